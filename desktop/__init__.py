@@ -1,0 +1,1 @@
+"""The desktop program: everything that is shown, and the commands."""

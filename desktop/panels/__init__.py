@@ -1,0 +1,1 @@
+"""Panels: each shows an experiment and announces what the user intends."""

@@ -1,0 +1,1 @@
+"""The worker thread and what passes between it and the window."""

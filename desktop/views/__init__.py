@@ -1,0 +1,1 @@
+"""Views: each draws one display frame."""

@@ -1,0 +1,1 @@
+"""Networks and their gradients: everything that is computed, nothing that is shown."""

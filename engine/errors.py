@@ -1,0 +1,21 @@
+"""The errors that reach a user: each message is one sentence that says what to do."""
+
+
+class GradientTheatreError(Exception):
+    """Base of every error whose message is meant for the user's eyes."""
+
+
+class DocumentError(GradientTheatreError):
+    """A document that cannot be read: damaged, foreign, newer or with values out of bounds."""
+
+
+class TaskError(GradientTheatreError):
+    """Data that a task cannot use: a missing file or column, a text in a number."""
+
+
+class TooLargeError(GradientTheatreError):
+    """A network, batch or data set that would not fit into memory."""
+
+
+class RequestError(GradientTheatreError):
+    """A request that makes no sense for this experiment, such as an unknown view or option."""

@@ -1,0 +1,1 @@
+"""The tasks: where a network's inputs and targets come from."""

@@ -1,0 +1,1 @@
+"""Scenes, data sets, fonts, icons and packaging files."""
