@@ -1,0 +1,200 @@
+"""The text of the one application style sheet, filled from a theme."""
+
+from __future__ import annotations
+
+from string import Template
+from typing import Protocol
+
+from desktop.icons import write_recoloured
+
+
+class Colours(Protocol):
+    """The neutral colours of a theme, "#RRGGBB" each."""
+
+    @property
+    def ground(self) -> str: ...
+    @property
+    def panel(self) -> str: ...
+    @property
+    def raised(self) -> str: ...
+    @property
+    def field(self) -> str: ...
+    @property
+    def line(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def dim(self) -> str: ...
+
+
+def fill_style_sheet(theme: Colours, text_scale: float = 1.0) -> str:
+    """The style sheet in the colours of `theme`, its type sizes multiplied by `text_scale`."""
+    return _TEMPLATE.substitute(
+        ground=theme.ground,
+        panel=theme.panel,
+        raised=theme.raised,
+        field=theme.field,
+        line=theme.line,
+        text=theme.text,
+        dim=theme.dim,
+        chevron=write_recoloured("chevron-down", theme.dim).as_posix(),
+        chevron_right=write_recoloured("chevron-right", theme.dim).as_posix(),
+        check=write_recoloured("check", theme.text).as_posix(),
+        headline=f"{15 * text_scale:g}pt",
+        title=f"{12 * text_scale:g}pt",
+        body=f"{10.5 * text_scale:g}pt",
+        small=f"{9.5 * text_scale:g}pt",
+        smallest=f"{9 * text_scale:g}pt",
+    )
+
+
+_TEMPLATE = Template("""
+QWidget { color: $text; font-size: $body; outline: 0; }
+QMainWindow, QDialog, QMessageBox { background: $ground; }
+QMainWindow::separator { background: $ground; width: 4px; height: 4px; }
+QLabel { background: transparent; }
+QLabel[tone="dim"] { color: $dim; }
+QLabel[tone="small"] { color: $dim; font-size: $small; }
+QLabel[tone="title"] { font-size: $title; font-weight: 600; }
+QLabel[tone="heading"] { color: $dim; font-weight: 500; }
+QLabel[tone="number"] { font-size: $title; font-weight: 600; }
+QLabel[tone="headline"] { font-size: $headline; font-weight: 600; }
+QLabel[tone="strong"] { font-weight: 600; }
+QLabel[tone="problem"] {
+    background: $raised; border: 1px solid $dim; border-radius: 6px; padding: 6px 8px;
+}
+QLabel:disabled { color: $dim; }
+
+QWidget[surface="panel"] { background: $panel; }
+QWidget[surface="raised"] { background: $raised; }
+QWidget[surface="ground"] { background: $ground; }
+QFrame[surface="card"] { background: $panel; border-radius: 8px; }
+QScrollArea { background: transparent; border: 0; }
+
+QPushButton, QToolButton[kind="button"] {
+    background: $raised; border: 1px solid $raised; border-radius: 6px;
+    padding: 6px 14px; min-height: 18px; font-weight: 500;
+}
+QPushButton:hover, QToolButton[kind="button"]:hover { border-color: $dim; }
+QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $line; }
+QPushButton:focus { border-color: $text; }
+QPushButton:disabled { color: $dim; background: $panel; border-color: $raised; }
+QPushButton[kind="primary"] {
+    background: $text; color: $ground; border-color: $text; font-weight: 600;
+}
+QPushButton[kind="primary"]:hover, QPushButton[kind="primary"]:focus { border-color: $dim; }
+QPushButton[kind="primary"]:pressed { background: $dim; }
+QPushButton[kind="primary"]:disabled { background: $raised; color: $dim; border-color: $raised; }
+QPushButton[kind="chip"] {
+    background: transparent; border: 1px solid $dim; border-radius: 15px; padding: 5px 13px;
+}
+QPushButton[kind="chip"]:hover { background: $raised; border-color: $text; }
+QPushButton[kind="chip"]:checked { background: $text; color: $ground; border-color: $text; }
+QPushButton[kind="link"], QPushButton[kind="section"] {
+    background: transparent; border: 0; padding: 4px 0; color: $text; text-align: left;
+}
+QPushButton[kind="section"] { font-weight: 600; padding: 6px 0; }
+QPushButton[kind="link"]:hover, QPushButton[kind="section"]:hover { color: $dim; }
+QPushButton[kind="link"]:focus, QPushButton[kind="section"]:focus { text-decoration: underline; }
+QPushButton[kind="segment"] {
+    background: $field; border: 1px solid $field; border-radius: 6px;
+    padding: 5px 4px; color: $dim; font-weight: 500;
+}
+QPushButton[kind="segment"]:hover { color: $text; border-color: $dim; }
+QPushButton[kind="segment"]:checked { background: $line; color: $text; border-color: $dim; }
+QPushButton[kind="segment"]:focus { border-color: $text; }
+
+QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
+    padding: 5px; }
+QToolButton:hover { background: $line; }
+QToolButton:pressed { background: $field; }
+QToolButton:focus { border-color: $text; }
+QToolButton:checked { background: $line; border-color: $dim; }
+
+QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QComboBox {
+    background: $field; border: 1px solid $field; border-radius: 6px;
+    padding: 4px 8px; min-height: 20px;
+    selection-background-color: $text; selection-color: $ground;
+}
+QLineEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $dim; }
+QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $text; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {
+    color: $dim;
+}
+QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
+QDoubleSpinBox::down-button {
+    subcontrol-origin: border; width: 0; height: 0; border: 0; image: none;
+}
+QComboBox { padding-right: 26px; }
+QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right;
+    width: 26px; border: 0; }
+QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
+QComboBox QAbstractItemView {
+    background: $raised; border: 1px solid $line; border-radius: 6px; padding: 4px;
+    selection-background-color: $line; selection-color: $text;
+}
+QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
+QComboBox QAbstractItemView::item:selected { background: $line; color: $text; }
+
+QAbstractItemView { background: transparent; border: 0; }
+QListView[kind="layers"] { background: transparent; border: 0; }
+
+QSlider:horizontal { min-height: 22px; }
+QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }
+QSlider::sub-page:horizontal { height: 4px; border-radius: 2px; background: $text; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
+    background: $text; }
+QSlider::handle:horizontal:hover { background: $dim; }
+QSlider::handle:horizontal:focus { border: 2px solid $dim; width: 12px; height: 12px;
+    margin: -6px 0; border-radius: 8px; }
+QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $dim; }
+
+QProgressBar { background: $line; border: 0; border-radius: 2px; max-height: 4px;
+    min-height: 4px; }
+QProgressBar::chunk { background: $text; border-radius: 2px; }
+
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle:vertical { background: $line; border-radius: 3px; min-height: 32px;
+    margin: 2px; }
+QScrollBar::handle:horizontal { background: $line; border-radius: 3px; min-width: 32px;
+    margin: 2px; }
+QScrollBar::handle:hover { background: $dim; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+QMenuBar { background: $ground; padding: 2px 12px; color: $dim; }
+QMenuBar::item { background: transparent; padding: 6px 12px; border-radius: 6px; }
+QMenuBar::item:selected { background: $raised; color: $text; }
+QMenu { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px; }
+QMenu::item { padding: 6px 28px 6px 28px; border-radius: 4px; }
+QMenu::item:selected { background: $line; }
+QMenu::item:disabled { color: $dim; }
+QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
+QMenu::indicator { width: 14px; height: 14px; left: 8px; }
+QMenu::indicator:checked { image: url("$check"); }
+QMenu::right-arrow { image: url("$chevron_right"); width: 14px; height: 14px; }
+
+QToolBar { background: $panel; border: 0; padding: 0; spacing: 8px; }
+QStatusBar { background: $raised; }
+QStatusBar::item { border: 0; }
+QDockWidget { background: $panel; }
+QDockWidget > QWidget { background: $panel; }
+QTabBar::tab { background: $panel; color: $dim; padding: 6px 14px; border: 0; }
+QTabBar::tab:selected { color: $text; background: $raised; border-radius: 6px; }
+QTabWidget::pane { border: 0; }
+QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 6px 8px;
+    font-size: $small; }
+QCheckBox { spacing: 8px; }
+QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $dim; border-radius: 4px;
+    background: $field; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $text; }
+QCheckBox::indicator:checked { image: url("$check"); }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $dim; border-radius: 8px;
+    background: $field; }
+QRadioButton::indicator:checked { background: $text; border: 4px solid $field; }
+QGroupBox { border: 0; margin-top: 20px; font-weight: 600; }
+QGroupBox::title { subcontrol-origin: margin; left: 0; }
+QLabel[tone="key"] { color: $dim; font-size: $smallest; border: 1px solid $dim;
+    border-radius: 4px; padding: 0 4px; }
+""")
