@@ -1,9 +1,11 @@
-"""The text of the one application style sheet, filled from a theme."""
+"""The palette and the text of the one application style sheet, filled from a theme."""
 
 from __future__ import annotations
 
 from string import Template
 from typing import Protocol
+
+from PySide6.QtGui import QColor, QPalette
 
 from desktop.icons import write_recoloured
 
@@ -46,6 +48,33 @@ def fill_style_sheet(theme: Colours, text_scale: float = 1.0) -> str:
         small=f"{9.5 * text_scale:g}pt",
         smallest=f"{9 * text_scale:g}pt",
     )
+
+
+def make_palette(theme: Colours) -> QPalette:
+    """The application palette; painted widgets find their neutral colours in these roles."""
+    role = QPalette.ColorRole
+    colours = {
+        role.Window: theme.ground,
+        role.AlternateBase: theme.panel,
+        role.Button: theme.raised,
+        role.Base: theme.field,
+        role.Mid: theme.line,
+        role.WindowText: theme.text,
+        role.Text: theme.text,
+        role.ButtonText: theme.text,
+        role.Highlight: theme.text,
+        role.HighlightedText: theme.ground,
+        role.PlaceholderText: theme.dim,
+        role.Link: theme.text,
+        role.ToolTipBase: theme.raised,
+        role.ToolTipText: theme.text,
+    }
+    palette = QPalette(QColor(theme.raised), QColor(theme.ground))
+    for name, colour in colours.items():
+        palette.setColor(name, QColor(colour))
+    for name in (role.WindowText, role.Text, role.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, name, QColor(theme.dim))
+    return palette
 
 
 _TEMPLATE = Template("""
