@@ -1,0 +1,113 @@
+"""What the viewer chose to see, and where the backward animation stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from engine.experiment import Experiment
+from engine.frames import LayerTrace, Phase
+
+Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
+QUANTITIES: tuple[Quantity, ...] = (
+    "gradient_a",
+    "gradient_z",
+    "weight_gradient",
+    "update_ratio",
+)
+
+ViewName = Literal["diagram", "flow", "history", "curves", "theatre"]
+VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre")
+
+_TOUCHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Playhead:
+    """A position in the backward animation, counted in stages from the loss.
+
+    Stage 0 is the loss (dL/d output), stage 1 is layer L, ..., stage L is layer 1 and
+    stage L + 1 the input. A whole `position` is at rest on that stage; between two of
+    them the pass is crossing the link that joins them.
+    """
+
+    position: float
+    stage_count: int
+    """L + 2, the loss and the input included."""
+    is_playing: bool = False
+    phase: Phase | None = None
+    """The named phase in slow mode; None when only the backward pass is played."""
+    is_live: bool = False
+    """Whether training runs and every pass is drawn whole: then there is nothing to scrub."""
+
+    @classmethod
+    def at_end_of(cls, depth: int, *, is_live: bool = False) -> Playhead:
+        """The playhead of a pass over `depth` layers that has ended: everything is lit."""
+        return cls(float(depth + 1), depth + 2, is_live=is_live)
+
+    @property
+    def depth(self) -> int:
+        """L."""
+        return self.stage_count - 2
+
+    @property
+    def last(self) -> int:
+        """The last stage: the input."""
+        return self.stage_count - 1
+
+    def at_end(self) -> bool:
+        """Whether the backward pass has ended, so that everything is lit."""
+        if self.phase in ("forward", "loss"):
+            return False
+        return self.phase in ("clip", "decay", "update") or (
+            self.position >= self.last - _TOUCHING
+        )
+
+    def stage(self) -> int:
+        """The stage that was reached last."""
+        return min(self.last, max(0, int(self.position + _TOUCHING)))
+
+    def layer_at(self) -> int:
+        """The layer that was reached last: L + 1 is the loss, 0 the input."""
+        return self.depth + 1 - self.stage()
+
+    def is_crossing(self) -> bool:
+        """Whether the pass is on its way from one stage to the next."""
+        return abs(self.position - round(self.position)) > _TOUCHING
+
+    def x(self) -> float:
+        """The place on the shared x axis, on which layer l stands at l and the input at 0."""
+        return self.depth + 1 - self.position
+
+    def has_reached(self, layer: int) -> bool:
+        """Whether the gradient has arrived at a layer (L + 1: the loss, 0: the input)."""
+        if self.phase == "forward":
+            return False
+        if self.phase == "loss":
+            return layer > self.depth
+        return self.at_end() or layer >= self.x() - _TOUCHING
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplayOptions:
+    """Every choice of the viewer that changes the picture and not the network."""
+
+    quantity: Quantity = "gradient_a"
+    is_relative: bool = True
+    """Drawn relative to the loss end; otherwise absolute values (key A)."""
+    is_log: bool = True
+    """Logarithmic axis; otherwise linear (key L)."""
+    selected_layer: int | None = None
+    """0 is the input, l a layer, L + 1 the loss."""
+    is_pinned: bool = False
+    """Whether the selection stays where it is while the playhead moves."""
+    before: LayerTrace | None = None
+    """The pass measured before the last toggle, drawn as marks over the new bars."""
+    before_experiment: Experiment | None = None
+    shown_iteration: int | None = None
+    """The iteration whose pass is watched, if it is not the newest one."""
+    reduce_motion: bool = False
+    axis_floor: float | None = None
+    """Lowest decade (log10) the gradient axis has had since it was last refitted."""
+    axis_ceiling: float | None = None
+    """Highest decade it has had; both come back in `FlowDisplay.axis`."""
