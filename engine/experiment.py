@@ -75,7 +75,7 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every part of the document."""
 
 
-class Initialisation(Part):
+class Initialisation(Part, frozen=True):
     """How weights and biases are drawn.
 
     `gain` multiplies the drawn weights. `bias` null means the scheme's own:
@@ -90,18 +90,20 @@ class Initialisation(Part):
 
     def __post_init__(self) -> None:
         if self.scheme == "normal" and self.std is None:
-            raise ValueError("the initialisation 'normal' needs a standard deviation `std`")
+            raise ValueError(
+                "the initialisation 'normal' needs a standard deviation `std`"
+            )
         if self.scheme == "uniform" and self.bound is None:
             raise ValueError("the initialisation 'uniform' needs a `bound`")
 
 
-class RecurrentInitialisation(Initialisation):
+class RecurrentInitialisation(Initialisation, frozen=True):
     """How W_hh is drawn; `spectral_radius` rescales each gate's block by its measured radius."""
 
     spectral_radius: Size | None = None
 
 
-class Layer(Part):
+class Layer(Part, frozen=True):
     """A dense layer, or `repeat` equal ones in a row."""
 
     units: Units
@@ -112,7 +114,7 @@ class Layer(Part):
     initialisation: Initialisation | None = None
 
 
-class Skip(Part):
+class Skip(Part, frozen=True):
     """Skip connections: they end at layers 2k, 3k, ... for `every` = k (k = 1: from layer 2)."""
 
     every: Annotated[int, Meta(ge=0, le=MAX_LAYERS)] = 0
@@ -121,7 +123,7 @@ class Skip(Part):
     off: tuple[LayerIndex, ...] = ()
 
 
-class Feedforward(Part, tag_field="kind", tag="feedforward"):
+class Feedforward(Part, frozen=True, tag_field="kind", tag="feedforward"):
     """A chain of dense layers with a linear output layer after the last one."""
 
     layers: Annotated[tuple[Layer, ...], Meta(min_length=1, max_length=MAX_LAYERS)]
@@ -131,7 +133,9 @@ class Feedforward(Part, tag_field="kind", tag="feedforward"):
     def __post_init__(self) -> None:
         depth = sum(layer.repeat for layer in self.layers)
         if depth > MAX_LAYERS:
-            raise ValueError(f"{depth:,} layers are too many: at most {MAX_LAYERS:,} fit")
+            raise ValueError(
+                f"{depth:,} layers are too many: at most {MAX_LAYERS:,} fit"
+            )
 
     @property
     def depth(self) -> int:
@@ -163,7 +167,7 @@ class Feedforward(Part, tag_field="kind", tag="feedforward"):
         return float(self.skip.scale)
 
 
-class Gates(Part):
+class Gates(Part, frozen=True):
     """Each gate: null = learned; a number from 0 to 1 = forced to it, after its sigmoid."""
 
     input: Fraction | None = None
@@ -180,7 +184,7 @@ GATES_OF_CELL: dict[CellName, tuple[str, ...]] = {
 }
 
 
-class Recurrent(Part, tag_field="kind", tag="recurrent"):
+class Recurrent(Part, frozen=True, tag_field="kind", tag="recurrent"):
     """A stack of recurrent layers with a linear read-out."""
 
     cell: CellName
@@ -200,28 +204,30 @@ class Recurrent(Part, tag_field="kind", tag="recurrent"):
         own = GATES_OF_CELL[self.cell]
         for name in Gates.__struct_fields__:
             if getattr(self.gates, name) is not None and name not in own:
-                raise ValueError(f"the {self.cell.upper()} cell has no {name} gate to force")
+                raise ValueError(
+                    f"the {self.cell.upper()} cell has no {name} gate to force"
+                )
 
 
-class Insurance(Part, tag_field="name", tag="insurance"):
+class Insurance(Part, frozen=True, tag_field="name", tag="insurance"):
     """Synthetic customers: age, education, income -> buys or not."""
 
     batch_size: BatchSize = 64
 
 
-class Spirals(Part, tag_field="name", tag="spirals"):
+class Spirals(Part, frozen=True, tag_field="name", tag="spirals"):
     """Two interleaved spiral arms in the plane."""
 
     batch_size: BatchSize = 64
 
 
-class Digits(Part, tag_field="name", tag="digits"):
+class Digits(Part, frozen=True, tag_field="name", tag="digits"):
     """Real handwritten digits, 8 x 8 grey values."""
 
     batch_size: BatchSize = 64
 
 
-class Csv(Part, tag_field="name", tag="csv"):
+class Csv(Part, frozen=True, tag_field="name", tag="csv"):
     """The user's own table."""
 
     path: PathText
@@ -231,28 +237,28 @@ class Csv(Part, tag_field="name", tag="csv"):
     batch_size: BatchSize = 64
 
 
-class Adding(Part, tag_field="name", tag="adding"):
+class Adding(Part, frozen=True, tag_field="name", tag="adding"):
     """Add the two marked numbers of a sequence."""
 
     length: Annotated[int, Meta(ge=2, le=MAX_TIME_STEPS)] = 30
     batch_size: BatchSize = 64
 
 
-class Recall(Part, tag_field="name", tag="recall"):
+class Recall(Part, frozen=True, tag_field="name", tag="recall"):
     """Repeat a few symbols after a long pause (the copy problem)."""
 
     length: Length = 30
     batch_size: BatchSize = 64
 
 
-class SequentialDigits(Part, tag_field="name", tag="sequential_digits"):
+class SequentialDigits(Part, frozen=True, tag_field="name", tag="sequential_digits"):
     """The digits read row by row (8 time steps) or pixel by pixel (64)."""
 
     rows: bool = True
     batch_size: BatchSize = 64
 
 
-class Series(Part, tag_field="name", tag="series"):
+class Series(Part, frozen=True, tag_field="name", tag="series"):
     """Next-value prediction on a real, standardised series."""
 
     source: Literal["sunspots", "co2", "csv"] = "sunspots"
@@ -263,24 +269,26 @@ class Series(Part, tag_field="name", tag="series"):
 
     def __post_init__(self) -> None:
         if self.source == "csv" and (self.path is None or self.column is None):
-            raise ValueError("a series from a CSV file needs its `path` and its `column`")
+            raise ValueError(
+                "a series from a CSV file needs its `path` and its `column`"
+            )
 
 
-class Autocomplete(Part, tag_field="name", tag="autocomplete"):
+class Autocomplete(Part, frozen=True, tag_field="name", tag="autocomplete"):
     """The ending of a sentence follows from a cause named at its beginning."""
 
     fillers: Annotated[int, Meta(ge=0, le=4_000)] = 20
     batch_size: BatchSize = 64
 
 
-class Chatbot(Part, tag_field="name", tag="chatbot"):
+class Chatbot(Part, frozen=True, tag_field="name", tag="chatbot"):
     """The right reply needs the first request and the last sentence."""
 
     fillers: Annotated[int, Meta(ge=0, le=4_000)] = 30
     batch_size: BatchSize = 64
 
 
-class Text(Part, tag_field="name", tag="text"):
+class Text(Part, frozen=True, tag_field="name", tag="text"):
     """Next word or character of the user's own text file."""
 
     path: PathText
@@ -290,7 +298,9 @@ class Text(Part, tag_field="name", tag="text"):
 
 
 FeedforwardTask = Insurance | Spirals | Digits | Csv
-RecurrentTask = Adding | Recall | SequentialDigits | Series | Autocomplete | Chatbot | Text
+RecurrentTask = (
+    Adding | Recall | SequentialDigits | Series | Autocomplete | Chatbot | Text
+)
 Task = FeedforwardTask | RecurrentTask
 Network = Feedforward | Recurrent
 
@@ -315,14 +325,14 @@ def readouts_of(task: RecurrentTask) -> tuple[ReadoutName, ...]:
     return _READOUTS[type(task)]
 
 
-class Clip(Part):
+class Clip(Part, frozen=True):
     """Gradient clipping; by norm it only ever scales down (Pascanu et al. 2013, algorithm 1)."""
 
     kind: ClipKind = "none"
     threshold: PositiveSize = 1.0
 
 
-class Training(Part):
+class Training(Part, frozen=True):
     """How the network is trained. `weight_decay` is torch's: L2 for all but adamw."""
 
     optimiser: OptimiserName = "sgd"
@@ -334,7 +344,7 @@ class Training(Part):
     dtype: DtypeName = "float32"
 
 
-class Experiment(Part, kw_only=True):
+class Experiment(Part, frozen=True, kw_only=True):
     """A whole experiment: everything that determines every number on screen."""
 
     format: Literal["gradient-theatre/1"]
@@ -348,9 +358,13 @@ class Experiment(Part, kw_only=True):
         name = task_name(self.task)
         if isinstance(self.network, Feedforward):
             if not isinstance(self.task, FeedforwardTask):
-                raise ValueError(f"the task '{name}' is a sequence and needs a recurrent network")
+                raise ValueError(
+                    f"the task '{name}' is a sequence and needs a recurrent network"
+                )
         elif not isinstance(self.task, RecurrentTask):
-            raise ValueError(f"the task '{name}' is no sequence and needs a feedforward network")
+            raise ValueError(
+                f"the task '{name}' is no sequence and needs a feedforward network"
+            )
         elif self.network.readout not in readouts_of(self.task):
             allowed = " or ".join(f"'{readout}'" for readout in readouts_of(self.task))
             raise ValueError(
@@ -373,7 +387,9 @@ def _weights_key(experiment: Experiment) -> object:
     network = experiment.network
     shape: object
     if isinstance(network, Feedforward):
-        layers = tuple((layer.units, layer.initialisation) for layer in network.unrolled())
+        layers = tuple(
+            (layer.units, layer.initialisation) for layer in network.unrolled()
+        )
         shape = (layers, network.initialisation)
     else:
         shape = (
@@ -387,5 +403,8 @@ def _weights_key(experiment: Experiment) -> object:
             network.forget_bias,
         )
     fields = (f for f in experiment.task.__struct_fields__ if f != "batch_size")
-    task = (type(experiment.task), *(getattr(experiment.task, field) for field in fields))
+    task = (
+        type(experiment.task),
+        *(getattr(experiment.task, field) for field in fields),
+    )
     return (experiment.seed, experiment.training.dtype, task, shape)
