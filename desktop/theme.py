@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from itertools import pairwise
 from typing import Literal
 
 from PySide6.QtGui import QFont, QFontDatabase
@@ -194,9 +195,7 @@ def _colour_at(strengths: tuple[tuple[float, str], ...], hundredths: int) -> str
     at = hundredths / 100
     if at <= strengths[0][0]:
         return strengths[0][1]
-    for (low, low_colour), (high, high_colour) in zip(
-        strengths, strengths[1:], strict=False
-    ):
+    for (low, low_colour), (high, high_colour) in pairwise(strengths):
         if at <= high:
             return blend(low_colour, high_colour, (at - low) / (high - low))
     return strengths[-1][1]

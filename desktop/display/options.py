@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop.display.scales import Axis
 from engine.experiment import Experiment
 from engine.frames import LayerTrace, Phase
 
@@ -107,7 +108,5 @@ class DisplayOptions:
     shown_iteration: int | None = None
     """The iteration whose pass is watched, if it is not the newest one."""
     reduce_motion: bool = False
-    axis_floor: float | None = None
-    """Lowest decade (log10) the gradient axis has had since it was last refitted."""
-    axis_ceiling: float | None = None
-    """Highest decade it has had; both come back in `FlowDisplay.axis`."""
+    axis: Axis | None = None
+    """The gradient axis drawn last (`DisplayFrame.flow.axis`): it only grows; None refits it."""

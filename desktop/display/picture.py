@@ -1,0 +1,242 @@
+"""What is drawn: frozen records with every number and every word, but no colour and no place.
+
+`resolve` makes them, the views draw them. Strengths are log10 of a gradient relative to
+the reference of its lane; NaN stands where a value has no place on a log axis, and the
+`ValueKind` beside it says why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.display.options import Playhead, Quantity
+from desktop.display.scales import Axis
+from engine.experiment import Experiment
+from engine.frames import LayerTrace
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I8 = NDArray[np.int8]
+I32 = NDArray[np.int32]
+I64 = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+Shape = Literal["down", "dot", "up", "down_outline", "up_outline", "ring", "cross"]
+"""▼ ● ▲ ▽ △ ○ ✕: the shapes of a verdict, drawn, never set as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arc:
+    """A skip connection, active or possible."""
+
+    source: int
+    end: int
+    is_active: bool
+    strength: float
+    """log10 of the gradient that comes down through it, relative; NaN where there is none."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DiagramPicture:
+    """The network: units as nodes, layers as columns at x = 1 ... L, input 0, loss L + 1."""
+
+    depth: int
+    title: str
+    widths: tuple[int, ...]
+    layer_names: tuple[str, ...]
+    unit_counts: I32
+    """(L+1) units drawn of each layer."""
+    unit_strengths: F32
+    """(L+1, units)."""
+    unit_kinds: I8
+    """(L+1, units) `ValueKind`; -1 where no unit is drawn."""
+    layer_strengths: F64
+    """(L+1)."""
+    layer_kinds: I8
+    """(L+1)."""
+    link_strengths: F32
+    """(L, to, from); (0, 0, 0) where links are not recorded."""
+    branch_strengths: F64
+    """(L+1) what arrives at each layer through the layer above it."""
+    arcs: tuple[Arc, ...]
+    input_names: tuple[str, ...]
+    loss_text: str
+    has_measure: bool
+    """False before the first pass: everything is drawn as not reached."""
+    playhead: Playhead
+    selected_layer: int | None
+    arrow_text: str
+    is_motion_reduced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One factor of the why product: "σ′" 0.24."""
+
+    name: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class LaneCount:
+    """How many layers lie in a lane beside the axis, and what that lane says."""
+
+    count: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FlowPicture:
+    """The log bars under the nodes."""
+
+    depth: int
+    quantity: Quantity
+    title: str
+    subtitle: str
+    """What exactly is drawn, with its unit and reduction."""
+    axis: Axis
+    places: F64
+    """(L+1) place on the axis; NaN in the lanes and where the quantity does not exist."""
+    values: F64
+    """(L+1) the absolute values behind the places."""
+    kinds: I8
+    """(L+1) `ValueKind`; -1 where the quantity does not exist (no weights at the input)."""
+    strengths: F64
+    """(L+1) log10 ratio that colours the bar; NaN takes no colour."""
+    before_places: F64 | None
+    """(L+1) the marks of the pass before the last toggle."""
+    factors: tuple[str | None, ...]
+    """(L) text over the bar of layer l = 1 ... L, where there is room to say it."""
+    headline: str
+    """The value at the playhead or of the selected layer, large."""
+    headline_layer: int | None
+    crossing: tuple[Part, ...]
+    """The factors of the link being crossed; empty at rest."""
+    crossing_layer: int | None
+    """The layer whose block is being crossed; L + 1 for the head."""
+    zeros: LaneCount | None
+    not_finite: LaneCount | None
+    note: str
+    """What the reference is, where it is not the gradient of layer L."""
+    guide: float | None
+    """Place of the rule of thumb (update : weight 10⁻³)."""
+    guide_text: str
+    playhead: Playhead
+    selected_layer: int | None
+    has_measure: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistoryPicture:
+    """The heat map layer × iteration."""
+
+    depth: int
+    title: str
+    subtitle: str
+    iterations: I64
+    """(N) ascending, thinned where the run is long."""
+    rows: F32
+    """(N, L+1) gradients; column 0 is the input."""
+    references: F64
+    """(N) what each row is drawn relative to: its own loss end."""
+    marks: NDArray[np.uint8] | None
+    key: int
+    """Changes when rows that were there before have changed (a rewind, thinning)."""
+    cursor: int | None
+    """The iteration being watched."""
+    last: int
+    """The last iteration of the x axis."""
+    strip_title: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """One line of a chart."""
+
+    name: str
+    x: I64
+    y: F64
+    is_dashed: bool
+    has_markers: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chart:
+    """Curves over the iterations that share an axis."""
+
+    title: str
+    axis: Axis
+    curves: tuple[Curve, ...]
+    guide: float | None = None
+    """A horizontal line: what guessing the most frequent class reaches."""
+    guide_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CurvesPicture:
+    """Loss, and accuracy or R², over the iterations."""
+
+    charts: tuple[Chart, ...]
+    last: int
+    cursor: int | None
+    axis_title: str
+
+
+@dataclass(frozen=True, slots=True)
+class WhyRow:
+    """A bar of the waterfall: from log10 `start` to `end`."""
+
+    name: str
+    factor: float
+    start: float
+    end: float
+    is_total: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPicture:
+    """What a layer hands on, as an exact product."""
+
+    layer: int
+    title: str
+    heading: str
+    rows: tuple[WhyRow, ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictPicture:
+    """The verdict: shape, word, sentence; its colour is `Theme.verdict_colour(kind)`."""
+
+    kind: str
+    shape: Shape
+    word: str
+    sentence: str
+    before: str
+    """"Before: 1.8 × 10⁻⁸", or empty."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DisplayFrame:
+    """The whole picture of one moment."""
+
+    experiment: Experiment
+    iteration: int
+    trace: LayerTrace | None
+    diagram: DiagramPicture
+    flow: FlowPicture
+    history: HistoryPicture
+    curves: CurvesPicture
+    why: WhyPicture | None
+    verdict: VerdictPicture | None
+    playhead: Playhead
+    selected_layer: int | None
+    title: str
+    caption: str
+    """What is happening now, in one sentence; the running product while a pass plays."""
+    footer: str
+    """Network, task, iteration and seed, so that a picture can be reproduced."""
