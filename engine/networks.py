@@ -1,0 +1,105 @@
+"""What every network can do, whatever its layers or cells are."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.experiment import Experiment
+from engine.frames import F32, LayerDetail, LayerTrace
+from engine.parameters import Parameters
+
+PassPhase = Literal["forward", "backward"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UpdateRecord:
+    """What became of the gradient of one pass, per parameter in the order of `parameters`.
+
+    All norms are Frobenius norms in float64.
+    """
+
+    iteration: int
+    loss: float
+    gradient: NDArray[np.float64]
+    """(P,) raw."""
+    clipped: NDArray[np.float64]
+    """(P,) after clipping."""
+    decayed: NDArray[np.float64]
+    """(P,) what the optimiser receives: clipped, and L2 decay added."""
+    update: NDArray[np.float64]
+    """(P,) of the update itself."""
+    weight: NDArray[np.float64]
+    """(P,) of the value before the update."""
+    gradient_norm: float
+    """Of all active parameters together, before clipping."""
+    clip_factor: float
+    clipped_share: float
+
+    def ratio(self, index: int) -> float:
+        """Update : weight of one parameter; NaN where its weights are all zero."""
+        weight = float(self.weight[index])
+        return float(self.update[index]) / weight if weight > 0.0 else float("nan")
+
+
+class Network(ABC):
+    """Parameters, a forward pass, and the backward pass written out for it.
+
+    `forward` and `backward` work in buffers that the next pass overwrites; what is
+    to be kept leaves as frozen records.
+    """
+
+    parameters: Parameters
+    statistics: Tensor
+    """Running statistics in one flat vector: state that is not learned, empty without any."""
+
+    @abstractmethod
+    def configure(self, experiment: Experiment) -> None:
+        """Take over settings that keep the weights; effective from the next pass."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Tensor:
+        """The output of a recorded pass, in training mode: (B, k) or (B, T, k)."""
+
+    @abstractmethod
+    def backward(self, output_gradient: Tensor) -> None:
+        """From the gradient of the mean loss at the output to all parameters and activations."""
+
+    @abstractmethod
+    def accept_batch(self) -> None:
+        """Let the running statistics follow the last pass (called with the update)."""
+
+    @abstractmethod
+    def predict(self, x: Tensor) -> Tensor:
+        """The output for any number of rows, with running statistics, nothing recorded."""
+
+    @abstractmethod
+    def is_finite(self, phase: PassPhase) -> bool:
+        """Whether every activation (forward) or every gradient (backward) is a finite number."""
+
+    @abstractmethod
+    def nonfinite_layer(self, phase: PassPhase) -> int | None:
+        """The first layer, in the direction of the pass, with a number that is not finite.
+
+        None: it is in the output layer.
+        """
+
+    @abstractmethod
+    def row(self) -> tuple[F32, float]:
+        """The last pass in one row, and the number that it is drawn relative to.
+
+        (L+1) RMS gradients of the activations and G_L; recurrent: (T) norms g_hT and g_hT[T].
+        """
+
+    @abstractmethod
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
+        """The last pass with everything recorded; called before the next one begins."""
+
+    @abstractmethod
+    def detail(self, layer: int) -> LayerDetail | None:
+        """Histograms and singular values of one layer of the last pass; before any clipping."""
