@@ -1,0 +1,269 @@
+"""Which switches matter in an experiment, and what each of them changes: pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from desktop.panels.edits import with_values
+from engine.experiment import (
+    Experiment,
+    Feedforward,
+    Initialisation,
+    SchemeName,
+    keeps_weights,
+)
+
+MOST_SWITCHES = 4
+_SATURATING = frozenset({"sigmoid", "tanh", "softsign", "hardtanh", "softplus"})
+_RECTIFYING = frozenset({"relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu"})
+_CAREFUL = frozenset(
+    {
+        "xavier_uniform",
+        "xavier_normal",
+        "he_uniform",
+        "he_normal",
+        "lecun_normal",
+        "orthogonal",
+    }
+)
+_SHORT_ACTIVATIONS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "gelu": "GELU", "elu": "ELU"}
+SHORT_SCHEMES: dict[SchemeName, str] = {
+    "torch_default": "torch",
+    "xavier_uniform": "Xavier",
+    "xavier_normal": "Xavier",
+    "he_uniform": "He",
+    "he_normal": "He",
+    "lecun_normal": "LeCun",
+    "orthogonal": "orthogonal",
+    "identity": "identity",
+    "normal": "N(0, σ²)",
+    "uniform": "uniform",
+    "zeros": "zeros",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """One large switch: what it is called, how it stands, and the experiment after it."""
+
+    name: str
+    label: str
+    setting: str
+    """How it stands: "off", "ReLU", "1/L"."""
+    is_on: bool
+    result: Experiment
+    edit_text: str
+    keeps_weights: bool
+
+
+def choose_switches(experiment: Experiment, origin: Experiment) -> tuple[Switch, ...]:
+    """The switches that matter, the most telling first.
+
+    Args:
+        experiment: what holds now.
+        origin: what held before the first switch was thrown. It decides which switches
+            there are and what "off" means, so that they stay in their places.
+    """
+    if not isinstance(experiment.network, Feedforward):
+        return ()
+    if not isinstance(origin.network, Feedforward):
+        origin = experiment
+    makers = {
+        "skips": _skips,
+        "activation": _activation,
+        "initialisation": _initialisation,
+        "normalisation": _normalisation,
+        "clipping": _clipping,
+        "decay": _decay,
+    }
+    return tuple(
+        makers[name](experiment, origin) for name in rank_switches(origin)[:MOST_SWITCHES]
+    )
+
+
+def rank_switches(experiment: Experiment) -> tuple[str, ...]:
+    """The names of all six switches, those that matter most in this experiment first."""
+    network, training = experiment.network, experiment.training
+    assert isinstance(network, Feedforward)
+    unrolled = network.unrolled()
+    names = {layer.activation for layer in unrolled}
+    score = {
+        "skips": 3.0 if network.depth >= 20 or network.skip.every else 2.0,
+        "activation": 2.5 if names & _SATURATING else 1.5,
+        "initialisation": 2.4,
+        "normalisation": 2.3,
+        "clipping": 1.0,
+        "decay": 0.9,
+    }
+    if network.depth < 2:
+        score["skips"] = 0.0
+    if any(layer.normalisation != "none" for layer in unrolled):
+        score["normalisation"] += 1.0
+    if training.clip.kind != "none":
+        score["clipping"] += 3.0
+    if training.weight_decay > 0:
+        score["decay"] += 3.0
+    if _may_explode(network):
+        score["clipping"] += 3.0
+        score["decay"] += 2.5
+        score["initialisation"] += 1.0
+    if any(layer.initialisation and (layer.initialisation.bias or 0) < 0 for layer in unrolled):
+        score["activation"] += 2.0
+    return tuple(sorted(score, key=lambda name: -score[name]))
+
+
+def _may_explode(network: Feedforward) -> bool:
+    start = network.initialisation
+    width = max(layer.units for layer in network.layers)
+    if start.scheme == "normal" and start.std is not None:
+        return start.std * abs(start.gain) * width**0.5 > 1.6
+    if start.scheme == "uniform" and start.bound is not None:
+        return start.bound * abs(start.gain) * (width / 3) ** 0.5 > 1.6
+    return network.skip.every == 1 and network.branch_scale() == 1.0 and network.depth >= 20
+
+
+def _make(
+    experiment: Experiment,
+    changes: Mapping[str, object],
+    *,
+    name: str,
+    label: str,
+    setting: str,
+    is_on: bool,
+    edit_text: str,
+) -> Switch:
+    result = with_values(experiment, changes)
+    return Switch(
+        name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result)
+    )
+
+
+def _skips(experiment: Experiment, origin: Experiment) -> Switch:
+    skip = _network(experiment).skip
+    is_on = skip.every > 0
+    distance = _network(origin).skip.every or 1
+    scale = f"{skip.scale:g}" if isinstance(skip.scale, float) else skip.scale
+    return _make(
+        experiment,
+        {"network.skip.every": 0 if is_on else distance},
+        name="skips",
+        label="Skip connections",
+        setting=f"on, branch × {scale.replace('sqrt(L)', '√L')}" if is_on else "off",
+        is_on=is_on,
+        edit_text=f"Turn skip connections {'off' if is_on else 'on'}",
+    )
+
+
+def _activation(experiment: Experiment, origin: Experiment) -> Switch:
+    layers, first = _network(experiment).layers, _network(origin).layers
+    other = "leaky_relu" if first[0].activation == "relu" else "relu"
+    if first[0].activation == "leaky_relu":
+        other = "relu"
+    is_on = all(layer.activation == other for layer in layers)
+    if is_on and len(layers) == len(first):
+        wanted: list[str] = [layer.activation for layer in first]
+    else:
+        wanted = [first[0].activation if is_on else other] * len(layers)
+    names = {layer.activation for layer in layers}
+    shown = _SHORT_ACTIVATIONS.get(layers[0].activation, layers[0].activation)
+    return _make(
+        experiment,
+        {f"network.layers.{i}.activation": value for i, value in enumerate(wanted)},
+        name="activation",
+        label="Activation",
+        setting=shown if len(names) == 1 else "mixed",
+        is_on=is_on,
+        edit_text=f"Change activation to {_SHORT_ACTIVATIONS.get(wanted[0], wanted[0])}",
+    )
+
+
+def _initialisation(experiment: Experiment, origin: Experiment) -> Switch:
+    now, first = _network(experiment).initialisation, _network(origin).initialisation
+    is_on, was_on = now.scheme in _CAREFUL, first.scheme in _CAREFUL
+    if is_on:
+        wanted = Initialisation() if was_on else first
+    else:
+        wanted = first if was_on else Initialisation(scheme=_matching_scheme(experiment))
+    return _make(
+        experiment,
+        {"network.initialisation": msgspec.to_builtins(wanted)},
+        name="initialisation",
+        label="Initialisation",
+        setting=SHORT_SCHEMES[now.scheme],
+        is_on=is_on,
+        edit_text=f"Initialise with {SHORT_SCHEMES[wanted.scheme]}",
+    )
+
+
+def _matching_scheme(experiment: Experiment) -> SchemeName:
+    names = {layer.activation for layer in _network(experiment).layers}
+    return "he_normal" if names & _RECTIFYING else "xavier_normal"
+
+
+def _normalisation(experiment: Experiment, origin: Experiment) -> Switch:
+    layers = _network(experiment).layers
+    before = (layer.normalisation for layer in _network(origin).layers)
+    used = next((name for name in before if name != "none"), "batch")
+    now = {layer.normalisation for layer in layers}
+    is_on = now != {"none"}
+    wanted = "none" if is_on else used
+    shown = next(iter(now)) if len(now) == 1 else "mixed"
+    return _make(
+        experiment,
+        {f"network.layers.{i}.normalisation": wanted for i in range(len(layers))},
+        name="normalisation",
+        label="Normalisation",
+        setting={"none": "off", "rms": "RMS"}.get(shown, shown),
+        is_on=is_on,
+        edit_text=f"Turn normalisation {'off' if is_on else 'on'}",
+    )
+
+
+def _clipping(experiment: Experiment, origin: Experiment) -> Switch:
+    clip, first = experiment.training.clip, origin.training.clip
+    is_on = clip.kind != "none"
+    kind = "none" if is_on else (first.kind if first.kind != "none" else "norm")
+    return _make(
+        experiment,
+        {"training.clip.kind": kind},
+        name="clipping",
+        label="Gradient clipping",
+        setting=f"{clip.kind} ≤ {clip.threshold:g}" if is_on else "off",
+        is_on=is_on,
+        edit_text=f"Turn clipping {'off' if is_on else 'on'}",
+    )
+
+
+def _decay(experiment: Experiment, origin: Experiment) -> Switch:
+    now = experiment.training.weight_decay
+    is_on = now > 0
+    return _make(
+        experiment,
+        {"training.weight_decay": 0.0 if is_on else (origin.training.weight_decay or 0.01)},
+        name="decay",
+        label="L2",
+        setting=f"{now:g}" if is_on else "off",
+        is_on=is_on,
+        edit_text=f"Turn L2 {'off' if is_on else 'on'}",
+    )
+
+
+def _network(experiment: Experiment) -> Feedforward:
+    assert isinstance(experiment.network, Feedforward)
+    return experiment.network
+
+
+def is_only_switched(old: Experiment, new: Experiment) -> bool:
+    """Whether nothing but what a switch can change differs, so that its origin still holds."""
+    return _without_switches(old) == _without_switches(new)
+
+
+def _without_switches(experiment: Experiment) -> object:
+    network = experiment.network
+    if not isinstance(network, Feedforward):
+        return network
+    layers = [(layer.units, layer.repeat, layer.initialisation) for layer in network.layers]
+    return experiment.title, experiment.seed, type(experiment.task), layers

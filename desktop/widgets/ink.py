@@ -1,0 +1,137 @@
+"""Neutral colours, fonts and icons for widgets that paint themselves, from the palette."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QSize
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from desktop.icons import make_icon
+
+
+@dataclass(frozen=True)
+class Inks:
+    """The neutral colours of the theme in force."""
+
+    text: QColor
+    dim: QColor
+    line: QColor
+    field: QColor
+    raised: QColor
+    panel: QColor
+    ground: QColor
+
+
+def current_inks() -> Inks:
+    """The neutral colours of the application palette (`desktop.stylesheet.make_palette`)."""
+    palette = QGuiApplication.palette()
+    role = QPalette.ColorRole
+    return Inks(
+        text=palette.color(QPalette.ColorGroup.Active, role.WindowText),
+        dim=palette.color(QPalette.ColorGroup.Active, role.PlaceholderText),
+        line=palette.color(QPalette.ColorGroup.Active, role.Mid),
+        field=palette.color(QPalette.ColorGroup.Active, role.Base),
+        raised=palette.color(QPalette.ColorGroup.Active, role.Button),
+        panel=palette.color(QPalette.ColorGroup.Active, role.AlternateBase),
+        ground=palette.color(QPalette.ColorGroup.Active, role.Window),
+    )
+
+
+def scaled_font(
+    widget: QWidget, factor: float, weight: QFont.Weight | None = None
+) -> QFont:
+    """The widget's font, `factor` times as large: 9.5 pt text beside 10.5 pt has 0.905."""
+    font = QFont(widget.font())
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * factor)
+    else:
+        font.setPixelSize(max(1, round(font.pixelSize() * factor)))
+    if weight is not None:
+        font.setWeight(weight)
+    return font
+
+
+def name_widget(
+    widget: QWidget, object_name: str, accessible: str, tooltip: str
+) -> None:
+    """Give an input its object name, its accessible name and its tooltip."""
+    widget.setObjectName(object_name)
+    widget.setAccessibleName(accessible)
+    widget.setToolTip(tooltip)
+
+
+class IconButton(QToolButton):
+    """A flat button with one icon that follows the theme."""
+
+    def __init__(
+        self,
+        icon: str,
+        object_name: str,
+        tooltip: str,
+        size: int = 18,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._icon_name = icon
+        self._size = size
+        self.setIconSize(QSize(size, size))
+        name_widget(self, object_name, tooltip, tooltip)
+        self._draw_icon()
+
+    def set_icon(self, icon: str) -> None:
+        """Another icon, for example pause in place of play."""
+        if icon != self._icon_name:
+            self._icon_name = icon
+            self._draw_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Recolour the icon when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        inks = current_inks()
+        self.setIcon(make_icon(self._icon_name, inks.text, inks.line, self._size))
+
+
+class TextButton(QPushButton):
+    """A push button of a kind of the style sheet, with an icon that follows the theme."""
+
+    def __init__(
+        self,
+        text: str,
+        object_name: str,
+        tooltip: str,
+        kind: str = "",
+        icon: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(text, parent)
+        self._icon_name = icon
+        self._is_primary = kind == "primary"
+        if kind:
+            self.setProperty("kind", kind)
+        self.setIconSize(QSize(16, 16))
+        name_widget(self, object_name, text or tooltip, tooltip)
+        self._draw_icon()
+
+    def set_icon(self, icon: str) -> None:
+        """Another icon, or none."""
+        if icon != self._icon_name:
+            self._icon_name = icon
+            self._draw_icon()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Recolour the icon when the theme changes."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ApplicationPaletteChange:
+            self._draw_icon()
+
+    def _draw_icon(self) -> None:
+        if self._icon_name:
+            inks = current_inks()
+            colour = inks.ground if self._is_primary else inks.text
+            self.setIcon(make_icon(self._icon_name, colour, inks.dim))
