@@ -174,9 +174,7 @@ def _on_white(name: ThemeName, metrics: Metrics) -> Theme:
 LIGHT = _on_white("light", _DESK)
 PROJECTOR = _on_white("projector", _HALL)
 PAPER = _on_white("paper", _PAGE)
-THEMES: dict[ThemeName, Theme] = {
-    theme.name: theme for theme in (DARK, LIGHT, PROJECTOR, PAPER)
-}
+THEMES: dict[ThemeName, Theme] = {theme.name: theme for theme in (DARK, LIGHT, PROJECTOR, PAPER)}
 
 
 def parse_colour(colour: str) -> tuple[int, int, int]:

@@ -28,9 +28,7 @@ INPUT_NAMES = ("age", "education", "income")
 _MOST_LINKED_LAYERS = 40
 
 
-def make_experiment(
-    depth: int = 10, units: int = 16, skip_every: int = 0
-) -> Experiment:
+def make_experiment(depth: int = 10, units: int = 16, skip_every: int = 0) -> Experiment:
     """The document that goes with `make_trace` of the same arguments."""
     return Experiment(
         format="gradient-theatre/1",
@@ -151,9 +149,7 @@ def make_trace(
         gradient_histogram=np.zeros((0, 0), np.int32),
         shown_units=_shown_units(widths),
         unit_rms=unit_rms,
-        link_rms=_make_links(unit_rms, rng)
-        if linked
-        else np.zeros((0, 0, 0), np.float32),
+        link_rms=_make_links(unit_rms, rng) if linked else np.zeros((0, 0, 0), np.float32),
         detail=None if detail_layer is None else make_detail(detail_layer),
     )
 
@@ -189,9 +185,7 @@ def _spread(
     return unit_rms
 
 
-def _make_links(
-    unit_rms: NDArray[np.float32], rng: np.random.Generator
-) -> NDArray[np.float32]:
+def _make_links(unit_rms: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
     depth = len(unit_rms) - 1
     weights = np.abs(rng.standard_normal((depth, SHOWN_UNITS, SHOWN_UNITS))) * 0.2
     links: NDArray[np.float32] = (unit_rms[1:, :, None] * weights).astype(np.float32)
@@ -209,12 +203,8 @@ def make_detail(layer: int) -> LayerDetail:
         pre_activation_edges=edges,
         activation_counts=(800 * bell).astype(np.int32),
         activation_edges=np.linspace(0.0, 1.0, 61),
-        gradient_counts=(500 * np.exp(-0.5 * ((octaves - 220) / 3) ** 2)).astype(
-            np.int32
-        ),
-        weight_gradient_counts=(500 * np.exp(-0.5 * ((octaves - 216) / 4) ** 2)).astype(
-            np.int32
-        ),
+        gradient_counts=(500 * np.exp(-0.5 * ((octaves - 220) / 3) ** 2)).astype(np.int32),
+        weight_gradient_counts=(500 * np.exp(-0.5 * ((octaves - 216) / 4) ** 2)).astype(np.int32),
         singular_values=np.linspace(1.1, 0.02, 16),
     )
 
@@ -254,9 +244,7 @@ def make_frames(
         accuracy = float(0.55 + 0.02 * rng.standard_normal())
         held_out = None
         if iteration % every == 0:
-            held_out = HeldOut(
-                0.67 + 0.08 * fade, 0.515 + 0.002 * (iteration % 3), None, 0.515
-            )
+            held_out = HeldOut(0.67 + 0.08 * fade, 0.515 + 0.002 * (iteration % 3), None, 0.515)
         frames.append(
             TrainingFrame(
                 iteration=iteration,

@@ -60,9 +60,7 @@ class Playhead:
         """Whether the backward pass has ended, so that everything is lit."""
         if self.phase in ("forward", "loss"):
             return False
-        return self.phase in ("clip", "decay", "update") or (
-            self.position >= self.last - _TOUCHING
-        )
+        return self.phase in ("clip", "decay", "update") or (self.position >= self.last - _TOUCHING)
 
     def stage(self) -> int:
         """The stage that was reached last."""

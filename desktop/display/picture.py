@@ -17,13 +17,12 @@ from desktop.display.options import Playhead, Quantity
 from desktop.display.scales import Axis
 from engine.experiment import Experiment
 from engine.frames import LayerTrace
+from engine.history import Stretches
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]
-I64 = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 Shape = Literal["down", "dot", "up", "down_outline", "up_outline", "ring", "cross"]
 """▼ ● ▲ ▽ △ ○ ✕: the shapes of a verdict, drawn, never set as text."""
@@ -132,36 +131,42 @@ class FlowPicture:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class HistoryPicture:
-    """The heat map layer × iteration."""
+    """The heat map layer × iteration, relative to each iteration's own loss end.
+
+    The stretches belong to the history and hold until its next row: a view turns them
+    into an image at once, and only those that are new.
+    """
 
     depth: int
     title: str
     subtitle: str
-    iterations: I64
-    """(N) ascending, thinned where the run is long."""
-    rows: F32
-    """(N, L+1) gradients; column 0 is the input."""
-    references: F64
-    """(N) what each row is drawn relative to: its own loss end."""
-    marks: NDArray[np.uint8] | None
-    key: int
-    """Changes when rows that were there before have changed (a rewind, thinning)."""
+    stretches: Stretches
+    halted: tuple[int, ...]
+    """Iterations at which training met a number that was not finite."""
     cursor: int | None
     """The iteration being watched."""
     last: int
-    """The last iteration of the x axis."""
+    """The right end of the x axis."""
+    ticks: tuple[int, ...]
     strip_title: str
+    strip_low: str
+    strip_high: str
+    """Smallest and largest absolute size of the loss end, as text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curve:
-    """One line of a chart."""
+    """One line of a chart; where iterations were merged it is a band from `low` to `high`."""
 
     name: str
-    x: I64
-    y: F64
+    x: F64
+    low: F64
+    high: F64
+    """Places on the axis; NaN where there is none."""
     is_dashed: bool
     has_markers: bool
+    latest: str
+    """The last value as text."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -169,6 +174,7 @@ class Chart:
     """Curves over the iterations that share an axis."""
 
     title: str
+    subtitle: str
     axis: Axis
     curves: tuple[Curve, ...]
     guide: float | None = None
@@ -182,6 +188,7 @@ class CurvesPicture:
 
     charts: tuple[Chart, ...]
     last: int
+    ticks: tuple[int, ...]
     cursor: int | None
     axis_title: str
 

@@ -66,12 +66,24 @@ def format_number(value: float, digits: int = 2) -> str:
     if value == 0:
         return "0"
     sign = "−" if value < 0 else ""
-    mantissa, _, exponent_text = f"{abs(value):.{digits - 1}e}".partition("e")
-    exponent = int(exponent_text)
+    mantissa, _, exponent = f"{abs(value):.{digits - 1}e}".partition("e")
+    return sign + _join(mantissa, int(exponent), digits)
+
+
+def format_log10(log10: float, digits: int = 2) -> str:
+    """10**log10 as `format_number` would write it, also where no float can hold it."""
+    exponent = math.floor(log10)
+    mantissa = f"{10.0 ** (log10 - exponent):.{digits - 1}f}"
+    if float(mantissa) >= 10:
+        mantissa, exponent = f"{1:.{digits - 1}f}", exponent + 1
+    return _join(mantissa, exponent, digits)
+
+
+def _join(mantissa: str, exponent: int, digits: int) -> str:
     if -2 <= exponent < max(3, digits):
         decimals = max(0, digits - 1 - exponent)
-        return f"{sign}{round(abs(value), digits - 1 - exponent):.{decimals}f}"
-    return f"{sign}{mantissa} × {format_power(exponent)}"
+        return f"{float(f'{mantissa}e{exponent}'):.{decimals}f}"
+    return f"{mantissa} × {format_power(exponent)}"
 
 
 def format_factor(value: float) -> str:
@@ -94,9 +106,7 @@ def fit_log_axis(logs: ArrayLike, key: str, previous: Axis | None = None) -> Axi
     """
     finite = np.asarray(logs, np.float64).ravel()
     finite = finite[np.isfinite(finite)]
-    least, most = (
-        (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
-    )
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 0.0)
     low, high = math.floor(least - _FOOT), math.ceil(most - OVERHANG)
     if key.startswith("relative"):
         high = max(high, 0)
@@ -130,9 +140,7 @@ def fit_linear_axis(
     """A linear axis with round ends that holds every finite value; it never shrinks."""
     finite = np.asarray(values, np.float64).ravel()
     finite = finite[np.isfinite(finite)]
-    least, most = (
-        (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
-    )
+    least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
     if from_zero:
         least = 0.0
     if previous is not None and not previous.is_log and previous.key == key:
@@ -147,8 +155,7 @@ def fit_linear_axis(
     count = round((high - low) / gap)
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     ticks = tuple(
-        Tick(low + i * gap, _format_tick(low + i * gap, decimals))
-        for i in range(count + 1)
+        Tick(low + i * gap, _format_tick(low + i * gap, decimals)) for i in range(count + 1)
     )
     return Axis(low, high, False, ticks, key)
 
@@ -162,9 +169,7 @@ def _format_tick(value: float, decimals: int) -> str:
 def round_gap(gap: float) -> float:
     """The next larger of 1, 2 and 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(gap))
-    return next(
-        power * each for each in (1, 2, 5, 10) if power * each >= gap * (1 - 1e-9)
-    )
+    return next(power * each for each in (1, 2, 5, 10) if power * each >= gap * (1 - 1e-9))
 
 
 def pick_whole_ticks(first: int, last: int, most: int = MOST_TICKS) -> tuple[int, ...]:

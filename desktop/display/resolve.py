@@ -1,0 +1,102 @@
+"""From a frozen frame and the viewer's choices to everything that is drawn: one pure function."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from desktop.display.captions import describe_crossing, describe_pass, describe_source
+from desktop.display.diagram import resolve_diagram
+from desktop.display.flow import resolve_flow
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.picture import DisplayFrame
+from desktop.display.progress import resolve_curves, resolve_history
+from desktop.display.why import resolve_verdict, resolve_why
+from engine.experiment import Experiment, Feedforward
+from engine.frames import TrainingFrame
+from engine.history import History
+
+
+class VerdictLike(Protocol):
+    """What is drawn of the engine's verdict."""
+
+    @property
+    def kind(self) -> str:
+        """Such as "vanishing"."""
+
+    @property
+    def word(self) -> str:
+        """Such as "Vanishing"."""
+
+    @property
+    def sentence(self) -> str:
+        """What was measured."""
+
+
+def resolve(
+    experiment: Experiment,
+    frame: TrainingFrame | None,
+    history: History,
+    verdict: VerdictLike | None,
+    options: DisplayOptions,
+    playhead: Playhead,
+    majority: float | None = None,
+) -> DisplayFrame:
+    """Everything that is drawn, from what was measured and what the viewer chose.
+
+    Args:
+        experiment: the document that the frame belongs to.
+        frame: the pass to draw, with its trace; None before the first one.
+        history: all iterations so far.
+        verdict: the engine's, on the same frame.
+        options: what the viewer chose.
+        playhead: where the animation stands.
+        majority: what guessing the most frequent class reaches; None for regression.
+    """
+    trace = None if frame is None else frame.trace
+    network = experiment.network
+    depth = network.depth if isinstance(network, Feedforward) else 0
+    if trace is not None:
+        depth = trace.depth
+    selected = _follow(options, playhead, depth)
+    diagram = resolve_diagram(experiment, trace, options, playhead, selected)
+    flow = resolve_flow(experiment, trace, options, playhead, selected)
+    crossing = ""
+    if flow.crossing and flow.crossing_layer is not None:
+        parts = [(part.name, part.factor) for part in flow.crossing]
+        crossing = describe_crossing(parts, flow.crossing_layer, depth)
+    overview = history.overview()
+    why = None
+    if trace is not None and selected is not None:
+        why = resolve_why(experiment, trace, selected)
+    drawn_verdict = None
+    if verdict is not None:
+        drawn_verdict = resolve_verdict(
+            verdict.kind, verdict.word, verdict.sentence, options.before
+        )
+    iteration = 0 if frame is None else frame.iteration
+    return DisplayFrame(
+        experiment=experiment,
+        iteration=iteration,
+        trace=trace,
+        diagram=diagram,
+        flow=flow,
+        history=resolve_history(history, overview, depth, options),
+        curves=resolve_curves(history, overview, options, majority),
+        why=why,
+        verdict=drawn_verdict,
+        playhead=playhead,
+        selected_layer=selected,
+        title=experiment.title,
+        caption=describe_pass(experiment, trace, playhead, crossing),
+        footer=describe_source(experiment, iteration),
+    )
+
+
+def _follow(options: DisplayOptions, playhead: Playhead, depth: int) -> int | None:
+    """The selected layer; it follows the playhead while it plays, unless pinned."""
+    selected = options.selected_layer
+    if not options.is_pinned and not playhead.at_end() and playhead.phase in (None, "backward"):
+        selected = playhead.layer_at()
+    if selected is None or not 0 <= selected <= depth + 1:
+        return None
+    return selected
