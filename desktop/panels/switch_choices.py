@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ from engine.experiment import (
 )
 
 MOST_SWITCHES = 4
+_EXPLOSIVE = 1.6
+"""Spread of a weight times √fan_in from which the gradient grows on its way, ReLU or not."""
 _SATURATING = frozenset({"sigmoid", "tanh", "softsign", "hardtanh", "softplus"})
 _RECTIFYING = frozenset({"relu", "leaky_relu", "elu", "gelu", "gelu_tanh", "silu"})
 _CAREFUL = frozenset(
@@ -119,9 +122,9 @@ def _may_explode(network: Feedforward) -> bool:
     start = network.initialisation
     width = max(layer.units for layer in network.layers)
     if start.scheme == "normal" and start.std is not None:
-        return start.std * abs(start.gain) * width**0.5 > 1.6
+        return start.std * abs(start.gain) * math.sqrt(width) > _EXPLOSIVE
     if start.scheme == "uniform" and start.bound is not None:
-        return start.bound * abs(start.gain) * (width / 3) ** 0.5 > 1.6
+        return start.bound * abs(start.gain) * math.sqrt(width / 3) > _EXPLOSIVE
     return network.skip.every == 1 and network.branch_scale() == 1.0 and network.depth >= 20
 
 

@@ -1,0 +1,101 @@
+"""How the network is trained, and where its random numbers begin."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from desktop.panels.labels import KEEPS, OPTIMISER_LABELS, REBUILDS
+from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
+from desktop.widgets.sections import LabelledRow, Section, grid_of
+from engine.experiment import Experiment
+
+_WITH_MOMENTUM = frozenset({"sgd", "nesterov"})
+
+
+class TrainingSection(Section):
+    """Optimiser, learning rate, batch; then seed and number format, which rebuild."""
+
+    def __init__(self) -> None:
+        super().__init__("Training", "training_section")
+        self.learning_rate = LogSlider(
+            "learning_rate",
+            "Learning rate",
+            f"How far one update goes along the gradient. {KEEPS}",
+            (-6, 1),
+        )
+        self.optimiser = ChoiceBox(
+            "optimiser",
+            "Optimiser",
+            f"What turns the gradient into an update. {KEEPS}",
+            list(OPTIMISER_LABELS.items()),
+        )
+        self.momentum = self._number(
+            "momentum", "Momentum", f"Share of the last update that is kept. {KEEPS}"
+        )
+        self._momentum_row = LabelledRow("Momentum", self.momentum)
+        self.batch_size = self._number(
+            "batch_size", "Batch size", f"Samples in one update. {KEEPS}", is_integer=True
+        )
+        self.iterations = self._number(
+            "iterations", "Iterations", f"Where training ends. {KEEPS}", is_integer=True
+        )
+        self.seed = self._number(
+            "seed",
+            "Seed",
+            f"Weights, data and batches follow from it. {REBUILDS}",
+            is_integer=True,
+        )
+        self.dtype = ChoiceBox(
+            "dtype",
+            "Number format",
+            f"float32 underflows at 10⁻⁴⁵, float64 at 10⁻³²⁴. {REBUILDS}",
+            [("float32", "float32"), ("float64", "float64")],
+        )
+        self.rows.addWidget(LabelledRow("Learning rate", self.learning_rate))
+        self.rows.addWidget(LabelledRow("Optimiser", self.optimiser))
+        self.rows.addWidget(self._momentum_row)
+        counts = QWidget()
+        counts.setLayout(
+            grid_of([("Batch size", self.batch_size), ("Iterations", self.iterations)])
+        )
+        starts = QWidget()
+        starts.setLayout(
+            grid_of([("Seed · rebuilds", self.seed), ("Numbers · rebuilds", self.dtype)])
+        )
+        self.rows.addWidget(counts)
+        self.rows.addWidget(starts)
+        for field, path, text in (
+            (self.learning_rate, "training.learning_rate", "Change learning rate"),
+            (self.momentum, "training.momentum", "Change momentum"),
+            (self.batch_size, "task.batch_size", "Change batch size"),
+            (self.iterations, "training.iterations", "Change iterations"),
+            (self.seed, "seed", "Change seed"),
+        ):
+            field.value_committed.connect(
+                lambda value, path=path, text=text: self._set(path, value, text)
+            )
+            field.refused.connect(self.refused)
+        self.optimiser.chosen.connect(
+            lambda key: self._set("training.optimiser", key, "Change optimiser")
+        )
+        self.dtype.chosen.connect(lambda key: self._set("training.dtype", key, f"Change to {key}"))
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the settings without announcing them."""
+        training = experiment.training
+        self.learning_rate.show_value(training.learning_rate)
+        self.optimiser.show_key(training.optimiser)
+        self.momentum.show_value(training.momentum)
+        self._momentum_row.setVisible(training.optimiser in _WITH_MOMENTUM)
+        self.batch_size.show_value(experiment.task.batch_size)
+        self.iterations.show_value(training.iterations)
+        self.seed.show_value(experiment.seed)
+        self.dtype.show_key(training.dtype)
+
+    def _number(
+        self, name: str, label: str, tooltip: str, *, is_integer: bool = False
+    ) -> NumberField:
+        return NumberField(name, label, tooltip, is_integer=is_integer)
+
+    def _set(self, path: str, value: object, text: str) -> None:
+        self.changes_requested.emit({path: value}, text)
