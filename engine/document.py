@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -13,6 +15,23 @@ from engine.experiment import FORMAT, Experiment
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024
+
+
+def read(file: Path) -> Experiment:
+    """The experiment in a file.
+
+    Raises:
+        DocumentError: one sentence, for a file that cannot be read or is no document.
+    """
+    try:
+        if file.is_dir():
+            raise DocumentError(f"“{file.name}” is a folder, not a document.")
+        with file.open("rb") as stream:
+            text = stream.read(_MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
+    return parse(text)
 
 
 def parse(text: bytes | str) -> Experiment:
@@ -78,31 +97,32 @@ def to_text(experiment: Experiment) -> str:
     return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
 
 
-def with_value(experiment: Experiment, path: str, value: object) -> Experiment:
-    """A copy in which the value at a dotted path is another, checked like a document.
+def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) -> Experiment:
+    """A copy in which the values at dotted paths are others, checked together like a document.
 
     Args:
         experiment: what to start from.
-        path: names and indices from 0, such as "network.layers.0.units".
-        value: any JSON value.
+        values: pairs of a path (names and indices from 0, such as "network.layers.0.units")
+            and any JSON value, applied in order.
 
     Raises:
         DocumentError: for an unknown path or a value that is not allowed there.
     """
-    plain = msgspec.to_builtins(experiment)
-    *parents, last = path.split(".")
-    place: Any = plain
-    try:
-        for key in parents:
-            place = place[int(key)] if isinstance(place, list | tuple) else place[key]
-        if isinstance(place, list | tuple):
-            place[int(last)] = value  # type: ignore[index]
-        elif isinstance(place, dict) and last in place:
-            place[last] = value
-        else:
-            raise KeyError(last)
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise DocumentError(f"The document has no value at '{path}'.") from error
+    plain = msgspec.json.decode(msgspec.json.encode(experiment))
+    for path, value in values:
+        *parents, last = path.split(".")
+        place: Any = plain
+        try:
+            for key in parents:
+                place = place[int(key)] if isinstance(place, list) else place[key]
+            if isinstance(place, list):
+                place[int(last)] = value
+            elif last:
+                place[last] = value  # an unknown name is refused below, with its path
+            else:
+                raise KeyError(last)
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            raise DocumentError(f"The document has no value at '{path}'.") from error
     return from_builtins(plain)
 
 
