@@ -90,9 +90,7 @@ class Initialisation(Part, frozen=True):
 
     def __post_init__(self) -> None:
         if self.scheme == "normal" and self.std is None:
-            raise ValueError(
-                "the initialisation 'normal' needs a standard deviation `std`"
-            )
+            raise ValueError("the initialisation 'normal' needs a standard deviation `std`")
         if self.scheme == "uniform" and self.bound is None:
             raise ValueError("the initialisation 'uniform' needs a `bound`")
 
@@ -133,9 +131,7 @@ class Feedforward(Part, frozen=True, tag_field="kind", tag="feedforward"):
     def __post_init__(self) -> None:
         depth = sum(layer.repeat for layer in self.layers)
         if depth > MAX_LAYERS:
-            raise ValueError(
-                f"{depth:,} layers are too many: at most {MAX_LAYERS:,} fit"
-            )
+            raise ValueError(f"{depth:,} layers are too many: at most {MAX_LAYERS:,} fit")
 
     @property
     def depth(self) -> int:
@@ -204,9 +200,7 @@ class Recurrent(Part, frozen=True, tag_field="kind", tag="recurrent"):
         own = GATES_OF_CELL[self.cell]
         for name in Gates.__struct_fields__:
             if getattr(self.gates, name) is not None and name not in own:
-                raise ValueError(
-                    f"the {self.cell.upper()} cell has no {name} gate to force"
-                )
+                raise ValueError(f"the {self.cell.upper()} cell has no {name} gate to force")
 
 
 class Insurance(Part, frozen=True, tag_field="name", tag="insurance"):
@@ -269,9 +263,7 @@ class Series(Part, frozen=True, tag_field="name", tag="series"):
 
     def __post_init__(self) -> None:
         if self.source == "csv" and (self.path is None or self.column is None):
-            raise ValueError(
-                "a series from a CSV file needs its `path` and its `column`"
-            )
+            raise ValueError("a series from a CSV file needs its `path` and its `column`")
 
 
 class Autocomplete(Part, frozen=True, tag_field="name", tag="autocomplete"):
@@ -298,9 +290,7 @@ class Text(Part, frozen=True, tag_field="name", tag="text"):
 
 
 FeedforwardTask = Insurance | Spirals | Digits | Csv
-RecurrentTask = (
-    Adding | Recall | SequentialDigits | Series | Autocomplete | Chatbot | Text
-)
+RecurrentTask = Adding | Recall | SequentialDigits | Series | Autocomplete | Chatbot | Text
 Task = FeedforwardTask | RecurrentTask
 Network = Feedforward | Recurrent
 
@@ -358,13 +348,9 @@ class Experiment(Part, frozen=True, kw_only=True):
         name = task_name(self.task)
         if isinstance(self.network, Feedforward):
             if not isinstance(self.task, FeedforwardTask):
-                raise ValueError(
-                    f"the task '{name}' is a sequence and needs a recurrent network"
-                )
+                raise ValueError(f"the task '{name}' is a sequence and needs a recurrent network")
         elif not isinstance(self.task, RecurrentTask):
-            raise ValueError(
-                f"the task '{name}' is no sequence and needs a feedforward network"
-            )
+            raise ValueError(f"the task '{name}' is no sequence and needs a feedforward network")
         elif self.network.readout not in readouts_of(self.task):
             allowed = " or ".join(f"'{readout}'" for readout in readouts_of(self.task))
             raise ValueError(
@@ -387,9 +373,7 @@ def _weights_key(experiment: Experiment) -> object:
     network = experiment.network
     shape: object
     if isinstance(network, Feedforward):
-        layers = tuple(
-            (layer.units, layer.initialisation) for layer in network.unrolled()
-        )
+        layers = tuple((layer.units, layer.initialisation) for layer in network.unrolled())
         shape = (layers, network.initialisation)
     else:
         shape = (

@@ -38,9 +38,7 @@ def load(experiment: Experiment, folder: Path | None) -> Dataset:
             raise TaskError(f"The task '{task_name(task)}' cannot be loaded.")
 
 
-def batch_indices(
-    seed: int, iteration: int, batch_size: int, samples: int
-) -> NDArray[np.int64]:
+def batch_indices(seed: int, iteration: int, batch_size: int, samples: int) -> NDArray[np.int64]:
     """(batch_size,) row numbers of the batch of one iteration, drawn with replacement.
 
     A pure function of its arguments, so that any iteration can be replayed exactly.
