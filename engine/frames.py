@@ -175,7 +175,7 @@ class TimeDetail(Frozen):
     """Histogram of h_t over batch and units, bins of equal width between the edges."""
     state_edges: F64
     gate_counts: I32
-    """(gates, bins) histograms of each gate over batch and units, bins of equal width in 0 ... 1."""
+    """(gates, bins) histograms of each gate over batch and units, equal bins from 0 to 1."""
     gradient_counts: I32
     """(HALF_OCTAVES,) histogram of |dL/dh_t| over batch and units, in the pass from `loss_time`."""
     spectral_radius: float
