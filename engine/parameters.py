@@ -65,7 +65,7 @@ class Parameters:
         length = 0
         for shape in shapes:
             starts.append(length)
-            length += -(-int(np.prod(shape.size)) // _ALIGNMENT) * _ALIGNMENT
+            length += _padded(int(np.prod(shape.size)))
         self.value: Tensor = torch.zeros(length, dtype=dtype)
         self.gradient: Tensor = torch.zeros(length, dtype=dtype)
         self._starts = starts
@@ -129,13 +129,8 @@ class Parameters:
         first = self._of[names[0]]
         start = self._starts[first.index]
         size = tuple(first.value.shape)
-        if len(names) == 1:
-            stride = first.value.numel()
-        else:
-            stride = self._starts[first.index + 1] - start
-        strides = [stride]
-        for axis in range(len(size)):
-            strides.append(int(np.prod(size[axis + 1 :])))
+        strides = [_padded(first.value.numel())]
+        strides.extend(int(np.prod(size[axis + 1 :])) for axis in range(len(size)))
         return torch.as_strided(vector, (len(names), *size), strides, start)
 
     def norms(self, vector: Tensor) -> NDArray[np.float64]:
@@ -161,11 +156,15 @@ def combine_norms(norms: NDArray[np.float64]) -> float:
     return largest * float(np.sqrt(np.sum((norms / largest) ** 2)))
 
 
+def _padded(count: int) -> int:
+    return -(-count // _ALIGNMENT) * _ALIGNMENT
+
+
 def _stack_up(shapes: Sequence[Shape], starts: Sequence[int]) -> Iterator[_Stack]:
     first = 0
     for index in range(1, len(shapes) + 1):
         if index < len(shapes) and shapes[index].size == shapes[first].size:
             continue
-        length = -(-int(np.prod(shapes[first].size)) // _ALIGNMENT) * _ALIGNMENT
+        length = _padded(int(np.prod(shapes[first].size)))
         yield _Stack(starts[first], length, shapes[first].size, first, index - first)
         first = index

@@ -1,0 +1,81 @@
+"""Preallocated memory of a pass: one (B, n) tensor per layer, equal widths stacked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.statistics import norms_of_columns, norms_of_rows
+
+F64 = NDArray[np.float64]
+
+
+class Bank:
+    """One quantity of several layers, for example dL/dz of all of them.
+
+    Neighbours of equal width lie in one stack (R, B, n), so that a reduction or a
+    batched product covers them with one call.
+    """
+
+    def __init__(
+        self, layers: Sequence[int], widths: Sequence[int], batch: int, dtype: torch.dtype
+    ) -> None:
+        """Allocate zeros.
+
+        Args:
+            layers: indices, ascending.
+            widths: n of each of them.
+            batch: B.
+            dtype: of the experiment.
+        """
+        self.layers = tuple(layers)
+        self.stacks: list[Tensor] = []
+        self._of: dict[int, Tensor] = {}
+        self._place: dict[int, tuple[int, int]] = {}
+        first = 0
+        for position in range(1, len(layers) + 1):
+            if position < len(layers) and widths[position] == widths[first]:
+                continue
+            stack = torch.zeros((position - first, batch, widths[first]), dtype=dtype)
+            for row, layer in enumerate(layers[first:position]):
+                self._of[layer] = stack[row]
+                self._place[layer] = (len(self.stacks), row)
+            self.stacks.append(stack)
+            first = position
+
+    def __getitem__(self, layer: int) -> Tensor:
+        return self._of[layer]
+
+    def __contains__(self, layer: object) -> bool:
+        return layer in self._of
+
+    def between(self, first: int, last: int) -> Tensor:
+        """(R, B, n) the layers first ... last, which must be neighbours in one stack."""
+        stack, row = self._place[first]
+        return self.stacks[stack][row : row + last - first + 1]
+
+    def reduce(self, reduction: Callable[[Tensor], F64]) -> F64:
+        """(len(layers),) one number per layer."""
+        if not self.stacks:
+            return np.empty(0)
+        return np.concatenate([reduction(stack) for stack in self.stacks])
+
+    def norms(self) -> F64:
+        """(len(layers),) Frobenius norms over batch and units, in float64."""
+        return self.reduce(norms_of_rows)
+
+    def column_norms(self) -> list[F64]:
+        """(n,) norms over the batch of every unit, layer by layer."""
+        return [row for stack in self.stacks for row in norms_of_columns(stack)]
+
+    def is_finite(self) -> bool:
+        """Whether every entry is a finite number."""
+        # A sum is quick, and finite only if all its parts are; it may overflow by itself.
+        return all(
+            bool(torch.isfinite(stack.sum())) or bool(torch.isfinite(stack).all())
+            for stack in self.stacks
+        )
