@@ -20,6 +20,14 @@ class Colours(Protocol):
     @property
     def raised(self) -> str: ...
     @property
+    def hovered(self) -> str: ...
+    @property
+    def pressed(self) -> str: ...
+    @property
+    def selection(self) -> str: ...
+    @property
+    def disabled(self) -> str: ...
+    @property
     def field(self) -> str: ...
     @property
     def line(self) -> str: ...
@@ -35,6 +43,10 @@ def fill_style_sheet(theme: Colours, text_scale: float = 1.0) -> str:
         ground=theme.ground,
         panel=theme.panel,
         raised=theme.raised,
+        hovered=theme.hovered,
+        pressed=theme.pressed,
+        selection=theme.selection,
+        disabled=theme.disabled,
         field=theme.field,
         line=theme.line,
         text=theme.text,
@@ -92,7 +104,7 @@ QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="problem"] {
     background: $raised; border: 1px solid $dim; border-radius: 6px; padding: 6px 8px;
 }
-QLabel:disabled { color: $dim; }
+QLabel:disabled { color: $disabled; }
 
 QWidget[surface="panel"] { background: $panel; }
 QWidget[surface="raised"] { background: $raised; }
@@ -104,10 +116,12 @@ QPushButton, QToolButton[kind="button"] {
     background: $raised; border: 1px solid $raised; border-radius: 6px;
     padding: 6px 14px; min-height: 18px; font-weight: 500;
 }
-QPushButton:hover, QToolButton[kind="button"]:hover { border-color: $dim; }
-QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $line; }
+QPushButton:hover, QToolButton[kind="button"]:hover {
+    background: $hovered; border-color: $hovered;
+}
+QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $pressed; }
 QPushButton:focus { border-color: $text; }
-QPushButton:disabled { color: $dim; background: $panel; border-color: $raised; }
+QPushButton:disabled { color: $disabled; background: $panel; border-color: $raised; }
 QPushButton[kind="primary"] {
     background: $text; color: $ground; border-color: $text; font-weight: 600;
 }
@@ -126,29 +140,29 @@ QPushButton[kind="section"] { font-weight: 600; padding: 6px 0; }
 QPushButton[kind="link"]:hover, QPushButton[kind="section"]:hover { color: $dim; }
 QPushButton[kind="link"]:focus, QPushButton[kind="section"]:focus { text-decoration: underline; }
 QPushButton[kind="segment"] {
-    background: $field; border: 1px solid $field; border-radius: 6px;
-    padding: 5px 4px; color: $dim; font-weight: 500;
+    background: $raised; border: 1px solid $raised; border-radius: 6px;
+    padding: 4px 4px; color: $dim; font-weight: 500;
 }
 QPushButton[kind="segment"]:hover { color: $text; border-color: $dim; }
-QPushButton[kind="segment"]:checked { background: $line; color: $text; border-color: $dim; }
+QPushButton[kind="segment"]:checked { background: $selection; color: $text; border-color: $dim; }
 QPushButton[kind="segment"]:focus { border-color: $text; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px;
     padding: 5px; }
-QToolButton:hover { background: $line; }
-QToolButton:pressed { background: $field; }
+QToolButton:hover { background: $hovered; }
+QToolButton:pressed { background: $pressed; }
 QToolButton:focus { border-color: $text; }
-QToolButton:checked { background: $line; border-color: $dim; }
+QToolButton:checked { background: $selection; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QComboBox {
-    background: $field; border: 1px solid $field; border-radius: 6px;
+    background: $field; border: 1px solid $line; border-radius: 6px;
     padding: 4px 8px; min-height: 20px;
     selection-background-color: $text; selection-color: $ground;
 }
 QLineEdit:hover, QComboBox:hover, QSpinBox:hover, QDoubleSpinBox:hover { border-color: $dim; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border-color: $text; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled {
-    color: $dim;
+    color: $disabled;
 }
 QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button {
@@ -160,10 +174,10 @@ QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center r
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; border-radius: 6px; padding: 4px;
-    selection-background-color: $line; selection-color: $text;
+    selection-background-color: $hovered; selection-color: $text;
 }
 QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-radius: 4px; }
-QComboBox QAbstractItemView::item:selected { background: $line; color: $text; }
+QComboBox QAbstractItemView::item:selected { background: $hovered; color: $text; }
 
 QAbstractItemView { background: transparent; border: 0; }
 QListView[kind="layers"] { background: transparent; border: 0; }
@@ -197,8 +211,8 @@ QMenuBar::item { background: transparent; padding: 6px 12px; border-radius: 6px;
 QMenuBar::item:selected { background: $raised; color: $text; }
 QMenu { background: $raised; border: 1px solid $line; border-radius: 8px; padding: 6px; }
 QMenu::item { padding: 6px 28px 6px 28px; border-radius: 4px; }
-QMenu::item:selected { background: $line; }
-QMenu::item:disabled { color: $dim; }
+QMenu::item:selected { background: $hovered; }
+QMenu::item:disabled { color: $disabled; }
 QMenu::separator { height: 1px; background: $line; margin: 6px 8px; }
 QMenu::indicator { width: 14px; height: 14px; left: 8px; }
 QMenu::indicator:checked { image: url("$check"); }

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.panels.builder_layers import LayersSection
 from desktop.panels.builder_remedies import RemediesSection
-from desktop.panels.builder_start import AllLayersSection
+from desktop.panels.builder_start import AllLayersSection, StartSection
 from desktop.panels.builder_task import TaskSection
 from desktop.panels.builder_training import TrainingSection
 from desktop.panels.edits import explain_refusal, with_values
@@ -43,6 +43,7 @@ class BuilderPanel(QWidget):
         self.all_layers = AllLayersSection()
         self.remedies = RemediesSection()
         self.training = TrainingSection()
+        self.start = StartSection()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 0, 16, 16)
@@ -83,7 +84,14 @@ class BuilderPanel(QWidget):
         self.layers.select_layer(layer)
 
     def _sections(self) -> tuple[Section, ...]:
-        return (self.task, self.layers, self.all_layers, self.remedies, self.training)
+        return (
+            self.task,
+            self.layers,
+            self.all_layers,
+            self.remedies,
+            self.training,
+            self.start,
+        )
 
     def _show_sections(self, experiment: Experiment) -> None:
         network = experiment.network
@@ -95,6 +103,7 @@ class BuilderPanel(QWidget):
             self.all_layers.show_network(network)
         self.remedies.show_experiment(experiment)
         self.training.show_experiment(experiment)
+        self.start.show_experiment(experiment)
 
     def _edit(self, changes: dict[str, object], text: str) -> None:
         if self._experiment is None:

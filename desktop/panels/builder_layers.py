@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.display.captions import ACTIVATION_NAMES
 from desktop.panels.initialisation_form import InitialisationForm
@@ -28,7 +28,7 @@ _TAGS = {"none": "", "batch": "batch", "layer": "layer", "rms": "RMS"}
 
 
 class LayersSection(Section):
-    """Add, duplicate, remove and reorder layers; change one or several of them together."""
+    """Add, duplicate, remove and reorder layers; change the selected ones together."""
 
     layer_selected = Signal(int)
     """The first layer, counted from 1 after `repeat`, of the row that was clicked."""
@@ -39,9 +39,15 @@ class LayersSection(Section):
         self.list = LayerList()
         self.rows.addWidget(self.list)
         self._add_actions()
+        self._form = QWidget()
+        self._fields = QVBoxLayout(self._form)
+        self._fields.setContentsMargins(0, 4, 0, 0)
+        self._fields.setSpacing(8)
         self._heading = caption("", "heading")
-        self.rows.addWidget(self._heading)
+        self._fields.addWidget(self._heading)
         self._add_fields()
+        self._form.hide()
+        self.rows.addWidget(self._form)
         self.list.rows_selected.connect(self._select)
         self.list.order_changed.connect(self._reorder)
         self.list.removal_requested.connect(self._remove)
@@ -91,7 +97,7 @@ class LayersSection(Section):
             LabelledRow("Normalisation", self.normalisation),
             self.own_start,
         ):
-            self.rows.addWidget(row)
+            self._fields.addWidget(row)
         self.activation.chosen.connect(
             lambda name: self._set("activation", name, "Change activation")
         )
@@ -102,9 +108,7 @@ class LayersSection(Section):
             lambda value: self._set("leaky_slope", value, "Change leaky slope")
         )
         self.slope.refused.connect(self.refused)
-        self.own_start.edited.connect(
-            lambda plain, text: self._set("initialisation", plain, text)
-        )
+        self.own_start.edited.connect(lambda plain, text: self._set("initialisation", plain, text))
         self.own_start.refused.connect(self.refused)
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:
@@ -119,6 +123,8 @@ class LayersSection(Section):
         """Show the layers; the selection stays where it can."""
         self._network = network
         self.list.show_cards([_describe(layer) for layer in network.layers])
+        if not self.list.selected_rows():
+            self._form.hide()
         self._show_selected()
 
     def select_layer(self, layer: int | None) -> None:
@@ -135,6 +141,9 @@ class LayersSection(Section):
             first += group.repeat
 
     def _select(self, rows: list[int]) -> None:
+        # Only a selection made here unfolds the form: one that follows the playhead
+        # would make the panel jump.
+        self._form.setVisible(bool(rows))
         self._show_selected()
         if len(rows) == 1 and self._network is not None:
             before = self._network.layers[: rows[0]]
@@ -170,6 +179,7 @@ class LayersSection(Section):
         self.changes_requested.emit({"network.layers": plain}, text)
         if self._network is not None and len(self._network.layers) == len(layers):
             self.list.select_rows(selected)
+            self._form.setVisible(bool(selected))
             self._show_selected()
 
     def _add(self) -> None:

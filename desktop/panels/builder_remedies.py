@@ -12,7 +12,7 @@ from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.experiment import Experiment, Feedforward, Training
 
-_MOST_ARCS = 64
+_MOST_ARCS = 24
 _USUAL_DECAY = 0.01
 
 
@@ -120,9 +120,7 @@ class RemediesSection(Section):
             lambda value: self._set("training.clip.threshold", value, "Change clipping threshold")
         )
         self.threshold.refused.connect(self.refused)
-        self._clip_settings = _indent(
-            self.clip_kind, LabelledRow("Threshold", self.threshold)
-        )
+        self._clip_settings = _indent(self.clip_kind, LabelledRow("Threshold", self.threshold))
         self.rows.addWidget(self.clipping)
         self.rows.addWidget(self._clip_settings)
 
@@ -164,7 +162,7 @@ class RemediesSection(Section):
         self.order.show_key(skip.order)
         is_named = isinstance(skip.scale, str)
         self.scale.show_key(str(skip.scale) if is_named else "1" if skip.scale == 1 else None)
-        self.scale_number.show_value(float(f"{network.branch_scale():.6g}"))
+        self.scale_number.show_value(float(f"{network.branch_scale():.3g}"))
         ends = [end for _, end in network.possible_skips()] if skip.every else []
         self._show_arcs(ends, frozenset(skip.off))
 
@@ -178,6 +176,7 @@ class RemediesSection(Section):
         if list(self._arcs) != (ends if fits else []):
             for button in self._arcs.values():
                 self._arc_flow.removeWidget(button)
+                button.hide()
                 button.deleteLater()
             self._arcs = {end: self._make_arc(end) for end in ends} if fits else {}
         for end, button in self._arcs.items():

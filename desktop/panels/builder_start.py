@@ -1,12 +1,15 @@
-"""What holds for all layers at once: activation, normalisation, initialisation."""
+"""What holds for all layers at once, and where the random numbers begin."""
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
 from desktop.panels.initialisation_form import InitialisationForm, with_scheme
-from desktop.panels.labels import KEEPS, REBUILDS
-from desktop.widgets.sections import Section, caption
+from desktop.panels.labels import KEEPS, REBUILDS, SCHEME_LABELS
+from desktop.widgets.fields import ChoiceBox, NumberField
+from desktop.widgets.sections import Section, caption, grid_of
 from desktop.widgets.switches import SegmentedChoice
-from engine.experiment import Feedforward
+from engine.experiment import Experiment, Feedforward
 
 
 class AllLayersSection(Section):
@@ -45,15 +48,18 @@ class AllLayersSection(Section):
                 ("orthogonal", "orthog.", f"Orthogonal matrices. {REBUILDS}"),
             ],
         )
-        self.form = InitialisationForm("network_initialisation", "Scheme")
         for title, widget in (
             ("Activation", self.activation),
             ("Normalisation", self.normalisation),
             ("Initialisation · rebuilds at iteration 0", self.scheme),
         ):
-            self.rows.addWidget(caption(title, "small"))
-            self.rows.addWidget(widget)
-        self.rows.addWidget(self.form)
+            row = QWidget()
+            column = QVBoxLayout(row)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(2)
+            column.addWidget(caption(title, "small"))
+            column.addWidget(widget)
+            self.rows.addWidget(row)
         self.activation.chosen.connect(
             lambda name: self._set_all("activation", name, "Change activation of all layers")
         )
@@ -61,8 +67,6 @@ class AllLayersSection(Section):
             lambda name: self._set_all("normalisation", name, "Change normalisation of all layers")
         )
         self.scheme.chosen.connect(self._choose_scheme)
-        self.form.edited.connect(self._set_start)
-        self.form.refused.connect(self.refused)
 
     def show_network(self, network: Feedforward) -> None:
         """Show what the layers have in common; a mixture leaves no segment pressed."""
@@ -72,7 +76,6 @@ class AllLayersSection(Section):
         self.activation.show_key(activations.pop() if len(activations) == 1 else None)
         self.normalisation.show_key(normalisations.pop() if len(normalisations) == 1 else None)
         self.scheme.show_key(network.initialisation.scheme)
-        self.form.show_value(network.initialisation)
 
     def _set_all(self, field: str, value: str, text: str) -> None:
         if self._network is not None:
@@ -84,7 +87,45 @@ class AllLayersSection(Section):
     def _choose_scheme(self, scheme: str) -> None:
         if self._network is not None:
             value = with_scheme(self._network.initialisation, scheme)
-            self._set_start(value, "Change initialisation")
+            self.changes_requested.emit(
+                {"network.initialisation": value}, f"Initialise with {SCHEME_LABELS[scheme]}"
+            )
+
+
+class StartSection(Section):
+    """Initialisation in detail, seed and number format: each edit begins at iteration 0."""
+
+    def __init__(self) -> None:
+        super().__init__("Start", "start_section", note="rebuilds at iteration 0")
+        self.form = InitialisationForm("network_initialisation", "Initialisation")
+        self.seed = NumberField(
+            "seed", "Seed", f"Weights, data and batches follow from it. {REBUILDS}", is_integer=True
+        )
+        self.dtype = ChoiceBox(
+            "dtype",
+            "Number format",
+            f"float32 underflows at 10⁻⁴⁵, float64 at 10⁻³²⁴. {REBUILDS}",
+            [("float32", "float32"), ("float64", "float64")],
+        )
+        numbers = QWidget()
+        numbers.setLayout(grid_of([("Seed", self.seed), ("Numbers", self.dtype)]))
+        self.rows.addWidget(self.form)
+        self.rows.addWidget(numbers)
+        self.form.edited.connect(self._set_start)
+        self.form.refused.connect(self.refused)
+        self.seed.refused.connect(self.refused)
+        self.seed.value_committed.connect(
+            lambda value: self.changes_requested.emit({"seed": value}, "Change seed")
+        )
+        self.dtype.chosen.connect(
+            lambda key: self.changes_requested.emit({"training.dtype": key}, f"Change to {key}")
+        )
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Show the start without announcing it."""
+        self.form.show_value(experiment.network.initialisation)
+        self.seed.show_value(experiment.seed)
+        self.dtype.show_key(experiment.training.dtype)
 
     def _set_start(self, value: object, text: str) -> None:
         self.changes_requested.emit({"network.initialisation": value}, text)

@@ -1,10 +1,10 @@
-"""How the network is trained, and where its random numbers begin."""
+"""How the network is trained."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.panels.labels import KEEPS, OPTIMISER_LABELS, REBUILDS
+from desktop.panels.labels import KEEPS, OPTIMISER_LABELS
 from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
 from desktop.widgets.sections import LabelledRow, Section, grid_of
 from engine.experiment import Experiment
@@ -13,7 +13,7 @@ _WITH_MOMENTUM = frozenset({"sgd", "nesterov"})
 
 
 class TrainingSection(Section):
-    """Optimiser, learning rate, batch; then seed and number format, which rebuild."""
+    """Learning rate, optimiser, batch size and the end: all of them keep the weights."""
 
     def __init__(self) -> None:
         super().__init__("Training", "training_section")
@@ -39,18 +39,6 @@ class TrainingSection(Section):
         self.iterations = self._number(
             "iterations", "Iterations", f"Where training ends. {KEEPS}", is_integer=True
         )
-        self.seed = self._number(
-            "seed",
-            "Seed",
-            f"Weights, data and batches follow from it. {REBUILDS}",
-            is_integer=True,
-        )
-        self.dtype = ChoiceBox(
-            "dtype",
-            "Number format",
-            f"float32 underflows at 10⁻⁴⁵, float64 at 10⁻³²⁴. {REBUILDS}",
-            [("float32", "float32"), ("float64", "float64")],
-        )
         self.rows.addWidget(LabelledRow("Learning rate", self.learning_rate))
         self.rows.addWidget(LabelledRow("Optimiser", self.optimiser))
         self.rows.addWidget(self._momentum_row)
@@ -58,18 +46,12 @@ class TrainingSection(Section):
         counts.setLayout(
             grid_of([("Batch size", self.batch_size), ("Iterations", self.iterations)])
         )
-        starts = QWidget()
-        starts.setLayout(
-            grid_of([("Seed · rebuilds", self.seed), ("Numbers · rebuilds", self.dtype)])
-        )
         self.rows.addWidget(counts)
-        self.rows.addWidget(starts)
         for field, path, text in (
             (self.learning_rate, "training.learning_rate", "Change learning rate"),
             (self.momentum, "training.momentum", "Change momentum"),
             (self.batch_size, "task.batch_size", "Change batch size"),
             (self.iterations, "training.iterations", "Change iterations"),
-            (self.seed, "seed", "Change seed"),
         ):
             field.value_committed.connect(
                 lambda value, path=path, text=text: self._set(path, value, text)
@@ -78,7 +60,6 @@ class TrainingSection(Section):
         self.optimiser.chosen.connect(
             lambda key: self._set("training.optimiser", key, "Change optimiser")
         )
-        self.dtype.chosen.connect(lambda key: self._set("training.dtype", key, f"Change to {key}"))
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the settings without announcing them."""
@@ -89,8 +70,6 @@ class TrainingSection(Section):
         self._momentum_row.setVisible(training.optimiser in _WITH_MOMENTUM)
         self.batch_size.show_value(experiment.task.batch_size)
         self.iterations.show_value(training.iterations)
-        self.seed.show_value(experiment.seed)
-        self.dtype.show_key(training.dtype)
 
     def _number(
         self, name: str, label: str, tooltip: str, *, is_integer: bool = False

@@ -29,7 +29,7 @@ class InitialisationForm(QWidget):
         self.setObjectName(object_name)
         self._label = label
         self._shown: Initialisation | None = None
-        own = [(AS_NETWORK, "as the network")] if can_follow_network else []
+        own = [(AS_NETWORK, "network’s")] if can_follow_network else []
         self.scheme = ChoiceBox(
             f"{object_name}_scheme",
             label,

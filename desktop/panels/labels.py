@@ -46,7 +46,7 @@ TASK_LABELS = {
 }
 FEEDFORWARD_TASKS = ("insurance", "spirals", "digits", "csv")
 ORDER_LABELS = {
-    "post": "after the activation",
-    "pre": "before it (pre-activation)",
-    "add_then_act": "add, then activate",
+    "post": "after φ",
+    "pre": "pre-activation",
+    "add_then_act": "add, then φ",
 }

@@ -17,9 +17,7 @@ PRESETS: dict[str, tuple[str, Feedforward]] = {
     ),
     "relu_he": (
         "ReLU + He",
-        Feedforward(
-            layers=(Layer(units=16, activation="relu", repeat=10),), initialisation=_HE
-        ),
+        Feedforward(layers=(Layer(units=16, activation="relu", repeat=10),), initialisation=_HE),
     ),
     "tanh_xavier": (
         "tanh + Xavier",
@@ -63,9 +61,7 @@ PRESETS: dict[str, tuple[str, Feedforward]] = {
     ),
     "resnet_unscaled": (
         "ResNet 50, skips × 1",
-        Feedforward(
-            layers=(Layer(units=32, activation="relu", repeat=50),), skip=Skip(every=1)
-        ),
+        Feedforward(layers=(Layer(units=32, activation="relu", repeat=50),), skip=Skip(every=1)),
     ),
     "resnet_pre": (
         "ResNet 50, pre-activation",

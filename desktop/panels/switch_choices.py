@@ -82,9 +82,7 @@ def choose_switches(experiment: Experiment, origin: Experiment) -> tuple[Switch,
         "clipping": _clipping,
         "decay": _decay,
     }
-    return tuple(
-        makers[name](experiment, origin) for name in rank_switches(origin)[:MOST_SWITCHES]
-    )
+    return tuple(makers[name](experiment, origin) for name in rank_switches(origin)[:MOST_SWITCHES])
 
 
 def rank_switches(experiment: Experiment) -> tuple[str, ...]:
@@ -139,9 +137,7 @@ def _make(
     edit_text: str,
 ) -> Switch:
     result = with_values(experiment, changes)
-    return Switch(
-        name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result)
-    )
+    return Switch(name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result))
 
 
 def _skips(experiment: Experiment, origin: Experiment) -> Switch:

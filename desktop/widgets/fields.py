@@ -67,6 +67,7 @@ class NumberField(QLineEdit):
         text = "" if value is None else write_number(value)
         if self.text() != text:
             self.setText(text)
+            self.setCursorPosition(0)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down change an integer by one and another number by its leading digit."""

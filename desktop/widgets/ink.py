@@ -39,9 +39,7 @@ def current_inks() -> Inks:
     )
 
 
-def scaled_font(
-    widget: QWidget, factor: float, weight: QFont.Weight | None = None
-) -> QFont:
+def scaled_font(widget: QWidget, factor: float, weight: QFont.Weight | None = None) -> QFont:
     """The widget's font, `factor` times as large: 9.5 pt text beside 10.5 pt has 0.905."""
     font = QFont(widget.font())
     if font.pointSizeF() > 0:
@@ -53,9 +51,7 @@ def scaled_font(
     return font
 
 
-def name_widget(
-    widget: QWidget, object_name: str, accessible: str, tooltip: str
-) -> None:
+def name_widget(widget: QWidget, object_name: str, accessible: str, tooltip: str) -> None:
     """Give an input its object name, its accessible name and its tooltip."""
     widget.setObjectName(object_name)
     widget.setAccessibleName(accessible)

@@ -44,7 +44,9 @@ class LayerCard:
 
     def spoken(self) -> str:
         """The card as one line for a screen reader and a tooltip."""
-        return " ".join(part for part in (self.name, self.activation, self.repeat, self.tag) if part)
+        return " ".join(
+            part for part in (self.name, self.activation, self.repeat, self.tag) if part
+        )
 
 
 class LayerList(QListWidget):
@@ -163,7 +165,7 @@ class _CardDelegate(QStyledItemDelegate):
     """Paints a card: grip, name, activation dim beside it, repeat and normalisation right."""
 
     def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+        self, _option: QStyleOptionViewItem, _index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
         return QSize(120, CARD_HEIGHT + _GAP)
 
@@ -220,8 +222,9 @@ class _CardDelegate(QStyledItemDelegate):
         painter.setFont(strong)
         painter.setPen(inks.text)
         if card.repeat:
-            painter.drawText(QRectF(box.left(), box.top(), end - box.left(), box.height()),
-                             right, card.repeat)
+            painter.drawText(
+                QRectF(box.left(), box.top(), end - box.left(), box.height()), right, card.repeat
+            )
             end -= QFontMetrics(strong).horizontalAdvance(card.repeat) + 8
         painter.drawText(box, left, card.name)
         start = box.left() + QFontMetrics(strong).horizontalAdvance(card.name) + 12

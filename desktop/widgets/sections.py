@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -29,9 +29,7 @@ class Section(QWidget):
     refused = Signal(str)
     """Why an input was not taken, in one sentence."""
 
-    def __init__(
-        self, title: str, object_name: str, *, tooltip: str = "", note: str = ""
-    ) -> None:
+    def __init__(self, title: str, object_name: str, *, tooltip: str = "", note: str = "") -> None:
         super().__init__()
         self.setObjectName(object_name)
         self.header = TextButton(
@@ -107,9 +105,10 @@ def scrollable(content: QWidget, object_name: str) -> QScrollArea:
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(content)
+    # setWidget gives its widget a ground of its own, which would hide the panel's.
     area.viewport().setAutoFillBackground(False)
     content.setAutoFillBackground(False)
-    area.setWidget(content)
     return area
 
 
@@ -189,7 +188,7 @@ class Rail(QWidget):
         if event.type() == QEvent.Type.ApplicationPaletteChange:
             self.update()
 
-    def paintEvent(self, event: object) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
         """Write the title from top to bottom."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), current_inks().panel)

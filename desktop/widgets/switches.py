@@ -44,9 +44,7 @@ class ToggleSwitch(QToggleSwitch):
             self.setChecked(is_on)
             self.setAnimationDuration(90)
 
-    def drawGroove(
-        self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch
-    ) -> None:
+    def drawGroove(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
         """Filled with the text colour when on, a quiet field when off."""
         inks = current_inks()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -62,9 +60,7 @@ class ToggleSwitch(QToggleSwitch):
             inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
             painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
 
-    def drawHandle(
-        self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch
-    ) -> None:
+    def drawHandle(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
         """Dark on the filled groove, dim on the empty one."""
         inks = current_inks()
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,0 +1,74 @@
+"""The line at the foot of the window: loss, accuracy, speed, seed, number format."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from superqt import QElidingLabel
+
+from desktop.display.scales import format_count, format_number
+
+
+class StatusStrip(QWidget):
+    """Gives way where there is no room: it elides and never widens the window."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_strip")
+        self.setAccessibleName("Status")
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.notice = QElidingLabel("")
+        self.notice.setObjectName("status_notice")
+        self.notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.figures = QElidingLabel("")
+        self.figures.setObjectName("status_figures")
+        self.figures.setProperty("tone", "small")
+        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 16, 4)
+        row.setSpacing(16)
+        row.addWidget(self.notice, 1)
+        row.addWidget(self.figures, 1)
+
+    def show(self, text: str | None = None) -> None:
+        """Show the figures, as `describe_status` writes them."""
+        if text is not None and self.figures.text() != text:
+            self.figures.setText(text)
+            self.figures.setToolTip(text)
+        super().show()
+
+    def show_notice(self, text: str) -> None:
+        """Show a sentence about what just happened, or none."""
+        if self.notice.text() != text:
+            self.notice.setText(text)
+            self.notice.setToolTip(text)
+
+
+def describe_status(
+    loss: float | None,
+    score: tuple[str, float] | None,
+    iterations_per_second: float | None,
+    seed: int,
+    dtype: str,
+) -> str:
+    """The figures in one line.
+
+    Args:
+        loss: of the newest batch; None before the first pass.
+        score: ("accuracy", share of right answers) or ("R²", value), on held-out data.
+        iterations_per_second: None while nothing trains.
+        seed: of the document.
+        dtype: of the document.
+    """
+    parts = []
+    if loss is not None:
+        parts.append(f"loss {format_number(loss, 3)}")
+    if score is not None:
+        name, value = score
+        figure = f"{100 * value:.1f} %" if name == "accuracy" else format_number(value, 3)
+        parts.append(f"{name} {figure}")
+    if iterations_per_second is not None:
+        parts.append(f"{format_count(round(iterations_per_second))} iterations/s")
+    return " · ".join([*parts, f"seed {seed}", dtype])

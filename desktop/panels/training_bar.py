@@ -1,0 +1,163 @@
+"""The tool bar: train and pause, one iteration, rewind, run to an iteration, speed, scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from desktop.display.scales import format_count
+from desktop.widgets.fields import ChoiceBox, NumberField
+from desktop.widgets.ink import TextButton
+from desktop.widgets.sections import caption
+
+_NO_LIMIT = "none"
+_LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
+_PROGRESS_PARTS = 1_000
+
+
+class TrainingBar(QWidget):
+    """Shows how far training is and announces what the user wants of it."""
+
+    train_requested = Signal()
+    pause_requested = Signal()
+    one_iteration_requested = Signal()
+    rewind_requested = Signal()
+    run_to_requested = Signal(int)
+    speed_limit_chosen = Signal(object)
+    """Iterations per second, or None."""
+    scene_chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("training_bar")
+        self.setAccessibleName("Training")
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._is_training = False
+        self.train = TextButton("Train", "train", "Train the network (T)", "primary", "play")
+        self.train.setMinimumWidth(96)
+        self.once = TextButton(
+            "One iteration", "one_iteration", "Make one update, and measure the pass after it"
+        )
+        self.rewind = TextButton(
+            "Rewind", "rewind", "Return to the initial weights, at iteration 0", "", "rotate-ccw"
+        )
+        self.iteration = caption("0", "number")
+        self.iteration.setObjectName("iteration")
+        self.iteration.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.goal = caption("of 0")
+        self.goal.setObjectName("iterations_goal")
+        self.progress = QProgressBar()
+        self.progress.setObjectName("training_progress")
+        self.progress.setAccessibleName("Training progress")
+        self.progress.setToolTip("How much of the training is done")
+        self.progress.setRange(0, _PROGRESS_PARTS)
+        self.progress.setTextVisible(False)
+        self.progress.setMinimumWidth(72)
+        self.run_to = NumberField(
+            "run_to",
+            "Run to iteration",
+            "Go exactly to this iteration, on or back, and stop there",
+            is_integer=True,
+            empty_text="iteration",
+        )
+        self.run_to.setFixedWidth(88)
+        self.limit = ChoiceBox("speed_limit", "Speed limit", "Train no faster than this", _LIMITS)
+        self.limit.setFixedWidth(116)
+        self.limit.show_key(_NO_LIMIT)
+        self.scene = ChoiceBox(
+            "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
+        )
+        self.scene.setMinimumWidth(168)
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 10, 16, 10)
+        row.setSpacing(8)
+        for button in (self.train, self.once, self.rewind):
+            row.addWidget(button)
+        row.addSpacing(8)
+        count = QHBoxLayout()
+        count.setSpacing(8)
+        count.addWidget(caption("iteration"))
+        count.addWidget(self.iteration)
+        count.addWidget(self.goal)
+        tower = QVBoxLayout()
+        tower.setSpacing(4)
+        tower.addStretch(1)
+        tower.addLayout(count)
+        tower.addWidget(self.progress)
+        tower.addStretch(1)
+        row.addLayout(tower)
+        row.addSpacing(8)
+        row.addWidget(caption("Run to"))
+        row.addWidget(self.run_to)
+        row.addWidget(self.limit)
+        row.addStretch(1)
+        row.addWidget(self.scene)
+
+    def _connect(self) -> None:
+        self.train.clicked.connect(self._train_or_pause)
+        self.once.clicked.connect(self.one_iteration_requested)
+        self.rewind.clicked.connect(self.rewind_requested)
+        self.run_to.value_committed.connect(self._run_to)
+        self.limit.chosen.connect(
+            lambda key: self.speed_limit_chosen.emit(None if key == _NO_LIMIT else float(key))
+        )
+        self.scene.chosen.connect(self.scene_chosen)
+
+    def set_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
+        """Offer (name, title) pairs."""
+        self.scene.set_choices(scenes)
+
+    def show_scene(self, name: str | None) -> None:
+        """Show which scene is open; None for a document of one's own."""
+        self.scene.show_key(name)
+
+    def show(
+        self, iteration: int | None = None, iterations: int = 0, *, is_training: bool = False
+    ) -> None:
+        """Show how far training is; `iterations` is where it ends."""
+        if iteration is not None:
+            self._show_count(iteration, iterations)
+            if is_training != self._is_training:
+                self._is_training = is_training
+                self._show_state()
+        super().show()
+
+    def _show_count(self, iteration: int, iterations: int) -> None:
+        text, goal = format_count(iteration), f"of {format_count(iterations)}"
+        if self.iteration.text() != text:
+            self.iteration.setText(text)
+        if self.goal.text() != goal:
+            self.goal.setText(goal)
+            metrics = self.iteration.fontMetrics()
+            widest = max(metrics.horizontalAdvance(format_count(iterations)), 24)
+            self.iteration.setMinimumWidth(widest)
+        part = round(_PROGRESS_PARTS * min(1.0, iteration / iterations)) if iterations else 0
+        if self.progress.value() != part:
+            self.progress.setValue(part)
+
+    def _show_state(self) -> None:
+        self.train.setText("Pause" if self._is_training else "Train")
+        self.train.set_icon("pause" if self._is_training else "play")
+        tooltip = "Pause after this iteration (T)" if self._is_training else "Train the network (T)"
+        self.train.setToolTip(tooltip)
+        self.train.setAccessibleName(self.train.text())
+        for button in (self.once, self.rewind):
+            button.setEnabled(not self._is_training)
+
+    def _train_or_pause(self) -> None:
+        if self._is_training:
+            self.pause_requested.emit()
+        else:
+            self.train_requested.emit()
+
+    def _run_to(self, value: int | None) -> None:
+        self.run_to.show_value(None)
+        if value is not None and value >= 0:
+            self.run_to_requested.emit(value)

@@ -1,0 +1,71 @@
+"""The verdict: how the gradient fares, as shape, word and numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from desktop.display.picture import VerdictPicture
+from desktop.theme import DARK, Theme
+from desktop.widgets.sections import caption
+from desktop.widgets.verdict_word import VerdictWord
+
+
+class VerdictPanel(QFrame):
+    """One line over the picture; its height does not change with the sentence."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("verdict")
+        self.setAccessibleName("Verdict")
+        self.setProperty("surface", "card")
+        self._theme: Theme = DARK
+        self._picture: VerdictPicture | None = None
+        self.word = VerdictWord()
+        self.sentence = caption("", "")
+        self.sentence.setObjectName("verdict_sentence")
+        self.sentence.setWordWrap(True)
+        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.before = caption("")
+        self.before.setObjectName("verdict_before")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 6, 20, 6)
+        row.setSpacing(16)
+        row.addWidget(self.word)
+        row.addWidget(self.sentence, 1)
+        row.addWidget(self.before)
+        self.setFixedHeight(56)
+        self.setToolTip(
+            "A statement about the gradient now, never a forecast of learning. "
+            "Vanishing: layer 1 receives less than 10⁻³ of the last layer’s gradient, and its "
+            "update is below 10⁻⁵ of its weights. Exploding: more than 10³ times, or an update "
+            "larger than the weights."
+        )
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the verdict colours of another theme."""
+        self._theme = theme
+        self._draw()
+
+    def show(self, picture: VerdictPicture | None = None) -> None:
+        """Show a verdict; before the first pass there is none."""
+        if picture is not self._picture:
+            self._picture = picture
+            self._draw()
+        super().show()
+
+    def _draw(self) -> None:
+        picture = self._picture
+        if picture is None:
+            self.word.show_word("ring", "", QColor(self._theme.dim))
+            self.sentence.setText("")
+            self.before.setText("")
+            return
+        colour = QColor(self._theme.verdict_colour(picture.kind))
+        self.word.show_word(picture.shape, picture.word, colour)
+        if self.sentence.text() != picture.sentence:
+            self.sentence.setText(picture.sentence)
+        if self.before.text() != picture.before:
+            self.before.setText(picture.before)
