@@ -1,0 +1,123 @@
+"""A typed front of QSettings: a value that is missing, foreign or damaged is the default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, cast, get_args
+
+from PySide6.QtCore import QByteArray, QSettings
+
+from desktop.display.options import QUANTITIES, Quantity
+
+ScreenTheme = Literal["dark", "light", "projector"]
+SCREEN_THEMES: tuple[ScreenTheme, ...] = get_args(ScreenTheme)
+MOST_RECENT_FILES = 8
+
+
+class Preferences:
+    """What the program remembers from one start to the next."""
+
+    def __init__(self, settings: QSettings | None = None) -> None:
+        if settings is None:
+            settings = QSettings(
+                QSettings.Format.IniFormat,
+                QSettings.Scope.UserScope,
+                "gradient-theatre",
+                "gradient-theatre",
+            )
+        self._settings = settings
+
+    @property
+    def theme(self) -> ScreenTheme:
+        """The theme of the window."""
+        return cast(ScreenTheme, self._choice("view/theme", SCREEN_THEMES, "dark"))
+
+    @theme.setter
+    def theme(self, theme: ScreenTheme) -> None:
+        self._settings.setValue("view/theme", theme)
+
+    @property
+    def quantity(self) -> Quantity:
+        """What the bars show."""
+        return cast(Quantity, self._choice("view/quantity", QUANTITIES, "gradient_a"))
+
+    @quantity.setter
+    def quantity(self, quantity: Quantity) -> None:
+        self._settings.setValue("view/quantity", quantity)
+
+    @property
+    def reduces_motion(self) -> bool:
+        """Whether jumps replace movement."""
+        return self._is_set("view/reduce_motion", False)
+
+    @reduces_motion.setter
+    def reduces_motion(self, reduces: bool) -> None:
+        self._settings.setValue("view/reduce_motion", reduces)
+
+    @property
+    def geometry(self) -> QByteArray:
+        """Size and place of the window; empty before the first start."""
+        return self._bytes("window/geometry")
+
+    @geometry.setter
+    def geometry(self, geometry: QByteArray) -> None:
+        self._settings.setValue("window/geometry", geometry)
+
+    @property
+    def layout(self) -> QByteArray:
+        """Where the docks are; empty before the first start."""
+        return self._bytes("window/layout")
+
+    @layout.setter
+    def layout(self, layout: QByteArray) -> None:
+        self._settings.setValue("window/layout", layout)
+
+    @property
+    def last_folder(self) -> Path:
+        """Where the file dialogs start."""
+        folder = Path(str(self._settings.value("files/folder", "")) or Path.home())
+        return folder if folder.is_dir() else Path.home()
+
+    @last_folder.setter
+    def last_folder(self, folder: Path) -> None:
+        self._settings.setValue("files/folder", str(folder))
+
+    @property
+    def recent_files(self) -> tuple[Path, ...]:
+        """Documents opened or saved last, the newest first."""
+        value = self._settings.value("files/recent", [])
+        texts = [value] if isinstance(value, str) else value
+        if not isinstance(texts, list):
+            return ()
+        return tuple(Path(text) for text in texts if isinstance(text, str) and text)
+
+    def add_recent_file(self, file: Path) -> None:
+        """Put a document at the top of the recent ones."""
+        file = file.absolute()
+        others = [other for other in self.recent_files if other != file]
+        self._set_recent([file, *others])
+
+    def forget_recent_file(self, file: Path) -> None:
+        """Take a document away that cannot be opened any more."""
+        self._set_recent([other for other in self.recent_files if other != file])
+
+    def clear_recent_files(self) -> None:
+        """Forget them all."""
+        self._set_recent([])
+
+    def _set_recent(self, files: list[Path]) -> None:
+        self._settings.setValue("files/recent", [str(file) for file in files[:MOST_RECENT_FILES]])
+
+    def _choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
+        value = self._settings.value(key, default)
+        return value if isinstance(value, str) and value in choices else default
+
+    def _is_set(self, key: str, default: bool) -> bool:
+        value = self._settings.value(key, default)
+        if isinstance(value, bool):
+            return value
+        return {"true": True, "false": False}.get(str(value).lower(), default)
+
+    def _bytes(self, key: str) -> QByteArray:
+        value = self._settings.value(key)
+        return value if isinstance(value, QByteArray) else QByteArray()

@@ -1,0 +1,138 @@
+"""The window's side of the worker: asks, never waits, and keeps count of what was asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from desktop.training.mailbox import Delivery, Mailbox, Progress
+from desktop.training.requests import (
+    GoBack,
+    Inbox,
+    Inspect,
+    Show,
+    Train,
+    TrainOnce,
+    Watch,
+)
+from desktop.training.worker import Worker
+from engine.experiment import Experiment
+from engine.frames import TrainingFrame
+
+
+class TrainingController(QObject):
+    """Owns the worker and its thread; everything here runs in the window's thread."""
+
+    ready = Signal()
+    training_changed = Signal(bool)
+    """Whether the worker is training or on its way to an iteration."""
+    failed = Signal(str)
+    """One sentence; the worker is idle again and the experiment untouched."""
+    trace_recorded = Signal(object)
+    """The `TrainingFrame` of the iteration last watched."""
+
+    _wake_requested = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._inbox = Inbox()
+        self._mailbox = Mailbox()
+        self._thread = QThread()
+        self._thread.setObjectName("worker")
+        self._worker = Worker(self._inbox, self._mailbox)
+        self._worker.moveToThread(self._thread)
+        self._watch_number = 0
+        self.is_training = False
+        queued = Qt.ConnectionType.QueuedConnection
+        self._thread.started.connect(self._worker.begin)
+        self._wake_requested.connect(self._worker.serve, queued)
+        self._worker.ready.connect(self.ready, queued)
+        self._worker.training_began.connect(self._note_training, queued)
+        self._worker.training_ended.connect(self._note_idle, queued)
+        self._worker.failed.connect(self.failed, queued)
+        self._worker.trace_recorded.connect(self._pass_trace_on, queued)
+
+    def start(self) -> None:
+        """Start the thread; torch is imported in it."""
+        if not self._thread.isRunning():
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop whatever runs and wait for the thread's end."""
+        self._inbox.stop.set()
+        self._inbox.attention.set()
+        self._thread.quit()
+        self._thread.wait()
+
+    def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
+        """Take this experiment; keep weights and iteration wherever it allows that."""
+        self._ask(Show(experiment, folder, begins_anew))
+
+    def train(self, until: int | None) -> None:
+        """Train, or go, to this iteration; None trains until paused."""
+        self._inbox.pause.clear()
+        self._ask(Train(until))
+
+    def pause(self) -> None:
+        """End training, or a long way to an iteration, after the current iteration."""
+        self._inbox.pause.set()
+        self._inbox.attention.set()
+
+    def train_once(self) -> None:
+        """Make one update."""
+        self._inbox.pause.clear()
+        self._ask(TrainOnce())
+
+    def go_back(self, iteration: int) -> None:
+        """Return to an earlier iteration; 0 is the initial network."""
+        self._inbox.pause.clear()
+        self._ask(GoBack(iteration))
+
+    def watch(self, iteration: int) -> None:
+        """Ask for the pass of an earlier iteration; only the last one asked for is announced."""
+        self._watch_number += 1
+        self._ask(Watch(self._watch_number, iteration))
+
+    def stop_watching(self) -> None:
+        """Drop a pass that was asked for and has not arrived."""
+        self._watch_number += 1
+
+    def inspect(self, layer: int | None) -> None:
+        """Record this layer's details from now on."""
+        self._ask(Inspect(layer))
+
+    def limit_speed(self, iterations_per_second: float | None) -> None:
+        """Train no faster than this; None lifts the limit."""
+        self._inbox.iterations_per_second = iterations_per_second
+
+    def empty_mailbox(self) -> Delivery | None:
+        """What the worker has left since the last call."""
+        return self._mailbox.empty()
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the way to an iteration has come."""
+        return self._mailbox.progress
+
+    def _ask(self, request: Show | Train | TrainOnce | GoBack | Watch | Inspect) -> None:
+        self._inbox.put(request)
+        self._wake_requested.emit()
+
+    @Slot()
+    def _note_training(self) -> None:
+        self._set_training(True)
+
+    @Slot()
+    def _note_idle(self) -> None:
+        self._set_training(False)
+
+    def _set_training(self, is_training: bool) -> None:
+        if is_training != self.is_training:
+            self.is_training = is_training
+            self.training_changed.emit(is_training)
+
+    @Slot(int, object)
+    def _pass_trace_on(self, number: int, frame: TrainingFrame) -> None:
+        if number == self._watch_number:
+            self.trace_recorded.emit(frame)

@@ -1,0 +1,219 @@
+"""One experiment under way in the worker's thread: what each request does to it.
+
+Knows the engine, and nothing of Qt. `work` does one small thing at a time (one
+request or one iteration), so that whoever calls it can stop in between.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter
+from typing import Protocol
+
+from engine.rewinding import Timeline
+from engine.training import Record, Run
+from msgspec.structs import replace
+
+from desktop.training.mailbox import Mailbox, Progress
+from desktop.training.requests import (
+    GoBack,
+    Inbox,
+    Inspect,
+    Request,
+    Show,
+    Train,
+    TrainOnce,
+    Watch,
+)
+from engine.errors import RequestError
+from engine.experiment import Experiment, keeps_weights
+from engine.frames import TrainingFrame
+from engine.tasks import datasets
+
+_ROW_ONLY = Record(trace=False)
+
+
+class Announcer(Protocol):
+    """Where the rare facts go."""
+
+    def announce_training(self) -> None:
+        """Training has begun."""
+
+    def announce_idle(self) -> None:
+        """Training, or a long request, has ended."""
+
+    def announce_trace(self, number: int, frame: TrainingFrame) -> None:
+        """The pass that was asked for under this number."""
+
+
+class Session:
+    """A timeline, and whether it is being trained."""
+
+    def __init__(self, inbox: Inbox, mailbox: Mailbox, announcer: Announcer) -> None:
+        self._inbox = inbox
+        self._mailbox = mailbox
+        self._announcer = announcer
+        self._shown: Show | None = None
+        self._timeline: Timeline | None = None
+        self._detail_layer: int | None = None
+        self._is_training = False
+        self._first = 0
+        self._until: int | None = None
+        self._due = 0.0
+
+    def work(self) -> bool:
+        """Do the next thing; False when there is nothing left to do."""
+        request = self._inbox.take()
+        if request is not None:
+            self._serve(request)
+            return True
+        if not self._is_training:
+            return False
+        if self._inbox.pause.is_set() or self._has_arrived():
+            self._end_training()
+            self._measure()
+            return True
+        if self._is_early():
+            return True
+        self._advance()
+        return True
+
+    def give_up(self) -> None:
+        """Be idle after an error; the experiment stays as it is."""
+        self._mailbox.progress = None
+        self._end_training()
+
+    def _serve(self, request: Request) -> None:
+        match request:
+            case Show():
+                self._show(request)
+            case Train(until):
+                self._begin_training(until)
+            case TrainOnce():
+                self._train_once()
+            case GoBack(iteration):
+                self._go_back(iteration)
+            case Watch(number, iteration):
+                frame = self._ready().trace_at(iteration)
+                self._announcer.announce_trace(number, frame)
+            case Inspect(layer):
+                self._detail_layer = layer
+                if not self._is_training and self._timeline is not None:
+                    self._measure()
+
+    def _show(self, request: Show) -> None:
+        before = self._shown
+        self._shown = request
+        timeline = self._timeline
+        if (
+            before is None
+            or timeline is None
+            or request.begins_anew
+            or request.folder != before.folder
+            or not keeps_weights(before.experiment, request.experiment)
+        ):
+            self._end_training()
+            self._timeline = None
+            self._ready()
+            self._measure()
+            return
+        timeline.change(request.experiment)
+        if not _is_same_pass(before.experiment, request.experiment):
+            self._measure()
+
+    def _ready(self) -> Timeline:
+        """The timeline; built now where there is none, because the last attempt failed."""
+        if self._timeline is None:
+            if self._shown is None:
+                raise RequestError("There is no experiment to train yet.")
+            self._mailbox.forget_from(0)
+            experiment = self._shown.experiment
+            dataset = datasets.load(experiment, self._shown.folder)
+            self._timeline = Timeline(Run(experiment, dataset))
+        return self._timeline
+
+    @property
+    def _experiment(self) -> Experiment:
+        assert self._shown is not None
+        return self._shown.experiment
+
+    def _begin_training(self, until: int | None) -> None:
+        iteration = self._ready().run.iteration
+        if until is not None and until < iteration:
+            self._go_back(until)
+            return
+        self._is_training = True
+        self._first = iteration
+        self._until = until
+        self._due = perf_counter()
+        self._announcer.announce_training()
+
+    def _end_training(self) -> None:
+        was_training = self._is_training
+        self._is_training = False
+        self._mailbox.progress = None
+        if was_training:
+            self._announcer.announce_idle()
+
+    def _has_arrived(self) -> bool:
+        run = self._ready().run
+        return run.halted is not None or (self._until is not None and run.iteration >= self._until)
+
+    def _is_early(self) -> bool:
+        """Wait for the next iteration's turn under a speed limit, but never for long."""
+        limit = self._inbox.iterations_per_second
+        now = perf_counter()
+        if limit is None or now >= self._due:
+            interval = 1.0 / limit if limit is not None else 0.0
+            self._due = max(self._due, now - interval) + interval
+            return False
+        self._inbox.attention.wait(min(self._due - now, 0.05))
+        return True
+
+    def _advance(self) -> TrainingFrame:
+        timeline = self._ready()
+        frame = timeline.advance(self._record() if self._mailbox.is_trace_wanted else _ROW_ONLY)
+        self._mailbox.put(frame, self._experiment, updates=1)
+        if self._until is not None:
+            self._mailbox.progress = Progress(
+                timeline.run.iteration - self._first, self._until - self._first
+            )
+        return frame
+
+    def _train_once(self) -> None:
+        self._end_training()
+        if self._advance().halted is None:
+            self._measure()
+
+    def _go_back(self, iteration: int) -> None:
+        self._end_training()
+        timeline = self._ready()
+        self._announcer.announce_training()
+        try:
+            timeline.go_to(iteration, self._inbox.must_interrupt, self._report)
+        finally:
+            self._mailbox.progress = None
+            self._announcer.announce_idle()
+        self._mailbox.forget_from(timeline.run.iteration)
+        self._measure()
+
+    def _report(self, done: int, total: int) -> None:
+        self._mailbox.progress = Progress(done, total)
+
+    def _measure(self) -> None:
+        """Record the pass that the next update would take, with everything."""
+        timeline = self._ready()
+        if timeline.run.halted is None:
+            self._mailbox.put(timeline.run.measure(self._detail_layer), self._experiment)
+
+    def _record(self) -> Record:
+        return Record(trace=True, detail_layer=self._detail_layer)
+
+
+def _is_same_pass(old: Experiment, new: Experiment) -> bool:
+    """Whether the two differ in nothing that the next pass or its update depends on."""
+    return old == _with_words_of(old, new)
+
+
+def _with_words_of(old: Experiment, new: Experiment) -> Experiment:
+    training = replace(new.training, iterations=old.training.iterations)
+    return replace(new, title=old.title, training=training)

@@ -1,0 +1,93 @@
+"""The worker: a QObject in a thread of its own that lets a `Session` work until told to stop.
+
+torch is imported here, in the worker's thread, after the window was painted.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from desktop.training.mailbox import Mailbox
+from desktop.training.requests import Inbox
+from engine.errors import GradientTheatreError
+from engine.frames import TrainingFrame
+
+if TYPE_CHECKING:
+    from desktop.training.session import Session
+
+_logger = logging.getLogger(__name__)
+
+
+class Worker(QObject):
+    """Serves the inbox; its signals carry rare facts only."""
+
+    ready = Signal()
+    training_began = Signal()
+    training_ended = Signal()
+    failed = Signal(str)
+    trace_recorded = Signal(int, object)
+
+    def __init__(self, inbox: Inbox, mailbox: Mailbox) -> None:
+        super().__init__()
+        self._inbox = inbox
+        self._mailbox = mailbox
+        self._session: Session | None = None
+
+    @Slot()
+    def begin(self) -> None:
+        """Import the engine, which takes a second, and serve what was asked meanwhile."""
+        if self._inbox.stop.is_set():
+            return
+        try:
+            self._session = _make_session(self._inbox, self._mailbox, self)
+        except Exception as error:
+            _logger.exception("the engine cannot be loaded")
+            self.failed.emit(f"The engine cannot be loaded: {_one_line(error)}.")
+            return
+        self.ready.emit()
+        self.serve()
+
+    @Slot()
+    def serve(self) -> None:
+        """Work until there is nothing left to do, or until told to stop."""
+        session = self._session
+        while session is not None and not self._inbox.stop.is_set():
+            try:
+                if not session.work():
+                    return
+            except GradientTheatreError as error:
+                session.give_up()
+                self.failed.emit(str(error))
+            except Exception as error:
+                _logger.exception("a request failed")
+                session.give_up()
+                self.failed.emit(f"The training was interrupted: {_one_line(error)}.")
+
+    def announce_training(self) -> None:
+        """Training has begun."""
+        self.training_began.emit()
+
+    def announce_idle(self) -> None:
+        """Training has ended."""
+        self.training_ended.emit()
+
+    def announce_trace(self, number: int, frame: TrainingFrame) -> None:
+        """A pass that was asked for."""
+        self.trace_recorded.emit(number, frame)
+
+
+def _make_session(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Session:
+    import torch  # here, not above: the first paint must not wait for it
+
+    from desktop.training.session import Session
+
+    torch.set_num_threads(1)
+    return Session(inbox, mailbox, worker)
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text.rstrip(".")[:300]
