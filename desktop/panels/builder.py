@@ -12,8 +12,9 @@ from desktop.panels.builder_remedies import RemediesSection
 from desktop.panels.builder_start import AllLayersSection, StartSection
 from desktop.panels.builder_task import TaskSection
 from desktop.panels.builder_training import TrainingSection
-from desktop.panels.edits import explain_refusal, with_values
+from desktop.panels.edits import explain_refusal
 from desktop.widgets.sections import Section, caption, scrollable
+from engine.document import with_values
 from engine.errors import DocumentError
 from engine.experiment import Experiment, Feedforward
 
@@ -109,7 +110,7 @@ class BuilderPanel(QWidget):
         if self._experiment is None:
             return
         try:
-            edited = with_values(self._experiment, changes)
+            edited = with_values(self._experiment, changes.items())
         except DocumentError as error:
             self._refuse(explain_refusal(error))
             return

@@ -1,16 +1,11 @@
-"""Edits of an experiment as values at paths, checked together; refusals in plain words."""
+"""Edits of an experiment: values at paths, and refusals in plain words."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
-import msgspec
-
-from engine.document import from_builtins
 from engine.errors import DocumentError
-from engine.experiment import Experiment
 
 Changes = Mapping[str, object]
 """Dotted path, indices from 0 -> the new JSON value there."""
@@ -36,22 +31,6 @@ _NAMES = {
 _BOUND = re.compile(r"expected `\w+` (>=|<=|>|<) ([-\d.e]+)")
 _BOUND_WORDS = {">=": "at least", "<=": "at most", ">": "greater than", "<": "less than"}
 _PREFIX = re.compile(r"The document cannot be used, at ([^:]+): (.*)", re.DOTALL)
-
-
-def with_values(experiment: Experiment, changes: Changes) -> Experiment:
-    """A copy in which the values at these paths are others, checked like a document.
-
-    Raises:
-        DocumentError: a value is not allowed there, or does not go with another.
-    """
-    plain: Any = msgspec.to_builtins(experiment)
-    for path, value in changes.items():
-        *parents, last = path.split(".")
-        place = plain
-        for key in parents:
-            place = place[int(key)] if isinstance(place, tuple) else place[key]
-        place[last] = value
-    return from_builtins(plain)
 
 
 def explain_refusal(error: DocumentError) -> str:

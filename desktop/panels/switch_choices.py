@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from desktop.panels.edits import with_values
+from engine.document import with_values
 from engine.experiment import (
     Experiment,
     Feedforward,
@@ -136,7 +136,7 @@ def _make(
     is_on: bool,
     edit_text: str,
 ) -> Switch:
-    result = with_values(experiment, changes)
+    result = with_values(experiment, changes.items())
     return Switch(name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result))
 
 
