@@ -241,7 +241,7 @@ def _log_histogram(title: str, counts: NDArray[np.int32]) -> HistogramPicture:
 def edges_of_half_octaves(first: int, last: int) -> F64:
     """(last − first + 1) edges of the bins first ... last − 1, from the bits of a float32."""
     bits = np.arange(first, last + 1, dtype=np.uint32) << np.uint32(22)
-    return bits.view(np.float32).astype(np.float64)
+    return np.minimum(bits.view(np.float32).astype(np.float64), np.finfo(np.float32).max)
 
 
 def evaluate_activation(name: str, x: F64, slope: float) -> F64:

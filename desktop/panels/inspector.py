@@ -1,0 +1,147 @@
+"""The inspector: the selected layer's numbers, and why it hands on what it hands on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop.display.inspector import Fact, InspectorPicture, resolve_inspector
+from desktop.display.picture import DisplayFrame
+from desktop.theme import Theme
+from desktop.widgets.histogram import Histogram, UpdateRuler
+from desktop.widgets.sections import caption, scrollable
+from desktop.widgets.why_bars import WhyBars
+
+_MOST_FACTS = 9
+_MOST_HISTOGRAMS = 4
+
+
+class InspectorPanel(QWidget):
+    """Shows what a display frame says about its selected layer; changes nothing."""
+
+    title_changed = Signal(str)
+    """What the dock's title bar says: the layer's name and shape."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        self.setProperty("surface", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._picture = InspectorPicture("", "")
+        self.hint = caption("")
+        self.hint.setObjectName("inspector_hint")
+        self.hint.setWordWrap(True)
+        self.why_heading = caption("", "heading")
+        self.why_bars = WhyBars()
+        self.why_sentence = caption("", "small")
+        self.why_sentence.setWordWrap(True)
+        self.update_heading = caption("Update : weight", "heading")
+        self.update_number = caption("", "headline")
+        self.update_number.setObjectName("inspector_update")
+        self.update_ruler = UpdateRuler()
+        self.histograms = [Histogram(f"histogram_{i}") for i in range(1, _MOST_HISTOGRAMS + 1)]
+        self._facts = [(caption(""), caption("", "strong")) for _ in range(_MOST_FACTS)]
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(16, 4, 16, 16)
+        column.setSpacing(4)
+        column.addWidget(self.hint)
+        for widget in (self.why_heading, self.why_bars, self.why_sentence):
+            column.addWidget(widget)
+        column.addSpacing(12)
+        for widget in (self.update_heading, self.update_number, self.update_ruler):
+            column.addWidget(widget)
+        column.addSpacing(12)
+        self._fact_box = QWidget()
+        grid = QGridLayout(self._fact_box)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(6)
+        for row, (name, value) in enumerate(self._facts):
+            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(value, row, 1)
+        grid.setColumnStretch(0, 1)
+        column.addWidget(self._fact_box)
+        for histogram in self.histograms:
+            column.addSpacing(12)
+            column.addWidget(histogram)
+        column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scrollable(content, "inspector_scroll"))
+        self._show_picture(InspectorPicture("Inspector", "Select a layer."))
+
+    def sizeHint(self) -> QSize:
+        """Wide enough for the names and numbers; the height scrolls."""
+        return QSize(312, 600)
+
+    def minimumSizeHint(self) -> QSize:
+        """Never narrower than its numbers, as low as need be."""
+        return QSize(264, 120)
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Take the tones of another theme."""
+        self.why_bars.apply_theme(theme)
+
+    def show(self, frame: DisplayFrame | None = None) -> None:
+        """Show what this frame says about its selected layer; costs nothing while hidden."""
+        if frame is None:
+            super().show()
+        elif self.isVisible() or not self.window().isVisible():
+            self._show_picture(resolve_inspector(frame))
+
+    def _show_picture(self, picture: InspectorPicture) -> None:
+        if picture.title != self._picture.title:
+            self.title_changed.emit(picture.title)
+        self._picture = picture
+        _write(self.hint, picture.hint)
+        self.hint.setVisible(bool(picture.hint))
+        self._show_why(picture)
+        self._show_update(picture)
+        self._show_facts(picture.facts)
+        for index, histogram in enumerate(self.histograms):
+            has_one = index < len(picture.histograms)
+            histogram.setVisible(has_one)
+            if has_one:
+                histogram.show_picture(picture.histograms[index])
+
+    def _show_why(self, picture: InspectorPicture) -> None:
+        for widget in (self.why_heading, self.why_bars, self.why_sentence):
+            widget.setVisible(picture.why is not None)
+        if picture.why is not None:
+            _write(self.why_heading, picture.why.heading)
+            _write(self.why_sentence, picture.why.sentence)
+            self.why_bars.show_picture(picture.why)
+
+    def _show_update(self, picture: InspectorPicture) -> None:
+        for widget in (self.update_heading, self.update_number, self.update_ruler):
+            widget.setVisible(picture.update is not None)
+        if picture.update is not None:
+            _write(self.update_number, picture.update.text)
+            self.update_ruler.show_picture(picture.update)
+
+    def _show_facts(self, facts: tuple[Fact, ...]) -> None:
+        self._fact_box.setVisible(bool(facts))
+        for index, (name, value) in enumerate(self._facts):
+            has_one = index < len(facts)
+            name.setVisible(has_one)
+            value.setVisible(has_one)
+            if has_one:
+                fact = facts[index]
+                _write(name, fact.name)
+                _write(value, fact.value)
+                if name.toolTip() != fact.tooltip:
+                    name.setToolTip(fact.tooltip)
+                    value.setToolTip(fact.tooltip)
+
+
+def _write(label: QLabel, text: str) -> None:
+    if label.text() != text:
+        label.setText(text)
