@@ -1,0 +1,251 @@
+"""The command line: the window, and the commands that need no display.
+
+Reading the arguments needs the standard library only, so that a wrong one is
+answered before anything is installed; what a command stands on is imported when
+it runs. Standard output carries the result and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from desktop import environment, surroundings
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
+
+NAME = "gradient-theatre"
+FAILURE = 2
+INTERRUPTED = 130  # 128 + SIGINT
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAILURE, f"{NAME}: {message} (see `{self.prog} --help`).\n")
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The request in the arguments: `run` does it, `surface` is what it draws on.
+
+    Raises:
+        SystemExit: after --help, --version, or a sentence about a wrong argument.
+    """
+    if arguments and arguments[0] in surroundings.COMMANDS_WITHOUT_DISPLAY:
+        return _command_parser().parse_args(arguments)
+    return _window_parser().parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does what the arguments ask for; returns the exit status."""
+    request = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _answer(request)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone: nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _answer(request: argparse.Namespace) -> int:
+    from engine.errors import GradientTheatreError
+
+    try:
+        surroundings.require(request.surface)
+        return int(request.run(request))
+    except (GradientTheatreError, surroundings.SetUpError) as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"“{error.filename}”" if error.filename else "A file"
+        return _fail(f"{where} cannot be used: {(error.strerror or str(error)).lower()}.")
+    except MemoryError:
+        return _fail("The experiment does not fit into this machine's memory.")
+    except Exception as error:  # noqa: BLE001 -- a user is owed a sentence, never a traceback
+        return _fail(f"The program has a fault, please report it: {type(error).__name__}: {error}")
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    return FAILURE
+
+
+def _window_parser() -> _Parser:
+    parser = _Parser(
+        prog=NAME,
+        description="Watch the gradients of a neural network vanish, explode or arrive.",
+        epilog="Commands that need no display (each with --help of its own): "
+        + ", ".join(surroundings.COMMANDS_WITHOUT_DISPLAY),
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("file", nargs="?", type=Path, help="a *.gtheatre document to open")
+    parser.set_defaults(run=_open_window, surface="window")
+    return parser
+
+
+def _command_parser() -> _Parser:
+    parser = _Parser(prog=NAME)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    measure = commands.add_parser("measure", help="print the gradients of an experiment as JSON")
+    _add_experiment(measure)
+    measure.add_argument("--dump", metavar="NAME", help="also write NAME.json and NAME.npz")
+    measure.set_defaults(run=_measure, surface="none")
+
+    render = commands.add_parser("render", help="draw a view of an experiment into a file")
+    _add_experiment(render)
+    render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
+    render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
+    render.add_argument("--size", type=_size, metavar="1920x1080", help="in pixels")
+    render.add_argument("--theme", default="light", help="dark, light, projector or paper")
+    render.add_argument("--dpi", type=int, default=300, help="of a png on paper (default 300)")
+    render.set_defaults(run=_render, surface="picture")
+
+    scenes = commands.add_parser("scenes", help="list the built-in scenes")
+    scenes.set_defaults(run=_list_scenes, surface="none")
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of a document")
+    schema.set_defaults(run=_print_schema, surface="none")
+    return parser
+
+
+def _add_experiment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="a document or a scene's name")
+    parser.add_argument("--iterations", type=int, metavar="N", help="instead of the document's")
+    parser.add_argument("--dtype", choices=("float32", "float64"), help="likewise")
+    parser.add_argument("--seed", type=int, metavar="S", help="likewise")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_assignment,
+        metavar="PATH=VALUE",
+        dest="values",
+        help="another value in the document, such as network.layers.0.units=32",
+    )
+
+
+def _assignment(text: str) -> tuple[str, object]:
+    path, sign, value = text.partition("=")
+    if not sign or not path:
+        raise argparse.ArgumentTypeError(f"'{text}' is not of the form path=value")
+    try:
+        return path, json.loads(value, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return path, value  # a bare word counts as a string
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _size(text: str) -> tuple[int, int]:
+    width, _, height = text.partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise argparse.ArgumentTypeError(f"'{text}' is not of the form 1920x1080")
+    return int(width), int(height)
+
+
+def _version() -> str:
+    """From the project's settings where they lie beside the program, else as installed."""
+    if environment.PROJECT.exists():
+        import tomllib
+
+        settings = tomllib.loads(environment.PROJECT.read_text(encoding="utf-8"))
+        return f"{NAME} {settings['project']['version']}"
+    from importlib import metadata
+
+    return f"{NAME} {metadata.version(NAME)}"
+
+
+def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | None]:
+    """The experiment that was asked for, and the folder its relative paths start at."""
+    from engine import document, scenes
+    from engine.errors import DocumentError
+
+    file = Path(request.experiment)
+    if file.exists():
+        experiment, folder = document.read(file), file.absolute().parent
+    elif request.experiment in scenes.names():
+        experiment, folder = scenes.load(request.experiment), None
+    else:
+        raise DocumentError(
+            f"There is neither a file nor a scene named “{request.experiment}”; "
+            f"`{NAME} scenes` lists the scenes."
+        )
+    shorthand = {
+        "training.iterations": request.iterations,
+        "training.dtype": request.dtype,
+        "seed": request.seed,
+    }
+    values = [(path, value) for path, value in shorthand.items() if value is not None]
+    return document.with_values(experiment, [*values, *request.values]), folder
+
+
+def _measure(request: argparse.Namespace) -> int:
+    import torch
+
+    from engine import measure
+
+    torch.set_num_threads(1)
+    experiment, folder = _open_experiment(request)
+    dump = Path(request.dump) if request.dump else None
+    result = measure.measure(
+        experiment, folder, experiment.training.iterations, dump, _progress_to_terminal()
+    )
+    sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
+    return 0
+
+
+def _progress_to_terminal() -> Callable[[int, int], None] | None:
+    """Counts iterations on a terminal, a few times a second; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+    shown = 0.0
+
+    def show(iteration: int, iterations: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown > 0.2 or iteration == iterations:
+            shown = now
+            end = "\n" if iteration == iterations else ""
+            sys.stderr.write(f"\riteration {iteration:,} of {iterations:,}{end}")
+            sys.stderr.flush()
+
+    return show
+
+
+def _list_scenes(_request: argparse.Namespace) -> int:
+    from engine import scenes
+
+    for name in scenes.names():
+        # A pipe gets the bare names, one a line; a person also wants to know what they are.
+        title = f"  {scenes.load(name).title}" if sys.stdout.isatty() else ""
+        sys.stdout.write(f"{name}{title}\n")
+    return 0
+
+
+def _print_schema(_request: argparse.Namespace) -> int:
+    from engine import document
+
+    sys.stdout.write(json.dumps(document.schema(), indent=2) + "\n")
+    return 0
+
+
+def _open_window(request: argparse.Namespace) -> int:
+    from desktop import app
+
+    return app.run(request.file)

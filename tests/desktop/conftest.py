@@ -1,0 +1,49 @@
+"""What no test of the screen may leave behind: a window, a running thread."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from weakref import WeakSet
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
+
+
+@pytest.fixture(autouse=True)
+def leave_no_window() -> Iterator[None]:
+    """Fails where a test leaves a top-level widget that was not there before."""
+    before = {id(widget) for widget in QApplication.topLevelWidgets()}
+    yield
+    if _new_windows(before):
+        gc.collect()  # a cycle of Python objects may hold it
+    left = _new_windows(before)
+    assert not left, f"left behind: {', '.join(map(repr, left))}"
+
+
+def _new_windows(before: set[int]) -> list[QWidget]:
+    if QApplication.instance() is None:
+        return []
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return [widget for widget in QApplication.topLevelWidgets() if id(widget) not in before]
+
+
+@pytest.fixture(autouse=True)
+def leave_no_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails where a test leaves a running QThread: dropping it would abort the process."""
+    started: WeakSet[QThread] = WeakSet()
+    start = QThread.start
+
+    def start_and_remember(thread: QThread, *arguments: QThread.Priority) -> None:
+        started.add(thread)
+        start(thread, *arguments)
+
+    monkeypatch.setattr(QThread, "start", start_and_remember)
+    yield
+    running = [thread for thread in started if isValid(thread) and thread.isRunning()]
+    for thread in running:
+        thread.quit()
+        thread.wait(5_000)
+    assert not running, "a QThread was still running at the end of the test"
