@@ -112,7 +112,7 @@ class Cell(ABC):
         self._h = list(self.h.numpy())
 
     def _steps(self, blocks: int) -> Tensor:
-        return self.weights.w_hh.new_zeros(self.time_steps, blocks * self.units, self.batch)
+        return self.weights.w_hh.new_zeros((self.time_steps, blocks * self.units, self.batch))
 
     def _states(self) -> Tensor:
         return self.weights.w_hh.new_zeros(self.time_steps + 1, self.units, self.batch)
@@ -131,13 +131,13 @@ class Cell(ABC):
         """Set the state before the first time step to zero."""
         self.h[0].zero_()
 
-    def go_on(self) -> None:
-        """Make the last state the one before the first time step, to read a sequence in parts."""
-        self.h[0].copy_(self.h[-1])
+    def go_on(self, time_steps: int) -> None:
+        """Start the next part of a sequence where the last part, of so many steps, ended."""
+        self.h[0].copy_(self.h[time_steps])
 
     @abstractmethod
     def forward(self, x: Tensor) -> None:
-        """Read x (T, I, B) from the state at index 0 on; every state and gate is kept."""
+        """Read x (T or fewer, I, B) from the state at index 0 on; every state and gate is kept."""
 
     @abstractmethod
     def backward(self) -> None:
@@ -147,7 +147,7 @@ class Cell(ABC):
         """out[t] = weight x_t + bias for all time steps, a chunk at a time."""
         self.input = x
         column = bias.unsqueeze(1)
-        for start in range(0, self.time_steps, CHUNK):
+        for start in range(0, len(x), CHUNK):
             part = out[start : start + CHUNK]
             torch.matmul(weight, x[start : start + CHUNK], out=part)
             part += column
@@ -191,7 +191,8 @@ class Cell(ABC):
 
     def measure_gate_gradients(self) -> NDArray[np.float64]:
         """(T, blocks) norms of the gradient of each block's pre-activation, torch's order."""
-        blocks = self.hidden_delta.unflatten(1, (self.blocks, self.units))
+        shape = (self.time_steps, self.blocks, self.units, self.batch)
+        blocks = self.hidden_delta.view(shape)
         return measure_norms(blocks, lead=2)
 
     def gate(self, name: str) -> Tensor:
@@ -206,11 +207,11 @@ class RnnCell(Cell):
 
     def forward(self, x: Tensor) -> None:
         w = self.weights
-        self._project(x, self.h[1:], w.w_ih, w.b_ih + w.b_hh)
+        self._project(x, self.h[1 : len(x) + 1], w.w_ih, w.b_ih + w.b_hh)
         activation = self.settings.activation
         states, views = list(self.h), self._h
         with np.errstate(all="ignore"):
-            for t in range(1, self.time_steps + 1):
+            for t in range(1, len(x) + 1):
                 states[t].addmm_(w.w_hh, states[t - 1])
                 if activation == "tanh":
                     np.tanh(views[t], out=views[t])
@@ -236,8 +237,9 @@ class RnnCell(Cell):
         h = self.h[start + 1 : stop + 1].numpy()
         match self.settings.activation:
             case "tanh":
-                slope = h * h
-                return np.subtract(1.0, slope, out=slope)
+                slope: Floats = h * h
+                np.subtract(1.0, slope, out=slope)
+                return slope
             case "relu":
                 return np.asarray(h > 0, dtype=h.dtype)
             case "linear":

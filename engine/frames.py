@@ -177,7 +177,7 @@ class TimeDetail(Frozen):
     gate_counts: I32
     """(gates, bins) histograms of each gate over batch and units, equal bins from 0 to 1."""
     gradient_counts: I32
-    """(HALF_OCTAVES,) histogram of |dL/dh_t| over batch and units, in the pass from `loss_time`."""
+    """(HALF_OCTAVES,) histogram of |dL/dh_t| over batch and units, of the loss as it is."""
     spectral_radius: float
     """Largest |eigenvalue| of W_hh (gated cells: of its first block); NaN where too large."""
     spectral_norm: float

@@ -51,7 +51,7 @@ class GruCell(Cell):
         w, units = self.weights, self.units
         bias = w.b_ih.clone()
         bias[: 2 * units] += w.b_hh[: 2 * units]
-        self._project(x, self.gates, w.w_ih, bias)
+        self._project(x, self.gates[: len(x)], w.w_ih, bias)
         gate_rows = w.w_hh[: 2 * units]
         candidate_rows = w.w_hh[2 * units :]
         candidate_bias = w.b_hh[2 * units :].unsqueeze(1)
@@ -61,7 +61,7 @@ class GruCell(Cell):
         scratch = np.empty_like(self._h[0])
         forced = [(slot, value) for slot, value in enumerate(self.forced) if value is not None]
         with np.errstate(all="ignore"):
-            for t in range(self.time_steps):
+            for t in range(len(x)):
                 pre[t].addmm_(gate_rows, states[t])
                 torch.addmm(candidate_bias, candidate_rows, states[t], out=kept[t])
                 gates = views[t]
@@ -139,5 +139,5 @@ class GruCell(Cell):
         return self.gates[:, slot * self.units : (slot + 1) * self.units]
 
     def measure_gate_means(self) -> NDArray[np.float64]:
-        gates = self.gates[:, : 2 * self.units].unflatten(1, (2, self.units))
+        gates = self.gates.view(self.time_steps, 3, self.units, self.batch)[:, :2]
         return np.asarray(gates.mean((2, 3)).double().numpy())

@@ -52,18 +52,18 @@ class LstmCell(Cell):
         super().clear()
         self.c[0].zero_()
 
-    def go_on(self) -> None:
-        super().go_on()
-        self.c[0].copy_(self.c[-1])
+    def go_on(self, time_steps: int) -> None:
+        super().go_on(time_steps)
+        self.c[0].copy_(self.c[time_steps])
 
     def _packed(self, tensor: Tensor) -> Tensor:
         """Rows in the order i, f, o, g, the first three negated."""
-        i, f, g, o = tensor.unflatten(0, (4, self.units))
-        return torch.cat((-i, -f, -o, g))
+        i, f, g, o = tensor.view(4, self.units, -1)
+        return torch.cat((-i, -f, -o, g)).view(tensor.shape)
 
     def forward(self, x: Tensor) -> None:
         w = self.weights
-        self._project(x, self.gates, self._packed(w.w_ih), self._packed(w.b_ih + w.b_hh))
+        self._project(x, self.gates[: len(x)], self._packed(w.w_ih), self._packed(w.b_ih + w.b_hh))
         packed, units = self._packed(w.w_hh), self.units
         pre, states = list(self.gates), list(self.h)
         tanh_c, cells = list(self.cell_tanh.numpy()), list(self.c.numpy())
@@ -71,7 +71,7 @@ class LstmCell(Cell):
         views = self.gates.numpy()
         forced = [(slot, value) for slot, value in enumerate(self.forced) if value is not None]
         with np.errstate(all="ignore"):
-            for t in range(self.time_steps):
+            for t in range(len(x)):
                 pre[t].addmm_(packed, states[t])
                 gates = views[t]
                 sigmoids, candidate = gates[: 3 * units], gates[3 * units :]
@@ -146,7 +146,7 @@ class LstmCell(Cell):
         return self.gates[:, slot * self.units : (slot + 1) * self.units]
 
     def measure_gate_means(self) -> NDArray[np.float64]:
-        gates = self.gates[:, : 3 * self.units].unflatten(1, (3, self.units))
+        gates = self.gates.view(self.time_steps, 4, self.units, self.batch)[:, :3]
         return np.asarray(gates.mean((2, 3)).double().numpy())
 
     def measure_direct_path(self, loss_time: int) -> NDArray[np.float64]:

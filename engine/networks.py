@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.experiment import Experiment
-from engine.frames import F32, LayerDetail, LayerTrace
+from engine.frames import F32, LayerDetail, LayerTrace, TimeDetail, TimeTrace
 from engine.parameters import Parameters
 
 PassPhase = Literal["forward", "backward"]
@@ -97,9 +97,12 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace | TimeTrace:
         """The last pass with everything recorded; called before the next one begins."""
 
     @abstractmethod
-    def detail(self, layer: int) -> LayerDetail | None:
-        """Histograms and singular values of one layer of the last pass; before any clipping."""
+    def detail(self, layer: int) -> LayerDetail | TimeDetail | None:
+        """Histograms and singular values of one layer of the last pass; before any clipping.
+
+        Recurrent: of one time step, 1 ... T, of the top layer.
+        """

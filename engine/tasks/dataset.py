@@ -37,6 +37,8 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     is_tokens: bool = False
     vocabulary: tuple[str, ...] = ()
+    deciding: tuple[int, ...] = ()
+    """Time steps (from 1) of every sequence on which the right answer depends, where known."""
     majority: float | None = field(init=False)
     """Share of the most frequent class among the held-out targets; None for mse."""
 

@@ -1,0 +1,187 @@
+"""The recurrent network: forward, backward through time, and all that is recorded of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.errors import TooLargeError
+from engine.experiment import Experiment, Recurrent
+from engine.frames import F32, TimeDetail, TimeTrace
+from engine.networks import Network, PassPhase, UpdateRecord
+from engine.parameters import Parameters
+from engine.recurrent_stack import Stack
+from engine.recurrent_weights import CELLS, draw_parameters, list_shapes, view_weights
+from engine.tasks.dataset import Dataset
+from engine.time_measure import PathFactors, StatePass, measure_factors, measure_pass
+from engine.time_norms import measure_norms
+from engine.time_trace import compose_detail, compose_trace
+
+MAX_STATE_BYTES = 6 * 2**30
+"""Largest size of the kept states, gates and gradients of one pass."""
+
+_PREDICTED_ROWS = 256
+_PREDICTED_TIME_STEPS = 32
+
+
+class RecurrentNetwork(Network):
+    """RNN, LSTM or GRU layers with a linear read-out.
+
+    Raises:
+        TooLargeError: where the states of all time steps would not fit into memory.
+    """
+
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        assert isinstance(experiment.network, Recurrent)
+        self.spec = experiment.network
+        self.dataset = dataset
+        self.time_steps = int(dataset.train_x.shape[1])
+        self.loss_time = self.time_steps
+        """The time step from which the pass of g_hT starts."""
+        check_size(experiment, self.time_steps, dataset.inputs)
+        shapes = list_shapes(self.spec, dataset.inputs, dataset.outputs, dataset.is_tokens)
+        dtype = torch.float64 if experiment.training.dtype == "float64" else torch.float32
+        self.parameters = Parameters(shapes, dtype)
+        self.statistics = self.parameters.value.new_zeros(0)
+        draw_parameters(self.parameters, experiment)
+        self.stack = Stack(self.parameters, self.spec, self.time_steps, experiment.task.batch_size)
+        self._predictor: Stack | None = None
+        self._at_one_time: tuple[StatePass, PathFactors] | None = None
+        self.shares: list[NDArray[np.float64]] = []
+        self.output = self.parameters.value.new_zeros(0)
+        self.output_gradient = self.output
+        self._x: Tensor = self.output
+
+    def configure(self, experiment: Experiment) -> None:
+        assert isinstance(experiment.network, Recurrent)
+        self.spec = experiment.network
+        self.stack.configure(self.spec)
+        if self._predictor is not None:
+            self._predictor.configure(self.spec)
+
+    def start_from(self, time_step: int) -> None:
+        """Let the pass of g_hT start from another time step, where every one has a loss."""
+        self.loss_time = self.time_steps
+        if self.spec.readout != "last":
+            self.loss_time = min(max(time_step, 1), self.time_steps)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.shape[0] != self.stack.batch:
+            self.stack = Stack(self.parameters, self.spec, self.time_steps, x.shape[0])
+        self._x = x
+        self.output = self.stack.forward(x)
+        return self.output
+
+    def backward(self, output_gradient: Tensor) -> None:
+        stack = self.stack
+        self.output_gradient = output_gradient
+        self._at_one_time = None
+        if self.spec.readout != "last":
+            # First, since the buffers are to hold the pass of the whole loss in the end.
+            stack.enter_loss(output_gradient, self.loss_time)
+            stack.backward()
+            norms = measure_pass(stack.cells)
+            self._at_one_time = norms, measure_factors(stack.cells, norms)
+        stack.enter_loss(output_gradient)
+        stack.backward()
+        self.shares = [
+            cell.compute_weight_gradients(view_weights(self.parameters, k, gradient=True))
+            for k, cell in enumerate(stack.cells)
+        ]
+        stack.compute_embedding_gradient()
+        stack.compute_readout_gradient(output_gradient)
+
+    def accept_batch(self) -> None:
+        """Nothing follows the batch here: recurrent networks have no running statistics."""
+
+    def predict(self, x: Tensor) -> Tensor:
+        parts = [self._predict_rows(rows) for rows in torch.split(x, _PREDICTED_ROWS)]
+        return torch.cat(parts) if parts else self.output.new_zeros(0, self.dataset.outputs)
+
+    def _predict_rows(self, rows: Tensor) -> Tensor:
+        """Reads the sequences in parts, so that memory does not grow with their length."""
+        length = min(_PREDICTED_TIME_STEPS, rows.shape[1])
+        predictor = self._predictor
+        if predictor is None or (predictor.batch, predictor.time_steps) != (len(rows), length):
+            predictor = Stack(self.parameters, self.spec, length, len(rows), keeps_gradients=False)
+            if self._predictor is None or len(rows) == _PREDICTED_ROWS:
+                self._predictor = predictor
+        outputs, total = [], None
+        for start in range(0, rows.shape[1], length):
+            states = predictor.read(rows[:, start : start + length], goes_on=start > 0)
+            if self.spec.readout == "all":
+                outputs.append(predictor.apply_readout(states))
+            elif self.spec.readout == "mean":
+                total = states.sum(0) if total is None else total + states.sum(0)
+        if outputs:
+            return torch.cat(outputs, 1)
+        seen = states[-1] if total is None else total / rows.shape[1]
+        return predictor.apply_readout(seen)
+
+    def is_finite(self, phase: PassPhase) -> bool:
+        whole = self.output if phase == "forward" else self.parameters.gradient
+        return _is_finite(whole) and all(map(_is_finite, self._states(phase)))
+
+    def nonfinite_layer(self, phase: PassPhase) -> int | None:
+        layers = list(range(1, self.spec.layers + 1))
+        found = dict(zip(layers, self._states(phase), strict=True))
+        if phase == "backward":
+            layers.reverse()
+        return next((layer for layer in layers if not _is_finite(found[layer])), None)
+
+    def _states(self, phase: PassPhase) -> Iterator[Tensor]:
+        for cell in self.stack.cells:
+            yield cell.h if phase == "forward" else cell.state_gradient
+
+    def row(self) -> tuple[F32, float]:
+        if self._at_one_time is not None:
+            g_hT = self._at_one_time[0].g_h[-1]
+        else:
+            g_hT = measure_norms(self.stack.cells[-1].state_gradient[1:])
+        with np.errstate(over="ignore", under="ignore"):
+            return g_hT.astype(np.float32), float(g_hT[self.loss_time - 1])
+
+    def measure_last_pass(self) -> tuple[StatePass, StatePass, PathFactors]:
+        """Norms for the loss as it is; for the loss at `loss_time` alone; and its factors."""
+        whole = measure_pass(self.stack.cells)
+        if self._at_one_time is not None:
+            return whole, *self._at_one_time
+        return whole, whole, measure_factors(self.stack.cells, whole)
+
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> TimeTrace:
+        del with_histograms  # the unit gradients are always kept
+        return compose_trace(self, update, self._x)
+
+    def detail(self, layer: int) -> TimeDetail | None:
+        """Of the time step with this number, 1 ... T."""
+        return compose_detail(self, layer) if 1 <= layer <= self.time_steps else None
+
+
+def _is_finite(tensor: Tensor) -> bool:
+    low, high = torch.aminmax(tensor)
+    return bool(torch.isfinite(low) and torch.isfinite(high))
+
+
+def check_size(experiment: Experiment, time_steps: int, inputs: int) -> None:
+    """Refuse a network whose recorded states would not fit into memory.
+
+    Raises:
+        TooLargeError: one sentence with the size that would be needed.
+    """
+    network = experiment.network
+    assert isinstance(network, Recurrent)
+    blocks = CELLS[network.cell].blocks
+    kept = {"rnn": 0, "lstm": 4, "gru": 4}[network.cell]
+    per_state = network.layers * network.hidden * (2 * blocks + kept + 3) + inputs
+    numbers = per_state * time_steps * experiment.task.batch_size
+    size = numbers * (8 if experiment.training.dtype == "float64" else 4)
+    if size > MAX_STATE_BYTES:
+        raise TooLargeError(
+            f"Recording {time_steps:,} time steps of {network.layers} × {network.hidden:,} units "
+            f"for a batch of {experiment.task.batch_size:,} needs {size / 2**30:.1f} GB: "
+            "make the batch, the network or the sequence smaller."
+        )

@@ -1,0 +1,169 @@
+"""Composes the frozen record of a backward pass through time from a network's buffers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.cells import Cell
+from engine.frames import F64, I32, TimeDetail, TimeTrace
+from engine.lstm_cell import LstmCell
+from engine.networks import UpdateRecord
+from engine.statistics import count_half_octaves
+from engine.tasks.labels import deciding_time_steps, label_time_steps
+from engine.time_measure import classify_states, pick_units
+from engine.time_norms import measure_norms
+
+if TYPE_CHECKING:
+    from engine.recurrent import RecurrentNetwork
+
+BLOCK_NAMES = {
+    "rnn": ("state",),
+    "lstm": ("input gate", "forget gate", "cell candidate", "output gate"),
+    "gru": ("reset gate", "update gate", "candidate"),
+}
+
+_BINS = 24
+_SHOWN_ANSWERS = 8
+_LARGEST_SPECTRUM = 512
+
+
+def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) -> TimeTrace:
+    """The last pass of `network`, whose batch was `x`."""
+    spec, cells = network.spec, network.stack.cells
+    whole, at_one, factors = network.measure_last_pass()
+    top = cells[-1]
+    units = pick_units(spec.hidden)
+    parameters = network.parameters
+    hidden = [parameters[f"weight_hh_l{k}"].index for k in range(spec.layers)]
+    inputs = [parameters[f"weight_ih_l{k}"].index for k in range(spec.layers)]
+    example = x[0].numpy()
+    k = spec.truncation
+    return TimeTrace(
+        iteration=update.iteration,
+        loss=update.loss,
+        batch_size=len(x),
+        cell=spec.cell,
+        hidden=spec.hidden,
+        readout=spec.readout,
+        loss_time=network.loss_time,
+        layer_names=tuple(f"{spec.cell.upper()} {spec.hidden}" for _ in cells),
+        gate_names=top.gate_names,
+        forced_gates=top.settings.forced,
+        block_names=BLOCK_NAMES[spec.cell],
+        truncation_cuts=tuple(range(k, network.time_steps, k)) if k else (),
+        cuts_hidden_to_gates=spec.cut_h_to_gates,
+        labels=label_time_steps(network.dataset, example),
+        deciding=deciding_time_steps(network.dataset, example),
+        predicted=_rank_answers(network),
+        g_out=float(measure_norms(network.output_gradient.unsqueeze(0))[0]),
+        g_h=whole.g_h,
+        g_hT=at_one.g_h,
+        kinds=np.stack(
+            [
+                classify_states(cell, norms, network.loss_time)
+                for cell, norms in zip(cells, at_one.g_h, strict=True)
+            ]
+        ),
+        g_c=whole.g_c,
+        g_c_carry=whole.g_c_carry,
+        g_cT=at_one.g_c,
+        g_cT_carry=at_one.g_c_carry,
+        cell_direct=measure_direct_paths(network),
+        g_x=whole.g_x,
+        g_xT=at_one.g_x,
+        example_g_xT=at_one.example_g_x,
+        g_blocks=whole.g_blocks,
+        gate_means=np.stack([cell.measure_gate_means() for cell in cells]),
+        shares_W_hh=np.stack(network.shares),
+        factor_names_h=factors.names_h,
+        factors_h=factors.along_h,
+        factor_names_c=factors.names_c,
+        factors_c=factors.along_c,
+        g_Whh=update.gradient[hidden],
+        g_Wih=update.gradient[inputs],
+        g_W_out=float(update.gradient[parameters["W.out"].index]),
+        weight_norm=update.weight[hidden],
+        update_ratio=np.array([update.ratio(index) for index in hidden]),
+        gradient_norm=update.gradient_norm,
+        clip_factor=update.clip_factor,
+        clipped_share=update.clipped_share,
+        shown_units=units,
+        unit_rms=factors.unit_rms,
+        example_hidden=top.h[1:, :, 0].numpy()[:, units].astype(np.float32),
+        example_cell=_example_cell(top, units),
+        example_gates=_example_gates(top, units),
+    )
+
+
+def measure_direct_paths(network: RecurrentNetwork) -> F64:
+    """(K, T) norms of the products of forget gates up to `loss_time`; (K, 0) without a cell."""
+    paths = [
+        cell.measure_direct_path(network.loss_time)
+        for cell in network.stack.cells
+        if isinstance(cell, LstmCell)
+    ]
+    return np.stack(paths) if paths else np.zeros((network.spec.layers, 0))
+
+
+def _rank_answers(network: RecurrentNetwork) -> tuple[tuple[str, float], ...]:
+    """The most probable classes of the first example, best first."""
+    names = network.dataset.class_names
+    if network.dataset.loss != "ce" or not names:
+        return ()
+    output = network.output[0]
+    if output.dim() == 2:
+        output = output[network.loss_time - 1]
+    return rank_probabilities(output, names, _SHOWN_ANSWERS)
+
+
+def rank_probabilities(
+    logits: Tensor, names: tuple[str, ...], count: int
+) -> tuple[tuple[str, float], ...]:
+    """The `count` most probable names with their probabilities, best first."""
+    probabilities = torch.softmax(logits.double(), -1)
+    best = torch.topk(probabilities, min(count, len(names)))
+    pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    return tuple((names[index], float(value)) for index, value in pairs)
+
+
+def _example_cell(top: Cell, units: I32) -> NDArray[np.float32]:
+    if not isinstance(top, LstmCell):
+        return np.zeros((0, 0), np.float32)
+    return top.c[1:, :, 0].numpy()[:, units].astype(np.float32)
+
+
+def _example_gates(top: Cell, units: I32) -> NDArray[np.float32]:
+    if not top.gate_names:
+        return np.zeros((top.time_steps, 0, len(units)), np.float32)
+    gates = [top.gate(name)[:, :, 0].numpy()[:, units] for name in top.gate_names]
+    return np.stack(gates, axis=1).astype(np.float32)
+
+
+def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
+    """Histograms of one time step of the top layer, and the spectrum of its W_hh."""
+    top = network.stack.cells[-1]
+    state = top.h[time_step].double().numpy()
+    counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
+    gates = [
+        np.histogram(top.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
+        for name in top.gate_names
+    ]
+    block = top.weights.w_hh[: top.units].double().numpy()
+    radius = norm = float("nan")
+    if top.units <= _LARGEST_SPECTRUM and np.isfinite(block).all():
+        radius = float(np.max(np.abs(np.linalg.eigvals(block))))
+        norm = float(np.linalg.norm(block, 2))
+    return TimeDetail(
+        time_step=time_step,
+        state_counts=counts.astype(np.int32),
+        state_edges=edges,
+        gate_counts=np.array(gates, np.int32).reshape(len(gates), _BINS),
+        gradient_counts=count_half_octaves(top.state_gradient[time_step].unsqueeze(0))[0],
+        spectral_radius=radius,
+        spectral_norm=norm,
+    )
