@@ -1,0 +1,78 @@
+"""Which word matters: what the gradient reaches, and what a swap changes.
+
+The two answer different questions. The gradient norm |d logit / d x_t| says where a small
+change of the embedded word would be felt; in a trained network it ranks the deciding word
+far down. The swap replaces a word by another sentence's and shows the drop of the
+answer's probability: it says which word decides.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.recurrent import RecurrentNetwork
+from engine.recurrent_stack import Stack
+from engine.time_norms import measure_norms
+from engine.time_trace import rank_probabilities
+
+F64 = NDArray[np.float64]
+Sentence = NDArray[Any]
+
+_MAX_NUMBERS = 2_000_000
+
+
+def predict_answers(
+    network: RecurrentNetwork, sentence: Sentence, count: int = 8
+) -> tuple[tuple[str, float], ...]:
+    """The most probable answers to one sentence (T,) with their probabilities, best first."""
+    logits = _last_outputs(network, torch.from_numpy(np.array(sentence)[None]))[0]
+    return rank_probabilities(logits, network.dataset.class_names, count)
+
+
+def measure_gradient_influence(network: RecurrentNetwork, sentence: Sentence, answer: int) -> F64:
+    """(T) norms of d logit(answer) / d x_t for one sentence (T,), x_t the embedded word."""
+    x = torch.from_numpy(np.array(sentence)[None])
+    stack = Stack(network.parameters, network.spec, x.shape[1], 1)
+    output = stack.forward(x)
+    gradient = torch.zeros_like(output)
+    gradient.view(-1, output.shape[-1])[-1, answer] = 1.0
+    stack.enter_loss(gradient)
+    stack.backward()
+    return measure_norms(stack.cells[0].input_gradient)
+
+
+def measure_swap_influence(
+    network: RecurrentNetwork, sentence: Sentence, answer: int, donors: int = 8
+) -> F64:
+    """(T) mean drop of the answer's probability when a word is replaced by another sentence's.
+
+    Args:
+        network: as it is now.
+        sentence: (T,) tokens.
+        answer: the class whose probability is watched.
+        donors: how many held-out sentences lend their word at the same place, spread evenly.
+    """
+    tokens = np.array(sentence, dtype=np.int64)
+    others = network.dataset.held_out_x
+    count = max(1, min(donors, len(others), _MAX_NUMBERS // max(1, len(tokens) ** 2)))
+    picked = others[np.linspace(0, len(others) - 1, count).astype(int)]
+    place = np.minimum(np.arange(len(tokens)), others.shape[1] - 1)
+    swapped = np.tile(tokens, (count, len(tokens), 1))
+    each = np.arange(len(tokens))
+    swapped[:, each, each] = picked[:, place]
+    rows = torch.from_numpy(np.concatenate([tokens[None], swapped.reshape(-1, len(tokens))]))
+    logits = _last_outputs(network, rows).double()
+    probabilities = torch.softmax(logits, -1)[:, answer].numpy()
+    drops = probabilities[0] - probabilities[1:].reshape(count, len(tokens))
+    return np.asarray(drops.mean(axis=0))
+
+
+def _last_outputs(network: RecurrentNetwork, rows: Tensor) -> Tensor:
+    """(N, k) the output at the last time step."""
+    output = network.predict(rows)
+    return output[:, -1] if output.dim() == 3 else output

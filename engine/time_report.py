@@ -1,0 +1,138 @@
+"""What `measure` and `--dump` say about a recurrent network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import RequestError
+from engine.experiment import GATES_OF_CELL, Experiment, Recurrent
+from engine.frames import TimeTrace
+from engine.jacobians import StateName, compute_state_jacobian
+from engine.recurrent import RecurrentNetwork
+from engine.time_trace import measure_direct_paths
+
+Arrays = dict[str, NDArray[Any]]
+
+_READOUTS = {"last": "last", "mean": "mean_h", "all": "all"}
+
+
+def describe_layers(trace: TimeTrace) -> list[dict[str, Any]]:
+    """One entry per recurrent layer, the lowest first; norms of raw gradients."""
+    return [
+        {
+            "name": name,
+            "g_Whh": float(trace.g_Whh[k]),
+            "g_Wih": float(trace.g_Wih[k]),
+            "update_ratio": float(trace.update_ratio[k]),
+        }
+        for k, name in enumerate(trace.layer_names)
+    ]
+
+
+def describe_time(trace: TimeTrace) -> dict[str, list[float]]:
+    """Norms over the time steps of the top layer; lists about c are empty for other cells."""
+    return {
+        "g_h": trace.g_h[-1].tolist(),
+        "g_hT": trace.g_hT[-1].tolist(),
+        "g_c": trace.g_c[-1].tolist(),
+        "cell_direct": trace.cell_direct[-1].tolist(),
+    }
+
+
+def first_last_ratio(trace: TimeTrace) -> float:
+    """g_hT[1] / g_hT[T] of the top layer; NaN or infinite where the end is 0."""
+    with np.errstate(all="ignore"):
+        return float(trace.g_hT[-1, 0] / np.float64(trace.reference))
+
+
+def collect_dump(
+    network: RecurrentNetwork, experiment: Experiment, x: Any, y: Any, loss: float
+) -> tuple[dict[str, Any], Arrays]:
+    """The recurrent part of gt-dump/1: JSON entries and arrays, for the network's last pass.
+
+    Args:
+        network: after `forward` and `backward` of the batch, before any update.
+        experiment: its document.
+        x: (B, T, I) or (B, T) tokens, the batch.
+        y: its targets.
+        loss: the mean loss of the pass.
+
+    Raises:
+        RequestError: for a truncated network, whose gradients autograd would not give.
+    """
+    spec = experiment.network
+    assert isinstance(spec, Recurrent)
+    refuse_truncation(experiment)
+    names = GATES_OF_CELL[spec.cell]
+    jacobians = _choose_jacobians(spec, network.time_steps)
+    entries = {
+        "kind": "rnn",
+        "cell": spec.cell,
+        "layers": spec.layers,
+        "hidden": spec.hidden,
+        "activation": spec.activation,
+        "readout": _READOUTS[spec.readout],
+        "gate_overrides": {name: getattr(spec.gates, name) for name in names},
+        "cut_h_to_gates": spec.cut_h_to_gates,
+        "jacobians": jacobians,
+    }
+    arrays: Arrays = {p.name: p.value.numpy().copy() for p in network.parameters}
+    arrays["tokens" if network.dataset.is_tokens else "x"] = np.asarray(x)
+    arrays["y"] = np.asarray(y)
+    arrays |= {f"claim/{name}": value for name, value in _collect_claims(network, loss).items()}
+    for number, wanted in enumerate(jacobians):
+        cell = network.stack.cells[wanted["layer"]]
+        state: StateName = wanted["state"]
+        matrix = compute_state_jacobian(cell, wanted["sample"], wanted["from"], wanted["to"], state)
+        values = np.linalg.svd(matrix, compute_uv=False)
+        arrays[f"claim/jac_sv.{number}"] = values.astype(np.float64)
+    return entries, arrays
+
+
+def refuse_truncation(experiment: Experiment) -> None:
+    """Raise for a network whose gradients are cut on purpose: plain autograd has no such cut.
+
+    Raises:
+        RequestError: one sentence.
+    """
+    if isinstance(experiment.network, Recurrent) and experiment.network.truncation:
+        raise RequestError(
+            "A network with truncation cannot be dumped, since its gradients are cut on purpose: "
+            "set `network.truncation` to 0 first."
+        )
+
+
+def _choose_jacobians(spec: Recurrent, time_steps: int) -> list[dict[str, Any]]:
+    """One over a single time step at the end, one over half of the sequence."""
+    is_pair = spec.cell == "lstm" and spec.layers == 1
+    near = {"from": max(1, time_steps - 1), "state": "h", "layer": 0}
+    far = {"from": max(1, time_steps // 2), "state": "hc" if is_pair else "h"}
+    far["layer"] = spec.layers - 1
+    return [{**wanted, "to": time_steps, "sample": 0} for wanted in (near, far)]
+
+
+def _collect_claims(network: RecurrentNetwork, loss: float) -> dict[str, NDArray[np.float64]]:
+    whole, at_last, _ = network.measure_last_pass()
+    direct = measure_direct_paths(network)
+    parameters = network.parameters
+    norms = parameters.norms(parameters.gradient)
+    layers = range(network.spec.layers)
+    claims = {
+        "loss": np.array(loss, np.float64),
+        "g_x": whole.g_x,
+        "g_Whh": np.array([norms[parameters[f"weight_hh_l{k}"].index] for k in layers]),
+        "g_Wih": np.array([norms[parameters[f"weight_ih_l{k}"].index] for k in layers]),
+    }
+    for k in layers:
+        suffix = f".l{k}" if network.spec.layers > 1 else ""
+        claims[f"g_h{suffix}"] = whole.g_h[k]
+        if network.spec.readout != "mean":
+            claims[f"g_hT{suffix}"] = at_last.g_h[k]
+        if network.spec.cell == "lstm":
+            claims[f"g_c{suffix}"] = whole.g_c[k]
+            claims[f"g_c_carry{suffix}"] = whole.g_c_carry[k]
+            claims[f"cell_direct{suffix}"] = direct[k]
+    return claims
