@@ -25,9 +25,9 @@ def recoloured(name: str, colour: str) -> str:
 
 
 @cache
-def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
+def _pixmap(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixmap:
     pixels = round(size * ratio)
-    pixmap = QPixmap(pixels, pixels)
+    pixmap = QPixmap(pixels + round(gap * ratio), pixels)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     renderer = QSvgRenderer(QByteArray(recoloured(name, colour).encode()))
@@ -37,12 +37,15 @@ def _pixmap(name: str, colour: str, size: int, ratio: float) -> QPixmap:
     return pixmap
 
 
-def make_icon(name: str, colour: QColor, faint: QColor, size: int = 16) -> QIcon:
-    """An icon of `size` logical pixels; `faint` is its colour where it is disabled."""
+def make_icon(name: str, colour: QColor, faint: QColor, size: int = 16, gap: int = 0) -> QIcon:
+    """An icon of `size` logical pixels and an empty `gap` beside it.
+
+    `faint` is its colour where it is disabled.
+    """
     icon = QIcon()
     for ratio in PIXEL_RATIOS:
-        icon.addPixmap(_pixmap(name, colour.name(), size, ratio))
-        icon.addPixmap(_pixmap(name, faint.name(), size, ratio), QIcon.Mode.Disabled)
+        icon.addPixmap(_pixmap(name, colour.name(), size, ratio, gap))
+        icon.addPixmap(_pixmap(name, faint.name(), size, ratio, gap), QIcon.Mode.Disabled)
     return icon
 
 

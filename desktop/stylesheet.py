@@ -136,7 +136,7 @@ QPushButton[kind="chip"]:checked { background: $text; color: $ground; border-col
 QPushButton[kind="link"], QPushButton[kind="section"] {
     background: transparent; border: 0; padding: 4px 0; color: $text; text-align: left;
 }
-QPushButton[kind="section"] { font-weight: 600; padding: 6px 0; }
+QPushButton[kind="section"] { font-weight: 600; padding: 3px 0; }
 QPushButton[kind="link"]:hover, QPushButton[kind="section"]:hover { color: $dim; }
 QPushButton[kind="link"]:focus, QPushButton[kind="section"]:focus { text-decoration: underline; }
 QPushButton[kind="segment"] {
@@ -168,7 +168,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button {
     subcontrol-origin: border; width: 0; height: 0; border: 0; image: none;
 }
-QComboBox { padding-right: 26px; }
+QComboBox { padding-right: 2px; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right;
     width: 26px; border: 0; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }

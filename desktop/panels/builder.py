@@ -47,7 +47,7 @@ class BuilderPanel(QWidget):
         self.start = StartSection()
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(16, 0, 16, 16)
+        column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(0)
         for section in self._sections():
             column.addWidget(section)
@@ -88,8 +88,8 @@ class BuilderPanel(QWidget):
         return (
             self.task,
             self.layers,
-            self.all_layers,
             self.remedies,
+            self.all_layers,
             self.training,
             self.start,
         )

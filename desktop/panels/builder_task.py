@@ -26,6 +26,8 @@ class TaskSection(Section):
 
     def __init__(self) -> None:
         super().__init__("Task", "task_section")
+        # The dock says "Network" right above it: a title here would say nothing more.
+        self.header.hide()
         self._experiment: Experiment | None = None
         self._folder: Path | None = None
         self.task = ChoiceBox(

@@ -44,7 +44,8 @@ class PlaybackBar(QWidget):
         self.caption = QElidingLabel("")
         self.caption.setObjectName("playback_caption")
         self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.caption.setMinimumWidth(168)
+        self.caption.setWordWrap(True)
+        self.caption.setMinimumWidth(216)
         self.to_input = IconButton("skip-back", "to_input", "To the input: the whole pass (Home)")
         self.back = IconButton("step-back", "stage_forward", "One stage towards the input (←)")
         self.play = IconButton("play", "play", "Play the backward pass", 20)
@@ -60,13 +61,16 @@ class PlaybackBar(QWidget):
         self.speed.setFixedWidth(84)
         self.speed.show_key("1.0")
         self.slow = IconButton(
-            "turtle", "slow_mode", "Slow mode: forward, loss, backward, clip, decay, update by name"
+            "turtle",
+            "slow_mode",
+            "Slow mode: forward, loss, backward, clip, decay, update by name",
+            20,
         )
         self.slow.setCheckable(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
         row.setSpacing(4)
-        row.addWidget(self.caption, 2)
+        row.addWidget(self.caption, 3)
         for button in (self.to_input, self.back, self.play, self.forth, self.to_loss):
             row.addWidget(button)
         row.addSpacing(8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.scales import format_count
 from desktop.widgets.fields import ChoiceBox, NumberField
@@ -64,6 +64,7 @@ class TrainingBar(QWidget):
             empty_text="iteration",
         )
         self.run_to.setFixedWidth(88)
+        self.run_to.show_value(None)
         self.limit = ChoiceBox("speed_limit", "Speed limit", "Train no faster than this", _LIMITS)
         self.limit.setFixedWidth(116)
         self.limit.show_key(_NO_LIMIT)
@@ -71,6 +72,8 @@ class TrainingBar(QWidget):
             "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
         )
         self.scene.setMinimumWidth(168)
+        self.scene.setMaximumWidth(340)
+        self.scene.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._connect()
 
@@ -98,7 +101,7 @@ class TrainingBar(QWidget):
         row.addWidget(self.run_to)
         row.addWidget(self.limit)
         row.addStretch(1)
-        row.addWidget(self.scene)
+        row.addWidget(self.scene, 1)
 
     def _connect(self) -> None:
         self.train.clicked.connect(self._train_or_pause)

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from desktop.icons import make_icon
 
+_ICON_GAP = 4
+"""Pixels between the icon of a button and its text, beside Qt's own."""
+
 
 @dataclass(frozen=True)
 class Inks:
@@ -110,7 +113,7 @@ class TextButton(QPushButton):
         self._is_primary = kind == "primary"
         if kind:
             self.setProperty("kind", kind)
-        self.setIconSize(QSize(16, 16))
+        self.setIconSize(QSize(16 + _ICON_GAP, 16))
         name_widget(self, object_name, text or tooltip, tooltip)
         self._draw_icon()
 
@@ -130,4 +133,4 @@ class TextButton(QPushButton):
         if self._icon_name:
             inks = current_inks()
             colour = inks.ground if self._is_primary else inks.text
-            self.setIcon(make_icon(self._icon_name, colour, inks.dim))
+            self.setIcon(make_icon(self._icon_name, colour, inks.dim, 16, _ICON_GAP))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from superqt import QElidingLabel
 
 from desktop.widgets.ink import IconButton, TextButton, current_inks, name_widget
 
@@ -52,7 +53,7 @@ class Section(QWidget):
             self._head.addWidget(caption(note, "small"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 8)
-        column.setSpacing(4)
+        column.setSpacing(2)
         column.addLayout(self._head)
         column.addWidget(self.body)
         self.header.clicked.connect(self._fold)
@@ -136,7 +137,8 @@ class DockTitle(QWidget):
         self.setObjectName(object_name)
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title = caption(title, "title")
+        self._title = QElidingLabel(title)
+        self._title.setProperty("tone", "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cross = IconButton("x", f"{object_name}_close", f"Close {title}", 16)
         cross.clicked.connect(self.close_requested)

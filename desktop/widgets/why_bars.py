@@ -13,8 +13,8 @@ from desktop.widgets.ink import current_inks, scaled_font
 
 _ROW = 30
 _BAR = 18
-_NAME_WIDTH = 88
-_VALUE_WIDTH = 92
+_NAME_WIDTH = 80
+_VALUE_WIDTH = 84
 _LEAST_SPAN = 0.6
 """Decades that the axis holds at least, so that a factor of × 0.98 stays a hair."""
 
