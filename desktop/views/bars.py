@@ -1,0 +1,216 @@
+"""The bars of the gradient flow chart, their lanes, frames and before-marks."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from desktop.display.picture import FlowPicture
+from desktop.display.scales import Axis
+from desktop.theme import Metrics, Theme, strength_colour
+from desktop.views.nodes import (
+    OUTLINE_BELOW,
+    RING_FROM,
+    draw_hatched_ring,
+    draw_struck_ring,
+    make_dots,
+)
+from desktop.views.pens import draw_text, make_brush, make_colour, make_pen
+from desktop.views.stations import Stations
+from engine.frames import ValueKind
+
+_ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
+_INPUT_OPACITY = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plot:
+    """The plotting area: where a place on the axis and a layer lie in pixels."""
+
+    stations: Stations
+    axis: Axis
+    top: float
+    foot: float
+    """Of the axis."""
+    lane: float
+    """Bottom of the lane of zeros; equal to `foot` where there is none."""
+
+    def y(self, at: float) -> float:
+        """The height of a place on the axis."""
+        return self.foot - self.axis.share(at) * (self.foot - self.top)
+
+    def bar_width(self) -> float:
+        """Width of a bar; bars of very deep networks touch."""
+        pitch = self.stations.pitch
+        if pitch < 4:
+            return pitch
+        return min(0.6 * pitch, 60.0) if pitch > 10 else 0.75 * pitch
+
+    def bar(self, picture: FlowPicture, layer: int) -> QRectF:
+        """The rectangle of a layer's bar; empty where it has no place on the axis."""
+        width = self.bar_width()
+        x = self.stations.at(layer) - width / 2
+        at = float(picture.places[layer])
+        y = self.foot if math.isnan(at) else min(self.y(at), self.foot)
+        return QRectF(x, y, width, self.foot - y)
+
+    def top_of(self, picture: FlowPicture, layer: int) -> float:
+        """The top of a layer's bar or of its before-mark, the foot where there is neither."""
+        at = float(picture.places[layer])
+        if picture.before_places is not None and not math.isnan(picture.before_places[layer]):
+            at = float(np.fmax(at, picture.before_places[layer]))
+        return self.foot if math.isnan(at) else min(self.y(at), self.foot)
+
+
+def draw_bars(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+) -> None:
+    """All bars: filled where measured, dotted outlines where the pass has not been."""
+    is_slim = plot.bar_width() < 5
+    for layer in range(picture.depth + 1):
+        if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
+            continue
+        bar = plot.bar(picture, layer)
+        if not picture.playhead.has_reached(layer):
+            if not is_slim:
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(make_dots(theme, metrics.outline))
+                painter.drawPath(round_top(bar, 3.0 * metrics.outline))
+            continue
+        _draw_bar(painter, bar, float(picture.strengths[layer]), theme, metrics, layer, is_slim)
+
+
+def _draw_bar(
+    painter: QPainter,
+    bar: QRectF,
+    strength: float,
+    theme: Theme,
+    metrics: Metrics,
+    layer: int,
+    is_slim: bool,
+) -> None:
+    has_colour = not math.isnan(strength)
+    colour = strength_colour(theme, round(strength, 2)) if has_colour else theme.ground
+    if is_slim:
+        painter.fillRect(
+            bar.adjusted(0, 0, 0.4, 0), make_brush(colour if has_colour else theme.dim)
+        )
+        return
+    if layer == 0:
+        painter.setOpacity(_INPUT_OPACITY)
+    is_outlined = not has_colour or strength < OUTLINE_BELOW
+    painter.setPen(make_pen(theme.dim, metrics.outline) if is_outlined else Qt.PenStyle.NoPen)
+    painter.setBrush(make_brush(colour))
+    painter.drawPath(round_top(bar, 3.0 * metrics.outline))
+    if has_colour and strength > RING_FROM and bar.width() > 10 and bar.height() > 10:
+        inset = 0.12 * bar.width()
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(make_pen(theme.ground, max(metrics.outline, 0.04 * bar.width())))
+        painter.drawPath(round_top(bar.adjusted(inset, inset, -inset, 0), 2.0 * metrics.outline))
+    painter.setOpacity(1.0)
+
+
+def round_top(bar: QRectF, radius: float) -> QPainterPath:
+    """A bar with round upper corners, standing on its foot."""
+    radius = min(radius, bar.width() / 2, bar.height())
+    path = QPainterPath(QPointF(bar.left(), bar.bottom()))
+    path.lineTo(bar.left(), bar.top() + radius)
+    path.quadTo(bar.topLeft(), QPointF(bar.left() + radius, bar.top()))
+    path.lineTo(bar.right() - radius, bar.top())
+    path.quadTo(bar.topRight(), QPointF(bar.right(), bar.top() + radius))
+    path.lineTo(bar.right(), bar.bottom())
+    path.closeSubpath()
+    return path
+
+
+def draw_before(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+) -> None:
+    """A mark over each bar where it ended before the last toggle."""
+    if picture.before_places is None:
+        return
+    half = 0.5 * plot.bar_width() + min(0.12 * plot.stations.pitch, 8.0)
+    marks = [
+        QLineF(x - half, y, x + half, y)
+        for layer in range(1, picture.depth + 1)
+        if not math.isnan(at := float(picture.before_places[layer]))
+        for x, y in [(plot.stations.at(layer), plot.y(at))]
+    ]
+    painter.setPen(make_pen(theme.ground, 2.4 * metrics.curve))
+    painter.drawLines(marks)
+    painter.setPen(make_pen(theme.text, metrics.curve))
+    painter.drawLines(marks)
+    if marks:
+        first = marks[0]
+        draw_text(
+            painter,
+            first.x1() - 0.4 * metrics.tick,
+            first.y1(),
+            "before",
+            metrics.tick,
+            theme.text,
+            align="right",
+            casing=theme.ground,
+        )
+
+
+def draw_frame(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+) -> None:
+    """The playhead around its bar; between two bars it slides along their tops."""
+    playhead = picture.playhead
+    if not picture.has_measure or playhead.at_end() or playhead.is_live:
+        return
+    if playhead.phase == "forward" or playhead.x() > picture.depth + 0.5:
+        return
+    at = min(max(playhead.x(), 0.0), float(picture.depth))
+    low, share = int(at), at - int(at)
+    high = min(low + 1, picture.depth)
+    tops = [plot.bar(picture, layer).top() for layer in (low, high)]
+    top = tops[0] + (tops[1] - tops[0]) * share
+    pad = 0.28 * metrics.label
+    half = max(plot.bar_width() / 2 + pad, 0.4 * metrics.label)
+    x = plot.stations.at(at)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(make_pen(theme.text, 1.5 * metrics.axis))
+    room = QRectF(x - half, top - pad, 2 * half, plot.foot - top + pad)
+    painter.drawPath(round_top(room, 0.35 * metrics.label))
+
+
+def draw_lanes(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+) -> None:
+    """The lane of exact zeros under the axis, the lane of infinities and NaN above it."""
+    left, right = plot.stations.left, plot.stations.right
+    zero_y = (plot.foot + plot.lane) / 2 + 0.1 * metrics.label
+    wild_y = plot.top - 2.6 * metrics.label
+    for lane, y, name in ((picture.zeros, zero_y, "0"), (picture.not_finite, wild_y, "∞ NaN")):
+        if lane is None:
+            continue
+        tall = 1.3 * metrics.label
+        room = QRectF(left, y - tall / 2, right - left, tall)
+        painter.fillRect(room, make_colour(theme.line, 0.35))
+        draw_text(
+            painter, left - 0.6 * metrics.tick, y, name, metrics.tick, theme.dim, align="right"
+        )
+    radius = min(0.32 * metrics.label, 0.4 * plot.stations.pitch)
+    last_x = {True: -math.inf, False: -math.inf}
+    for layer in np.flatnonzero(picture.kinds > 0).tolist():
+        kind = int(picture.kinds[layer])
+        if kind == ValueKind.DENORMAL or not picture.playhead.has_reached(layer):
+            continue
+        is_zero = kind in _ZERO_KINDS
+        if (picture.zeros if is_zero else picture.not_finite) is None:
+            continue
+        x = plot.stations.at(layer)
+        if x - last_x[is_zero] < 2.4 * max(radius, 3.0):
+            continue
+        last_x[is_zero] = x
+        if is_zero:
+            draw_struck_ring(painter, theme, x, zero_y, max(radius, 3.0), metrics.outline)
+        else:
+            draw_hatched_ring(painter, theme, x, wild_y, max(1.2 * radius, 3.5), metrics.outline)

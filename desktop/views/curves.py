@@ -1,0 +1,238 @@
+"""The curves of loss and accuracy.
+
+How to read it: the solid line is measured on the batches that are trained on, the dashed
+one with markers on data held out. Where a long run was thinned, the line is a band from
+the smallest to the largest value. The dotted line is what guessing reaches.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from desktop.display.picture import Chart, Curve, CurvesPicture, DisplayFrame
+from desktop.display.scales import format_number
+from desktop.theme import Theme
+from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.history import draw_iterations
+from desktop.views.pens import (
+    SEMIBOLD,
+    draw_text,
+    make_brush,
+    make_colour,
+    make_dashes,
+    make_pen,
+    text_width,
+)
+
+F64 = NDArray[np.float64]
+
+_MOST_MARKERS = 12
+
+
+class Curves(Drawing):
+    """Draws a `CurvesPicture`: its charts side by side."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._picture: CurvesPicture | None = None
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        self._picture = display.curves
+        return True
+
+    def areas(self) -> list[QRectF]:
+        """The plotting area of each chart."""
+        place, picture = self.place, self._picture
+        if place is None or picture is None:
+            return []
+        metrics, count = place.metrics, len(picture.charts)
+        gap = 1.2 * metrics.label
+        wide = (place.room.width() - gap * (count - 1)) / count
+        areas = []
+        for index, chart in enumerate(picture.charts):
+            left = place.room.left() + index * (wide + gap)
+            labels = max(text_width(tick.text, metrics.tick) for tick in chart.axis.ticks)
+            top = place.room.top() + (1.6 if place.has_titles else 0.3) * metrics.label
+            area = QRectF(left + labels + 0.6 * metrics.tick, top + 1.35 * metrics.label, 0, 0)
+            area.setRight(left + wide)
+            area.setBottom(max(place.room.bottom() - 1.7 * metrics.label, top + 8))
+            areas.append(area)
+        return areas
+
+    def draw(self, painter: QPainter) -> None:
+        place, picture = self.place, self._picture
+        if place is None or picture is None:
+            return
+        for chart, area in zip(picture.charts, self.areas(), strict=True):
+            self._draw_chart(painter, place, picture, chart, area)
+
+    def _draw_chart(
+        self,
+        painter: QPainter,
+        place: Place,
+        picture: CurvesPicture,
+        chart: Chart,
+        area: QRectF,
+    ) -> None:
+        metrics, theme = place.metrics, self.theme
+        self._draw_names(painter, place, chart, area)
+        every = max(1, int(np.ceil(len(chart.axis.ticks) * 1.4 * metrics.tick / area.height())))
+        for index, tick in enumerate(chart.axis.ticks):
+            y = area.bottom() - chart.axis.share(tick.at) * area.height()
+            painter.setPen(make_pen(theme.line, metrics.axis))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            if index % every == 0:
+                draw_text(
+                    painter,
+                    area.left() - 0.5 * metrics.tick,
+                    y,
+                    tick.text,
+                    metrics.tick,
+                    theme.dim,
+                    align="right",
+                )
+        draw_iterations(
+            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme
+        )
+        if chart.guide is not None:
+            y = area.bottom() - chart.axis.share(chart.guide) * area.height()
+            painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        for curve in chart.curves:
+            self._draw_curve(painter, place, picture, chart, curve, area)
+        if chart.guide is not None:
+            draw_text(
+                painter,
+                area.right(),
+                y + 0.85 * metrics.tick,
+                chart.guide_text,
+                metrics.tick,
+                theme.dim,
+                align="right",
+                casing=theme.ground,
+            )
+        if picture.cursor is not None:
+            x = area.left() + (picture.cursor + 0.5) / (picture.last + 1) * area.width()
+            painter.setPen(make_pen(theme.text, metrics.axis))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _draw_names(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
+        """The title, and under it the legend with the latest values."""
+        metrics, theme = place.metrics, self.theme
+        left = area.left()
+        if place.has_titles:
+            y = place.room.top() + 0.7 * metrics.label
+            title_width = draw_text(
+                painter, left, y, chart.title, metrics.title, theme.text, weight=SEMIBOLD
+            )
+            gap = 0.6 * metrics.label
+            if left + title_width + gap + text_width(chart.subtitle, metrics.label) <= area.right():
+                draw_text(
+                    painter, left + title_width + gap, y, chart.subtitle, metrics.label, theme.dim
+                )
+        y = area.top() - 0.75 * metrics.label
+        x = left
+        for curve in chart.curves:
+            text = f"{curve.name} {curve.latest}".strip()
+            sample = 1.5 * metrics.tick
+            if x + sample + 5 + text_width(text, metrics.tick) > area.right() + 2:
+                text = curve.name
+            if x + sample + 5 + text_width(text, metrics.tick) > area.right() + 2:
+                continue
+            painter.setPen(self._pen(curve, metrics.curve))
+            painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
+            if curve.has_markers:
+                self._mark(painter, x + sample / 2, y, 0.8 * metrics.marker, metrics.outline)
+            x += sample + 5
+            x += draw_text(painter, x, y, text, metrics.tick, theme.dim) + 0.9 * metrics.tick
+
+    def _pen(self, curve: Curve, width: float) -> QPen:
+        if curve.is_dashed:
+            return make_dashes(self.theme.text, width, (4.0 * width, 2.5 * width))
+        return make_pen(self.theme.text, width)
+
+    def _mark(self, painter: QPainter, x: float, y: float, size: float, outline: float) -> None:
+        painter.setPen(make_pen(self.theme.text, max(outline, 0.2 * size)))
+        painter.setBrush(make_brush(self.theme.ground))
+        painter.drawEllipse(QPointF(x, y), size / 2, size / 2)
+
+    def _draw_curve(
+        self,
+        painter: QPainter,
+        place: Place,
+        picture: CurvesPicture,
+        chart: Chart,
+        curve: Curve,
+        area: QRectF,
+    ) -> None:
+        if not len(curve.x):
+            return
+        metrics = place.metrics
+        x, low, high = thin_curve(curve.x, curve.low, curve.high, max(2, int(area.width())))
+        xs = area.left() + (x + 0.5) / (picture.last + 1) * area.width()
+        span = chart.axis.high - chart.axis.low
+        lows = area.bottom() - (low - chart.axis.low) / span * area.height()
+        highs = area.bottom() - (high - chart.axis.low) / span * area.height()
+        middle = 0.5 * (lows + highs)
+        if np.nanmax(np.abs(lows - highs), initial=0.0) > 1.0:
+            finite = np.isfinite(middle)
+            there = zip(xs[finite].tolist(), highs[finite].tolist(), strict=True)
+            back = zip(xs[finite][::-1].tolist(), lows[finite][::-1].tolist(), strict=True)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(make_colour(self.theme.text, 0.28))
+            painter.drawPolygon(QPolygonF([QPointF(a, b) for a, b in (*there, *back)]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(self._pen(curve, metrics.curve))
+        for run in np.split(np.arange(len(xs)), np.flatnonzero(np.diff(np.isfinite(middle))) + 1):
+            if len(run) and np.isfinite(middle[run[0]]):
+                points = zip(xs[run].tolist(), middle[run].tolist(), strict=True)
+                painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
+        if curve.has_markers:
+            some = np.unique(
+                np.linspace(0, len(xs) - 1, min(len(xs), _MOST_MARKERS)).round().astype(int)
+            )
+            for index in some.tolist():
+                if np.isfinite(middle[index]):
+                    self._mark(
+                        painter,
+                        float(xs[index]),
+                        float(middle[index]),
+                        metrics.marker,
+                        metrics.outline,
+                    )
+
+    def find_target(self, point: QPointF) -> Target | None:
+        picture = self._picture
+        if picture is None:
+            return None
+        for chart, area in zip(picture.charts, self.areas(), strict=True):
+            if not area.contains(point):
+                continue
+            at = (point.x() - area.left()) / area.width() * (picture.last + 1) - 0.5
+            lines = [f"Iteration {max(0, round(at)):,}"]
+            newest = -1
+            for curve in chart.curves:
+                if not len(curve.x):
+                    continue
+                newest = max(newest, int(curve.x[-1]))
+                index = int(np.abs(curve.x - at).argmin())
+                value = float(curve.high[index])
+                if chart.axis.is_log:
+                    value = 10.0**value
+                lines.append(f"{chart.title.lower()}, {curve.name}: {format_number(value, 5)}")
+            if newest >= 0:
+                return Target("iteration", min(max(0, round(at)), newest), "\n".join(lines))
+        return None
+
+
+def thin_curve(x: F64, low: F64, high: F64, pixels: int) -> tuple[F64, F64, F64]:
+    """At most about one point a pixel: neighbours become a band that keeps their extremes."""
+    group = -(-len(x) // pixels)
+    if group <= 1:
+        return x, low, high
+    starts = np.arange(0, len(x), group)
+    middles = np.minimum(starts + group // 2, len(x) - 1)
+    return x[middles], np.fmin.reduceat(low, starts), np.fmax.reduceat(high, starts)

@@ -1,0 +1,262 @@
+"""The gradient flow chart.
+
+How to read it: the bar under a node is the gradient of that layer, on a logarithmic axis,
+so that one gridline down is the same factor everywhere. The number over a bar is the factor
+by which the gradient changed on its way there. Exact zeros lie in a lane under the axis,
+infinities and NaN in one above it.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.captions import describe_layer
+from desktop.display.picture import DisplayFrame, FlowPicture
+from desktop.display.scales import pick_whole_ticks
+from desktop.theme import Theme
+from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes
+from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.key import draw_key, key_width
+from desktop.views.pens import (
+    MEDIUM,
+    SEMIBOLD,
+    draw_text,
+    draw_title,
+    make_dashes,
+    make_pen,
+    text_width,
+)
+
+
+class Flow(Drawing):
+    """Draws a `FlowPicture`, its bars exactly under the nodes of the diagram."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._display: DisplayFrame | None = None
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        self._display = display
+        return True
+
+    def plot(self) -> Plot | None:
+        """Where the bars stand; None before there is anything to draw."""
+        place = self.place
+        if place is None or self._display is None or self._display.flow.depth == 0:
+            return None
+        picture, label = self._display.flow, place.metrics.label
+        top = place.room.top() + (1.7 * label if place.has_titles else 0.3 * label)
+        if picture.not_finite is not None:
+            top += 1.5 * label
+        top += 2.3 * label
+        bottom = place.room.bottom() - 1.7 * label
+        lane = bottom
+        if picture.zeros is not None:
+            bottom -= 1.5 * label
+        axis = picture.axis
+        return Plot(place.stations, axis, top, max(bottom, top + 10), max(lane, top + 10))
+
+    def draw(self, painter: QPainter) -> None:
+        place, plot = self.place, self.plot()
+        if place is None or plot is None or self._display is None:
+            return
+        picture = self._display.flow
+        self._draw_title(painter, place, picture)
+        self._draw_grid(painter, place, plot, picture)
+        draw_bars(painter, picture, plot, self.theme, place.metrics)
+        draw_lanes(painter, picture, plot, self.theme, place.metrics)
+        self._draw_guide(painter, place, plot, picture)
+        draw_before(painter, picture, plot, self.theme, place.metrics)
+        draw_frame(painter, picture, plot, self.theme, place.metrics)
+        self._draw_numbers(painter, place, plot, picture)
+        self._draw_layers(painter, place, plot, picture)
+
+    def _draw_title(self, painter: QPainter, place: Place, picture: FlowPicture) -> None:
+        if not place.has_titles:
+            return
+        metrics, theme = place.metrics, self.theme
+        y = place.room.top() + 0.7 * metrics.label
+        left, right = place.stations.left, place.room.right()
+        if self.has_key:
+            key = key_width(theme, metrics)
+            if key < 0.6 * (right - left):
+                draw_key(painter, theme, metrics, right, y, metrics.outline)
+                right -= key + metrics.label
+        notes = [each.text for each in (picture.not_finite, picture.zeros) if each is not None]
+        note = " · ".join([*notes, picture.note] if picture.note else notes)
+        if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
+            width = draw_text(
+                painter, right, y, note, metrics.label, theme.text, align="right", weight=MEDIUM
+            )
+            right -= width + metrics.label
+        draw_title(
+            painter,
+            left,
+            y,
+            right - left,
+            picture.title,
+            picture.subtitle,
+            metrics.title,
+            metrics.label,
+            theme.text,
+            theme.dim,
+        )
+
+    def _draw_grid(self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture) -> None:
+        metrics, theme = place.metrics, self.theme
+        left, right = place.stations.left, place.stations.right
+        room = plot.foot - plot.top
+        ticks = picture.axis.ticks
+        every = max(1, math.ceil(len(ticks) * 1.35 * metrics.tick / max(room, 1.0)))
+        for index, tick in enumerate(ticks):
+            y = plot.y(tick.at)
+            painter.setPen(make_pen(theme.line, metrics.axis))
+            painter.drawLine(QPointF(left, y), QPointF(right, y))
+            if (len(ticks) - 1 - index) % every == 0:
+                draw_text(
+                    painter,
+                    left - 0.6 * metrics.tick,
+                    y,
+                    tick.text,
+                    metrics.tick,
+                    theme.dim,
+                    align="right",
+                )
+
+    def _draw_guide(
+        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
+    ) -> None:
+        if picture.guide is None:
+            return
+        metrics, theme = place.metrics, self.theme
+        share = picture.axis.share(picture.guide)
+        if not 0 <= share <= 1.1:
+            return
+        y = plot.y(picture.guide)
+        painter.setPen(make_dashes(theme.text, metrics.axis, (4.0, 4.0)))
+        painter.drawLine(QPointF(place.stations.left, y), QPointF(place.stations.right, y))
+        draw_text(
+            painter,
+            place.stations.right,
+            y - 0.3 * metrics.tick,
+            picture.guide_text,
+            metrics.tick,
+            theme.text,
+            align="right",
+            vertical="bottom",
+            casing=theme.ground,
+        )
+
+    def _draw_numbers(
+        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
+    ) -> None:
+        """The factors over the bars, and the one number that is told large."""
+        metrics, theme = place.metrics, self.theme
+        taken: list[QRectF] = []
+        big = 1.15 * metrics.label
+        if picture.headline and picture.headline_layer is not None:
+            layer = picture.headline_layer
+            width = text_width(picture.headline, big, SEMIBOLD)
+            x = place.stations.at(layer)
+            x = min(max(x, place.stations.left + width / 2), place.stations.right - width / 2)
+            y = plot.top_of(picture, layer) - 0.45 * metrics.label
+            factor = picture.factors[layer]
+            if picture.depth > 16 and factor is not None:
+                self._write(painter, x, y - 1.35 * big, factor, metrics.tick, theme.dim)
+            pad = 0.3 * metrics.label
+            room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
+            for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
+                top = plot.top_of(picture, other)
+                edge = abs(place.stations.at(other) - x)
+                if other != layer and edge < width / 2 + plot.bar_width() / 2:
+                    room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
+            draw_text(
+                painter,
+                x,
+                room.bottom() - 0.1 * big,
+                picture.headline,
+                big,
+                theme.text,
+                align="centre",
+                vertical="bottom",
+                weight=SEMIBOLD,
+            )
+            taken.append(room)
+        if picture.depth > 16:
+            return
+        for layer in range(picture.depth - 1, -1, -1):
+            text = picture.factors[layer]
+            if text is None or layer == picture.headline_layer:
+                continue
+            x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
+            width = text_width(text, metrics.tick)
+            room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
+            if any(room.intersects(other) for other in taken):
+                continue
+            taken.append(room)
+            self._write(painter, x, y, text, metrics.tick, theme.dim)
+
+    @staticmethod
+    def _write(
+        painter: QPainter, x: float, y: float, text: str, pixels: float, colour: str
+    ) -> None:
+        draw_text(painter, x, y, text, pixels, colour, align="centre", vertical="bottom")
+
+    def _draw_layers(
+        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
+    ) -> None:
+        """The layers' numbers under the bars."""
+        metrics, theme = place.metrics, self.theme
+        y = plot.lane + 0.95 * metrics.label
+        widest = text_width(f"{picture.depth}", metrics.tick) + 0.7 * metrics.tick
+        fits_all = place.stations.pitch >= widest and picture.depth <= 16
+        layers = range(1, picture.depth + 1) if fits_all else pick_whole_ticks(1, picture.depth)
+        last_right = -math.inf
+        for layer in layers:
+            is_selected = layer == picture.selected_layer
+            x = place.stations.at(layer)
+            width = text_width(f"{layer:,}", metrics.tick)
+            if x - width / 2 < last_right + 4:
+                continue
+            last_right = x + width / 2
+            draw_text(
+                painter,
+                x,
+                y,
+                f"{layer:,}",
+                metrics.tick,
+                theme.text if is_selected else theme.dim,
+                align="centre",
+                weight=SEMIBOLD if is_selected else MEDIUM,
+            )
+        selected = picture.selected_layer
+        if selected is not None and selected not in layers and 0 < selected <= picture.depth:
+            draw_text(
+                painter,
+                place.stations.at(selected),
+                y,
+                f"{selected:,}",
+                metrics.tick,
+                theme.text,
+                align="centre",
+                weight=SEMIBOLD,
+                casing=theme.ground,
+            )
+        if place.stations.pitch > 2.2 * metrics.tick or place.stations.pitch < 12:
+            x = place.stations.at(0)
+            draw_text(painter, x, y, "input", metrics.tick, theme.dim, align="centre")
+        x = place.stations.at(picture.depth + 1)
+        draw_text(painter, x, y, "layer", metrics.tick, theme.dim, align="centre")
+
+    def find_target(self, point: QPointF) -> Target | None:
+        place, plot = self.place, self.plot()
+        if place is None or plot is None or self._display is None:
+            return None
+        if not plot.top - 20 <= point.y() <= place.room.bottom():
+            return None
+        layer = min(place.stations.nearest(point.x()), plot.stations.depth)
+        trace = self._display.trace
+        return Target("layer", layer, "" if trace is None else describe_layer(trace, layer))

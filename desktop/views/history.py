@@ -1,0 +1,287 @@
+"""The history heat map.
+
+How to read it: one row per layer, the last one on top; one column per iteration; coloured
+relative to the loss end of the same iteration. The line above shows how large that end
+was, on a logarithmic scale of its own. A click on an iteration shows its pass.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPolygonF
+
+from desktop.display.picture import DisplayFrame, HistoryPicture
+from desktop.display.scales import pick_whole_ticks, take_log10
+from desktop.theme import Theme
+from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.heat import HeatColumns, colour_table, spread_columns
+from desktop.views.key import draw_key, key_width
+from desktop.views.pens import (
+    draw_text,
+    draw_title,
+    elide,
+    is_vector,
+    make_pen,
+    pixel_ratio,
+    text_width,
+)
+
+
+class History(Drawing):
+    """Draws a `HistoryPicture`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._picture: HistoryPicture | None = None
+        self._heat = HeatColumns()
+        self._image = QImage()
+        self._image_of: tuple[object, ...] = ()
+        self._selected: int | None = None
+        self._version = 0
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        old, self._picture = self._picture, display.history
+        has_new = self._heat.update(display.history)
+        self._version += has_new
+        selected, self._selected = self._selected, display.selected_layer
+        return (
+            has_new
+            or old is None
+            or selected != self._selected
+            or (old.cursor, old.last, old.depth, old.halted)
+            != (
+                display.history.cursor,
+                display.history.last,
+                display.history.depth,
+                display.history.halted,
+            )
+        )
+
+    def area(self) -> QRectF | None:
+        """Where the heat map lies."""
+        if self.place is None or self._picture is None or self._picture.depth == 0:
+            return None
+        place, metrics = self.place, self.place.metrics
+        top = place.room.top() + (1.6 * metrics.label if place.has_titles else 0)
+        top += 1.5 * metrics.label
+        left = place.room.left() + self.margin(place)
+        area = QRectF(left, top, place.room.right() - left, 0.0)
+        area.setBottom(max(place.room.bottom() - 1.7 * metrics.label, top + 8))
+        return area
+
+    def margin(self, place: Place) -> float:
+        """Room for the layers' numbers left of the map."""
+        return place.stations.left - place.room.left()
+
+    def draw(self, painter: QPainter) -> None:
+        place, area, picture = self.place, self.area(), self._picture
+        if place is None or area is None or picture is None:
+            return
+        self._draw_title(painter, place, picture, area)
+        self._draw_strip(painter, place, picture, area)
+        self._draw_image(painter, picture, area)
+        self._draw_axes(painter, place, picture, area)
+        self._draw_cursor(painter, place, picture, area)
+
+    def _draw_title(
+        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
+    ) -> None:
+        if not place.has_titles:
+            return
+        metrics, theme = place.metrics, self.theme
+        y, right = place.room.top() + 0.7 * metrics.label, area.right()
+        if self.has_key and key_width(theme, metrics) < 0.6 * area.width():
+            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        draw_title(
+            painter,
+            area.left(),
+            y,
+            right - area.left(),
+            picture.title,
+            picture.subtitle,
+            metrics.title,
+            metrics.label,
+            theme.text,
+            theme.dim,
+        )
+
+    def _draw_strip(
+        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
+    ) -> None:
+        """The absolute size of each iteration's loss end, as a line."""
+        metrics, theme = place.metrics, self.theme
+        stretches = picture.stretches
+        if not len(stretches.first):
+            return
+        logs = 0.5 * (
+            take_log10(stretches.low("reference")) + take_log10(stretches.high("reference"))
+        )
+        x = (
+            area.left()
+            + ((stretches.first + stretches.last) / 2 + 0.5) / (picture.last + 1) * area.width()
+        )
+        finite = np.isfinite(logs)
+        if not finite.any():
+            return
+        low, high = float(logs[finite].min()), float(logs[finite].max())
+        span = max(high - low, 0.5)
+        tall = 0.95 * metrics.label
+        foot = area.top() - 0.3 * metrics.label
+        y = foot - (logs - (low + high - span) / 2) / span * tall
+        line = QPolygonF(
+            [QPointF(a, b) for a, b in zip(x[finite].tolist(), y[finite].tolist(), strict=True)]
+        )
+        painter.setPen(make_pen(theme.text, 0.75 * metrics.curve))
+        painter.drawPolyline(line)
+        span_text = (
+            picture.strip_low
+            if picture.strip_low == picture.strip_high
+            else f"{picture.strip_low} to {picture.strip_high}"
+        )
+        text = elide(f"loss end {span_text}", metrics.tick, 0.7 * area.width())
+        end = float(x[finite][-1]) + 0.6 * metrics.tick
+        width = text_width(text, metrics.tick)
+        if end + width < area.right():
+            draw_text(painter, end, foot - tall / 2, text, metrics.tick, theme.dim)
+        else:
+            draw_text(
+                painter,
+                area.right() - 4,
+                foot - tall / 2,
+                text,
+                metrics.tick,
+                theme.dim,
+                align="right",
+                casing=theme.ground,
+            )
+
+    def _draw_image(self, painter: QPainter, picture: HistoryPicture, area: QRectF) -> None:
+        ratio = pixel_ratio(painter)
+        if is_vector(painter):
+            ratio = 1.0
+        wide = max(1, round(area.width() * ratio))
+        rows = max(1, round(area.height() * ratio))
+        rows = (
+            min(rows, max(1, rows // picture.depth) * picture.depth)
+            if rows > picture.depth
+            else rows
+        )
+        stretches = picture.stretches
+        if is_vector(painter):
+            wide = max(1, min(wide, picture.last + 1))
+            rows = min(rows, picture.depth)
+        key = (self._version, wide, rows, picture.last, self.theme.name)
+        if key != self._image_of:
+            levels = spread_columns(
+                self._heat.levels, stretches.first, stretches.last, picture.last, wide, rows
+            )
+            padded = np.zeros((rows, -(-wide // 4) * 4), np.uint8)
+            padded[:, :wide] = levels
+            image = QImage(padded.data, wide, rows, padded.shape[1], QImage.Format.Format_Indexed8)
+            image.setColorTable(list(colour_table(self.theme)))
+            self._image = image.copy()
+            self._image_of = key
+        if is_vector(painter):
+            scale = max(1, int(4 * area.width() / wide))
+            tall = max(1, int(4 * area.height() / rows))
+            large = self._image.convertToFormat(QImage.Format.Format_ARGB32).scaled(
+                wide * scale,
+                rows * tall,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.FastTransformation,
+            )
+            painter.drawImage(area, large)
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(area, self._image)
+
+    def _draw_axes(
+        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
+    ) -> None:
+        metrics, theme = place.metrics, self.theme
+        painter.setPen(make_pen(theme.line, metrics.axis))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        tall = area.height() / picture.depth
+        last_y = float("inf")
+        for layer in pick_whole_ticks(1, picture.depth, 4):
+            y = area.bottom() - (layer - 0.5) * tall
+            if last_y - y < 1.2 * metrics.tick:
+                continue
+            last_y = y
+            draw_text(
+                painter,
+                area.left() - 0.6 * metrics.tick,
+                y,
+                f"{layer:,}",
+                metrics.tick,
+                theme.dim,
+                align="right",
+            )
+        draw_iterations(
+            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme
+        )
+
+    def _draw_cursor(
+        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
+    ) -> None:
+        metrics, theme = place.metrics, self.theme
+        for iteration in picture.halted:
+            x = self._x(iteration, picture, area)
+            painter.setPen(make_pen(theme.text, metrics.curve, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if picture.cursor is not None:
+            x = self._x(picture.cursor, picture, area)
+            for colour, width in ((theme.ground, 2.2), (theme.text, 1.0)):
+                painter.setPen(make_pen(colour, width * metrics.curve))
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        selected = self._selected
+        if selected is not None and 1 <= selected <= picture.depth:
+            y = area.bottom() - (selected - 0.5) * area.height() / picture.depth
+            half = 0.3 * metrics.label
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(make_pen(theme.text, 1).color())
+            x = area.left() - 1
+            painter.drawPolygon(
+                QPolygonF([QPointF(x - half, y - half), QPointF(x, y), QPointF(x - half, y + half)])
+            )
+
+    @staticmethod
+    def _x(iteration: int, picture: HistoryPicture, area: QRectF) -> float:
+        return area.left() + (iteration + 0.5) / (picture.last + 1) * area.width()
+
+    def find_target(self, point: QPointF) -> Target | None:
+        area, picture = self.area(), self._picture
+        if area is None or picture is None or not area.contains(point):
+            return None
+        stretches = picture.stretches
+        if not len(stretches.first):
+            return None
+        share = (point.x() - area.left()) / area.width()
+        iteration = min(int(share * (picture.last + 1)), int(stretches.last[-1]))
+        layer = picture.depth - int((point.y() - area.top()) / area.height() * picture.depth)
+        layer = min(max(layer, 1), picture.depth)
+        return Target("iteration", iteration, f"Iteration {iteration:,}, layer {layer}")
+
+
+def draw_iterations(
+    painter: QPainter,
+    area: QRectF,
+    ticks: tuple[int, ...],
+    last: int,
+    tick_pixels: float,
+    label_pixels: float,
+    theme: Theme,
+) -> None:
+    """The numbers of the iterations under a chart, and what they are."""
+    y = area.bottom() + 0.95 * label_pixels
+    name = "iteration"
+    name_left = area.right() - text_width(name, tick_pixels)
+    draw_text(painter, area.right(), y, name, tick_pixels, theme.dim, align="right")
+    for tick in ticks:
+        text = f"{tick:,}"
+        half = text_width(text, tick_pixels) / 2
+        x = area.left() + (tick + 0.5) / (last + 1) * area.width()
+        x = max(x, area.left() + half)
+        if x + half < name_left - 0.5 * tick_pixels:
+            draw_text(painter, x, y, text, tick_pixels, theme.dim, align="centre")

@@ -1,0 +1,84 @@
+"""All views of one picture in their rooms: what the window shows and what an export paints."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.options import ViewName
+from desktop.display.picture import DisplayFrame
+from desktop.theme import Metrics, Theme
+from desktop.views.curves import Curves
+from desktop.views.diagram import Diagram
+from desktop.views.drawing import Drawing, Place
+from desktop.views.flow import Flow
+from desktop.views.history import History
+from desktop.views.pens import text_width
+from desktop.views.stations import Rooms, place_stations, share_rooms
+
+DRAWN = ("diagram", "flow", "history", "curves")
+
+
+def list_views(view: ViewName) -> tuple[str, ...]:
+    """The drawings that a view consists of."""
+    return DRAWN if view == "theatre" else (view,)
+
+
+class Stage:
+    """The drawings of a set of views, and where they stand."""
+
+    def __init__(self, theme: Theme, views: tuple[str, ...] = DRAWN) -> None:
+        self.theme = theme
+        self.views = views
+        makers: dict[str, type[Drawing]] = {
+            "diagram": Diagram,
+            "flow": Flow,
+            "history": History,
+            "curves": Curves,
+        }
+        self.drawings: dict[str, Drawing] = {name: makers[name](theme) for name in views}
+        keyed = next((name for name in views if name != "curves"), None)
+        for name, drawing in self.drawings.items():
+            drawing.has_key = name == keyed
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Draw with other colours from now on."""
+        self.theme = theme
+        for drawing in self.drawings.values():
+            drawing.apply_theme(theme)
+
+    def show_frame(self, display: DisplayFrame) -> set[str]:
+        """Hand a frame to every drawing; returns the names of those that changed."""
+        return {name for name, drawing in self.drawings.items() if drawing.show_frame(display)}
+
+    def settle(
+        self,
+        frame: QRectF,
+        metrics: Metrics,
+        depth: int,
+        *,
+        has_titles: bool = True,
+        has_header: bool = False,
+        has_footer: bool = False,
+    ) -> Rooms:
+        """Give every drawing its room and the shared stations."""
+        rooms = share_rooms(
+            self.views, frame, metrics, has_header=has_header, has_footer=has_footer
+        )
+        first = next(room for name in DRAWN if (room := getattr(rooms, name)) is not None)
+        margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
+        stations = place_stations(depth, first.left() + margin, first.right(), metrics)
+        for name, drawing in self.drawings.items():
+            room = getattr(rooms, name)
+            if room is not None:
+                drawing.settle(Place(room, stations, metrics, has_titles))
+        return rooms
+
+    def draw(self, painter: QPainter, rooms: Rooms) -> None:
+        """Paint every drawing that has a room."""
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for name, drawing in self.drawings.items():
+            if getattr(rooms, name) is not None:
+                painter.save()
+                drawing.draw(painter)
+                painter.restore()

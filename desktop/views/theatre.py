@@ -1,0 +1,171 @@
+"""The theatre: all views of a pass in one scene, with one x axis for diagram and bars."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QToolTip, QWidget
+
+from desktop.display.captions import HOW_TO_READ
+from desktop.display.picture import DisplayFrame
+from desktop.theme import Theme
+from desktop.views.diagram import Diagram
+from desktop.views.drawing import Target, ViewItem
+from desktop.views.stage import DRAWN, Stage
+
+
+class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """The widget that shows a `DisplayFrame`; what is clicked in it is only announced.
+
+    Each view is one graphics item. Scene units are pixels of the widget.
+    """
+
+    layer_selected = Signal(int)
+    """A column, a bar or a row of the heat map; 0 the input, L + 1 the loss."""
+    iteration_selected = Signal(int)
+    skip_toggled = Signal(int)
+    """The layer at which the clicked skip connection ends."""
+    playhead_dragged = Signal(float)
+    """A position in stages, while the frame is dragged."""
+    hovered = Signal(str)
+    """What lies under the mouse, in words; empty over nothing."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("theatre")
+        self.setAccessibleName("Theatre")
+        self.setAccessibleDescription(" ".join(HOW_TO_READ.values()))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.setMouseTracking(True)
+        self.viewport().setMouseTracking(True)
+        self.setMinimumSize(420, 300)
+        self.stage = Stage(theme)
+        self.view_items: dict[str, ViewItem] = {}
+        for name in DRAWN:
+            self.view_items[name] = ViewItem(self.stage.drawings[name], f"view_{name}")
+            self.scene().addItem(self.view_items[name])
+        self._display: DisplayFrame | None = None
+        self._text_scale = 1.0
+        self._is_dragging = False
+        self.apply_theme(theme)
+
+    def apply_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
+        """Draw in other colours and sizes."""
+        self._text_scale = text_scale
+        self.stage.apply_theme(theme)
+        self.setBackground(QColor(theme.ground))
+        self._settle()
+
+    def show_frame(self, display: DisplayFrame) -> None:
+        """Draw a frame; only views that changed are painted anew."""
+        old, self._display = self._display, display
+        changed = self.stage.show_frame(display)
+        if old is None or old.diagram.depth != display.diagram.depth:
+            self._settle()
+            return
+        for name in changed:
+            self.view_items[name].update()
+
+    def _settle(self) -> None:
+        """Give the views their rooms in the present size."""
+        depth = self._display.diagram.depth if self._display is not None else 1
+        width, height = self.width(), self.height()
+        self.setRange(QRectF(0, 0, width, height), padding=0, disableAutoPixel=False)
+        metrics = self.stage.theme.sizes(height, self._text_scale)
+        rooms = self.stage.settle(QRectF(0, 0, width, height), metrics, max(depth, 1))
+        for name, item in self.view_items.items():
+            shown = getattr(rooms, name) is not None
+            item.settle(self.stage.drawings[name].place if shown else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the views out anew; text and lines keep their size."""
+        super().resizeEvent(event)
+        if hasattr(self, "stage"):
+            self._settle()
+
+    def find_target(self, point: QPointF) -> Target | None:
+        """What lies at a point of the widget."""
+        for name, item in self.view_items.items():
+            if item.isVisible() and item.boundingRect().contains(point):
+                target = self.stage.drawings[name].find_target(point)
+                if target is not None:
+                    return target
+        return None
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Select, toggle, or take hold of the playhead."""
+        target = self.find_target(event.position())
+        if event.button() != Qt.MouseButton.LeftButton or target is None:
+            event.ignore()
+            return
+        if target.kind == "playhead":
+            self._is_dragging = True
+        elif target.kind == "skip":
+            self.skip_toggled.emit(target.value)
+        elif target.kind == "iteration":
+            self.iteration_selected.emit(target.value)
+            layer = self._layer_in_history(event.position())
+            if layer is not None:
+                self.layer_selected.emit(layer)
+        else:
+            self.layer_selected.emit(target.value)
+        event.accept()
+
+    def _layer_in_history(self, point: QPointF) -> int | None:
+        target = self.stage.drawings["history"].find_target(point)
+        if target is None or not self.view_items["history"].isVisible():
+            return None
+        return int(target.text.rsplit(" ", 1)[1])
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Scrub while the playhead is held; otherwise say what lies under the mouse."""
+        if self._is_dragging:
+            place = self.stage.drawings["diagram"].place
+            if place is not None:
+                layer = place.stations.layer_at(event.position().x())
+                self.playhead_dragged.emit(place.stations.depth + 1 - layer)
+            event.accept()
+            return
+        target = self.find_target(event.position())
+        text = "" if target is None else target.text
+        if target is None:
+            self.viewport().unsetCursor()
+        elif target.kind == "playhead":
+            self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
+        else:
+            self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hovered.emit(text)
+        event.accept()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the playhead: it comes to rest on the nearest stage."""
+        if self._is_dragging:
+            self._is_dragging = False
+            place = self.stage.drawings["diagram"].place
+            if place is not None:
+                nearest = place.stations.nearest(event.position().x())
+                self.playhead_dragged.emit(float(place.stations.depth + 1 - nearest))
+        event.accept()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Show what lies under a resting mouse."""
+        if event.type() == QEvent.Type.ToolTip:
+            target = self.find_target(QPointF(event.pos()))  # type: ignore[attr-defined]
+            text = "" if target is None else target.text
+            QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
+            return True
+        handled: bool = super().viewportEvent(event)
+        return handled
+
+    def wheelEvent(self, event: QEvent) -> None:
+        """The picture has one scale: the wheel belongs to whatever surrounds it."""
+        event.ignore()
+
+    def column_x(self, layer: int) -> float:
+        """Where a layer stands, in pixels of the widget."""
+        diagram = self.stage.drawings["diagram"]
+        assert isinstance(diagram, Diagram)
+        assert diagram.place is not None
+        return diagram.place.stations.at(layer)
