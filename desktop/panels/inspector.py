@@ -80,7 +80,7 @@ class InspectorPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         """Wide enough for the names and numbers; the height scrolls."""
-        return QSize(312, 600)
+        return QSize(336, 600)
 
     def minimumSizeHint(self) -> QSize:
         """Never narrower than its numbers, as low as need be."""

@@ -1,0 +1,83 @@
+"""The training bar counts and announces what the user wants of the training."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from desktop.panels.status_strip import StatusStrip, describe_status
+from desktop.panels.training_bar import TrainingBar
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def bar(qtbot: QtBot) -> TrainingBar:
+    panel = TrainingBar()
+    qtbot.addWidget(panel)
+    panel.set_scenes([("a", "Scene 1"), ("b", "Scene 2")])
+    panel.show(37, 2000)
+    return panel
+
+
+def test_shows_iteration_goal_and_progress(bar: TrainingBar) -> None:
+    bar.show(1500, 2000)
+    assert bar.iteration.text() == "1,500"
+    assert bar.goal.text() == "of 2,000"
+    assert bar.progress.value() == 750
+    bar.show(0, 0)
+    assert bar.progress.value() == 0
+
+
+def test_train_becomes_pause(bar: TrainingBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bar.train_requested):
+        qtbot.mouseClick(bar.train, LEFT)
+    bar.show(38, 2000, is_training=True)
+    assert bar.train.text() == "Pause"
+    assert not bar.once.isEnabled()
+    with qtbot.waitSignal(bar.pause_requested):
+        qtbot.mouseClick(bar.train, LEFT)
+
+
+def test_the_other_buttons_announce_their_intents(bar: TrainingBar, qtbot: QtBot) -> None:
+    for button, signal in (
+        (bar.once, bar.one_iteration_requested),
+        (bar.rewind, bar.rewind_requested),
+    ):
+        with qtbot.waitSignal(signal):
+            qtbot.mouseClick(button, LEFT)
+
+
+def test_an_iteration_typed_is_run_to(bar: TrainingBar, qtbot: QtBot) -> None:
+    qtbot.keyClicks(bar.run_to, "500")
+    with qtbot.waitSignal(bar.run_to_requested) as request:
+        qtbot.keyClick(bar.run_to, Qt.Key.Key_Return)
+    assert request.args == [500]
+    assert bar.run_to.text() == ""
+
+
+def test_scene_and_speed_limit_are_chosen(bar: TrainingBar, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(bar.scene_chosen) as scene:
+        bar.scene.activated.emit(1)
+    assert scene.args == ["b"]
+    with qtbot.waitSignal(bar.speed_limit_chosen) as limit:
+        bar.limit.activated.emit(bar.limit.findData("10"))
+    assert limit.args == [10.0]
+    with qtbot.waitSignal(bar.speed_limit_chosen) as limit:
+        bar.limit.activated.emit(bar.limit.findData("none"))
+    assert limit.args == [None]
+
+
+def test_the_status_gives_way_and_keeps_its_figures_on_hover(qtbot: QtBot) -> None:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    text = describe_status(0.6914, ("accuracy", 0.515), 412.0, 7, "float32")
+    assert text == "loss 0.691 · accuracy 51.5 % · 412 iterations/s · seed 7 · float32"
+    strip.show(text)
+    assert strip.minimumSizeHint().width() < 200
+    assert strip.figures.toolTip() == text
+
+
+def test_the_status_before_the_first_pass_names_only_the_document() -> None:
+    assert describe_status(None, None, None, 7, "float64") == "seed 7 · float64"
