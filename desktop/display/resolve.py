@@ -12,7 +12,7 @@ from desktop.display.picture import DisplayFrame
 from desktop.display.progress import resolve_curves, resolve_history
 from desktop.display.why import resolve_verdict, resolve_why
 from engine.experiment import Experiment, Feedforward
-from engine.frames import TrainingFrame
+from engine.frames import LayerTrace, TrainingFrame
 from engine.history import History
 
 
@@ -52,7 +52,7 @@ def resolve(
         playhead: where the animation stands.
         majority: what guessing the most frequent class reaches; None for regression.
     """
-    trace = None if frame is None else frame.trace
+    trace = frame.trace if frame is not None and isinstance(frame.trace, LayerTrace) else None
     network = experiment.network
     depth = network.depth if isinstance(network, Feedforward) else 0
     if trace is not None:

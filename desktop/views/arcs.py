@@ -98,7 +98,7 @@ def find_arc(
         if not left - 6 <= point.x() <= right + 6 or right - left < _LEAST_SPAN:
             continue
         path = trace_arc(arc, stations, foot, head)
-        for share in range(0, 21):
+        for share in range(21):
             at = path.pointAtPercent(share / 20)
             apart = math.hypot(at.x() - point.x(), at.y() - point.y())
             if apart < distance:

@@ -11,8 +11,14 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.picture import DiagramPicture
 from desktop.theme import Metrics, Theme, strength_colour
-from desktop.views.nodes import LARGEST, OUTLINE_BELOW, draw_hatched_ring, draw_struck_ring
-from desktop.views.nodes import make_dots, size_of
+from desktop.views.nodes import (
+    LARGEST,
+    OUTLINE_BELOW,
+    draw_hatched_ring,
+    draw_struck_ring,
+    make_dots,
+    size_of,
+)
 from desktop.views.pens import is_vector, make_brush, make_pen
 from desktop.views.stations import Stations
 from engine.frames import ValueKind

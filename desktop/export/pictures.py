@@ -1,0 +1,298 @@
+"""Exported pictures: the same drawings, laid out anew for a page, a slide or a file.
+
+Never a screenshot: the views are settled in the target's size, with the type sizes that
+the target asks for, and painted as vectors where the format has them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import (
+    QBuffer,
+    QByteArray,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSaveFile,
+    QSize,
+    QSizeF,
+    Qt,
+)
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+
+from desktop.display.options import ViewName
+from desktop.display.picture import DisplayFrame
+from desktop.theme import Metrics, Theme, load_fonts
+from desktop.views.header import draw_footer, draw_header
+from desktop.views.stage import Stage, list_views
+from engine.errors import GradientTheatreError, RequestError
+
+Format = Literal["png", "svg", "pdf"]
+FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
+SLIDES = ((1920, 1080), (3840, 2160))
+PAPER_WIDTHS_MM = (85.0, 178.0)
+LEAST_DPI, MOST_DPI = 96, 600
+DEFAULT_DPI = 300
+
+_MM_PER_INCH = 25.4
+_SCREEN_DPI = 96.0
+_DESK_HEIGHT = 900.0
+_MOST_PIXELS = 16_384
+_SHAPES: dict[ViewName, float] = {
+    "theatre": 0.82,
+    "diagram": 0.42,
+    "flow": 0.42,
+    "history": 0.5,
+    "curves": 0.42,
+}
+"""Height : width of a page whose height is not given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a picture is drawn on."""
+
+    width: int
+    height: int
+    """In pixels of the picture, before `scale`."""
+    scale: float
+    """Dots of a bitmap to a pixel of the picture."""
+    metrics: Metrics
+    points: tuple[float, float]
+    """Size in points, for PDF."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What may be switched off in a picture."""
+
+    has_title: bool = True
+    has_caption: bool = True
+    is_transparent: bool = False
+
+
+PLAIN = Style()
+
+
+def make_sheet(
+    theme: Theme,
+    view: ViewName = "theatre",
+    *,
+    size: tuple[int, int] | None = None,
+    width_mm: float | None = None,
+    dpi: int = DEFAULT_DPI,
+) -> Sheet:
+    """The sheet for a size in pixels or for a width on paper.
+
+    A slide keeps the proportions of its type, whatever its number of pixels; on paper,
+    type is 8 pt at any resolution, and lines are at least 0.5 pt.
+
+    Raises:
+        RequestError: for sizes that no picture can have.
+    """
+    if not LEAST_DPI <= dpi <= MOST_DPI:
+        raise RequestError(f"A picture has {LEAST_DPI} to {MOST_DPI} dpi, not {dpi}.")
+    if width_mm is None and size is None and theme.name == "paper":
+        width_mm = PAPER_WIDTHS_MM[1]
+    if width_mm is not None:
+        if not 40 <= width_mm <= 1_200:
+            raise RequestError(f"A page is 40 to 1,200 mm wide, not {width_mm:g}.")
+        width = width_mm / _MM_PER_INCH * _SCREEN_DPI
+        narrow = 1.6 if width_mm < 120 and view == "theatre" else 1.0
+        height = width * _SHAPES[view] * narrow
+        to_pixels = theme.metrics.scaled(_SCREEN_DPI / 72.0)
+        metrics = to_pixels if theme.name == "paper" else theme.sizes(height)
+        return _bounded(round(width), round(height), dpi / _SCREEN_DPI, metrics)
+    wide, tall = size if size is not None else (1600, round(1600 * _SHAPES[view]))
+    if min(wide, tall) < 160 or max(wide, tall) > _MOST_PIXELS:
+        raise RequestError(
+            f"A picture is 160 to {_MOST_PIXELS:,} pixels wide and high, not {wide} × {tall}."
+        )
+    if theme.name == "paper":
+        metrics = theme.metrics.scaled(dpi / 72.0)
+    elif theme.name == "projector":
+        metrics = theme.sizes(tall)
+    else:
+        metrics = theme.sizes().scaled(max(1.0, min(tall / _DESK_HEIGHT, wide / 1300.0)))
+    return _bounded(wide, tall, 1.0, metrics)
+
+
+def _bounded(width: int, height: int, scale: float, metrics: Metrics) -> Sheet:
+    if max(width, height) * scale > _MOST_PIXELS:
+        raise RequestError(f"The picture would have more than {_MOST_PIXELS:,} pixels a side.")
+    points = (width * 72.0 / _SCREEN_DPI, height * 72.0 / _SCREEN_DPI)
+    return Sheet(width, height, scale, metrics, points)
+
+
+def paint_picture(
+    painter: QPainter,
+    display: DisplayFrame,
+    view: ViewName,
+    sheet: Sheet,
+    theme: Theme,
+    style: Style = PLAIN,
+) -> None:
+    """Paint a view onto a sheet, the ground first."""
+    page = QRectF(0, 0, sheet.width, sheet.height)
+    if not style.is_transparent:
+        painter.fillRect(page, QColor(theme.ground))
+    stage = Stage(theme, list_views(view))
+    stage.show_frame(display)
+    rooms = stage.settle(
+        page,
+        sheet.metrics,
+        max(display.diagram.depth, 1),
+        has_header=style.has_title,
+        has_footer=style.has_caption,
+    )
+    stage.draw(painter, rooms)
+    if rooms.header is not None:
+        draw_header(painter, display, rooms.header, theme, sheet.metrics)
+    if rooms.footer is not None:
+        draw_footer(painter, display, rooms.footer, theme, sheet.metrics)
+
+
+def render_image(
+    display: DisplayFrame,
+    view: ViewName,
+    sheet: Sheet,
+    theme: Theme,
+    style: Style = PLAIN,
+) -> QImage:
+    """The picture as a bitmap."""
+    _check_fonts()
+    image = QImage(
+        QSize(round(sheet.width * sheet.scale), round(sheet.height * sheet.scale)),
+        QImage.Format.Format_ARGB32_Premultiplied,
+    )
+    image.fill(Qt.GlobalColor.transparent if style.is_transparent else QColor(theme.ground))
+    painter = QPainter(image)
+    painter.scale(sheet.scale, sheet.scale)
+    paint_picture(painter, display, view, sheet, theme, style)
+    painter.end()
+    dots_per_metre = round(_SCREEN_DPI * sheet.scale / _MM_PER_INCH * 1000)
+    image.setDotsPerMeterX(dots_per_metre)
+    image.setDotsPerMeterY(dots_per_metre)
+    return image
+
+
+def render_bytes(
+    display: DisplayFrame,
+    view: ViewName,
+    kind: Format,
+    sheet: Sheet,
+    theme: Theme,
+    style: Style = PLAIN,
+) -> bytes:
+    """The picture as the bytes of a file."""
+    _check_fonts()
+    store = QByteArray()
+    buffer = QBuffer(store)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    if kind == "png":
+        render_image(display, view, sheet, theme, style).save(buffer, "PNG", 80)  # type: ignore[call-overload]
+    elif kind == "svg":
+        _paint_svg(buffer, display, view, sheet, theme, style)
+    else:
+        _paint_pdf(buffer, display, view, sheet, theme, style)
+    buffer.close()
+    return bytes(store.data())
+
+
+def _paint_svg(
+    buffer: QBuffer,
+    display: DisplayFrame,
+    view: ViewName,
+    sheet: Sheet,
+    theme: Theme,
+    style: Style,
+) -> None:
+    generator = QSvgGenerator()
+    generator.setOutputDevice(buffer)
+    generator.setResolution(round(_SCREEN_DPI))
+    generator.setSize(QSize(sheet.width, sheet.height))
+    generator.setViewBox(QRectF(0, 0, sheet.width, sheet.height))
+    generator.setTitle(display.title or "Gradient Theatre")
+    generator.setDescription(display.footer)
+    painter = QPainter(generator)
+    paint_picture(painter, display, view, sheet, theme, style)
+    painter.end()
+
+
+def _paint_pdf(
+    buffer: QBuffer,
+    display: DisplayFrame,
+    view: ViewName,
+    sheet: Sheet,
+    theme: Theme,
+    style: Style,
+) -> None:
+    writer = QPdfWriter(buffer)
+    writer.setPageSize(QPageSize(QSizeF(*sheet.points), QPageSize.Unit.Point))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setResolution(1200)
+    writer.setTitle(display.title or "Gradient Theatre")
+    writer.setCreator("Gradient Theatre")
+    painter = QPainter(writer)
+    painter.scale(1200 / _SCREEN_DPI, 1200 / _SCREEN_DPI)
+    paint_picture(painter, display, view, sheet, theme, style)
+    painter.end()
+
+
+def export_picture(
+    display: DisplayFrame,
+    view: ViewName,
+    path: Path,
+    theme: Theme,
+    *,
+    size: tuple[int, int] | None = None,
+    width_mm: float | None = None,
+    dpi: int = DEFAULT_DPI,
+    style: Style = PLAIN,
+) -> None:
+    """Write a view to a file; its ending says the format: png, svg or pdf.
+
+    The file appears whole or not at all.
+
+    Raises:
+        GradientTheatreError: one sentence, for an ending, size or place that cannot be.
+    """
+    kind = path.suffix.lower().lstrip(".")
+    if kind not in FORMATS:
+        raise RequestError(f"A picture's name ends in .png, .svg or .pdf, not “{path.suffix}”.")
+    sheet = make_sheet(theme, view, size=size, width_mm=width_mm, dpi=dpi)
+    save_bytes(path, render_bytes(display, view, kind, sheet, theme, style))
+
+
+def save_bytes(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all.
+
+    Raises:
+        GradientTheatreError: one sentence, where it cannot be written.
+    """
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise GradientTheatreError(f"“{path.name}” cannot be written: {file.errorString()}.")
+    if file.write(content) != len(content) or not file.commit():
+        raise GradientTheatreError(f"“{path.name}” could not be saved: {file.errorString()}.")
+
+
+def copy_to_clipboard(
+    display: DisplayFrame,
+    view: ViewName,
+    theme: Theme,
+    size: tuple[int, int] = SLIDES[0],
+) -> None:
+    """Put a picture of a view on the clipboard."""
+    sheet = make_sheet(theme, view, size=size)
+    QGuiApplication.clipboard().setImage(render_image(display, view, sheet, theme))
+
+
+def _check_fonts() -> None:
+    if QGuiApplication.instance() is None:
+        raise RuntimeError("a picture needs a QGuiApplication, which carries the fonts")
+    load_fonts()

@@ -1,0 +1,76 @@
+"""What an exported picture adds: its title with the verdict, and the line that reproduces it."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPen, QPolygonF
+
+from desktop.display.picture import DisplayFrame, Shape
+from desktop.theme import Metrics, Theme
+from desktop.views.nodes import hatch
+from desktop.views.pens import SEMIBOLD, draw_text, elide, make_brush, make_colour, text_width
+
+
+def draw_header(
+    painter: QPainter, display: DisplayFrame, room: QRectF, theme: Theme, metrics: Metrics
+) -> None:
+    """The title on the left, and the verdict with its shape, word and sentence."""
+    y = room.top() + 0.75 * metrics.title
+    verdict = display.verdict
+    right = room.right()
+    if verdict is None:
+        title = elide(display.title, metrics.title, room.width(), SEMIBOLD)
+        draw_text(painter, room.left(), y, title, metrics.title, theme.text, weight=SEMIBOLD)
+        return
+    colour = theme.verdict_colour(verdict.kind)
+    size = 0.8 * metrics.title
+    width = text_width(verdict.word, metrics.title, SEMIBOLD)
+    draw_shape(painter, verdict.shape, room.left() + size / 2, y, size, colour)
+    x = room.left() + size + 0.45 * metrics.title
+    draw_text(painter, x, y, verdict.word, metrics.title, colour, weight=SEMIBOLD)
+    x += width + 0.8 * metrics.label
+    sentence = f"{verdict.sentence} {verdict.before}".strip()
+    wanted = text_width(sentence, metrics.label)
+    title_width = text_width(display.title, metrics.label)
+    if display.title and x + wanted + 2 * metrics.label + title_width < right:
+        draw_text(painter, right, y, display.title, metrics.label, theme.dim, align="right")
+        right -= title_width + 2 * metrics.label
+    draw_text(painter, x, y, elide(sentence, metrics.label, right - x), metrics.label, theme.text)
+
+
+def draw_footer(
+    painter: QPainter, display: DisplayFrame, room: QRectF, theme: Theme, metrics: Metrics
+) -> None:
+    """Network, task, iteration and seed."""
+    text = elide(display.footer, metrics.smallest, room.width())
+    draw_text(painter, room.left(), room.center().y(), text, metrics.smallest, theme.dim)
+
+
+def draw_shape(
+    painter: QPainter, shape: Shape, x: float, y: float, size: float, colour: str
+) -> None:
+    """One of ▼ ● ▲ ▽ △ ○ ✕, drawn."""
+    half = size / 2
+    pen = QPen(make_colour(colour), max(1.0, 0.13 * size))
+    pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
+    is_outline = shape in ("down_outline", "up_outline", "ring", "cross")
+    painter.setPen(pen if is_outline else Qt.PenStyle.NoPen)
+    painter.setBrush(Qt.BrushStyle.NoBrush if is_outline else make_brush(colour))
+    if shape in ("dot", "ring"):
+        painter.drawEllipse(QPointF(x, y), 0.85 * half, 0.85 * half)
+        return
+    if shape == "cross":
+        painter.drawPath(hatch(x, y, 0.85 * half, 0.5 * half))
+        for side in (-1, 1):
+            painter.drawLine(
+                QPointF(x - half * 0.7, y - side * half * 0.7),
+                QPointF(x + half * 0.7, y + side * half * 0.7),
+            )
+        return
+    tip = half if shape.startswith("down") else -half
+    rise = tip * math.sqrt(3) / 2
+    painter.drawPolygon(
+        QPolygonF([QPointF(x - half, y - rise), QPointF(x + half, y - rise), QPointF(x, y + rise)])
+    )
