@@ -210,6 +210,55 @@ def _measure(request: argparse.Namespace) -> int:
     return 0
 
 
+def _render(request: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.display.options import VIEWS, DisplayOptions, Playhead
+    from desktop.display.resolve import resolve
+    from desktop.export import pictures, tables
+    from desktop.theme import THEMES
+    from engine.errors import RequestError
+    from engine.experiment import Feedforward
+
+    endings = ("csv", *pictures.FORMATS)
+    ending = request.out.suffix.lower().removeprefix(".")
+    choices = (("view", request.view, VIEWS), ("theme", request.theme, tuple(THEMES)))
+    for name, chosen, allowed in (*choices, ("ending of a file", ending, endings)):
+        if chosen not in allowed:
+            raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
+    experiment, folder = _open_experiment(request)
+    if not isinstance(experiment.network, Feedforward):
+        raise RequestError("A recurrent network has no pictures: `measure` prints its numbers.")
+
+    from desktop.training.rehearsal import rehearse
+
+    shown = rehearse(experiment, folder, _progress_to_terminal())
+    picture = resolve(
+        experiment,
+        shown.frame,
+        shown.history,
+        shown.verdict,
+        DisplayOptions(),
+        Playhead.at_end_of(experiment.network.depth),
+        shown.majority,
+    )
+    if ending == "csv":
+        tables.export_table(picture, request.view, request.out)
+        return 0
+    application = QApplication.instance() or QApplication([NAME])
+    pictures.export_picture(
+        picture,
+        request.view,
+        request.out,
+        THEMES[request.theme],
+        size=request.size,
+        dpi=request.dpi,
+    )
+    del application
+    return 0
+
+
 def _progress_to_terminal() -> Callable[[int, int], None] | None:
     """Counts iterations on a terminal, a few times a second; None where nobody watches."""
     if not sys.stderr.isatty():

@@ -1,0 +1,64 @@
+"""Trains without a window, for pictures: the last pass with all that leads up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from engine.diagnosis import Verdict, diagnose
+from engine.experiment import Experiment
+from engine.frames import LayerTrace, TrainingFrame
+from engine.history import History
+from engine.tasks import datasets
+from engine.training import Record, Run
+
+_EVALUATIONS = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rehearsal:
+    """What a picture is drawn from."""
+
+    frame: TrainingFrame
+    """The pass after the last iteration, not applied."""
+    history: History
+    verdict: Verdict | None
+    majority: float | None
+
+
+def rehearse(
+    experiment: Experiment,
+    folder: Path | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Rehearsal:
+    """Trains for the document's number of iterations, or until a number is not finite.
+
+    Args:
+        experiment: the document.
+        folder: where its relative paths start.
+        progress: told how many iterations are done, and of how many.
+
+    Raises:
+        GradientTheatreError: for data that cannot be used, or a network too large.
+    """
+    torch.set_num_threads(1)
+    dataset = datasets.load(experiment, folder)
+    run = Run(experiment, dataset)
+    history = History()
+    iterations = experiment.training.iterations
+    every = max(1, iterations // _EVALUATIONS)
+    while run.iteration < iterations and run.halted is None:
+        is_scored = run.iteration % every == 0
+        history.append(run.advance(Record(False, False, has_score=is_scored)))
+        if progress is not None:
+            progress(run.iteration, iterations)
+    frame = run.measure()
+    if run.halted is None:
+        history.append(frame)
+    verdict = None
+    if isinstance(frame.trace, LayerTrace):
+        verdict = diagnose(frame.trace, history.recent_losses, run.halted)
+    return Rehearsal(frame, history, verdict, dataset.majority)
