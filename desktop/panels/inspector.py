@@ -50,11 +50,13 @@ class InspectorPanel(QWidget):
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(4)
         column.addWidget(self.hint)
-        for widget in (self.why_heading, self.why_bars, self.why_sentence):
-            column.addWidget(widget)
+        column.addWidget(self.why_heading)
+        column.addWidget(self.why_bars)
+        column.addWidget(self.why_sentence)
         column.addSpacing(12)
-        for widget in (self.update_heading, self.update_number, self.update_ruler):
-            column.addWidget(widget)
+        column.addWidget(self.update_heading)
+        column.addWidget(self.update_number)
+        column.addWidget(self.update_ruler)
         column.addSpacing(12)
         self._fact_box = QWidget()
         grid = QGridLayout(self._fact_box)

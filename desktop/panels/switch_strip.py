@@ -14,6 +14,15 @@ from desktop.panels.switch_choices import (
 from desktop.widgets.big_switch import BigSwitch
 from engine.experiment import Experiment
 
+_SHORT_LABELS = {
+    "skips": "Skips",
+    "activation": "Activ.",
+    "initialisation": "Init",
+    "normalisation": "Norm",
+    "clipping": "Clipping",
+    "decay": "L2",
+}
+
 
 class SwitchStrip(QWidget):
     """Announces the experiment after a switch; shows how each of them stands."""
@@ -60,6 +69,7 @@ class SwitchStrip(QWidget):
                 switch = self._switches[index]
                 button.show_switch(
                     switch.label,
+                    _SHORT_LABELS[switch.name],
                     switch.setting if switch.keeps_weights else f"{switch.setting} · rebuilds",
                     is_on=switch.is_on,
                     tooltip=_describe(switch, index + 1),

@@ -18,6 +18,7 @@ class BigSwitch(QAbstractButton):
         super().__init__(parent)
         self._key = str(key)
         self._label = ""
+        self._short = ""
         self._setting = ""
         self._is_on = False
         self.setObjectName(f"switch_{key}")
@@ -31,8 +32,11 @@ class BigSwitch(QAbstractButton):
         """How it stands."""
         return self._is_on
 
-    def show_switch(self, label: str, setting: str, *, is_on: bool, tooltip: str) -> None:
-        """Show what it is called and how it stands."""
+    def show_switch(
+        self, label: str, short: str, setting: str, *, is_on: bool, tooltip: str
+    ) -> None:
+        """Show what it is called and how it stands; `short` where there is no room."""
+        self._short = short
         self._label, self._setting, self._is_on = label, setting, is_on
         self.setAccessibleName(f"{label}: {setting}")
         self.setToolTip(tooltip)
@@ -67,18 +71,18 @@ class BigSwitch(QAbstractButton):
         painter.setBrush(inks.raised if self._is_on or self.isDown() else inks.panel)
         painter.drawRoundedRect(box, 8, 8)
         small = scaled_font(self, 9 / 10.5)
-        cap = QRectF(box.left() + 12, box.center().y() - 10, 20, 20)
+        cap = QRectF(box.left() + 10, box.center().y() - 9, 18, 18)
         painter.setPen(QPen(inks.dim, 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(cap, 4, 4)
         painter.setFont(small)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
-        groove = QRectF(box.right() - 12 - 36, box.center().y() - 10, 36, 20)
+        groove = QRectF(box.right() - 10 - 36, box.center().y() - 10, 36, 20)
         self._paint_switch(painter, groove)
         self._paint_text(
             painter,
             QRectF(
-                cap.right() + 10, box.top() + 6, groove.left() - cap.right() - 18, box.height() - 12
+                cap.right() + 8, box.top() + 6, groove.left() - cap.right() - 16, box.height() - 12
             ),
         )
         painter.end()
@@ -104,9 +108,10 @@ class BigSwitch(QAbstractButton):
         ):
             painter.setFont(font)
             painter.setPen(colour)
-            shown = QFontMetrics(font).elidedText(
-                text, Qt.TextElideMode.ElideRight, int(box.width())
-            )
+            metrics = QFontMetrics(font)
+            if text == self._label and metrics.horizontalAdvance(text) > box.width():
+                text = self._short
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown

@@ -73,6 +73,7 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._drawn_in: Inks | None = None
         self._icon_name = icon
         self._size = size
         self.setIconSize(QSize(size, size))
@@ -86,13 +87,13 @@ class IconButton(QToolButton):
             self._draw_icon()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Recolour the icon when the theme changes."""
+        """Recolour the icon when the theme changes: then the style sheet is set again."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.StyleChange and self._drawn_in != current_inks():
             self._draw_icon()
 
     def _draw_icon(self) -> None:
-        inks = current_inks()
+        inks = self._drawn_in = current_inks()
         self.setIcon(make_icon(self._icon_name, inks.text, inks.line, self._size))
 
 
@@ -109,6 +110,7 @@ class TextButton(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
+        self._drawn_in: Inks | None = None
         self._icon_name = icon
         self._is_primary = kind == "primary"
         if kind:
@@ -124,13 +126,13 @@ class TextButton(QPushButton):
             self._draw_icon()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Recolour the icon when the theme changes."""
+        """Recolour the icon when the theme changes: then the style sheet is set again."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.StyleChange and self._drawn_in != current_inks():
             self._draw_icon()
 
     def _draw_icon(self) -> None:
+        inks = self._drawn_in = current_inks()
         if self._icon_name:
-            inks = current_inks()
             colour = inks.ground if self._is_primary else inks.text
             self.setIcon(make_icon(self._icon_name, colour, inks.dim, 16, _ICON_GAP))

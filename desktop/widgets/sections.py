@@ -187,7 +187,7 @@ class Rail(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Repaint in another theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationPaletteChange:
+        if event.type() == QEvent.Type.StyleChange:
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
