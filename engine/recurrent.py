@@ -107,7 +107,9 @@ class RecurrentNetwork(Network):
         length = min(_PREDICTED_TIME_STEPS, rows.shape[1])
         predictor = self._predictor
         if predictor is None or (predictor.batch, predictor.time_steps) != (len(rows), length):
-            predictor = Stack(self.parameters, self.spec, length, len(rows), keeps_gradients=False)
+            # Buffers made in inference mode could not be written to outside of it.
+            with torch.inference_mode(False):
+                predictor = Stack(self.parameters, self.spec, length, len(rows), False)
             if self._predictor is None or len(rows) == _PREDICTED_ROWS:
                 self._predictor = predictor
         outputs, total = [], None

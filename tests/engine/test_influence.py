@@ -1,0 +1,74 @@
+"""Word influence against autograd and against its own definition."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from engine.influence import (
+    measure_gradient_influence,
+    measure_swap_influence,
+    predict_answers,
+)
+from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass
+
+
+@pytest.mark.parametrize("readout", ["last", "mean", "all"])
+def test_gradient_influence_is_the_gradient_of_a_logit(readout):
+    dataset = make_dataset(tokens=True, readout=readout)
+    network, _ = run_pass(make_experiment(cell="gru", readout=readout), dataset)
+    sentence = dataset.train_x[2]
+    found = measure_gradient_influence(network, sentence, 3)
+
+    cell = torch.nn.GRU(16, 6, batch_first=True, dtype=torch.float64)
+    values = {p.name: p.value for p in network.parameters}
+    cell.load_state_dict({k: v for k, v in values.items() if k.endswith("_l0")})
+    x = values["emb"][torch.from_numpy(sentence.copy())][None].requires_grad_()
+    h = cell(x)[0][0]
+    seen = h.mean(0) if readout == "mean" else h[-1]
+    (values["W.out"][3] @ seen).backward()
+    np.testing.assert_allclose(found, x.grad[0].norm(dim=1).numpy(), rtol=1e-10)
+
+
+def test_swap_influence_is_the_mean_drop_of_the_probability():
+    dataset = make_dataset(tokens=True, rows=6)
+    network, _ = run_pass(make_experiment(cell="lstm", batch=6), dataset)
+    sentence = dataset.train_x[0]
+    found = measure_swap_influence(network, sentence, 1, donors=6)
+
+    def probability(tokens):
+        logits = network.predict(torch.from_numpy(np.array(tokens)[None]))[0]
+        return float(torch.softmax(logits, 0)[1])
+
+    for t in range(len(sentence)):
+        drops = []
+        for donor in dataset.held_out_x:
+            swapped = sentence.copy()
+            swapped[t] = donor[t]
+            drops.append(probability(sentence) - probability(swapped))
+        assert found[t] == pytest.approx(np.mean(drops), abs=1e-12)
+
+
+def test_a_sentence_of_any_length_is_answered():
+    network, _ = run_pass(make_experiment(cell="lstm"), make_dataset(tokens=True))
+    for length in (1, 3, 90):
+        sentence = np.arange(length) % 11
+        answers = predict_answers(network, sentence)
+        assert sum(probability for _, probability in answers) == pytest.approx(1.0)
+        assert len(measure_swap_influence(network, sentence, 0)) == length
+
+
+def test_asking_leaves_no_mark_on_training():
+    network, _ = run_pass(make_experiment(cell="lstm"), make_dataset(tokens=True))
+    row = network.row()[0].copy()
+    measure_gradient_influence(network, np.arange(5), 0)
+    measure_swap_influence(network, np.arange(5), 0)
+    assert (network.row()[0] == row).all()
+
+
+def test_predictions_work_inside_and_outside_of_inference_mode():
+    network, _ = run_pass(make_experiment(cell="lstm"), make_dataset(tokens=True))
+    with torch.inference_mode():
+        network.predict(torch.arange(5)[None])
+    assert predict_answers(network, np.arange(5))
