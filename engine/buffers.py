@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.statistics import norms_of_columns, norms_of_rows
+from engine.statistics import combine_rows, norms_of_columns, norms_of_rows
 
 F64 = NDArray[np.float64]
 
@@ -50,6 +50,10 @@ class Bank:
     def __getitem__(self, layer: int) -> Tensor:
         return self._of[layer]
 
+    def get(self, layer: int, otherwise: Tensor) -> Tensor:
+        """A layer's tensor, or another where it has none here."""
+        return self._of.get(layer, otherwise)
+
     def __contains__(self, layer: object) -> bool:
         return layer in self._of
 
@@ -71,6 +75,16 @@ class Bank:
     def column_norms(self) -> list[F64]:
         """(n,) norms over the batch of every unit, layer by layer."""
         return [row for stack in self.stacks for row in norms_of_columns(stack)]
+
+    def combine(self, column_norms: list[F64]) -> F64:
+        """(len(layers),) norms of whole layers from those of their units, stack by stack."""
+        norms = np.empty(len(self.layers))
+        first = 0
+        for stack in self.stacks:
+            columns = np.stack(column_norms[first : first + len(stack)])
+            norms[first : first + len(stack)] = combine_rows(columns)
+            first += len(stack)
+        return norms
 
     def is_finite(self) -> bool:
         """Whether every entry is a finite number."""

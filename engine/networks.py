@@ -43,8 +43,12 @@ class UpdateRecord:
 
     def ratio(self, index: int) -> float:
         """Update : weight of one parameter; NaN where its weights are all zero."""
-        weight = float(self.weight[index])
-        return float(self.update[index]) / weight if weight > 0.0 else float("nan")
+        return float(self.ratios()[index])
+
+    def ratios(self) -> NDArray[np.float64]:
+        """(P,) update : weight of every parameter; NaN where its weights are all zero."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.weight > 0.0, self.update / self.weight, np.nan)
 
 
 class Network(ABC):

@@ -82,6 +82,8 @@ class Parameters:
             )
         self.spans: list[slice] = [slice(0, length)]
         """The stretches of the flat vectors that hold active parameters."""
+        self.active: NDArray[np.bool_] = np.ones(len(shapes), dtype=np.bool_)
+        """(P,) which parameters take part."""
 
     def __getitem__(self, name: str) -> Parameter:
         return self._of[name]
@@ -94,11 +96,6 @@ class Parameters:
 
     def __len__(self) -> int:
         return len(self._of)
-
-    @property
-    def active(self) -> NDArray[np.bool_]:
-        """(P,) which parameters take part."""
-        return np.array([parameter.is_active for parameter in self], dtype=np.bool_)
 
     @property
     def active_count(self) -> int:
@@ -118,6 +115,7 @@ class Parameters:
             else:
                 spans.append(slice(start, end))
         self.spans = spans
+        self.active = np.array([parameter.is_active for parameter in self], dtype=np.bool_)
 
     def stacked(self, names: Sequence[str], vector: Tensor) -> Tensor:
         """(len(names), ...) one view of neighbours of equal shape in a flat vector.

@@ -39,6 +39,15 @@ def norms_of_columns(rows: Tensor) -> NDArray[np.float64]:
     return norms
 
 
+def combine_rows(norms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(R,) norms of whole rows from (R, n) norms of their parts, without under- or overflow."""
+    largest = norms.max(1, initial=0.0)
+    is_plain = (largest > 0.0) & np.isfinite(largest)
+    scale = np.where(is_plain, largest, 1.0)
+    with np.errstate(invalid="ignore", over="ignore"):
+        return np.asarray(scale * np.sqrt(np.sum((norms / scale[:, None]) ** 2, 1)))
+
+
 def _chunks(rows: Tensor) -> Iterator[slice]:
     size = max(1, rows.numel() // max(len(rows), 1))
     length = max(1, _CHUNK // size)

@@ -1,0 +1,277 @@
+"""A chain of dense layers with a linear output layer, its passes and its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.activations import ACTIVATIONS
+from engine.backward import FeedforwardPass, assemble_detail, assemble_trace
+from engine.experiment import Experiment, Feedforward, Layer
+from engine.frames import F32, LayerDetail, LayerTrace
+from engine.feedforward_parameters import draw_parameters, lay_out_statistics, list_shapes
+from engine.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
+from engine.networks import Network, PassPhase, UpdateRecord
+from engine.normalisations import Normalisation
+from engine.parameters import Parameters
+from engine.pass_buffers import PassBuffers, Plan
+from engine.tasks.dataset import Dataset
+
+_KINDS: dict[str, type[DenseLayer]] = {
+    "post": PostLayer,
+    "pre": PreLayer,
+    "add_then_act": AddThenActLayer,
+}
+
+
+class FeedforwardNetwork(Network):
+    """L dense layers and the output layer, with everything a pass computes kept.
+
+    A bias is left out where the layer's own batch normalisation directly follows
+    W a, that is in the orders post and add_then_act; in the order pre W comes last and
+    keeps its bias. The normalisations of the order pre act on the layer below and
+    have parameters of their own, `gamma_pre.l` and `beta_pre.l`, and so have the
+    projections of skip connections to layer l from every width that one could come
+    from, `W.skip.l.WIDTH`: switching to and fro loses nothing that was learned.
+    """
+
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        network = experiment.network
+        assert isinstance(network, Feedforward)
+        self._inputs = dataset.inputs
+        self._input_names = dataset.input_names
+        self._dtype = torch.float64 if experiment.training.dtype == "float64" else torch.float32
+        widths = (dataset.inputs, *(layer.units for layer in network.unrolled()))
+        self.parameters = Parameters(list(list_shapes(widths, dataset.outputs)), self._dtype)
+        draw_parameters(self.parameters, experiment.seed, network)
+        self._running, self.statistics = lay_out_statistics(widths, self._dtype)
+        self.configure(experiment)
+
+    def configure(self, experiment: Experiment) -> None:
+        assert isinstance(experiment.network, Feedforward)
+        plan = Plan.of(experiment.network, self._inputs)
+        self.plan = plan
+        self._buffers: PassBuffers | None = None
+        self._layers: list[DenseLayer] = []
+        self.parameters.activate(self._active_names())
+
+    def _active_names(self) -> set[str]:
+        names = {"W.out", "b.out"}
+        is_pre = self.plan.has_pre_order
+        suffix = "_pre" if is_pre else ""
+        for index, layer in enumerate(self.plan.network.unrolled(), 1):
+            names.add(f"W.{index}")
+            if is_pre or layer.normalisation != "batch":
+                names.add(f"b.{index}")
+            if layer.normalisation != "none":
+                names.add(f"gamma{suffix}.{index}")
+            if layer.normalisation in {"batch", "layer"}:
+                names.add(f"beta{suffix}.{index}")
+            if self.plan.needs_projection(index):
+                names.add(self._projection_name(index))
+        return names
+
+    def _projection_name(self, end: int) -> str:
+        source = self.plan.sources[end - 1]
+        assert source is not None
+        return f"W.skip.{end}.{self.plan.widths[source]}"
+
+    def _allocate(self, batch: int) -> PassBuffers:
+        buffers = PassBuffers(self.plan, batch, self._dtype)
+        layers = self.plan.network.unrolled()
+        kind = _KINDS[self.plan.network.skip.order]
+        self._layers = [
+            self._make_layer(kind, index, layer, buffers) for index, layer in enumerate(layers, 1)
+        ]
+        self._buffers = buffers
+        return buffers
+
+    def _make_layer(
+        self, kind: type[DenseLayer], index: int, layer: Layer, buffers: PassBuffers
+    ) -> DenseLayer:
+        parameters = self.parameters
+        bias = parameters[f"b.{index}"]
+        projects = self.plan.needs_projection(index)
+        return kind(
+            buffers.of(index),
+            parameters[f"W.{index}"],
+            bias if bias.is_active else None,
+            ACTIVATIONS[layer.activation],
+            layer.leaky_slope,
+            self._make_normalisation(index, layer, buffers.batch),
+            parameters[self._projection_name(index)] if projects else None,
+            self.plan.scale,
+        )
+
+    def _make_normalisation(self, index: int, layer: Layer, batch: int) -> Normalisation | None:
+        if layer.normalisation == "none":
+            return None
+        suffix = "_pre" if self.plan.has_pre_order else ""
+        return Normalisation(
+            layer.normalisation,
+            self.parameters[f"gamma{suffix}.{index}"],
+            self.parameters[f"beta{suffix}.{index}"],
+            self._running[f"{suffix}.{index}"],
+            batch,
+        )
+
+    @property
+    def buffers(self) -> PassBuffers:
+        """The memory of the last pass."""
+        assert self._buffers is not None, "no pass has been recorded yet"
+        return self._buffers
+
+    def forward(self, x: Tensor) -> Tensor:
+        buffers = self._buffers
+        if buffers is None or buffers.batch != len(x):
+            buffers = self._allocate(len(x))
+        buffers.output[0].copy_(x)
+        for layer in self._layers:
+            layer.forward()
+        last = buffers.output[self.plan.depth]
+        head = self.parameters["W.out"].value
+        self._output = torch.addmm(self.parameters["b.out"].value, last, head.t())
+        return self._output
+
+    def backward(self, output_gradient: Tensor) -> None:
+        self.output_gradient = output_gradient
+        buffers, depth = self.buffers, self.plan.depth
+        ends = self.plan.ends()
+        head = self.parameters["W.out"]
+        torch.mm(output_gradient.t(), buffers.output[depth], out=head.gradient)
+        torch.sum(output_gradient, 0, out=self.parameters["b.out"].gradient)
+        torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
+        for index in range(depth, 0, -1):
+            self._layers[index - 1].backward()
+            if index - 1 in ends:
+                skipped = self._layers[ends[index - 1] - 1].skip_gradient
+                below = buffers.output_gradient[index - 1]
+                torch.add(buffers.branch[index - 1], skipped, out=below)
+        for first, last in _runs(self.plan.widths):
+            self._take_weight_gradients(first, last)
+        self._column_norms: list[NDArray[np.float64]] | None = None
+
+    def _take_weight_gradients(self, first: int, last: int) -> None:
+        """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz, for equal layers at once."""
+        parameters, buffers = self.parameters, self.buffers
+        below = 0 if self.plan.has_pre_order else 1
+        inputs = buffers.weight_input.between(first - below, last - below)
+        gradients = buffers.pre_activation_gradient.between(first, last)
+        weights = [f"W.{index}" for index in range(first, last + 1)]
+        biases = [f"b.{index}" for index in range(first, last + 1)]
+        out = parameters.stacked(weights, parameters.gradient)
+        torch.bmm(gradients.transpose(1, 2), inputs, out=out)
+        if all(parameters[name].is_active for name in biases):
+            torch.sum(gradients, 1, out=parameters.stacked(biases, parameters.gradient))
+            return
+        for name, gradient in zip(biases, gradients, strict=True):
+            if parameters[name].is_active:
+                torch.sum(gradient, 0, out=parameters[name].gradient)
+
+    def accept_batch(self) -> None:
+        for layer in self._layers:
+            if layer.normalisation is not None:
+                layer.normalisation.accept_batch()
+
+    def predict(self, x: Tensor) -> Tensor:
+        if self._buffers is None:
+            self._allocate(1)
+        ends = self.plan.ends()
+        kept: dict[int, Tensor] = {}
+        value = x
+        for index, layer in enumerate(self._layers, 1):
+            value = layer.predict(value, kept.pop(index, None))
+            if index in ends:
+                kept[ends[index]] = value
+        return torch.addmm(
+            self.parameters["b.out"].value, value, self.parameters["W.out"].value.t()
+        )
+
+    @property
+    def column_norms(self) -> list[NDArray[np.float64]]:
+        """(L+1) arrays (n_l,) of the norms over the batch of dL/da_l, unit by unit."""
+        if self._column_norms is None:
+            self._column_norms = self.buffers.output_gradient.column_norms()
+        return self._column_norms
+
+    @property
+    def gradient_norms(self) -> NDArray[np.float64]:
+        """(L+1) norms of dL/da_l, index 0 the input."""
+        return self.buffers.output_gradient.combine(self.column_norms)
+
+    def row(self) -> tuple[F32, float]:
+        widths = np.array(self.plan.widths, dtype=np.float64)
+        rms = self.gradient_norms * np.sqrt(self.buffers.batch / widths)
+        return rms.astype(np.float32), float(rms[-1])
+
+    def is_finite(self, phase: PassPhase) -> bool:
+        buffers = self.buffers
+        if phase == "backward":
+            return bool(np.isfinite(self.gradient_norms).all()) and bool(
+                torch.isfinite(self.output_gradient).all()
+            )
+        return (
+            bool(torch.isfinite(self._output).all())
+            and buffers.pre_activation.is_finite()
+            and buffers.output.is_finite()
+        )
+
+    def nonfinite_layer(self, phase: PassPhase) -> int | None:
+        buffers, parameters = self.buffers, self.parameters
+        every = range(1, self.plan.depth + 1)
+        for index in every if phase == "forward" else reversed(every):
+            own = buffers.of(index)
+            tensors = (
+                [own.pre_activation, own.output]
+                if phase == "forward"
+                else [own.output_gradient, own.branch, parameters[f"W.{index}"].gradient]
+            )
+            if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors):
+                return index
+        return None
+
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
+        return assemble_trace(self._last_pass(), update, with_histograms)
+
+    def detail(self, layer: int) -> LayerDetail | None:
+        return assemble_detail(self._last_pass(), layer) if layer <= self.plan.depth else None
+
+    def _last_pass(self) -> FeedforwardPass:
+        return FeedforwardPass(
+            self.plan,
+            self.buffers,
+            self.parameters,
+            self.column_norms,
+            self.output_gradient,
+            self._input_names,
+        )
+
+    def arrays(self) -> dict[str, NDArray[np.float64] | NDArray[np.float32]]:
+        """Active parameters and running statistics under their names in gt-dump/1."""
+        named: dict[str, Tensor] = {}
+        for parameter in self.parameters:
+            if parameter.is_active:
+                kind, *rest = parameter.name.split(".")
+                name = ".".join([kind.removesuffix("_pre"), *rest[:2]])
+                named[name] = parameter.value
+        suffix = "_pre" if self.plan.has_pre_order else ""
+        for index, layer in enumerate(self.plan.network.unrolled(), 1):
+            if layer.normalisation == "batch":
+                named[f"rmean.{index}"], named[f"rvar.{index}"] = self._running[f"{suffix}.{index}"]
+        return {name: tensor.numpy().copy() for name, tensor in named.items()}
+
+
+def _runs(widths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """First and last layer of every run whose W have one shape."""
+    first = 1
+    for index in range(2, len(widths) + 1):
+        same = (
+            index < len(widths) and widths[index - 1 : index + 1] == widths[first - 1 : first + 1]
+        )
+        if not same:
+            yield first, index - 1
+            first = index
