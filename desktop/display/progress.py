@@ -37,7 +37,7 @@ def resolve_history(
     return HistoryPicture(
         depth=depth,
         title="History",
-        subtitle="layer × iteration, relative to each iteration’s loss end",
+        subtitle="layer × iteration, each relative to its loss end",
         stretches=overview,
         halted=tuple(halt.cause.iteration for halt in history.halts),
         cursor=options.shown_iteration,

@@ -27,8 +27,9 @@ from PySide6.QtSvg import QSvgGenerator
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.theme import Metrics, Theme, load_fonts
-from desktop.views.header import draw_footer, draw_header
+from desktop.views.header import draw_footer, draw_header, footer_height, header_height
 from desktop.views.stage import Stage, list_views
+from desktop.views.stations import MARGIN
 from engine.errors import GradientTheatreError, RequestError
 
 Format = Literal["png", "svg", "pdf"]
@@ -102,7 +103,7 @@ def make_sheet(
         if not 40 <= width_mm <= 1_200:
             raise RequestError(f"A page is 40 to 1,200 mm wide, not {width_mm:g}.")
         width = width_mm / _MM_PER_INCH * _SCREEN_DPI
-        narrow = 1.6 if width_mm < 120 and view == "theatre" else 1.0
+        narrow = 2.0 if width_mm < 120 and view == "theatre" else 1.0
         height = width * _SHAPES[view] * narrow
         to_pixels = theme.metrics.scaled(_SCREEN_DPI / 72.0)
         metrics = to_pixels if theme.name == "paper" else theme.sizes(height)
@@ -142,12 +143,14 @@ def paint_picture(
         painter.fillRect(page, QColor(theme.ground))
     stage = Stage(theme, list_views(view))
     stage.show_frame(display)
+    metrics = sheet.metrics
+    width = sheet.width - 2 * MARGIN * metrics.label
     rooms = stage.settle(
         page,
         sheet.metrics,
         max(display.diagram.depth, 1),
-        has_header=style.has_title,
-        has_footer=style.has_caption,
+        header_height=header_height(display, width, metrics) if style.has_title else 0.0,
+        footer_height=footer_height(display, width, metrics) if style.has_caption else 0.0,
     )
     stage.draw(painter, rooms)
     if rooms.header is not None:

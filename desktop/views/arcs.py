@@ -34,6 +34,8 @@ def draw_arcs(
             _draw_road(painter, arc, stations, theme, metrics, foot, is_lit)
             continue
         path = trace_arc(arc, stations, foot, head)
+        if not arc.is_active and stations.pitch < 1.2 * metrics.label:
+            continue
         if not arc.is_active:
             dashes = (3.0 * metrics.outline, 3.5 * metrics.outline)
             painter.setPen(make_dashes(theme.dim, metrics.outline, dashes, alpha=0.55))
@@ -66,7 +68,7 @@ def _draw_road(
     elif arc.is_active:
         painter.setPen(make_pen(theme.dim, 0.8 * metrics.curve))
     else:
-        painter.setPen(make_pen(theme.dim, metrics.outline, alpha=0.35))
+        return
     painter.drawLine(QPointF(stations.at(arc.source), y), QPointF(stations.at(arc.end), y))
 
 

@@ -15,6 +15,7 @@ from desktop.views.stations import Stations
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
+MOST_INPUT_NAMES = 6
 _LEAST_RADIUS = 0.2
 """In label sizes: smaller nodes are drawn as a ribbon."""
 
@@ -53,6 +54,8 @@ def stand_columns(
         for count, shown in zip(counts.tolist(), drawn.tolist(), strict=True):
             picks.append(np.linspace(0, count - 1, shown).round().astype(np.int64))
             ys.append(middle + gap * (np.arange(shown) - (shown - 1) / 2))
+    if picks:
+        ys[0] = _open_inputs(picture, ys[0], middle, radius, tall, metrics)
     spread = gap * (rows - 1) / 2 + LARGEST * radius
     return Columns(
         radius=radius,
@@ -63,3 +66,22 @@ def stand_columns(
         is_ribbon=is_ribbon,
         has_links=not is_ribbon and stations.pitch > 1.9 * metrics.label,
     )
+
+
+def _open_inputs(
+    picture: DiagramPicture,
+    ys: F64,
+    middle: float,
+    radius: float,
+    tall: float,
+    metrics: Metrics,
+) -> F64:
+    """The inputs stand further apart where there is room for the name under each."""
+    count = len(ys)
+    if not 1 < count == len(picture.input_names) <= MOST_INPUT_NAMES:
+        return ys
+    gap = max(float(ys[1] - ys[0]), 2 * radius + 1.65 * metrics.tick)
+    if gap * count > tall:
+        return ys
+    lifted = middle - 0.5 * metrics.tick
+    return (lifted + gap * (np.arange(count) - (count - 1) / 2)).astype(np.float64)

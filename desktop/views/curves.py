@@ -135,13 +135,14 @@ class Curves(Drawing):
                 )
         y = area.top() - 0.75 * metrics.label
         x = left
-        for curve in chart.curves:
-            text = f"{curve.name} {curve.latest}".strip()
-            sample = 1.5 * metrics.tick
+        sample = 1.5 * metrics.tick
+        texts = [f"{curve.name} {curve.latest}".strip() for curve in chart.curves]
+        wanted = sum(text_width(text, metrics.tick) + sample + 5 for text in texts)
+        if wanted + 0.9 * metrics.tick * (len(texts) - 1) > area.width() + 2:
+            texts = [curve.name for curve in chart.curves]
+        for curve, text in zip(chart.curves, texts, strict=True):
             if x + sample + 5 + text_width(text, metrics.tick) > area.right() + 2:
-                text = curve.name
-            if x + sample + 5 + text_width(text, metrics.tick) > area.right() + 2:
-                continue
+                break
             painter.setPen(self._pen(curve, metrics.curve))
             painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
             if curve.has_markers:

@@ -17,7 +17,7 @@ from desktop.display.picture import DiagramPicture, DisplayFrame, Part
 from desktop.display.scales import format_number
 from desktop.theme import Theme, strength_colour
 from desktop.views.arcs import draw_arcs, find_arc
-from desktop.views.columns import Columns, stand_columns
+from desktop.views.columns import MOST_INPUT_NAMES, Columns, stand_columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.key import draw_key, key_width
 from desktop.views.links import Links, draw_head
@@ -34,8 +34,6 @@ from desktop.views.pens import (
     text_width,
 )
 from desktop.views.ribbon import draw_ribbon
-
-_MOST_INPUT_NAMES = 6
 
 
 class Diagram(Drawing):
@@ -67,10 +65,16 @@ class Diagram(Drawing):
             self._columns_of = key
         return self._columns
 
+    def _key_has_own_row(self, place: Place) -> bool:
+        width = place.room.right() - place.stations.left
+        return self.has_key and key_width(self.theme, place.metrics) > 0.6 * width
+
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which the nodes stand."""
         label = place.metrics.label
         titled = 1.9 * label if place.has_titles else 0.4 * label
+        if place.has_titles and self._key_has_own_row(place):
+            titled += 1.5 * label
         return place.room.top() + titled + 2.3 * label, place.room.bottom() - 3.6 * label
 
     def draw(self, painter: QPainter) -> None:
@@ -106,7 +110,10 @@ class Diagram(Drawing):
         left, right = place.stations.left, place.room.right()
         key = key_width(self.theme, metrics)
         title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
-        if self.has_key and key < 0.75 * (right - left):
+        if self._key_has_own_row(place):
+            below = y + 1.6 * metrics.label
+            draw_key(painter, self.theme, metrics, right, below, metrics.outline)
+        elif self.has_key:
             draw_key(painter, self.theme, metrics, right, y, metrics.outline)
             right -= key + metrics.label
         draw_title(
@@ -311,7 +318,7 @@ class Diagram(Drawing):
         names = picture.input_names
         below = columns.radius + 0.25 * metrics.tick
         is_close = len(ys) > 1 and float(ys[1] - ys[0]) < below + columns.radius + metrics.tick
-        if not names or len(names) > _MOST_INPUT_NAMES or len(names) != len(ys) or is_close:
+        if not names or len(names) > MOST_INPUT_NAMES or len(names) != len(ys) or is_close:
             many = f"{picture.widths[0]:,} inputs" if picture.widths[0] > 1 else "input"
             if not picture.has_measure:
                 many = "input"
@@ -384,15 +391,24 @@ class Diagram(Drawing):
             return
         y = place.room.bottom() - 0.8 * metrics.label
         right = place.stations.at(picture.depth) + min(place.stations.pitch / 2, 2 * metrics.label)
-        arrow = self._draw_arrow(painter, picture, place, right, y)
         left = place.stations.left
+        wanted = text_width(display.caption, metrics.label) + metrics.label
+        words = text_width(picture.arrow_text, metrics.label) + 0.6 * metrics.label
+        has_words = left + wanted + words + 4 * metrics.label <= right
+        arrow = self._draw_arrow(painter, picture, place, right, y, has_words)
         caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
         draw_text(painter, left, y, caption, metrics.label, theme.text)
         if display.flow.crossing:
             self._draw_parts(painter, display.flow.crossing, columns, place, picture)
 
     def _draw_arrow(
-        self, painter: QPainter, picture: DiagramPicture, place: Place, right: float, y: float
+        self,
+        painter: QPainter,
+        picture: DiagramPicture,
+        place: Place,
+        right: float,
+        y: float,
+        has_words: bool,
     ) -> float:
         """The direction of the pass; returns where it begins on the left."""
         metrics = place.metrics
@@ -400,11 +416,14 @@ class Diagram(Drawing):
             return right
         is_resting = picture.playhead.at_end()
         colour = self.theme.dim
-        width = text_width(picture.arrow_text, metrics.label)
-        long = max(4 * metrics.label, 0.12 * place.room.width())
-        gap = 0.6 * metrics.label
+        width = gap = 0.0
+        long = 4 * metrics.label
+        if has_words:
+            gap = 0.6 * metrics.label
+            width = draw_text(
+                painter, right, y, picture.arrow_text, metrics.label, colour, align="right"
+            )
         left = right - width - gap - long
-        draw_text(painter, right, y, picture.arrow_text, metrics.label, colour, align="right")
         start, stop = right - width - gap, left
         if picture.playhead.phase == "forward":
             start, stop = stop, start

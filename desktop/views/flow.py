@@ -51,7 +51,7 @@ class Flow(Drawing):
         top = place.room.top() + (1.7 * label if place.has_titles else 0.3 * label)
         if picture.not_finite is not None:
             top += 1.5 * label
-        top += 2.3 * label
+        top += 2.0 * label
         bottom = place.room.bottom() - 1.7 * label
         lane = bottom
         if picture.zeros is not None:
@@ -248,8 +248,9 @@ class Flow(Drawing):
         if place.stations.pitch > 2.2 * metrics.tick or place.stations.pitch < 12:
             x = place.stations.at(0)
             draw_text(painter, x, y, "input", metrics.tick, theme.dim, align="centre")
-        x = place.stations.at(picture.depth + 1)
-        draw_text(painter, x, y, "layer", metrics.tick, theme.dim, align="centre")
+        if last_right + text_width("layer", metrics.tick) + metrics.tick < place.stations.right:
+            x = place.stations.right
+            draw_text(painter, x, y, "layer", metrics.tick, theme.dim, align="right")
 
     def find_target(self, point: QPointF) -> Target | None:
         place, plot = self.place, self.plot()

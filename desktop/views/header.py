@@ -10,7 +10,40 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from desktop.display.picture import DisplayFrame, Shape
 from desktop.theme import Metrics, Theme
 from desktop.views.nodes import hatch
-from desktop.views.pens import SEMIBOLD, draw_text, elide, make_brush, make_colour, text_width
+from desktop.views.pens import (
+    SEMIBOLD,
+    draw_text,
+    elide,
+    make_brush,
+    make_colour,
+    text_width,
+    wrap_text,
+)
+
+LINE = 1.4
+"""From one line of text to the next, in type sizes."""
+
+
+def _sentence_of(display: DisplayFrame) -> str:
+    verdict = display.verdict
+    return "" if verdict is None else f"{verdict.sentence} {verdict.before}".strip()
+
+
+def header_height(display: DisplayFrame, width: float, metrics: Metrics) -> float:
+    """The room that `draw_header` needs; 0 where there is nothing to say."""
+    verdict, sentence = display.verdict, _sentence_of(display)
+    if verdict is None:
+        return 1.6 * metrics.title if display.title else 0.0
+    word = 1.25 * metrics.title + text_width(verdict.word, metrics.title, SEMIBOLD)
+    if word + 0.8 * metrics.label + text_width(sentence, metrics.label) <= width:
+        return 1.6 * metrics.title
+    lines = len(wrap_text(sentence, metrics.label, width))
+    return 1.6 * metrics.title + lines * LINE * metrics.label
+
+
+def footer_height(display: DisplayFrame, width: float, metrics: Metrics) -> float:
+    """The room that `draw_footer` needs."""
+    return (len(wrap_text(display.footer, metrics.smallest, width)) + 0.3) * LINE * metrics.smallest
 
 
 def draw_header(
@@ -31,21 +64,27 @@ def draw_header(
     x = room.left() + size + 0.45 * metrics.title
     draw_text(painter, x, y, verdict.word, metrics.title, colour, weight=SEMIBOLD)
     x += width + 0.8 * metrics.label
-    sentence = f"{verdict.sentence} {verdict.before}".strip()
-    wanted = text_width(sentence, metrics.label)
+    sentence = _sentence_of(display)
     title_width = text_width(display.title, metrics.label)
-    if display.title and x + wanted + 2 * metrics.label + title_width < right:
+    lines = wrap_text(sentence, metrics.label, room.width())
+    if x + text_width(sentence, metrics.label) <= right:
+        x += draw_text(painter, x, y, sentence, metrics.label, theme.text)
+    else:
+        for index, line in enumerate(lines):
+            below = y + 0.6 * metrics.title + (index + 0.75) * LINE * metrics.label
+            draw_text(painter, room.left(), below, line, metrics.label, theme.text)
+    if display.title and x + 2 * metrics.label + title_width < right:
         draw_text(painter, right, y, display.title, metrics.label, theme.dim, align="right")
-        right -= title_width + 2 * metrics.label
-    draw_text(painter, x, y, elide(sentence, metrics.label, right - x), metrics.label, theme.text)
 
 
 def draw_footer(
     painter: QPainter, display: DisplayFrame, room: QRectF, theme: Theme, metrics: Metrics
 ) -> None:
     """Network, task, iteration and seed."""
-    text = elide(display.footer, metrics.smallest, room.width())
-    draw_text(painter, room.left(), room.center().y(), text, metrics.smallest, theme.dim)
+    lines = wrap_text(display.footer, metrics.smallest, room.width())
+    for index, line in enumerate(lines):
+        y = room.bottom() - (len(lines) - index - 0.35) * LINE * metrics.smallest
+        draw_text(painter, room.left(), y, line, metrics.smallest, theme.dim)
 
 
 def draw_shape(

@@ -18,9 +18,9 @@ from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.heat import HeatColumns, colour_table, spread_columns
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
+    SEMIBOLD,
     draw_text,
     draw_title,
-    elide,
     is_vector,
     make_pen,
     pixel_ratio,
@@ -93,6 +93,12 @@ class History(Drawing):
         y, right = place.room.top() + 0.7 * metrics.label, area.right()
         if self.has_key and key_width(theme, metrics) < 0.6 * area.width():
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        title = text_width(picture.title, metrics.title, SEMIBOLD) + 0.7 * metrics.label
+        span = self._describe_strip(picture)
+        spare = right - area.left() - title - text_width(picture.subtitle, metrics.label)
+        if span and spare > text_width(span, metrics.label) + metrics.label:
+            width = draw_text(painter, right, y, span, metrics.label, theme.dim, align="right")
+            right -= width + metrics.label
         draw_title(
             painter,
             area.left(),
@@ -105,6 +111,13 @@ class History(Drawing):
             theme.text,
             theme.dim,
         )
+
+    @staticmethod
+    def _describe_strip(picture: HistoryPicture) -> str:
+        low, high = picture.strip_low, picture.strip_high
+        if not low:
+            return ""
+        return f"{picture.strip_title} {low}" + ("" if low == high else f" to {high}")
 
     def _draw_strip(
         self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
@@ -134,27 +147,6 @@ class History(Drawing):
         )
         painter.setPen(make_pen(theme.text, 0.75 * metrics.curve))
         painter.drawPolyline(line)
-        span_text = (
-            picture.strip_low
-            if picture.strip_low == picture.strip_high
-            else f"{picture.strip_low} to {picture.strip_high}"
-        )
-        text = elide(f"loss end {span_text}", metrics.tick, 0.7 * area.width())
-        end = float(x[finite][-1]) + 0.6 * metrics.tick
-        width = text_width(text, metrics.tick)
-        if end + width < area.right():
-            draw_text(painter, end, foot - tall / 2, text, metrics.tick, theme.dim)
-        else:
-            draw_text(
-                painter,
-                area.right() - 4,
-                foot - tall / 2,
-                text,
-                metrics.tick,
-                theme.dim,
-                align="right",
-                casing=theme.ground,
-            )
 
     def _draw_image(self, painter: QPainter, picture: HistoryPicture, area: QRectF) -> None:
         ratio = pixel_ratio(painter)

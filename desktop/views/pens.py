@@ -147,6 +147,17 @@ def elide(text: str, pixels: float, room: float, weight: QFont.Weight = REGULAR)
     return cut
 
 
+def wrap_text(text: str, pixels: float, room: float) -> list[str]:
+    """The text in lines that fit a room, broken between words."""
+    lines: list[str] = []
+    for word in text.split(" "):
+        if lines and text_width(f"{lines[-1]} {word}", pixels) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
+
+
 def draw_title(
     painter: QPainter,
     x: float,

@@ -78,7 +78,7 @@ def draw_ribbon(
             )
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
     _outline(painter, picture, lit, theme, metrics, middle, half)
-    _draw_glyphs(painter, picture, lit, theme, metrics, middle, half)
+    _draw_glyphs(painter, picture, lit, theme, metrics, middle)
 
 
 def _outline(
@@ -111,7 +111,6 @@ def _draw_glyphs(
     theme: Theme,
     metrics: Metrics,
     middle: float,
-    half: float,
 ) -> None:
     """One line and a few glyphs for each run of layers without a place on the axis."""
     radius = 0.4 * metrics.label

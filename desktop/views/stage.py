@@ -58,12 +58,16 @@ class Stage:
         depth: int,
         *,
         has_titles: bool = True,
-        has_header: bool = False,
-        has_footer: bool = False,
+        header_height: float = 0.0,
+        footer_height: float = 0.0,
     ) -> Rooms:
         """Give every drawing its room and the shared stations."""
         rooms = share_rooms(
-            self.views, frame, metrics, has_header=has_header, has_footer=has_footer
+            self.views,
+            frame,
+            metrics,
+            header_height=header_height,
+            footer_height=footer_height,
         )
         first = next(room for name in DRAWN if (room := getattr(rooms, name)) is not None)
         margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick

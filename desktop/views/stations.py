@@ -12,6 +12,7 @@ from desktop.theme import Metrics
 
 F64 = NDArray[np.float64]
 
+_INPUT_ROOM, _LOSS_ROOM = 2.4, 2.0
 _WIDEST_PITCH = 15.0
 """In label sizes: beyond it a shallow network would fall apart."""
 
@@ -48,21 +49,28 @@ class Stations:
 
 def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> Stations:
     """Spread input, layers and loss over a width; input and loss keep room for their words."""
-    input_room, loss_room = 2.9 * metrics.label, 2.9 * metrics.label
-    first, last = left + input_room, right - loss_room
+    first, last = left + _INPUT_ROOM * metrics.label, right - _LOSS_ROOM * metrics.label
     pitch = (last - first) / (depth + 1)
-    least = 1.8 * metrics.label
-    if pitch < least and depth > 1:
-        inner = (last - first - 2 * least) / (depth - 1)
-        layers = first + least + inner * np.arange(depth)
-        x = np.concatenate(([first], layers, [last]))
+    at_input, at_loss = 2.4 * metrics.label, 3.4 * metrics.label
+    if pitch < at_loss and depth > 1:
+        at_input = max(at_input, pitch) if pitch < at_input else pitch
+        inner = (last - first - at_input - at_loss) / (depth - 1)
+        layers = first + at_input + inner * np.arange(depth)
+        x = np.concatenate(([first], layers, [last])).astype(np.float64)
         return Stations(x, float(inner), left, right)
     widest = _WIDEST_PITCH * metrics.label
     if pitch > widest:
         middle = (first + last) / 2
         pitch = widest
         first = middle - pitch * (depth + 1) / 2
-    return Stations(first + pitch * np.arange(depth + 2), float(pitch), left, right)
+    x = (first + pitch * np.arange(depth + 2)).astype(np.float64)
+    return Stations(x, float(pitch), left, right)
+
+
+MARGIN = 0.9
+"""Around every picture, in label sizes."""
+_NARROW = 40.0
+"""In label sizes: below it history and curves stand under each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,32 +90,34 @@ def share_rooms(
     frame: QRectF,
     metrics: Metrics,
     *,
-    has_header: bool = False,
-    has_footer: bool = False,
+    header_height: float = 0.0,
+    footer_height: float = 0.0,
 ) -> Rooms:
     """Divide a picture among its views.
 
     The lower row gives way first: the diagram and the bars under it are the explanation.
     """
     gap = 0.9 * metrics.label
-    margin = 0.9 * metrics.label
+    margin = MARGIN * metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
     header = footer = None
-    if has_header:
-        header = QRectF(area.left(), area.top(), area.width(), 2.1 * metrics.title)
+    if header_height:
+        header = QRectF(area.left(), area.top(), area.width(), header_height)
         area.setTop(header.bottom() + 0.3 * gap)
-    if has_footer:
-        tall = 1.9 * metrics.smallest
-        footer = QRectF(area.left(), area.bottom() - tall, area.width(), tall)
+    if footer_height:
+        footer = QRectF(area.left(), area.bottom() - footer_height, area.width(), footer_height)
         area.setBottom(footer.top() - 0.3 * gap)
     rows: list[tuple[str, float]] = []
     if "diagram" in views:
-        rows.append(("diagram", 0.44))
+        rows.append(("diagram", 0.42))
     if "flow" in views:
-        rows.append(("flow", 0.33))
-    lower = [name for name in ("history", "curves") if name in views]
+        rows.append(("flow", 0.34))
+    lower: list[str] = [name for name in ("history", "curves") if name in views]
     has_room = not rows or area.height() > 27 * metrics.label
-    if lower and has_room:
+    is_narrow = area.width() < _NARROW * metrics.label
+    if lower and has_room and is_narrow:
+        rows += [(name, 0.24) for name in lower]
+    elif lower and has_room:
         rows.append(("lower", 0.26))
     total = sum(weight for _, weight in rows)
     height = area.height() - gap * (len(rows) - 1)

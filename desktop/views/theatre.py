@@ -85,6 +85,10 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if hasattr(self, "stage"):
             self._settle()
 
+    def close(self) -> bool:
+        """Close like any widget; pyqtgraph's own would take the scene apart under us."""
+        return bool(QWidget.close(self))
+
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the widget."""
         for name, item in self.view_items.items():
