@@ -172,6 +172,7 @@ QComboBox { padding-right: 2px; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right;
     width: 26px; border: 0; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }
+QComboBoxPrivateContainer { background: transparent; border: 0; }
 QComboBox QAbstractItemView {
     background: $raised; border: 1px solid $line; border-radius: 6px; padding: 4px;
     selection-background-color: $hovered; selection-color: $text;

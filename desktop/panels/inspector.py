@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.inspector import Fact, InspectorPicture, resolve_inspector
@@ -29,6 +30,7 @@ class InspectorPanel(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._picture = InspectorPicture("", "")
+        self._waiting: DisplayFrame | None = None
         self.hint = caption("")
         self.hint.setObjectName("inspector_hint")
         self.hint.setWordWrap(True)
@@ -97,7 +99,16 @@ class InspectorPanel(QWidget):
         if frame is None:
             super().show()
         elif self.isVisible() or not self.window().isVisible():
+            self._waiting = None
             self._show_picture(resolve_inspector(frame))
+        else:
+            self._waiting = frame
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Catch up with what came while the panel was hidden."""
+        super().showEvent(event)
+        if self._waiting is not None:
+            self.show(self._waiting)
 
     def _show_picture(self, picture: InspectorPicture) -> None:
         if picture.title != self._picture.title:

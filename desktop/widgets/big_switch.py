@@ -109,9 +109,9 @@ class BigSwitch(QAbstractButton):
             painter.setFont(font)
             painter.setPen(colour)
             metrics = QFontMetrics(font)
-            if text == self._label and metrics.horizontalAdvance(text) > box.width():
-                text = self._short
-            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(box.width()))
+            is_too_long = text == self._label and metrics.horizontalAdvance(text) > box.width()
+            words = self._short if is_too_long else text
+            shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown

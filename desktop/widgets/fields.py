@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QFrame,
     QHBoxLayout,
     QLineEdit,
     QSlider,
@@ -121,6 +120,13 @@ def _neighbour(value: float, direction: int, *, is_integer: bool) -> float:
     return float(f"{value + direction * unit:.10g}")
 
 
+class _PanelSlider(QSlider):
+    """A slider that leaves the wheel to the panel, which scrolls."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 class LogSlider(QWidget):
     """A slider over decades beside a field that takes any number."""
 
@@ -134,7 +140,7 @@ class LogSlider(QWidget):
         super().__init__()
         self.setObjectName(object_name)
         low, high = decades
-        self._slider = QSlider(Qt.Orientation.Horizontal)
+        self._slider = _PanelSlider(Qt.Orientation.Horizontal)
         name_widget(self._slider, f"{object_name}_slider", accessible, tooltip)
         self._slider.setRange(low * self._PER_DECADE, high * self._PER_DECADE)
         self._slider.setPageStep(self._PER_DECADE)
@@ -158,10 +164,6 @@ class LogSlider(QWidget):
             return
         self._field.show_value(value)
         self._move_slider(value)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel, which scrolls."""
-        event.ignore()
 
     def _move_slider(self, value: float | None) -> None:
         self._is_showing = True
@@ -208,8 +210,6 @@ class ChoiceBox(QComboBox):
         self.setMaxVisibleItems(16)
         self.setItemDelegate(QStyledItemDelegate(self))
         popup = self.view().window()
-        if isinstance(popup, QFrame):
-            popup.setFrameShape(QFrame.Shape.NoFrame)
         popup.setWindowFlags(
             Qt.WindowType.Popup
             | Qt.WindowType.FramelessWindowHint

@@ -6,6 +6,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.display.inspector import (
@@ -77,6 +78,18 @@ def test_every_layer_of_every_pass_can_be_drawn(
     panel.show(frame_of(trace, layer))
     panel.show()
     assert not panel.grab().isNull()
+
+
+def test_catches_up_when_it_is_unfolded(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    panel = InspectorPanel(window)
+    window.show()
+    panel.hide()
+    with qtbot.assertNotEmitted(panel.title_changed):
+        panel.show(frame_of(synthetic.vanishing(), 4))
+    with qtbot.waitSignal(panel.title_changed):
+        panel.show()
 
 
 def test_says_what_it_waits_for_before_the_first_pass() -> None:
