@@ -23,7 +23,7 @@ def require_python() -> None:
     """Ends the process with a sentence where this Python is too old."""
     if sys.version_info >= environment.OLDEST_PYTHON:
         return
-    newer = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    newer = [name for name in ("python3.13", "python3.12", "python3.11") if _starts(name)]
     advice = f"use {newer[0]} instead" if newer else "get one from python.org"
     say(
         "Gradient Theatre needs Python {}.{} or newer, this is {}.{}: {}.".format(
@@ -31,6 +31,11 @@ def require_python() -> None:
         )
     )
     sys.exit(2)
+
+
+def _starts(python: str) -> bool:
+    place = shutil.which(python)
+    return bool(place) and not subprocess.call([str(place), "-c", ""], stderr=subprocess.DEVNULL)
 
 
 def is_ready(*extras: str) -> bool:

@@ -1,0 +1,7 @@
+"""Windows starts this file without a terminal."""
+
+import runpy
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+runpy.run_path(str(ROOT / "desktop" / "launcher.py"), run_name="__main__")
