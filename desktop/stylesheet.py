@@ -168,7 +168,7 @@ QSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::up-button,
 QDoubleSpinBox::down-button {
     subcontrol-origin: border; width: 0; height: 0; border: 0; image: none;
 }
-QComboBox { padding-right: 2px; }
+QComboBox { padding-right: 2px; combobox-popup: 0; }
 QComboBox::drop-down { subcontrol-origin: padding; subcontrol-position: center right;
     width: 26px; border: 0; }
 QComboBox::down-arrow { image: url("$chevron"); width: 14px; height: 14px; }

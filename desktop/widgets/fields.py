@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from desktop.widgets.ink import name_widget
 
 MIXED = "mixed"
+_POPUP_MARGIN = 44
 
 
 def write_number(value: float) -> str:
@@ -229,6 +230,14 @@ class ChoiceBox(QComboBox):
         for key, label in wanted:
             self.addItem(label, key)
         self.setCurrentIndex(-1)
+
+    def showPopup(self) -> None:
+        """Open the list as wide as its longest label, which may be wider than the box."""
+        metrics = self.view().fontMetrics()
+        labels = (self.itemText(row) for row in range(self.count()))
+        longest = max((metrics.horizontalAdvance(label) for label in labels), default=0)
+        self.view().setMinimumWidth(max(self.width(), longest + _POPUP_MARGIN))
+        super().showPopup()
 
     def show_key(self, key: str | None) -> None:
         """Show a choice without announcing it; None or an unknown key shows the placeholder."""
