@@ -70,7 +70,7 @@ def draw_bars(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
     """All bars: filled where measured, dotted outlines where the pass has not been."""
-    is_slim = plot.bar_width() < 5
+    is_slim = plot.bar_width() < 8
     for layer in range(picture.depth + 1):
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
@@ -117,12 +117,13 @@ def _draw_bar(
 def round_top(bar: QRectF, radius: float) -> QPainterPath:
     """A bar with round upper corners, standing on its foot."""
     radius = min(radius, bar.width() / 2, bar.height())
-    path = QPainterPath(QPointF(bar.left(), bar.bottom()))
-    path.lineTo(bar.left(), bar.top() + radius)
-    path.quadTo(bar.topLeft(), QPointF(bar.left() + radius, bar.top()))
-    path.lineTo(bar.right() - radius, bar.top())
-    path.quadTo(bar.topRight(), QPointF(bar.right(), bar.top() + radius))
-    path.lineTo(bar.right(), bar.bottom())
+    left, top, right, bottom = bar.left(), bar.top(), bar.right(), bar.bottom()
+    path = QPainterPath(QPointF(left, bottom))
+    path.lineTo(left, top + radius)
+    path.quadTo(left, top, left + radius, top)
+    path.lineTo(right - radius, top)
+    path.quadTo(right, top, right, top + radius)
+    path.lineTo(right, bottom)
     path.closeSubpath()
     return path
 

@@ -17,6 +17,7 @@ from desktop.display.scales import format_number
 from desktop.theme import Theme
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.history import draw_iterations
+from desktop.views.lines import DASH, GAP, draw_curve
 from desktop.views.pens import (
     SEMIBOLD,
     draw_text,
@@ -40,8 +41,8 @@ class Curves(Drawing):
         self._picture: CurvesPicture | None = None
 
     def show_frame(self, display: DisplayFrame) -> bool:
-        self._picture = display.curves
-        return True
+        old, self._picture = self._picture, display.curves
+        return old is None or _look_different(old, display.curves)
 
     def areas(self) -> list[QRectF]:
         """The plotting area of each chart."""
@@ -152,7 +153,7 @@ class Curves(Drawing):
 
     def _pen(self, curve: Curve, width: float) -> QPen:
         if curve.is_dashed:
-            return make_dashes(self.theme.text, width, (4.0 * width, 2.5 * width))
+            return make_dashes(self.theme.text, width, (DASH * width, GAP * width))
         return make_pen(self.theme.text, width)
 
     def _mark(self, painter: QPainter, x: float, y: float, size: float, outline: float) -> None:
@@ -185,12 +186,7 @@ class Curves(Drawing):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(make_colour(self.theme.text, 0.28))
             painter.drawPolygon(QPolygonF([QPointF(a, b) for a, b in (*there, *back)]))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(self._pen(curve, metrics.curve))
-        for run in np.split(np.arange(len(xs)), np.flatnonzero(np.diff(np.isfinite(middle))) + 1):
-            if len(run) and np.isfinite(middle[run[0]]):
-                points = zip(xs[run].tolist(), middle[run].tolist(), strict=True)
-                painter.drawPolyline(QPolygonF([QPointF(a, b) for a, b in points]))
+        draw_curve(painter, xs, middle, self.theme.text, metrics.curve, is_dashed=curve.is_dashed)
         if curve.has_markers:
             some = np.unique(
                 np.linspace(0, len(xs) - 1, min(len(xs), _MOST_MARKERS)).round().astype(int)
@@ -227,6 +223,20 @@ class Curves(Drawing):
             if newest >= 0:
                 return Target("iteration", min(max(0, round(at)), newest), "\n".join(lines))
         return None
+
+
+def _look_different(old: CurvesPicture, new: CurvesPicture) -> bool:
+    if (old.last, old.cursor, len(old.charts)) != (new.last, new.cursor, len(new.charts)):
+        return True
+    return any(
+        before.axis != after.axis
+        or before.guide != after.guide
+        or any(
+            len(a.x) != len(b.x) or a.latest != b.latest
+            for a, b in zip(before.curves, after.curves, strict=True)
+        )
+        for before, after in zip(old.charts, new.charts, strict=True)
+    )
 
 
 def thin_curve(x: F64, low: F64, high: F64, pixels: int) -> tuple[F64, F64, F64]:

@@ -77,6 +77,8 @@ class ViewItem(pg.GraphicsObject):  # type: ignore[misc]
         self.setObjectName(name)
         self.drawing = drawing
         self._room = QRectF()
+        # What has not changed is not drawn again, as the curves while a pass is played.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
 
     def settle(self, place: Place | None) -> None:
         """Move to another room; None hides the view."""

@@ -17,6 +17,7 @@ from desktop.theme import Theme
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.heat import HeatColumns, colour_table, spread_columns
 from desktop.views.key import draw_key, key_width
+from desktop.views.lines import draw_curve
 from desktop.views.pens import (
     SEMIBOLD,
     draw_text,
@@ -44,11 +45,11 @@ class History(Drawing):
         old, self._picture = self._picture, display.history
         has_new = self._heat.update(display.history)
         self._version += has_new
-        selected, self._selected = self._selected, display.selected_layer
+        previous, self._selected = self._selected, display.selected_layer
         return (
             has_new
             or old is None
-            or selected != self._selected
+            or previous != self._selected
             or (old.cursor, old.last, old.depth, old.halted)
             != (
                 display.history.cursor,
@@ -142,11 +143,7 @@ class History(Drawing):
         tall = 0.95 * metrics.label
         foot = area.top() - 0.3 * metrics.label
         y = foot - (logs - (low + high - span) / 2) / span * tall
-        line = QPolygonF(
-            [QPointF(a, b) for a, b in zip(x[finite].tolist(), y[finite].tolist(), strict=True)]
-        )
-        painter.setPen(make_pen(theme.text, 0.75 * metrics.curve))
-        painter.drawPolyline(line)
+        draw_curve(painter, x[finite], y[finite], theme.text, 0.75 * metrics.curve)
 
     def _draw_image(self, painter: QPainter, picture: HistoryPicture, area: QRectF) -> None:
         ratio = pixel_ratio(painter)

@@ -28,14 +28,21 @@ class Stations:
     left: float
     """Where the plotting areas begin; the axis labels end left of it."""
     right: float
+    _places: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", tuple(self.x.tolist()))
 
     @property
     def depth(self) -> int:
         """L."""
-        return len(self.x) - 2
+        return len(self._places) - 2
 
     def at(self, layer: float) -> float:
         """The place of a layer or of a point between two."""
+        whole = int(layer)
+        if whole == layer and 0 <= whole < len(self._places):
+            return self._places[whole]
         return float(np.interp(layer, np.arange(len(self.x)), self.x))
 
     def layer_at(self, x: float) -> float:

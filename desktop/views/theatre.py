@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
@@ -13,6 +15,9 @@ from desktop.theme import Theme
 from desktop.views.diagram import Diagram
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
+
+_SLOW_PERIOD = 0.1
+"""Seconds."""
 
 
 class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
@@ -49,6 +54,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._display: DisplayFrame | None = None
         self._text_scale = 1.0
         self._is_dragging = False
+        self._stale: set[str] = set()
+        self._painted_at: dict[str, float] = {}
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
@@ -65,8 +72,19 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if old is None or old.diagram.depth != display.diagram.depth:
             self._settle()
             return
-        for name in changed:
+        self._stale |= changed
+        for name in tuple(self._stale):
+            if self._may_wait(name, display):
+                continue
+            self._stale.discard(name)
+            self._painted_at[name] = monotonic()
             self.view_items[name].update()
+
+    def _may_wait(self, name: str, display: DisplayFrame) -> bool:
+        """While training runs, history and curves are drawn ten times a second."""
+        if name not in ("history", "curves") or not display.playhead.is_live:
+            return False
+        return monotonic() - self._painted_at.get(name, 0.0) < _SLOW_PERIOD
 
     def _settle(self) -> None:
         """Give the views their rooms in the present size."""
