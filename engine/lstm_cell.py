@@ -69,23 +69,25 @@ class LstmCell(Cell):
         tanh_c, cells = list(self.cell_tanh.numpy()), list(self.c.numpy())
         product = np.empty_like(cells[0])
         views = self.gates.numpy()
+        inputs, forgets = list(views[:, :units]), list(views[:, units : 2 * units])
+        outputs = list(views[:, 2 * units : 3 * units])
+        sigmoids, candidates = list(views[:, : 3 * units]), list(views[:, 3 * units :])
         forced = [(slot, value) for slot, value in enumerate(self.forced) if value is not None]
         with np.errstate(all="ignore"):
             for t in range(len(x)):
                 pre[t].addmm_(packed, states[t])
-                gates = views[t]
-                sigmoids, candidate = gates[: 3 * units], gates[3 * units :]
-                np.exp(sigmoids, out=sigmoids)
-                np.add(sigmoids, 1.0, out=sigmoids)
-                np.reciprocal(sigmoids, out=sigmoids)
+                three, candidate, cell = sigmoids[t], candidates[t], cells[t + 1]
+                np.exp(three, out=three)
+                np.add(three, 1.0, out=three)
+                np.reciprocal(three, out=three)
                 for slot, value in forced:
-                    gates[slot * units : (slot + 1) * units] = value
+                    views[t, slot * units : (slot + 1) * units] = value
                 np.tanh(candidate, out=candidate)
-                np.multiply(gates[units : 2 * units], cells[t], out=cells[t + 1])
-                np.multiply(gates[:units], candidate, out=product)
-                np.add(cells[t + 1], product, out=cells[t + 1])
-                np.tanh(cells[t + 1], out=tanh_c[t])
-                np.multiply(gates[2 * units : 3 * units], tanh_c[t], out=self._h[t + 1])
+                np.multiply(forgets[t], cells[t], out=cell)
+                np.multiply(inputs[t], candidate, out=product)
+                np.add(cell, product, out=cell)
+                np.tanh(cell, out=tanh_c[t])
+                np.multiply(outputs[t], tanh_c[t], out=self._h[t + 1])
 
     @property
     def forced(self) -> tuple[float | None, ...]:
@@ -102,18 +104,19 @@ class LstmCell(Cell):
         cut = self.settings.cuts_hidden_to_gates
         carry[-1].fill(0.0)
         factors = np.empty((CHUNK, 4, units, self.batch), dtype=carry[0].dtype)
-        forgets = self.gate("forget").numpy()
+        from_cell, from_state = list(factors[:, :3]), list(factors[:, 3])
+        to_three, to_output = list(d_z[:, :3]), list(d_z[:, 3])
+        forgets = list(self.gate("forget").numpy())
         with np.errstate(all="ignore"):
             for stop in range(self.time_steps, 0, -CHUNK):
                 start = max(0, stop - CHUNK)
                 to_cell = self._fill_factors(factors, start, stop)
                 for t in range(stop, start, -1):
                     at = t - start - 1
-                    delta = d_z[t - 1]
                     np.multiply(d_h[t], to_cell[at], out=d_c[t])
                     np.add(d_c[t], carry[t], out=d_c[t])
-                    np.multiply(factors[at, :3], d_c[t], out=delta[:3])
-                    np.multiply(factors[at, 3], d_h[t], out=delta[3])
+                    np.multiply(from_cell[at], d_c[t], out=to_three[t - 1])
+                    np.multiply(from_state[at], d_h[t], out=to_output[t - 1])
                     if not self.is_carried(t - 1):
                         carry[t - 1].fill(0.0)
                         continue
@@ -127,19 +130,26 @@ class LstmCell(Cell):
         Returns:
             (stop - start, H, B) o (1 - tanh(c)^2), the factor from dh_t to dc_t.
         """
-        shape = (stop - start, 4, self.units, self.batch)
-        gates: NDArray[Any] = self.gates[start:stop].numpy().reshape(shape)
+        units, out = self.units, factors[: stop - start]
+        gates: NDArray[Any] = self.gates[start:stop].numpy()
         tanh_c = self.cell_tanh[start:stop].numpy()
-        out = factors[: stop - start]
-        i, f, o, g = (gates[:, k] for k in range(4))
-        np.multiply(sigmoid_slope(i), g, out=out[:, 0])
-        np.multiply(sigmoid_slope(f), self.c[start:stop].numpy(), out=out[:, 1])
-        np.multiply(i, 1.0 - g * g, out=out[:, 2])
-        np.multiply(sigmoid_slope(o), tanh_c, out=out[:, 3])
+        i, o, g = gates[:, :units], gates[:, 2 * units : 3 * units], gates[:, 3 * units :]
+        sigmoids = gates[:, : 3 * units]
+        slopes = np.subtract(1.0, sigmoids)
+        np.multiply(slopes, sigmoids, out=slopes)
+        np.multiply(slopes[:, :units], g, out=out[:, 0])
+        np.multiply(slopes[:, units : 2 * units], self.c[start:stop].numpy(), out=out[:, 1])
+        np.multiply(slopes[:, 2 * units :], tanh_c, out=out[:, 3])
+        np.multiply(g, g, out=out[:, 2])
+        np.subtract(1.0, out[:, 2], out=out[:, 2])
+        np.multiply(out[:, 2], i, out=out[:, 2])
         for slot, value in zip((0, 1, 3), self.forced, strict=True):
             if value is not None:
                 out[:, slot] = 0.0
-        return np.asarray(o * (1.0 - tanh_c * tanh_c))
+        to_cell = np.multiply(tanh_c, tanh_c)
+        np.subtract(1.0, to_cell, out=to_cell)
+        np.multiply(to_cell, o, out=to_cell)
+        return np.asarray(to_cell)
 
     def gate(self, name: str) -> Tensor:
         slot = self.gate_names.index(name)
@@ -166,10 +176,3 @@ class LstmCell(Cell):
         """(T) norms of dL/dc_t, total and carried."""
         total = measure_norms(self.cell_gradient[1:])
         return total, measure_norms(self.cell_carry[1:])
-
-
-def sigmoid_slope(gate: Floats) -> Floats:
-    """The slope of a sigmoid from its value, s (1 - s)."""
-    slope = 1.0 - gate
-    slope *= gate
-    return slope
