@@ -68,9 +68,24 @@ class Mailbox:
     def progress(self, progress: Progress | None) -> None:
         self._progress = progress
 
-    def put(self, frame: TrainingFrame, experiment: Experiment, updates: int = 0) -> None:
-        """Leave a frame; one with a trace replaces the trace that was not fetched yet."""
+    def put(
+        self,
+        frame: TrainingFrame,
+        experiment: Experiment,
+        updates: int = 0,
+        forgets_from: int | None = None,
+    ) -> None:
+        """Leave a frame; one with a trace replaces the trace that was not fetched yet.
+
+        Args:
+            frame: of one iteration.
+            experiment: what it was recorded with.
+            updates: optimiser updates made since the last frame.
+            forgets_from: as `forget_from`, together with the frame.
+        """
         with self._lock:
+            if forgets_from is not None:
+                self._forget(forgets_from)
             self._experiment = experiment
             self._rows.append(frame)
             self._updates += updates
@@ -80,11 +95,14 @@ class Mailbox:
     def forget_from(self, iteration: int) -> None:
         """Take back every row from this iteration on, those already fetched as well."""
         with self._lock:
-            kept = self._kept_rows
-            self._kept_rows = iteration if kept is None else min(kept, iteration)
-            self._rows = [frame for frame in self._rows if frame.iteration < iteration]
-            if self._newest is not None and self._newest.iteration >= iteration:
-                self._newest = None
+            self._forget(iteration)
+
+    def _forget(self, iteration: int) -> None:
+        kept = self._kept_rows
+        self._kept_rows = iteration if kept is None else min(kept, iteration)
+        self._rows = [frame for frame in self._rows if frame.iteration < iteration]
+        if self._newest is not None and self._newest.iteration >= iteration:
+            self._newest = None
 
     def empty(self) -> Delivery | None:
         """Everything left since the last call, or None where there is nothing."""

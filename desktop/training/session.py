@@ -6,12 +6,11 @@ request or one iteration), so that whoever calls it can stop in between.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import Protocol
 
-from engine.rewinding import Timeline
-from engine.training import Record, Run
-from msgspec.structs import replace
+from msgspec import structs
 
 from desktop.training.mailbox import Mailbox, Progress
 from desktop.training.requests import (
@@ -27,9 +26,12 @@ from desktop.training.requests import (
 from engine.errors import RequestError
 from engine.experiment import Experiment, keeps_weights
 from engine.frames import TrainingFrame
+from engine.rewinding import Timeline
 from engine.tasks import datasets
+from engine.training import ROW_ONLY, Record, Run
 
-_ROW_ONLY = Record(trace=False)
+_SCORED_SHARE = 0.1
+"""Of the training time goes into scores on held-out data."""
 
 
 class Announcer(Protocol):
@@ -59,6 +61,7 @@ class Session:
         self._first = 0
         self._until: int | None = None
         self._due = 0.0
+        self._score_due = 0.0
 
     def work(self) -> bool:
         """Do the next thing; False when there is nothing left to do."""
@@ -93,7 +96,10 @@ class Session:
             case GoBack(iteration):
                 self._go_back(iteration)
             case Watch(number, iteration):
-                frame = self._ready().trace_at(iteration)
+                self._end_training()
+                frame = self._ready().trace_at(
+                    iteration, self._detail_layer, self._inbox.stop.is_set
+                )
                 self._announcer.announce_trace(number, frame)
             case Inspect(layer):
                 self._detail_layer = layer
@@ -114,7 +120,7 @@ class Session:
             self._end_training()
             self._timeline = None
             self._ready()
-            self._measure()
+            self._measure(forgets_from=0)
             return
         timeline.change(request.experiment)
         if not _is_same_pass(before.experiment, request.experiment):
@@ -125,10 +131,13 @@ class Session:
         if self._timeline is None:
             if self._shown is None:
                 raise RequestError("There is no experiment to train yet.")
-            self._mailbox.forget_from(0)
             experiment = self._shown.experiment
-            dataset = datasets.load(experiment, self._shown.folder)
-            self._timeline = Timeline(Run(experiment, dataset))
+            try:
+                dataset = datasets.load(experiment, self._shown.folder)
+                self._timeline = Timeline(Run(experiment, dataset))
+            except Exception:
+                self._mailbox.forget_from(0)
+                raise
         return self._timeline
 
     @property
@@ -171,49 +180,62 @@ class Session:
 
     def _advance(self) -> TrainingFrame:
         timeline = self._ready()
-        frame = timeline.advance(self._record() if self._mailbox.is_trace_wanted else _ROW_ONLY)
-        self._mailbox.put(frame, self._experiment, updates=1)
+        record = ROW_ONLY
+        if self._mailbox.is_trace_wanted:
+            record = Record(detail_layer=self._detail_layer)
+        begin = perf_counter()
+        record = replace(record, has_score=begin >= self._score_due)
+        frame = timeline.advance(record)
+        if record.has_score:
+            self._plan_score(begin)
+        self._mailbox.put(frame, self._experiment, updates=0 if frame.halted else 1)
         if self._until is not None:
             self._mailbox.progress = Progress(
                 timeline.run.iteration - self._first, self._until - self._first
             )
         return frame
 
+    def _plan_score(self, begin: float) -> None:
+        """Score again when the one begun at `begin` has paid off."""
+        end = perf_counter()
+        self._score_due = end + (end - begin) / _SCORED_SHARE
+
     def _train_once(self) -> None:
         self._end_training()
-        if self._advance().halted is None:
-            self._measure()
+        self._advance()
+        self._measure()
 
     def _go_back(self, iteration: int) -> None:
         self._end_training()
         timeline = self._ready()
         self._announcer.announce_training()
         try:
-            timeline.go_to(iteration, self._inbox.must_interrupt, self._report)
+            reached = timeline.go_to(iteration, self._inbox.must_interrupt, self._report)
+            self._measure(forgets_from=reached)
         finally:
             self._mailbox.progress = None
             self._announcer.announce_idle()
-        self._mailbox.forget_from(timeline.run.iteration)
-        self._measure()
 
     def _report(self, done: int, total: int) -> None:
         self._mailbox.progress = Progress(done, total)
 
-    def _measure(self) -> None:
-        """Record the pass that the next update would take, with everything."""
-        timeline = self._ready()
-        if timeline.run.halted is None:
-            self._mailbox.put(timeline.run.measure(self._detail_layer), self._experiment)
+    def _measure(self, forgets_from: int | None = None) -> None:
+        """Record the pass that the next update would take, with everything.
 
-    def _record(self) -> Record:
-        return Record(trace=True, detail_layer=self._detail_layer)
+        The score follows it, because it may take longer than a toggle should.
+        """
+        run = self._ready().run
+        frame = run.measure(self._detail_layer)
+        if run.halted is not None:
+            frame = replace(frame, halted=run.halted)
+        self._mailbox.put(frame, self._experiment, forgets_from=forgets_from)
+        if frame.halted is None and not self._inbox.attention.is_set():
+            begin = perf_counter()
+            self._mailbox.put(replace(frame, held_out=run.score()), self._experiment)
+            self._plan_score(begin)
 
 
 def _is_same_pass(old: Experiment, new: Experiment) -> bool:
     """Whether the two differ in nothing that the next pass or its update depends on."""
-    return old == _with_words_of(old, new)
-
-
-def _with_words_of(old: Experiment, new: Experiment) -> Experiment:
-    training = replace(new.training, iterations=old.training.iterations)
-    return replace(new, title=old.title, training=training)
+    training = structs.replace(new.training, iterations=old.training.iterations)
+    return old == structs.replace(new, title=old.title, training=training)

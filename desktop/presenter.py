@@ -1,0 +1,288 @@
+"""Fetches what the worker has left, and turns it into what is drawn, once a tick.
+
+The only caller of `resolve`: state and choices come in, display frames go out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from time import monotonic
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from desktop.display.easing import ease_flow
+from desktop.display.options import DisplayOptions, Quantity
+from desktop.display.picture import DisplayFrame, FlowPicture
+from desktop.display.resolve import resolve
+from desktop.playback import Player
+from desktop.preferences import Preferences
+from desktop.training.controller import TrainingController
+from desktop.training.mailbox import Delivery
+from desktop.workspace import Workspace
+from engine.diagnosis import Verdict, diagnose
+from engine.experiment import Experiment
+from engine.frames import HeldOut, LayerTrace, TrainingFrame
+from engine.history import History
+
+TICK_MS = 16
+SLOW_TICK_MS = 200
+_DETAILS_EVERY_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Status:
+    """What the status line and the tool bar say."""
+
+    iteration: int
+    loss: float | None
+    held_out: HeldOut | None
+    iterations_per_second: float | None
+    is_training: bool
+    progress: float | None
+    """Share of the way to an iteration; None where there is no end in sight."""
+
+
+class Presenter(QObject):
+    """Holds the newest measurements of the run that is shown."""
+
+    display_changed = Signal(object)
+    """A `DisplayFrame` for the theatre."""
+    details_changed = Signal(object)
+    """A `DisplayFrame` for words and the inspector; seldom while training runs."""
+    status_changed = Signal(object)
+    choices_changed = Signal()
+    """Quantity, scale or axis were chosen anew."""
+    watched_changed = Signal(object)
+    """The iteration being watched, or None."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        controller: TrainingController,
+        player: Player,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._controller = controller
+        self._player = player
+        self.options = DisplayOptions(
+            quantity=preferences.quantity, reduce_motion=preferences.reduces_motion
+        )
+        self._history = History()
+        self._experiment: Experiment | None = None
+        self._frame: TrainingFrame | None = None
+        self._watched: TrainingFrame | None = None
+        self._held_out: HeldOut | None = None
+        self._verdict: Verdict | None = None
+        self._judged: TrainingFrame | None = None
+        self._display: DisplayFrame | None = None
+        self._eased: FlowPicture | None = None
+        self._is_due = True
+        self._are_details_due = True
+        self._details_moment = 0.0
+        self._updates = 0
+        self._counted_since = monotonic()
+        self._rate: float | None = None
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(TICK_MS)
+        self._timer.timeout.connect(self.tick)
+        self._slow_timer = QTimer(self)
+        self._slow_timer.setInterval(SLOW_TICK_MS)
+        self._slow_timer.timeout.connect(self._report)
+
+    @property
+    def display(self) -> DisplayFrame:
+        """What is drawn now, at its goal."""
+        return self._resolve() if self._display is None else self._display
+
+    @property
+    def watched_iteration(self) -> int | None:
+        """The earlier iteration whose pass is shown; None while the newest one is."""
+        return None if self._watched is None else self._watched.iteration
+
+    @property
+    def iteration(self) -> int:
+        """Of the newest pass."""
+        return 0 if self._frame is None else self._frame.iteration
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self.tick()
+        self._report()
+        self._timer.start()
+        self._slow_timer.start()
+
+    def stop(self) -> None:
+        """Tick no more."""
+        self._timer.stop()
+        self._slow_timer.stop()
+
+    @Slot()
+    def draw_soon(self) -> None:
+        """Something that is drawn has changed: resolve it at the next tick."""
+        self._is_due = True
+
+    def choose(
+        self,
+        *,
+        quantity: Quantity | None = None,
+        is_relative: bool | None = None,
+        is_log: bool | None = None,
+        reduce_motion: bool | None = None,
+    ) -> None:
+        """Change what the viewer sees; None leaves a choice as it is."""
+        old = self.options
+        options = replace(
+            old,
+            quantity=old.quantity if quantity is None else quantity,
+            is_relative=old.is_relative if is_relative is None else is_relative,
+            is_log=old.is_log if is_log is None else is_log,
+            reduce_motion=old.reduce_motion if reduce_motion is None else reduce_motion,
+        )
+        self.options = options
+        self.refit()
+        self.choices_changed.emit()
+
+    @Slot()
+    def refit(self) -> None:
+        """Let the axis fit what is drawn."""
+        self.options = replace(self.options, axis=None)
+        self._is_due = True
+
+    @Slot(object)
+    def show_watched(self, frame: TrainingFrame) -> None:
+        """Show an earlier pass until training goes on."""
+        self._watched = frame
+        self._is_due = True
+        self.watched_changed.emit(frame.iteration)
+        self._player.replay()
+
+    @Slot()
+    def show_newest(self) -> None:
+        """Leave the pass that was watched."""
+        self._controller.stop_watching()
+        if self._watched is not None:
+            self._watched = None
+            self._is_due = True
+            self.watched_changed.emit(None)
+
+    @Slot()
+    def tick(self) -> None:
+        """Fetch, ease, draw."""
+        delivery = self._controller.empty_mailbox()
+        if delivery is not None:
+            self._take(delivery)
+        if self._is_due:
+            self._draw()
+        elif self._display is not None and self._eased is not self._display.flow:
+            self._ease()
+        self._announce_details()
+
+    def _draw(self) -> None:
+        self._is_due = False
+        self._display = self._resolve()
+        self.options = replace(self.options, axis=self._display.flow.axis)
+        self._are_details_due = True
+        self._ease()
+
+    def _ease(self) -> None:
+        display = self._display
+        assert display is not None
+        goal = display.flow
+        self._eased = goal if self.options.reduce_motion else ease_flow(self._eased, goal)
+        shown = display if self._eased is goal else replace(display, flow=self._eased)
+        self.display_changed.emit(shown)
+
+    def _announce_details(self) -> None:
+        now = monotonic()
+        is_calm = not self._controller.is_training
+        if self._are_details_due and (is_calm or now - self._details_moment > _DETAILS_EVERY_S):
+            self._are_details_due = False
+            self._details_moment = now
+            self.details_changed.emit(self._display)
+
+    def _take(self, delivery: Delivery) -> None:
+        if delivery.kept_rows == 0:
+            self._history = History()
+            self._frame = self._held_out = None
+            self._experiment = None
+            self.options = replace(self.options, axis=None)
+            self.show_newest()
+        elif delivery.kept_rows is not None:
+            self._history.truncate(delivery.kept_rows)
+        for frame in delivery.rows:
+            self._history.append(frame)
+            if frame.held_out is not None:
+                self._held_out = frame.held_out
+        self._updates += delivery.updates
+        self._is_due = True
+        newest = delivery.newest
+        if newest is None:
+            return
+        self._frame = newest
+        self._experiment = delivery.experiment
+        if isinstance(newest.trace, LayerTrace):
+            self._player.set_depth(newest.trace.depth)
+            self._workspace.note_measured(newest.trace, delivery.experiment)
+
+    def _resolve(self) -> DisplayFrame:
+        frame = self._frame if self._watched is None else self._watched
+        before = self._workspace.before
+        depth = None
+        if frame is not None and isinstance(frame.trace, LayerTrace):
+            depth = frame.trace.depth
+        is_comparable = before is not None and before.trace.depth == depth
+        options = replace(
+            self.options,
+            selected_layer=self._workspace.selected_layer,
+            is_pinned=self._workspace.is_pinned,
+            before=before.trace if before is not None and is_comparable else None,
+            before_experiment=before.experiment if before is not None and is_comparable else None,
+            shown_iteration=self.watched_iteration,
+        )
+        return resolve(
+            self._experiment or self._workspace.experiment,
+            frame,
+            self._history,
+            self._judge(frame),
+            options,
+            self._player.playhead,
+            None if self._held_out is None else self._held_out.majority,
+        )
+
+    def _judge(self, frame: TrainingFrame | None) -> Verdict | None:
+        if frame is None or not isinstance(frame.trace, LayerTrace):
+            return None
+        if frame is not self._judged:
+            losses = self._history.recent_losses if frame is self._frame else ()
+            self._judged = frame
+            self._verdict = diagnose(frame.trace, losses, frame.halted)
+        return self._verdict
+
+    @Slot()
+    def _report(self) -> None:
+        now = monotonic()
+        elapsed = now - self._counted_since
+        if not self._controller.is_training:
+            self._rate = None
+            self._updates = 0
+            self._counted_since = now
+        elif elapsed > 0.4:
+            rate = self._updates / elapsed
+            self._rate = rate if self._rate is None else 0.5 * (self._rate + rate)
+            self._updates = 0
+            self._counted_since = now
+        progress = self._controller.progress
+        self.status_changed.emit(
+            Status(
+                iteration=self.iteration,
+                loss=None if self._frame is None else self._frame.loss,
+                held_out=self._held_out,
+                iterations_per_second=self._rate,
+                is_training=self._controller.is_training,
+                progress=None if progress is None else progress.share,
+            )
+        )
