@@ -122,6 +122,8 @@ QPushButton:hover, QToolButton[kind="button"]:hover {
 QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $pressed; }
 QPushButton:focus { border-color: $text; }
 QPushButton:disabled { color: $disabled; background: $panel; border-color: $raised; }
+QPushButton::menu-indicator { image: url("$chevron"); width: 14px; height: 14px;
+    subcontrol-position: center right; right: 8px; }
 QPushButton[kind="primary"] {
     background: $text; color: $ground; border-color: $text; font-weight: 600;
 }

@@ -7,17 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
 from desktop.panels.labels import FEEDFORWARD_TASKS, REBUILDS, TASK_LABELS
 from desktop.panels.presets import PRESETS, find_preset
 from desktop.widgets.fields import ChoiceBox
-from desktop.widgets.ink import TextButton, name_widget
+from desktop.widgets.ink import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section
 from engine.experiment import Csv, Experiment, task_name
 
-_ALL_COLUMNS = "all"
 _GUESS = "guess"
 
 
@@ -56,20 +55,23 @@ class TaskSection(Section):
         column.setSpacing(8)
         self.file_name = QElidingLabel("")
         name_widget(self.file_name, "csv_file", "File", "")
-        choose = TextButton("Choose…", "csv_choose", f"Choose another table. {REBUILDS}")
+        choose = IconButton("folder-open", "csv_choose", f"Choose another table. {REBUILDS}", 16)
         choose.clicked.connect(self._choose_table)
         self.target = ChoiceBox(
             "csv_target", "Target column", f"The column to be predicted. {REBUILDS}"
         )
-        self.columns = ChoiceBox(
-            "csv_columns", "Input columns", f"The columns that the network sees. {REBUILDS}"
+        self.columns = TextButton(
+            "", "csv_columns", f"Choose the columns that the network sees. {REBUILDS}"
         )
+        self.columns.setAccessibleName("Input columns")
+        self._columns_menu = QMenu(self.columns)
+        self.columns.setMenu(self._columns_menu)
         self.mode = ChoiceBox(
             "csv_mode",
             "Kind of target",
             f"Whether classes or numbers are predicted. {REBUILDS}",
             [
-                (_GUESS, "as the column says"),
+                (_GUESS, "automatic"),
                 ("classification", "classes"),
                 ("regression", "numbers"),
             ],
@@ -80,7 +82,6 @@ class TaskSection(Section):
         column.addWidget(LabelledRow("Kind", self.mode))
         self.rows.addWidget(self._table)
         self.target.chosen.connect(self._choose_target)
-        self.columns.chosen.connect(self._choose_columns)
         self.mode.chosen.connect(
             lambda key: self._set({"task.mode": None if key == _GUESS else key}, "Change target")
         )
@@ -103,13 +104,7 @@ class TaskSection(Section):
         names = read_header((self._folder or Path()) / task.path) or (task.target,)
         self.target.set_choices([(name, name) for name in names])
         self.target.show_key(task.target)
-        inputs = [name for name in names if name != task.target]
-        self.columns.set_choices(
-            [(_ALL_COLUMNS, "all others"), *((f"-{name}", f"without {name}") for name in inputs)]
-        )
-        left_out = [name for name in inputs if task.columns and name not in task.columns]
-        key = _ALL_COLUMNS if not left_out else f"-{left_out[0]}" if len(left_out) == 1 else None
-        self.columns.show_key(key)
+        self._show_columns([name for name in names if name != task.target], task.columns)
         self.mode.show_key(task.mode or _GUESS)
 
     def _choose_task(self, name: str) -> None:
@@ -144,13 +139,25 @@ class TaskSection(Section):
     def _choose_target(self, name: str) -> None:
         self._set({"task.target": name, "task.columns": None}, "Change target column")
 
-    def _choose_columns(self, key: str) -> None:
-        if self._experiment is None or not isinstance(self._experiment.task, Csv):
+    def _show_columns(self, names: list[str], chosen: tuple[str, ...] | None) -> None:
+        kept = [name for name in names if chosen is None or name in chosen]
+        count = len(kept)
+        self.columns.setText(f"all {count}" if count == len(names) else f"{count} of {len(names)}")
+        self._columns_menu.clear()
+        for name in names:
+            action = self._columns_menu.addAction(name)
+            action.setCheckable(True)
+            action.setChecked(name in kept)
+            action.toggled.connect(self._choose_columns)
+
+    def _choose_columns(self) -> None:
+        actions = self._columns_menu.actions()
+        kept = tuple(action.text() for action in actions if action.isChecked())
+        if not kept:
+            self.refused.emit("The network needs at least one input column.")
             return
-        target = self._experiment.task.target
-        names = [self.target.itemText(i) for i in range(self.target.count())]
-        kept = tuple(name for name in names if name not in (target, key[1:]))
-        self._set({"task.columns": None if key == _ALL_COLUMNS else kept}, "Change input columns")
+        columns = None if len(kept) == len(actions) else kept
+        self._set({"task.columns": columns}, "Change input columns")
 
     def _choose_preset(self, key: str) -> None:
         title, network = PRESETS[key]

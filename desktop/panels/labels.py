@@ -35,7 +35,7 @@ TASK_LABELS = {
     "insurance": "Insurance",
     "spirals": "Two spirals",
     "digits": "Digits 8 × 8",
-    "csv": "Your own table (CSV)",
+    "csv": "Your own table",
     "adding": "Adding problem",
     "recall": "Recall after a pause",
     "sequential_digits": "Sequential digits",

@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
     QSlider,
+    QStyle,
     QStyledItemDelegate,
+    QStyleOptionComboBox,
+    QStylePainter,
     QWidget,
 )
 
@@ -20,6 +23,7 @@ from desktop.widgets.ink import name_widget
 
 MIXED = "mixed"
 _POPUP_MARGIN = 44
+_LABEL_MARGIN = 2
 
 
 def write_number(value: float) -> str:
@@ -230,6 +234,25 @@ class ChoiceBox(QComboBox):
         for key, label in wanted:
             self.addItem(label, key)
         self.setCurrentIndex(-1)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Elide what has no room, which Qt would cut off in the middle of a letter."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox,
+            option,
+            QStyle.SubControl.SC_ComboBoxEditField,
+            self,
+        )
+        text = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
+        shown = self.fontMetrics().elidedText(
+            text, Qt.TextElideMode.ElideRight, room.width() - _LABEL_MARGIN
+        )
+        option.currentText = shown
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def showPopup(self) -> None:
         """Open the list as wide as its longest label, which may be wider than the box."""

@@ -243,8 +243,13 @@ def test_a_table_is_chosen_with_its_last_column_as_target(
     assert edit.args[0].task == Csv(path=str(table), target="kind")
     assert builder.task.target.currentText() == "kind"
     with qtbot.waitSignal(builder.experiment_edited) as edit:
-        builder.task.columns.activated.emit(builder.task.columns.findData("-width"))
+        builder.task.columns.menu().actions()[1].trigger()
     assert edit.args[0].task.columns == ("length",)
+    assert builder.task.columns.text() == "1 of 2"
+    with qtbot.assertNotEmitted(builder.experiment_edited):
+        builder.task.columns.menu().actions()[0].trigger()
+    assert builder.problem.text() == "The network needs at least one input column."
+    assert builder.task.columns.text() == "1 of 2"
 
 
 def test_a_row_selects_its_first_layer_and_a_layer_its_row(
