@@ -12,6 +12,7 @@ from engine.experiment import (
     Adding,
     Autocomplete,
     Chatbot,
+    Csv,
     Digits,
     Experiment,
     Insurance,
@@ -22,6 +23,7 @@ from engine.experiment import (
     Text,
     task_name,
 )
+from engine.tasks.csv_table import load_csv
 from engine.tasks.dataset import BATCH_STREAM, Dataset
 from engine.tasks.digits import load_digits
 from engine.tasks.insurance import load_insurance
@@ -51,6 +53,8 @@ def load(experiment: Experiment, folder: Path | None) -> Dataset:
             return load_spirals(experiment.seed)
         case Digits():
             return load_digits(experiment.seed)
+        case Csv() as task:
+            return load_csv(task, experiment.seed, folder)
         case _:
             return _load_sequences(experiment, folder)
 
