@@ -5,6 +5,7 @@ the set-up runs all the same, and what it says goes to the terminal or the journ
 Only the standard library, in a grammar that an old Python reads too.
 """
 
+import contextlib
 import os
 import queue
 import shutil
@@ -17,6 +18,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 _POLL_MS = 100
 _LINES = 400
+_GROUND, _PANEL, _TEXT = "#10141B", "#181E27", "#E8EDF4"
 
 
 def main() -> int:
@@ -30,10 +32,8 @@ def main() -> int:
         universal_newlines=True,
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     )
-    try:
+    with contextlib.suppress(subprocess.TimeoutExpired):
         set_up.wait(timeout=2)  # what is set up already answers at once, and needs no window
-    except subprocess.TimeoutExpired:
-        pass
     if set_up.poll() != 0:
         _show(set_up)
     elif set_up.stdout is not None:
@@ -49,12 +49,10 @@ def _lend_icon() -> None:
     """Puts the icon where desktops look for the name that the .desktop entry gives it."""
     share = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
     place = share / "icons" / "hicolor" / "scalable" / "apps" / "gradient-theatre.svg"
-    try:
+    with contextlib.suppress(OSError):  # an entry without its icon works as well
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(str(ROOT / "resources" / "icons" / place.name), str(place))
-    except OSError:
-        pass  # an entry without its icon works as well
 
 
 def _console_python() -> str:
@@ -70,21 +68,27 @@ def _show(set_up: "subprocess.Popen[str]") -> None:
     lines = queue.Queue()  # type: queue.Queue[str]
     reader = threading.Thread(target=_read, args=(set_up.stdout, lines), daemon=True)
     try:
-        import tkinter
+        import tkinter as tk
         from tkinter import scrolledtext, ttk
 
-        window = tkinter.Tk()
+        window = tk.Tk()
     except Exception:  # noqa: BLE001 -- no tkinter, or no display: TclError has many faces
         _echo(set_up)
         return
     window.title("Gradient Theatre")
     window.geometry("720x320")
+    window.configure(background=_GROUND)
+    style = ttk.Style(window)
+    style.theme_use("clam")
+    style.configure("TProgressbar", background=_TEXT, troughcolor=_PANEL, borderwidth=0)
+    style.configure("TLabel", background=_GROUND, foreground=_TEXT)
     heading = ttk.Label(window, text="Setting up Gradient Theatre. This happens once.")
     heading.pack(anchor="w", padx=16, pady=(16, 8))
     bar = ttk.Progressbar(window, mode="indeterminate")
     bar.pack(fill="x", padx=16)
     bar.start(20)
     text = scrolledtext.ScrolledText(window, height=10, relief="flat", wrap="word")
+    text.configure(background=_PANEL, foreground=_TEXT, borderwidth=0, highlightthickness=0)
     text.pack(fill="both", expand=True, padx=16, pady=16)
 
     def close() -> None:

@@ -1,0 +1,210 @@
+"""The commands as a person or a script meets them: output, exit status, sentences."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+DOCUMENT = {
+    "format": "gradient-theatre/1",
+    "task": {"name": "insurance"},
+    "network": {"kind": "feedforward", "layers": [{"units": 4, "activation": "sigmoid"}]},
+}
+SHORT = ("--iterations", "3")
+
+
+@pytest.fixture
+def document(tmp_path: Path) -> Path:
+    file = tmp_path / "small.gtheatre"
+    file.write_text(json.dumps(DOCUMENT))
+    return file
+
+
+def run(*arguments: object, **variables: str) -> subprocess.CompletedProcess[str]:
+    without_display = {name: os.environ[name] for name in os.environ if "DISPLAY" not in name}
+    without_display.pop("QT_QPA_PLATFORM", None)
+    return subprocess.run(
+        [sys.executable, "-m", "desktop", *map(str, arguments)],
+        cwd=Path(__file__).parents[2],
+        env=without_display | variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    for word in words:
+        assert word in done.stderr
+
+
+def test_measure_prints_one_json_object_and_nothing_else(document: Path) -> None:
+    done = run("measure", document, *SHORT)
+    assert done.returncode == 0, done.stderr
+    result = json.loads(done.stdout)
+    assert result["initial"]["iteration"] == 0
+    assert result["final"]["iteration"] == 3
+    assert len(result["final"]["layers"]) == 1
+    assert done.stderr == ""
+
+
+def test_values_of_the_document_can_be_set_and_a_bare_word_is_a_string(document: Path) -> None:
+    done = run(
+        "measure",
+        document,
+        *SHORT,
+        "--set",
+        "network.layers.0.repeat=3",
+        "--set",
+        "network.initialisation.scheme=normal",
+        "--set",
+        "network.initialisation.std=0.5",
+        "--dtype",
+        "float64",
+        "--seed",
+        "11",
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(json.loads(done.stdout)["final"]["layers"]) == 3
+
+
+def test_the_same_request_prints_the_same_numbers(document: Path) -> None:
+    assert run("measure", document, *SHORT).stdout == run("measure", document, *SHORT).stdout
+
+
+def test_a_dump_gets_both_files(document: Path, tmp_path: Path) -> None:
+    done = run("measure", document, *SHORT, "--dump", tmp_path / "kept")
+    assert done.returncode == 0, done.stderr
+    described = json.loads((tmp_path / "kept.json").read_text())
+    assert described["format"] == "gt-dump/1"
+    assert (tmp_path / described["arrays"]).exists()
+
+
+def test_a_pipe_gets_the_bare_names_of_the_scenes() -> None:
+    done = run("scenes")
+    names = done.stdout.split()
+    assert names
+    assert names == done.stdout.splitlines()
+    assert run("measure", names[0], "--iterations", "0").returncode == 0
+
+
+def test_the_schema_is_json() -> None:
+    assert "$defs" in json.loads(run("schema").stdout)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--set", "network.layers.0.units=0"), ("network.layers.0.units", ">= 1")),
+        (("--set", "network.layers.0.unitz=3"), ("unitz",)),
+        (("--set", "network.layers.7.units=3"), ("network.layers.7.units",)),
+        (("--set", "training.learning_rate=quick"), ("training.learning_rate",)),
+        (("--set", "training.learning_rate=NaN"), ("training.learning_rate",)),
+        (("--set", "units"), ("path=value",)),
+        (("--iterations", "-1"), ("training.iterations",)),
+        (("--iterations", "many"), ("--iterations",)),
+        (("--seed", "4294967296"), ("seed",)),
+        (("--dtype", "float16"), ("--dtype",)),
+        (("--dump", "no/such/folder/name"), ("no/such/folder",)),
+    ],
+)
+def test_a_wrong_request_is_refused_in_a_sentence(
+    document: Path, arguments: tuple[str, ...], words: tuple[str, ...]
+) -> None:
+    assert_refused(run("measure", document, *SHORT, *arguments), *words)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", ("JSON",)),
+        (b"{", ("JSON",)),
+        (b"\xff\xfe", ("JSON",)),
+        (b"[1]", ("Gradient Theatre document",)),
+        (b'{"format": "gradient-theatre/9"}', ("newer",)),
+        (b'{"format": "cooking/1"}', ("cooking/1",)),
+        (b"[" * 100_000, ("JSON",)),
+    ],
+)
+def test_a_foreign_document_is_refused_in_a_sentence(
+    tmp_path: Path, content: bytes, words: tuple[str, ...]
+) -> None:
+    file = tmp_path / "strange.gtheatre"
+    file.write_bytes(content)
+    assert_refused(run("measure", file), *words)
+
+
+def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
+    assert_refused(run("measure", "no-such-scene"), "no-such-scene", "scenes")
+    assert_refused(run("measure", tmp_path), "folder")
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
+def test_render_writes_the_format_of_the_ending(
+    document: Path, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / f"picture.{ending}"
+    size = ("--size", "800x600")
+    done = run("render", document, *SHORT, "--view", "theatre", "--out", out, *size)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    head = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG", "csv": b"#"}[ending]
+    assert out.read_bytes().startswith(head)
+
+
+@pytest.mark.parametrize(
+    ("view", "name", "options", "words"),
+    [
+        ("kitchen", "a.png", (), ("kitchen", "theatre")),
+        ("theatre", "a.gif", (), ("gif", "png")),
+        ("theatre", "a.png", ("--theme", "pink"), ("pink", "paper")),
+        ("theatre", "a.png", ("--size", "big"), ("big", "1920x1080")),
+        ("theatre", "a.png", ("--dpi", "1"), ("dpi",)),
+        ("theatre", "no/such/folder/a.png", (), ("a.png",)),
+    ],
+)
+def test_a_picture_that_cannot_be_is_refused_in_a_sentence(
+    document: Path,
+    tmp_path: Path,
+    view: str,
+    name: str,
+    options: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    out = tmp_path / name
+    request = ("render", document, *SHORT, "--view", view, "--out", out, *options)
+    assert_refused(run(*request), *words)
+
+
+def test_a_reader_that_leaves_early_is_no_error() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "desktop", "schema"],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as speaker:
+        assert speaker.stdout is not None
+        assert speaker.stderr is not None
+        speaker.stdout.close()
+        assert speaker.stderr.read() == b""
+
+
+def test_without_a_display_the_window_is_refused_in_a_sentence() -> None:
+    if sys.platform == "linux":
+        assert_refused(run(), "display", "measure", "render", "scenes", "schema")
+
+
+def test_the_version_and_help_need_nothing() -> None:
+    assert run("--version").stdout.startswith("gradient-theatre 0.")
+    assert "measure" in run("--help").stdout
+    assert "--dump" in run("measure", "--help").stdout

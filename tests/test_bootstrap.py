@@ -1,0 +1,212 @@
+"""The start on a machine that has nothing but Python, tried on copies of the project."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+READ_BY_OLD_PYTHONS = (
+    "desktop/__init__.py",
+    "desktop/__main__.py",
+    "desktop/bootstrap.py",
+    "desktop/environment.py",
+    "desktop/launcher.py",
+    "desktop/surroundings.py",
+    "tests/__init__.py",
+    "tests/__main__.py",
+)
+TINY_PROJECT = """
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+[project]
+name = "gradient-theatre"
+version = "0"
+dependencies = ["torch"]
+"""
+NO_INDEX = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
+NO_PIP = "import sys\nsys.modules['ensurepip'] = None\n"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """A project with our bootstrap, whose only commands are its own."""
+    folder = tmp_path / "a folder"
+    for name in (*READ_BY_OLD_PYTHONS, "desktop/cli.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, folder / name)
+    (folder / "pyproject.toml").write_text(TINY_PROJECT)
+    return folder
+
+
+def run(
+    copy: Path, *arguments: str, cwd: Path | None = None, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    surplus = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "PYTHONPATH")
+    kept = {name: value for name, value in os.environ.items() if name not in surplus}
+    return subprocess.run(
+        [python_outside(), *arguments],
+        cwd=cwd or copy,
+        env=kept | variables,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+        check=False,
+    )
+
+
+def python_outside() -> str:
+    """The Python that made the environment of the tests: it has none of our packages."""
+    return str(getattr(sys, "_base_executable", sys.executable))
+
+
+def set_up_by_hand(copy: Path) -> None:
+    """An environment that looks complete, and whose Python has no packages to import."""
+    subprocess.run(
+        [python_outside(), "-m", "venv", "--without-pip", str(copy / ".venv")], check=True
+    )
+    code = "from desktop import environment as e; e._write_stamp({'key': e._key(), 'extras': []})"
+    subprocess.run([python_outside(), "-c", code], cwd=copy, check=True)
+
+
+@pytest.mark.parametrize("name", READ_BY_OLD_PYTHONS)
+def test_an_old_python_can_read_the_bootstrap(name: str) -> None:
+    ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
+
+
+def test_an_old_python_is_refused_in_a_sentence(copy: Path) -> None:
+    code = (
+        "import sys, runpy; sys.version_info = (3, 9, 1, 'final', 0); sys.argv = ['desktop'];"
+        "runpy.run_path('desktop', run_name='__main__')"
+    )
+    done = run(copy, "-c", code)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Gradient Theatre needs Python 3.11 or newer, this is 3.9")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_without_a_display_one_sentence_names_the_commands_that_need_none(copy: Path) -> None:
+    done = run(copy, "desktop")
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    for word in ("display", "measure", "render", "scenes", "schema"):
+        assert word in done.stderr
+    assert not (copy / ".venv").exists()
+
+
+def test_a_display_that_does_not_answer_counts_as_none(copy: Path) -> None:
+    if sys.platform == "linux":
+        done = run(copy, "desktop", DISPLAY=":4711")
+        assert done.returncode == 2
+        assert "display" in done.stderr
+
+
+def test_wrong_arguments_are_answered_before_anything_is_installed(copy: Path) -> None:
+    done = run(copy, "desktop", "render", "some-scene")
+    assert done.returncode == 2
+    assert "--view" in done.stderr
+    assert not (copy / ".venv").exists()
+
+
+def test_a_python_that_can_make_no_environment_gets_one_line_to_install(
+    copy: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_PIP)
+    done = run(copy, "desktop", "schema", PYTHONPATH=str(tmp_path))
+    version = ".".join(map(str, sys.version_info[:2]))
+    assert done.returncode == 2
+    assert f"sudo apt install python{version}-venv" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_missing_library_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    from desktop import surroundings
+
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(surroundings, "PICTURE_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
+    assert surroundings.missing_packages("picture") == ["libnowhere9"]
+    assert surroundings.missing_packages("none") == []
+    with pytest.raises(surroundings.SetUpError, match=r"apt install python9-venv libnowhere9$"):
+        surroundings.require("picture", also=["python9-venv"])
+
+
+def test_a_set_up_that_fails_is_a_sentence_and_begins_afresh_the_next_time(copy: Path) -> None:
+    for _ in range(2):
+        done = run(
+            copy,
+            "desktop",
+            "schema",
+            PIP_NO_INDEX="1",
+            PIP_FIND_LINKS="",
+            PIP_CONFIG_FILE=os.devnull,
+        )
+        assert done.returncode == 2
+        assert done.stdout == ""
+        assert "The set-up is unfinished" in done.stderr.splitlines()[-1]
+        assert "Traceback" not in done.stderr.splitlines()[-1]
+        stamp = json.loads((copy / ".venv/gradient-theatre.json").read_text())
+        assert stamp["key"] == []
+        (copy / ".venv/left-by-an-interruption").touch()
+    assert (copy / ".venv/left-by-an-interruption").exists()
+    run(copy, "-m", "desktop.bootstrap", **NO_INDEX)
+    assert not (copy / ".venv/left-by-an-interruption").exists()
+
+
+def test_a_complete_environment_is_entered_at_once(copy: Path) -> None:
+    set_up_by_hand(copy)
+    (copy / "desktop/cli.py").write_text(
+        "import sys\n"
+        "class Request: surface = 'none'\n"
+        "def parse(arguments): return Request\n"
+        "def main(): print(sys.prefix, sys.path[0], *sys.argv[1:], sep='|'); return 7\n"
+    )
+    begun = time.monotonic()
+    done = run(copy, str(copy / "desktop"), "a b", "--c", cwd=copy.parent)
+    assert done.stderr == ""
+    assert done.stdout == f"{copy / '.venv'}|{copy}|a b|--c\n"
+    assert done.returncode == 7
+    assert time.monotonic() - begun < 10
+
+
+@pytest.mark.parametrize("change", ["settings", "extras", "moved", "interrupted"])
+def test_what_is_out_of_date_is_not_entered(copy: Path, change: str) -> None:
+    set_up_by_hand(copy)
+    code = "from desktop import environment as e; print(e.is_current(()), e.is_current(('tests',)))"
+    assert run(copy, "-c", code).stdout == "True False\n"
+    if change == "settings":
+        (copy / "pyproject.toml").write_text(TINY_PROJECT + "# another\n")
+    elif change == "moved":
+        copy = copy.rename(copy.with_name("elsewhere"))
+    elif change == "interrupted":
+        (copy / ".venv/gradient-theatre.json").write_text('{"key": [], "ext')
+    expected = "True False\n" if change == "extras" else "False False\n"
+    assert run(copy, "-c", code).stdout == expected
+
+
+def test_two_starts_take_turns(copy: Path) -> None:
+    code = (
+        "import time; from desktop import environment as e\n"
+        "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
+        "with e._lock():\n"
+        "    assert not (e.ROOT / 'inside').exists(); (e.ROOT / 'inside').touch()\n"
+        "    time.sleep(0.5); (e.ROOT / 'inside').unlink()\n"
+    )
+    starts = [
+        subprocess.Popen([python_outside(), "-c", code], cwd=copy, stderr=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    talk = [start.communicate(timeout=60)[1] for start in starts]
+    assert [start.returncode for start in starts] == [0, 0, 0]
+    assert sum(b"waiting" in said for said in talk) >= 1
