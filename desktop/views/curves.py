@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
 
 from desktop.display.picture import Chart, Curve, CurvesPicture, DisplayFrame
 from desktop.display.scales import format_number
@@ -22,7 +22,6 @@ from desktop.views.pens import (
     SEMIBOLD,
     draw_text,
     make_brush,
-    make_colour,
     make_dashes,
     make_pen,
     text_width,
@@ -181,11 +180,10 @@ class Curves(Drawing):
         middle = 0.5 * (lows + highs)
         if np.nanmax(np.abs(lows - highs), initial=0.0) > 1.0:
             finite = np.isfinite(middle)
-            there = zip(xs[finite].tolist(), highs[finite].tolist(), strict=True)
-            back = zip(xs[finite][::-1].tolist(), lows[finite][::-1].tolist(), strict=True)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(make_colour(self.theme.text, 0.28))
-            painter.drawPolygon(QPolygonF([QPointF(a, b) for a, b in (*there, *back)]))
+            columns = np.column_stack((xs, highs, xs, lows))[finite]
+            wide = max(1.0, area.width() / max(1, len(xs)))
+            painter.setPen(make_pen(self.theme.text, wide, alpha=0.3))
+            painter.drawLines([QLineF(*ends) for ends in columns.tolist()])
         draw_curve(painter, xs, middle, self.theme.text, metrics.curve, is_dashed=curve.is_dashed)
         if curve.has_markers:
             some = np.unique(

@@ -66,10 +66,10 @@ class History(Drawing):
         place, metrics = self.place, self.place.metrics
         top = place.room.top() + (1.6 * metrics.label if place.has_titles else 0)
         top += 1.5 * metrics.label
-        left = place.room.left() + self.margin(place)
-        area = QRectF(left, top, place.room.right() - left, 0.0)
-        area.setBottom(max(place.room.bottom() - 1.7 * metrics.label, top + 8))
-        return area
+        left = round(place.room.left() + self.margin(place))
+        top = round(top)
+        bottom = max(place.room.bottom() - 1.7 * metrics.label, top + 8)
+        return QRectF(left, top, int(place.room.right() - left), int(bottom - top))
 
     def margin(self, place: Place) -> float:
         """Room for the layers' numbers left of the map."""
@@ -151,11 +151,6 @@ class History(Drawing):
             ratio = 1.0
         wide = max(1, round(area.width() * ratio))
         rows = max(1, round(area.height() * ratio))
-        rows = (
-            min(rows, max(1, rows // picture.depth) * picture.depth)
-            if rows > picture.depth
-            else rows
-        )
         stretches = picture.stretches
         if is_vector(painter):
             wide = max(1, min(wide, picture.last + 1))
@@ -169,12 +164,12 @@ class History(Drawing):
             padded[:, :wide] = levels
             image = QImage(padded.data, wide, rows, padded.shape[1], QImage.Format.Format_Indexed8)
             image.setColorTable(list(colour_table(self.theme)))
-            self._image = image.copy()
+            self._image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
             self._image_of = key
         if is_vector(painter):
             scale = max(1, int(4 * area.width() / wide))
             tall = max(1, int(4 * area.height() / rows))
-            large = self._image.convertToFormat(QImage.Format.Format_ARGB32).scaled(
+            large = self._image.scaled(
                 wide * scale,
                 rows * tall,
                 Qt.AspectRatioMode.IgnoreAspectRatio,
