@@ -15,19 +15,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.activations import ACTIVATIONS
-from engine.buffers import Bank
+from engine.buffers import Bank, combine_columns
 from engine.factors import list_factors
-from engine.frames import SHOWN_UNITS, LayerDetail, LayerTrace
+from engine.frames import HALF_OCTAVES, SHOWN_UNITS, LayerDetail, LayerTrace
 from engine.networks import UpdateRecord
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
-from engine.statistics import (
-    count_half_octaves,
-    moments_of_rows,
-    norms_of_rows,
-    shares_below,
-    shares_of_dead_units,
-)
+from engine.statistics import Reductions, count_half_octaves, shares_of_dead_units
 from engine.value_kinds import classify_gradients
 
 F64 = NDArray[np.float64]
@@ -48,7 +42,9 @@ class FeedforwardPass:
     buffers: PassBuffers
     parameters: Parameters
     column_norms: list[F64]
-    """(L+1) arrays (n_l,) of the norms over the batch of dL/da_l, unit by unit."""
+    """Stack by stack, (R, n) norms over the batch of dL/da_l, unit by unit."""
+    gradient_norms: F64
+    """(L+1) norms of dL/da_l."""
     output_gradient: Tensor
     input_names: tuple[str, ...]
 
@@ -64,16 +60,18 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
     plan, buffers = own.plan, own.buffers
     batch = buffers.batch
     widths = np.array(plan.widths, dtype=np.float64)
-    g_a = buffers.output_gradient.combine(own.column_norms)
+    reductions = own.parameters.reductions
+    g_a = own.gradient_norms
     g_a_rms = g_a * np.sqrt(batch / widths)
-    z_columns = buffers.pre_activation_gradient.column_norms()
-    g_z = buffers.pre_activation_gradient.combine(z_columns)
-    g_head = float(norms_of_rows(own.output_gradient[None])[0])
+    z_columns = buffers.pre_activation_gradient.column_norms(reductions)
+    g_z = combine_columns(z_columns)
+    g_head = float(reductions.norms(own.output_gradient[None])[0])
     g_out = g_head * float(np.sqrt(batch / own.output_gradient.shape[1]))
     weights = np.array([own.parameters[f"W.{end}"].index for end in range(1, plan.depth + 1)])
-    factors = list_factors(plan, buffers, g_a, g_z, g_head, own.output_gradient.shape[1])
-    a_mean, a_std = _fill(plan.depth + 1, buffers.output)
-    z_mean, z_std = _moments_of_pre_activations(buffers, a_mean[1:], a_std[1:])
+    outputs = own.output_gradient.shape[1]
+    factors = list_factors(plan, buffers, g_a, g_z, g_head, outputs, reductions)
+    a_mean, a_std = _measure_moments(buffers.output, reductions)
+    z_mean, z_std = _moments_of_pre_activations(own, a_mean[1:], a_std[1:])
     dead = buffers.derivative.reduce(shares_of_dead_units)
     shown = pick_shown_units(plan.widths)
     return LayerTrace(
@@ -111,57 +109,63 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
             [source for source in plan.sources if source is not None], dtype=np.int32
         ),
         factors=factors.table,
-        saturated=_measure_saturation(plan, buffers),
+        saturated=_measure_saturation(own),
         dead=dead,
         z_mean=z_mean,
         z_std=z_std,
         a_mean=a_mean[1:],
         a_std=a_std[1:],
-        gradient_histogram=_count_gradients(buffers, plan.depth)
+        gradient_histogram=_count_gradients(own)
         if with_histograms
         else np.zeros((0, 0), dtype=np.int32),
         shown_units=shown,
         unit_rms=_pick(own.column_norms, shown, np.sqrt(batch)),
-        link_rms=_measure_links(own, z_columns, shown)
+        link_rms=_measure_links(own, _pick(z_columns, shown[1:], np.sqrt(batch)), shown)
         if with_histograms and plan.depth <= MAX_LINKED_LAYERS
         else np.zeros((0, 0, 0), dtype=np.float32),
     )
 
 
-def _fill(count: int, bank: Bank) -> tuple[F64, F64]:
-    means, deviations = np.empty(count), np.empty(count)
+def _measure_moments(bank: Bank, reductions: Reductions) -> tuple[F64, F64]:
+    means, deviations = np.empty(len(bank.layers)), np.empty(len(bank.layers))
     first = 0
     for stack in bank.stacks:
         place = slice(first, first + len(stack))
-        means[place], deviations[place] = moments_of_rows(stack)
+        means[place], deviations[place] = reductions.moments(stack)
         first += len(stack)
     return means, deviations
 
 
-def _moments_of_pre_activations(buffers: PassBuffers, a_mean: F64, a_std: F64) -> tuple[F64, F64]:
+def _moments_of_pre_activations(own: FeedforwardPass, a_mean: F64, a_std: F64) -> tuple[F64, F64]:
     """Those of z; where z is the layer's output itself, they are known already."""
     means, deviations = a_mean.copy(), a_std.copy()
-    places = np.array(buffers.pre_activation.layers, dtype=np.int64) - 1
-    means[places], deviations[places] = _fill(len(places), buffers.pre_activation)
+    bank = own.buffers.pre_activation
+    places = np.array(bank.layers, dtype=np.int64) - 1
+    means[places], deviations[places] = _measure_moments(bank, own.parameters.reductions)
     return means, deviations
 
 
-def _measure_saturation(plan: Plan, buffers: PassBuffers) -> F64:
-    layers = plan.network.unrolled()
+def _measure_saturation(own: FeedforwardPass) -> F64:
+    layers = own.plan.network.unrolled()
     thresholds = np.array([ACTIVATIONS[layer.activation].saturation_threshold for layer in layers])
-    shares = np.full(plan.depth, np.nan)
+    shares = np.full(own.plan.depth, np.nan)
     first = 0
-    for stack in buffers.derivative.stacks:
+    for stack in own.buffers.derivative.stacks:
         place = slice(first, first + len(stack))
-        shares[place] = shares_below(stack, thresholds[place])
+        shares[place] = own.parameters.reductions.shares_below(stack, thresholds[place])
         first += len(stack)
     return shares
 
 
-def _count_gradients(buffers: PassBuffers, depth: int) -> NDArray[np.int32]:
-    stacks = buffers.output_gradient.stacks
-    counts = np.concatenate([count_half_octaves(stack) for stack in stacks])
-    return counts[-depth:]
+def _count_gradients(own: FeedforwardPass) -> NDArray[np.int32]:
+    depth = own.plan.depth
+    counts = np.empty((depth + 1, HALF_OCTAVES), dtype=np.int32)
+    first = 0
+    for stack in own.buffers.output_gradient.stacks:
+        own.parameters.reductions.count_half_octaves(stack, counts[first : first + len(stack)])
+        first += len(stack)
+    counts.setflags(write=False)
+    return counts[1:]
 
 
 def pick_shown_units(widths: tuple[int, ...]) -> NDArray[np.int32]:
@@ -177,25 +181,29 @@ def pick_shown_units(widths: tuple[int, ...]) -> NDArray[np.int32]:
 
 
 def _pick(columns: list[F64], shown: NDArray[np.int32], scale: float) -> NDArray[np.float32]:
+    """(len(shown), SHOWN_UNITS) the shown units' numbers, 0 padded."""
     picked = np.zeros(shown.shape, dtype=np.float32)
-    for layer, column in enumerate(columns):
-        count = min(len(column), SHOWN_UNITS)
-        picked[layer, :count] = column[shown[layer, :count]] * scale
+    first = 0
+    for norms in columns:
+        count = min(norms.shape[1], SHOWN_UNITS)
+        place = slice(first, first + len(norms))
+        picked[place, :count] = norms[:, shown[first, :count]] * scale
+        first += len(norms)
     return picked
 
 
 def _measure_links(
-    own: FeedforwardPass, z_columns: list[F64], shown: NDArray[np.int32]
+    own: FeedforwardPass, z_rms: NDArray[np.float32], shown: NDArray[np.int32]
 ) -> NDArray[np.float32]:
     """(L, SHOWN_UNITS, SHOWN_UNITS) [to, from]: |W_ij| times the RMS of dL/dz_l[i]."""
     links = np.zeros((own.plan.depth, SHOWN_UNITS, SHOWN_UNITS), dtype=np.float32)
-    scale = np.sqrt(own.buffers.batch)
-    for end, column in enumerate(z_columns, 1):
-        above, below = (shown[layer][shown[layer] >= 0] for layer in (end, end - 1))
-        weight = own.parameters[f"W.{end}"].value.numpy()[above[:, None], below]
-        links[end - 1, : len(above), : len(below)] = (
-            np.abs(weight) * (column[above] * scale)[:, None]
-        )
+    for first, last in own.plan.list_runs():
+        names = [f"W.{end}" for end in range(first, last + 1)]
+        weights = own.parameters.stacked(names, own.parameters.value).numpy()
+        above, below = (shown[layer][shown[layer] >= 0] for layer in (first, first - 1))
+        picked = np.abs(weights[:, above[:, None], below])
+        rms = z_rms[first - 1 : last, : len(above), None]
+        links[first - 1 : last, : len(above), : len(below)] = picked * rms
     return links
 
 
@@ -245,5 +253,5 @@ def _count_evenly(values: Tensor) -> tuple[NDArray[np.int32], F64]:
     room = max(abs(low), abs(high), 1e-300) * 1e-9
     if high - low < room:
         low, high = low - room, high + room
-    counts, edges = np.histogram(numbers / 1.0, bins=_DETAIL_BINS, range=(low, high))
+    counts, edges = np.histogram(numbers, bins=_DETAIL_BINS, range=(low, high))
     return counts.astype(np.int32), edges

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.statistics import combine_rows, norms_of_columns, norms_of_rows
+from engine.statistics import Reductions, combine_rows
 
 F64 = NDArray[np.float64]
 
@@ -68,23 +68,13 @@ class Bank:
             return np.empty(0)
         return np.concatenate([reduction(stack) for stack in self.stacks])
 
-    def norms(self) -> F64:
+    def norms(self, reductions: Reductions) -> F64:
         """(len(layers),) Frobenius norms over batch and units, in float64."""
-        return self.reduce(norms_of_rows)
+        return self.reduce(reductions.norms)
 
-    def column_norms(self) -> list[F64]:
-        """(n,) norms over the batch of every unit, layer by layer."""
-        return [row for stack in self.stacks for row in norms_of_columns(stack)]
-
-    def combine(self, column_norms: list[F64]) -> F64:
-        """(len(layers),) norms of whole layers from those of their units, stack by stack."""
-        norms = np.empty(len(self.layers))
-        first = 0
-        for stack in self.stacks:
-            columns = np.stack(column_norms[first : first + len(stack)])
-            norms[first : first + len(stack)] = combine_rows(columns)
-            first += len(stack)
-        return norms
+    def column_norms(self, reductions: Reductions) -> list[F64]:
+        """Stack by stack (R, n) norms over the batch of every unit."""
+        return [reductions.column_norms(stack) for stack in self.stacks]
 
     def is_finite(self) -> bool:
         """Whether every entry is a finite number."""
@@ -93,3 +83,8 @@ class Bank:
             bool(torch.isfinite(stack.sum())) or bool(torch.isfinite(stack).all())
             for stack in self.stacks
         )
+
+
+def combine_columns(column_norms: list[F64]) -> F64:
+    """(len(layers),) norms of whole layers from those of their units, stack by stack."""
+    return np.concatenate([combine_rows(norms) for norms in column_norms])

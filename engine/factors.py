@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from engine.buffers import Bank
 from engine.frames import FACTORS
 from engine.pass_buffers import PassBuffers, Plan
+from engine.statistics import Reductions
 
 F64 = NDArray[np.float64]
 
@@ -44,7 +45,13 @@ class FactorTable:
 
 
 def list_factors(
-    plan: Plan, buffers: PassBuffers, g_a: F64, g_z: F64, g_head: float, outputs: int
+    plan: Plan,
+    buffers: PassBuffers,
+    g_a: F64,
+    g_z: F64,
+    g_head: float,
+    outputs: int,
+    reductions: Reductions,
 ) -> FactorTable:
     """Divide the norms at neighbouring points.
 
@@ -55,18 +62,19 @@ def list_factors(
         g_z: (L) norms of dL/dz_l.
         g_head: norm of dL/d(output).
         outputs: the number of outputs.
+        reductions: takes the norms.
     """
     depth = plan.depth
-    branch = _replaced(g_a, buffers.branch, 0)
+    branch = _replaced(g_a, buffers.branch, 0, reductions)
     received, handed = g_a[1:], branch[:-1]
     order = plan.network.skip.order
     if order == "pre":
-        weighted = buffers.weighted.norms()
-        activated = _replaced(handed, buffers.activated, 1)
+        weighted = buffers.weighted.norms(reductions)
+        activated = _replaced(handed, buffers.activated, 1, reductions)
         points = [received, g_z, weighted, activated, handed]
     else:
         alpha = np.array([1.0 if source is None else abs(plan.scale) for source in plan.sources])
-        activated = _replaced(g_z, buffers.activated, 1)
+        activated = _replaced(g_z, buffers.activated, 1, reductions)
         if order == "post":
             points = [received, alpha * received, activated, g_z, handed]
         else:
@@ -80,14 +88,14 @@ def list_factors(
     _settle_missing_parts(table, plan)
     widths = np.array([*plan.widths, outputs], dtype=np.float64)
     table[:, FACTORS.index("width")] = np.sqrt(widths[1:] / widths[:-1])
-    return FactorTable(table, branch, _measure_skips(plan, buffers, g_a, activated))
+    return FactorTable(table, branch, _measure_skips(plan, buffers, g_a, activated, reductions))
 
 
-def _replaced(norms: F64, bank: Bank, first: int) -> F64:
+def _replaced(norms: F64, bank: Bank, first: int, reductions: Reductions) -> F64:
     """A copy in which the layers that have a buffer of their own take its norm."""
     norms = norms.copy()
     if bank.layers:
-        norms[np.array(bank.layers, dtype=np.int64) - first] = bank.norms()
+        norms[np.array(bank.layers, dtype=np.int64) - first] = bank.norms(reductions)
     return norms
 
 
@@ -103,9 +111,11 @@ def _settle_missing_parts(table: F64, plan: Plan) -> None:
             table[row, FACTORS.index("skip")] = 1.0
 
 
-def _measure_skips(plan: Plan, buffers: PassBuffers, g_a: F64, activated: F64) -> F64:
+def _measure_skips(
+    plan: Plan, buffers: PassBuffers, g_a: F64, activated: F64, reductions: Reductions
+) -> F64:
     skip = np.zeros(plan.depth + 1)
     is_activated = plan.network.skip.order == "add_then_act"
     for source, end in plan.ends().items():
         skip[source] = activated[end - 1] if is_activated else g_a[end]
-    return _replaced(skip, buffers.skip, 0)
+    return _replaced(skip, buffers.skip, 0, reductions)

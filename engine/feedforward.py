@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -11,9 +9,10 @@ from torch import Tensor
 
 from engine.activations import ACTIVATIONS
 from engine.backward import FeedforwardPass, assemble_detail, assemble_trace
+from engine.buffers import combine_columns
 from engine.experiment import Experiment, Feedforward, Layer
-from engine.frames import F32, LayerDetail, LayerTrace
 from engine.feedforward_parameters import draw_parameters, lay_out_statistics, list_shapes
+from engine.frames import F32, LayerDetail, LayerTrace
 from engine.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
@@ -55,6 +54,8 @@ class FeedforwardNetwork(Network):
         assert isinstance(experiment.network, Feedforward)
         plan = Plan.of(experiment.network, self._inputs)
         self.plan = plan
+        self._runs = plan.list_runs()
+        self._ends = plan.ends()
         self._buffers: PassBuffers | None = None
         self._layers: list[DenseLayer] = []
         self.parameters.activate(self._active_names())
@@ -139,11 +140,11 @@ class FeedforwardNetwork(Network):
 
     def backward(self, output_gradient: Tensor) -> None:
         self.output_gradient = output_gradient
-        buffers, depth = self.buffers, self.plan.depth
-        ends = self.plan.ends()
-        head = self.parameters["W.out"]
+        buffers, parameters, depth = self.buffers, self.parameters, self.plan.depth
+        ends = self._ends
+        head = parameters["W.out"]
         torch.mm(output_gradient.t(), buffers.output[depth], out=head.gradient)
-        torch.sum(output_gradient, 0, out=self.parameters["b.out"].gradient)
+        torch.sum(output_gradient, 0, out=parameters["b.out"].gradient)
         torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
         for index in range(depth, 0, -1):
             self._layers[index - 1].backward()
@@ -151,9 +152,10 @@ class FeedforwardNetwork(Network):
                 skipped = self._layers[ends[index - 1] - 1].skip_gradient
                 below = buffers.output_gradient[index - 1]
                 torch.add(buffers.branch[index - 1], skipped, out=below)
-        for first, last in _runs(self.plan.widths):
+        for first, last in self._runs:
             self._take_weight_gradients(first, last)
-        self._column_norms: list[NDArray[np.float64]] | None = None
+        self._column_norms = buffers.output_gradient.column_norms(parameters.reductions)
+        self.gradient_norms = combine_columns(self._column_norms)
 
     def _take_weight_gradients(self, first: int, last: int) -> None:
         """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz, for equal layers at once."""
@@ -180,7 +182,7 @@ class FeedforwardNetwork(Network):
     def predict(self, x: Tensor) -> Tensor:
         if self._buffers is None:
             self._allocate(1)
-        ends = self.plan.ends()
+        ends = self._ends
         kept: dict[int, Tensor] = {}
         value = x
         for index, layer in enumerate(self._layers, 1):
@@ -190,18 +192,6 @@ class FeedforwardNetwork(Network):
         return torch.addmm(
             self.parameters["b.out"].value, value, self.parameters["W.out"].value.t()
         )
-
-    @property
-    def column_norms(self) -> list[NDArray[np.float64]]:
-        """(L+1) arrays (n_l,) of the norms over the batch of dL/da_l, unit by unit."""
-        if self._column_norms is None:
-            self._column_norms = self.buffers.output_gradient.column_norms()
-        return self._column_norms
-
-    @property
-    def gradient_norms(self) -> NDArray[np.float64]:
-        """(L+1) norms of dL/da_l, index 0 the input."""
-        return self.buffers.output_gradient.combine(self.column_norms)
 
     def row(self) -> tuple[F32, float]:
         widths = np.array(self.plan.widths, dtype=np.float64)
@@ -245,7 +235,8 @@ class FeedforwardNetwork(Network):
             self.plan,
             self.buffers,
             self.parameters,
-            self.column_norms,
+            self._column_norms,
+            self.gradient_norms,
             self.output_gradient,
             self._input_names,
         )
@@ -263,15 +254,3 @@ class FeedforwardNetwork(Network):
             if layer.normalisation == "batch":
                 named[f"rmean.{index}"], named[f"rvar.{index}"] = self._running[f"{suffix}.{index}"]
         return {name: tensor.numpy().copy() for name, tensor in named.items()}
-
-
-def _runs(widths: tuple[int, ...]) -> Iterator[tuple[int, int]]:
-    """First and last layer of every run whose W have one shape."""
-    first = 1
-    for index in range(2, len(widths) + 1):
-        same = (
-            index < len(widths) and widths[index - 1 : index + 1] == widths[first - 1 : first + 1]
-        )
-        if not same:
-            yield first, index - 1
-            first = index

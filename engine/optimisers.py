@@ -111,16 +111,17 @@ class Optimiser:
         """Write what is to be subtracted from the parameters, and advance the state.
 
         Args:
-            update: a vector of the parameters' length; left alone where nothing is active.
+            update: a vector of the parameters' length; left alone where nothing is active,
+                and by the plain rule, whose update is the gradient times the learning rate.
         """
         vectors, updates = self._advance_state()
+        if self.is_plain:
+            return
         values, gradients = self._parameters.value, self._parameters.gradient
         for span in self._parameters.spans:
             gradient, out = gradients[span], update[span]
             own = [vector[span] for vector in vectors]
-            if self.is_plain:
-                torch.mul(gradient, self.training.learning_rate, out=out)
-            elif len(own) == 2:
+            if len(own) == 2:
                 self._adam(gradient, own[0], own[1], out, values[span], updates)
             elif self.training.optimiser == "rmsprop":
                 self._rmsprop(gradient, own[0], out)

@@ -15,7 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.statistics import norms_of_rows
+from engine.statistics import Reductions
 
 _ALIGNMENT = 16
 """Every parameter starts at a multiple of so many numbers; the gaps between them stay zero."""
@@ -68,6 +68,7 @@ class Parameters:
             length += _padded(int(np.prod(shape.size)))
         self.value: Tensor = torch.zeros(length, dtype=dtype)
         self.gradient: Tensor = torch.zeros(length, dtype=dtype)
+        self.reductions = Reductions()
         self._starts = starts
         self._stacks = list(_stack_up(shapes, starts))
         self._of: dict[str, Parameter] = {}
@@ -138,7 +139,7 @@ class Parameters:
             rows = torch.as_strided(
                 vector, (stack.count, stack.stride), (stack.stride, 1), stack.start
             )
-            norms[stack.first : stack.first + stack.count] = norms_of_rows(rows)
+            norms[stack.first : stack.first + stack.count] = self.reductions.norms(rows)
         return norms
 
     def total_norm(self, norms: NDArray[np.float64]) -> float:

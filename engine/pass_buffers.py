@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import torch
@@ -48,6 +49,16 @@ class Plan:
     def argument_widths(self) -> tuple[int, ...]:
         """(L) the widths of what the activation of each layer is applied to."""
         return self.widths[:-1] if self.has_pre_order else self.widths[1:]
+
+    def list_runs(self) -> list[tuple[int, int]]:
+        """First and last layer of every run whose W have one shape."""
+        shapes = list(itertools.pairwise(self.widths))
+        firsts = [
+            end
+            for end in range(1, self.depth + 1)
+            if end == 1 or shapes[end - 1] != shapes[end - 2]
+        ]
+        return list(zip(firsts, [*(first - 1 for first in firsts[1:]), self.depth], strict=True))
 
     def ends(self) -> dict[int, int]:
         """Of every layer at which a skip connection starts, the layer at which it ends."""

@@ -98,8 +98,13 @@ class Updater:
 
     def apply(self) -> None:
         """Subtract the update from the active parameters."""
-        for span in self._parameters.spans:
-            self._parameters.value[span].sub_(self._update[span])
+        parameters, rate = self._parameters, self._optimiser.training.learning_rate
+        for span in parameters.spans:
+            value = parameters.value[span]
+            if self._optimiser.is_plain:
+                value.sub_(parameters.gradient[span], alpha=rate)
+            else:
+                value.sub_(self._update[span])
 
     def find_failure(self) -> Failure | None:
         """The first phase, and layer, in which the last update left the finite numbers."""
