@@ -196,11 +196,10 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
 
 
 def _measure(request: argparse.Namespace) -> int:
-    import torch
-
     from engine import measure
+    from engine.training import use_one_thread
 
-    torch.set_num_threads(1)
+    use_one_thread()
     experiment, folder = _open_experiment(request)
     dump = Path(request.dump) if request.dump else None
     result = measure.measure(

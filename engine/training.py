@@ -91,7 +91,7 @@ class Run:
     """An experiment in training.
 
     Deterministic: the same experiment, data and changes give the same numbers, bit
-    for bit on one machine. `torch.set_num_threads(1)` is up to the caller.
+    for bit on one machine. `use_one_thread` is up to the caller.
     """
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
@@ -276,6 +276,11 @@ def train(
     run = Run(experiment, dataset)
     while run.halted is None and (iterations is None or run.iteration < iterations):
         yield run.advance(record)
+
+
+def use_one_thread() -> None:
+    """Has torch compute on one thread: more bring nothing here, and are slow on a busy machine."""
+    torch.set_num_threads(1)
 
 
 def _as_tensors(

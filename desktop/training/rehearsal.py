@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import torch
-
 from engine.diagnosis import Verdict, diagnose
 from engine.experiment import Experiment
 from engine.frames import LayerTrace, TrainingFrame
 from engine.history import History
 from engine.tasks import datasets
-from engine.training import Record, Run
+from engine.training import Record, Run, use_one_thread
 
 _EVALUATIONS = 100
 
@@ -44,7 +42,7 @@ def rehearse(
     Raises:
         GradientTheatreError: for data that cannot be used, or a network too large.
     """
-    torch.set_num_threads(1)
+    use_one_thread()
     dataset = datasets.load(experiment, folder)
     run = Run(experiment, dataset)
     history = History()

@@ -80,11 +80,11 @@ class Worker(QObject):
 
 
 def _make_session(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Session:
-    import torch  # here, not above: the first paint must not wait for it
-
+    # Here, not above: both import torch, and the first paint must not wait for it.
     from desktop.training.session import Session
+    from engine.training import use_one_thread
 
-    torch.set_num_threads(1)
+    use_one_thread()
     return Session(inbox, mailbox, worker)
 
 
