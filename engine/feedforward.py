@@ -141,21 +141,28 @@ class FeedforwardNetwork(Network):
     def backward(self, output_gradient: Tensor) -> None:
         self.output_gradient = output_gradient
         buffers, parameters, depth = self.buffers, self.parameters, self.plan.depth
-        ends = self._ends
         head = parameters["W.out"]
         torch.mm(output_gradient.t(), buffers.output[depth], out=head.gradient)
         torch.sum(output_gradient, 0, out=parameters["b.out"].gradient)
         torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
-        for index in range(depth, 0, -1):
-            self._layers[index - 1].backward()
-            if index - 1 in ends:
-                skipped = self._layers[ends[index - 1] - 1].skip_gradient
-                below = buffers.output_gradient[index - 1]
-                torch.add(buffers.branch[index - 1], skipped, out=below)
+        self.backpropagate(depth, 0)
         for first, last in self._runs:
             self._take_weight_gradients(first, last)
         self._column_norms = buffers.output_gradient.column_norms(parameters.reductions)
         self.gradient_norms = combine_columns(self._column_norms)
+
+    def backpropagate(self, last: int, first: int) -> None:
+        """From the gradient at a_last, already in its buffer, to those of a_{last-1} ... a_first."""
+        buffers, ends = self.buffers, self._ends
+        for index in range(last, first, -1):
+            self._layers[index - 1].backward()
+            if index - 1 in ends:
+                below, branch = buffers.output_gradient[index - 1], buffers.branch[index - 1]
+                if ends[index - 1] <= last:
+                    skipped = self._layers[ends[index - 1] - 1].skip_gradient
+                    torch.add(branch, skipped, out=below)
+                else:
+                    below.copy_(branch)
 
     def _take_weight_gradients(self, first: int, last: int) -> None:
         """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz, for equal layers at once."""
