@@ -33,9 +33,9 @@ def draw_arcs(
         if stations.at(arc.end) - stations.at(arc.source) < _LEAST_SPAN:
             _draw_road(painter, arc, stations, theme, metrics, foot, is_lit)
             continue
-        path = trace_arc(arc, stations, foot, head)
         if not arc.is_active and stations.pitch < 1.2 * metrics.label:
             continue
+        path = trace_arc(arc, stations, foot, head)
         if not arc.is_active:
             dashes = (3.0 * metrics.outline, 3.5 * metrics.outline)
             painter.setPen(make_dashes(theme.dim, metrics.outline, dashes, alpha=0.55))

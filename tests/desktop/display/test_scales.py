@@ -1,0 +1,102 @@
+"""Axes and numbers."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop.display.scales import (
+    MOST_TICKS,
+    OVERHANG,
+    fit_linear_axis,
+    fit_log_axis,
+    format_log10,
+    format_number,
+    pick_whole_ticks,
+    take_log10,
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.8e-8, "1.8 × 10⁻⁸"),
+        (0.14, "0.14"),
+        (0.012, "0.012"),
+        (0.0012, "1.2 × 10⁻³"),
+        (1.0, "1.0"),
+        (0.9999, "1.0"),
+        (99.96, "100"),
+        (999.6, "1.0 × 10³"),
+        (-0.5, "−0.50"),
+        (0.0, "0"),
+        (math.inf, "∞"),
+        (math.nan, "NaN"),
+        (1e-40, "1.0 × 10⁻⁴⁰"),
+    ],
+)
+def test_numbers_have_two_figures_and_real_superscripts(value: float, text: str) -> None:
+    assert format_number(value) == text
+
+
+@given(st.floats(1e-290, 1e290))
+def test_a_power_is_written_like_the_number_it_is(value: float) -> None:
+    near = {format_number(value * nudge) for nudge in (1 - 1e-9, 1, 1 + 1e-9)}
+    assert format_log10(math.log10(value)) in near
+
+
+def test_powers_beyond_every_float_can_be_written() -> None:
+    assert format_log10(-1234.0) == "1.0 × 10⁻¹²³⁴"
+
+
+def test_logarithms_exist_only_where_a_log_axis_has_a_place() -> None:
+    logs = take_log10([0.0, -1.0, math.inf, math.nan, 1e-320, 100.0])
+    assert np.isnan(logs[:4]).all()
+    assert logs[4] == pytest.approx(-320, abs=0.01)
+    assert logs[5] == 2
+
+
+@given(st.lists(st.floats(-320, 300), min_size=1, max_size=20))
+def test_log_axis_holds_every_place_in_whole_decades(logs: list[float]) -> None:
+    axis = fit_log_axis(logs, "relative")
+    assert axis.low == int(axis.low)
+    assert axis.high == int(axis.high)
+    assert axis.low < min(logs)
+    assert axis.high + OVERHANG + 1e-9 >= max(logs)
+    assert axis.high >= 0
+    assert 1 <= len(axis.ticks) <= MOST_TICKS
+    assert all(axis.low <= tick.at <= axis.high for tick in axis.ticks)
+
+
+@given(st.lists(st.lists(st.floats(-300, 300), min_size=1, max_size=5), min_size=2, max_size=6))
+def test_log_axis_never_shrinks_until_it_is_refitted(passes: list[list[float]]) -> None:
+    axis = None
+    for logs in passes:
+        grown = fit_log_axis(logs, "relative", axis)
+        if axis is not None:
+            assert grown.low <= axis.low
+            assert grown.high >= axis.high
+        axis = grown
+    assert axis is not None
+    assert fit_log_axis([0.0], "absolute", axis) == fit_log_axis([0.0], "absolute")
+
+
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20))
+def test_linear_axis_holds_every_value(values: list[float]) -> None:
+    axis = fit_linear_axis(values, "loss", from_zero=False)
+    slack = 1e-6 * (axis.high - axis.low)
+    assert axis.low <= min(values) + slack
+    assert axis.high >= max(values) - slack
+    assert 2 <= len(axis.ticks) <= MOST_TICKS
+
+
+@given(st.integers(0, 1), st.integers(1, 100_000))
+def test_whole_ticks_are_few_and_in_range(first: int, last: int) -> None:
+    ticks = pick_whole_ticks(first, last)
+    assert len(ticks) <= MOST_TICKS + 1
+    assert all(first <= tick <= last for tick in ticks)
+    assert list(ticks) == sorted(set(ticks))

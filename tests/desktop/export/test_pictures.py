@@ -1,0 +1,157 @@
+"""Exported files: text stays text, sizes are kept, faults are sentences."""
+
+from __future__ import annotations
+
+import csv
+import re
+import zlib
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from pytestqt.qtbot import QtBot
+
+from desktop.display.options import VIEWS, ViewName
+from desktop.export.pictures import (
+    Style,
+    copy_to_clipboard,
+    export_picture,
+    make_sheet,
+    render_bytes,
+    render_image,
+)
+from desktop.export.tables import export_table, make_table
+from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR
+from engine.document import parse
+from engine.errors import GradientTheatreError
+from tests import synthetic
+from tests.desktop.views.staging import make_display
+
+
+@pytest.fixture(autouse=True)
+def application(qtbot: QtBot) -> None:
+    """Fonts need an application."""
+    del qtbot
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_every_view_can_be_written_in_every_format(
+    tmp_path: Path, view: ViewName, ending: str
+) -> None:
+    path = tmp_path / f"picture.{ending}"
+    export_picture(make_display(), view, path, LIGHT, size=(900, 600))
+    start = path.read_bytes()[:5]
+    assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
+
+
+@pytest.mark.parametrize(("theme", "size"), [(DARK, (1920, 1080)), (PROJECTOR, (3840, 2160))])
+def test_slides_have_exactly_the_asked_size(theme, size: tuple[int, int]) -> None:  # type: ignore[no-untyped-def]
+    image = render_image(make_display(), "theatre", make_sheet(theme, size=size), theme)
+    assert (image.width(), image.height()) == size
+
+
+@pytest.mark.parametrize("dpi", [96, 300, 600])
+def test_paper_has_its_width_at_any_resolution(tmp_path: Path, dpi: int) -> None:
+    path = tmp_path / "paper.png"
+    export_picture(make_display(), "flow", path, PAPER, width_mm=85, dpi=dpi)
+    image = QImage(str(path))
+    assert image.width() / dpi * 25.4 == pytest.approx(85, abs=0.3)
+    assert image.dotsPerMeterX() * 0.0254 == pytest.approx(dpi, rel=0.01)
+
+
+def test_svg_keeps_text_as_text_and_no_raster_but_the_heat_map() -> None:
+    display = make_display()
+    svg = render_bytes(display, "theatre", "svg", make_sheet(LIGHT, size=(1400, 900)), LIGHT)
+    text = svg.decode()
+    words = re.sub(r"<[^>]+>", "\n", text)
+    for phrase in ("Gradient of each layer", "× 0.14", "10⁻⁸", "insurance", "seed 7", "Vanishing"):
+        assert phrase in words
+    assert text.count("<image") == 1
+    flow = render_bytes(display, "flow", "svg", make_sheet(LIGHT, size=(1400, 600)), LIGHT)
+    assert b"<image" not in flow
+    assert 'viewBox="0 0 1400 900"' in text
+
+
+def test_pdf_digits_can_be_searched() -> None:
+    pdf = render_bytes(make_display(), "flow", "pdf", make_sheet(PAPER), PAPER)
+    mapped: set[int] = set()
+    for stream in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            content = zlib.decompress(stream)
+        except zlib.error:
+            content = stream
+        for chunk in re.findall(rb"beginbf(?:char|range)(.*?)endbf", content, re.DOTALL):
+            mapped |= {int(code, 16) for code in re.findall(rb"<([0-9A-Fa-f]{4})>", chunk)}
+    assert {ord(character) for character in "0123456789×⁻"} <= mapped
+    assert not any(0xE000 <= code <= 0xF8FF for code in mapped)
+
+
+def test_ground_can_be_transparent() -> None:
+    sheet = make_sheet(LIGHT, size=(800, 500))
+    display = make_display()
+    image = render_image(display, "flow", sheet, LIGHT, Style(is_transparent=True))
+    assert image.pixelColor(2, 2).alpha() == 0
+    opaque = render_image(display, "flow", sheet, LIGHT)
+    assert opaque.pixelColor(2, 2) == QColor(LIGHT.ground)
+
+
+def test_title_and_caption_can_be_switched_off() -> None:
+    sheet = make_sheet(LIGHT, size=(1000, 600))
+    display = make_display()
+    full = render_bytes(display, "flow", "svg", sheet, LIGHT).decode()
+    bare = render_bytes(display, "flow", "svg", sheet, LIGHT, Style(False, False)).decode()
+    for phrase in ("Vanishing", "seed 7"):
+        assert f">{phrase}" in full or phrase in re.sub(r"<[^>]+>", "", full.split("</desc>")[1])
+        assert phrase not in re.sub(r"<[^>]+>", "", bare.split("</desc>")[1])
+
+
+@pytest.mark.parametrize("name", ["missing/x.png", "x.gif", "x"])
+def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path, name: str) -> None:
+    with pytest.raises(GradientTheatreError) as error:
+        export_picture(make_display(), "flow", tmp_path / name, DARK)
+    assert str(error.value).endswith(".")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("dpi", [10, 5_000])
+def test_impossible_sizes_are_refused(dpi: int) -> None:
+    with pytest.raises(GradientTheatreError):
+        make_sheet(PAPER, dpi=dpi)
+    with pytest.raises(GradientTheatreError):
+        make_sheet(DARK, size=(10, 100_000))
+
+
+def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "old.png"
+    path.write_bytes(b"old")
+    with pytest.raises(GradientTheatreError):
+        export_picture(make_display(), "flow", path, DARK, size=(1, 1))
+    assert path.read_bytes() == b"old"
+
+
+def test_tables_hold_the_numbers_in_full_and_the_experiment(tmp_path: Path) -> None:
+    trace = synthetic.vanishing()
+    display = make_display(trace)
+    path = tmp_path / "flow.csv"
+    export_table(display, "flow", path)
+    comments, rows = [], []
+    for line in path.read_text().splitlines():
+        (comments if line.startswith("#") else rows).append(line)
+    assert parse(comments[1].removeprefix("# ")) == display.experiment
+    table = list(csv.DictReader(rows))
+    assert [float(row["g_a_rms"]) for row in table] == trace.g_a_rms.tolist()
+    assert [float(row["g_W"]) for row in table[1:]] == trace.g_W.tolist()
+    assert table[0]["g_W"] == ""
+
+
+def test_history_table_has_a_row_for_every_iteration() -> None:
+    display = make_display(iterations=25)
+    lines = [line for line in make_table(display, "history").splitlines() if line[0] != "#"]
+    assert len(lines) == 26
+    assert lines[0].startswith("iteration,last_iteration,loss,accuracy")
+
+
+def test_clipboard_receives_the_picture() -> None:
+    copy_to_clipboard(make_display(), "flow", DARK, (640, 400))
+    assert QGuiApplication.clipboard().image().width() == 640

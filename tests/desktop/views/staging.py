@@ -1,0 +1,45 @@
+"""Frames and theatres for the tests of drawing."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.picture import DisplayFrame
+from desktop.display.resolve import resolve
+from engine.frames import LayerTrace
+from engine.history import History
+from tests import synthetic
+
+VERDICT = SimpleNamespace(
+    kind="vanishing",
+    word="Vanishing",
+    sentence="Layer 1 receives 1.8 × 10⁻⁸ of the last layer’s gradient.",
+)
+
+
+def make_display(
+    trace: LayerTrace | None = None,
+    position: float | None = None,
+    *,
+    skip_every: int = 0,
+    iterations: int = 60,
+    is_live: bool = False,
+    **options: object,
+) -> DisplayFrame:
+    trace = synthetic.vanishing() if trace is None else trace
+    playhead = Playhead.at_end_of(trace.depth, is_live=is_live)
+    if position is not None:
+        playhead = Playhead(position, trace.depth + 2)
+    history = History()
+    for frame in synthetic.make_frames(iterations, trace.depth):
+        history.append(frame)
+    return resolve(
+        synthetic.make_experiment(trace.depth, skip_every=skip_every),
+        synthetic.make_frame(trace),
+        history,
+        VERDICT,
+        DisplayOptions(**options),  # type: ignore[arg-type]
+        playhead,
+        0.515,
+    )
