@@ -116,12 +116,12 @@ class Player(QObject):
     @Slot()
     def go_forward(self) -> None:
         """One stage towards the input; during a motion, complete the motion."""
-        self._go(+1)
+        self.go(+1)
 
     @Slot()
     def go_back(self) -> None:
         """One stage towards the loss; during a motion, complete the motion."""
-        self._go(-1)
+        self.go(-1)
 
     @Slot()
     def go_to_loss(self) -> None:
@@ -170,7 +170,9 @@ class Player(QObject):
         self.advance(min(now - self._moment, 0.25))
         self._moment = now
 
-    def _go(self, direction: int) -> None:
+    @Slot(int)
+    def go(self, direction: int) -> None:
+        """One stage: +1 towards the input, -1 towards the loss; completes a motion first."""
         if self._is_live:
             return
         was_moving = bool(self._moves)

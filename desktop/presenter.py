@@ -169,6 +169,13 @@ class Presenter(QObject):
             self._is_due = True
             self.watched_changed.emit(None)
 
+    @Slot(bool)
+    def note_training(self, _is_training: bool) -> None:
+        """Draw what the worker left before it began or ended, and say so at once."""
+        self._is_due = True
+        self.tick()
+        self._report()
+
     @Slot()
     def tick(self) -> None:
         """Fetch, ease, draw."""

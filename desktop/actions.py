@@ -1,0 +1,124 @@
+"""Every command of the menus as one QAction: its words, its key, its icon name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+
+from desktop.display.options import QUANTITIES, Quantity
+from desktop.preferences import SCREEN_THEMES, ScreenTheme
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of a menu."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tooltip: str = ""
+    is_checkable: bool = False
+
+
+COMMANDS = (
+    Command("new", "&New", ("Ctrl+N",), "Begin a new experiment"),
+    Command("open", "&Open…", ("Ctrl+O",), "Open a document"),
+    Command("save", "&Save", ("Ctrl+S",), "Save the document"),
+    Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the document in another file"),
+    Command("export", "&Export…", ("Ctrl+E",), "Write a picture or a table of what is shown"),
+    Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Put the theatre on the clipboard"),
+    Command("quit", "&Quit", ("Ctrl+Q",), "Close the program"),
+    Command("clear_recent", "Clear the list", (), "Forget the recent documents"),
+    Command("clear_marks", "Clear &marks", ("Esc",), "Take before-marks and selection away"),
+    Command("full_screen", "&Full screen", ("F11",), "Fill the screen", is_checkable=True),
+    Command("dark_or_light", "Dark or light", ("D",), "Change between dark and light"),
+    Command("reduce_motion", "&Reduce motion", (), "Jump instead of moving", is_checkable=True),
+    Command(
+        "relative", "Relative to the &loss end", ("A",), "Relative or absolute", is_checkable=True
+    ),
+    Command("log", "Lo&garithmic axis", ("L",), "Logarithmic or linear", is_checkable=True),
+    Command("refit", "Re&fit the axis", ("0",), "Fit the axis to what is drawn"),
+    Command("restore_docks", "Restore the &layout", (), "Show all panels where they were at first"),
+    Command("train", "&Train or pause", ("T",), "Train the network, or pause"),
+    Command("one_iteration", "&One iteration", ("I",), "Make one update"),
+    Command("rewind", "Re&wind", ("Ctrl+Backspace",), "Return to the initial weights"),
+    Command("replay", "&Replay the backward pass", ("R",), "From the loss to the input"),
+    Command("stage", "One &stage", ("S",), "One stage towards the input"),
+    Command("skips", "S&kip connections on or off", ("K",), "Switch all skip connections"),
+    Command("switch_1", "Switch &1", ("1",), "Throw the first switch of the strip"),
+    Command("switch_2", "Switch &2", ("2",), "Throw the second switch of the strip"),
+    Command("switch_3", "Switch &3", ("3",), "Throw the third switch of the strip"),
+    Command("switch_4", "Switch &4", ("4",), "Throw the fourth switch of the strip"),
+    Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
+    Command("about", "&About Gradient Theatre", (), "Version and licences"),
+)
+
+THEME_WORDS: dict[ScreenTheme, str] = {
+    "dark": "&Dark",
+    "light": "&Light",
+    "projector": "&Projector",
+}
+QUANTITY_WORDS: dict[Quantity, str] = {
+    "gradient_a": "Gradient of the &activations",
+    "gradient_z": "Gradient of the &pre-activations",
+    "weight_gradient": "Gradient of the &weights",
+    "update_ratio": "&Update : weight",
+}
+
+
+class Actions(QObject):
+    """The actions by name; menus and keys show them, `wiring` gives them their meaning."""
+
+    def __init__(self, undo_stack: QUndoStack, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._by_name = {command.name: self._make(command) for command in COMMANDS}
+        self.undo = undo_stack.createUndoAction(self, "Undo")
+        self.redo = undo_stack.createRedoAction(self, "Redo")
+        _describe(self.undo, "undo", "Take the last edit back", ("Ctrl+Z",))
+        _describe(self.redo, "redo", "Make the edit again", ("Ctrl+Shift+Z", "Ctrl+Y"))
+        self.themes = self._make_group("theme", ((t, THEME_WORDS[t]) for t in SCREEN_THEMES))
+        self.quantities = self._make_group("quantity", ((q, QUANTITY_WORDS[q]) for q in QUANTITIES))
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def switches(self) -> tuple[QAction, ...]:
+        """The four switches of the strip."""
+        return tuple(self._by_name[f"switch_{number}"] for number in range(1, 5))
+
+    def all(self) -> tuple[QAction, ...]:
+        """Every action, so that its key works wherever the focus is."""
+        return (*self._by_name.values(), self.undo, self.redo)
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setCheckable(command.is_checkable)
+        _describe(action, command.name, command.tooltip, command.keys)
+        return action
+
+    def _make_group(self, kind: str, choices: Iterable[tuple[str, str]]) -> QActionGroup:
+        group = QActionGroup(self)
+        group.setObjectName(f"{kind}_group")
+        for key, text in choices:
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setData(key)
+            _describe(action, f"{kind}_{key}", text.replace("&", ""), ())
+        return group
+
+
+def check(group: QActionGroup, key: str) -> None:
+    """Show which choice of a group holds."""
+    for action in group.actions():
+        action.setChecked(action.data() == key)
+
+
+def _describe(action: QAction, name: str, tooltip: str, keys: tuple[str, ...]) -> None:
+    action.setObjectName(f"action_{name}")
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    words = ", ".join(keys)
+    action.setToolTip(f"{tooltip} ({words})" if words else tooltip)
+    action.setStatusTip(tooltip)

@@ -1,0 +1,260 @@
+"""What the commands of the menus and panels do that is more than one call."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from desktop.actions import COMMANDS, Actions, check
+from desktop.display.options import Quantity
+from desktop.panels.key_overlay import KeyOverlay
+from desktop.playback import Player
+from desktop.preferences import Preferences, ScreenTheme
+from desktop.presenter import Presenter
+from desktop.theme import THEMES, Theme, apply_theme
+from desktop.training.controller import TrainingController
+from desktop.window import MainWindow
+from desktop.workspace import Workspace
+from engine.experiment import Experiment, Feedforward, Skip
+
+_EXTRA_KEYS = (("Home, End, ← →", "on the scrubber: to the ends, one stage"),)
+
+
+class Commands(QObject):
+    """Needs nearly everything, and nothing needs it but `wiring`."""
+
+    theme_changed = Signal(object)
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        controller: TrainingController,
+        presenter: Presenter,
+        player: Player,
+        preferences: Preferences,
+        window: MainWindow,
+        actions: Actions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._controller = controller
+        self._presenter = presenter
+        self._player = player
+        self._preferences = preferences
+        self._window = window
+        self._actions = actions
+        self._last_skip = Skip(every=1)
+
+    @property
+    def theme(self) -> Theme:
+        """The theme of the window."""
+        return THEMES[self._preferences.theme]
+
+    @Slot()
+    def train_or_pause(self) -> None:
+        """Train up to the document's number of iterations, and beyond it without end."""
+        if self._controller.is_training:
+            self._controller.pause()
+        else:
+            self.train()
+
+    @Slot()
+    def train(self) -> None:
+        """Begin to train."""
+        goal = self._workspace.experiment.training.iterations
+        self._presenter.show_newest()
+        self._controller.train(goal if self._presenter.iteration < goal else None)
+
+    @Slot()
+    def train_once(self) -> None:
+        """Make one update and show the pass after it."""
+        self._presenter.show_newest()
+        self._controller.train_once()
+
+    @Slot()
+    def rewind(self) -> None:
+        """Return to the initial weights."""
+        self._presenter.show_newest()
+        self._controller.go_back(0)
+
+    @Slot(int)
+    def run_to(self, iteration: int) -> None:
+        """Go on, or back, to an iteration."""
+        self._presenter.show_newest()
+        self._controller.train(iteration)
+
+    @Slot(object)
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Let the worker take over an edit."""
+        self._presenter.show_newest()
+        self._controller.show(experiment, self._workspace.folder)
+
+    @Slot()
+    def show_document(self) -> None:
+        """Let the worker begin another document."""
+        self._presenter.show_newest()
+        self._controller.show(self._workspace.experiment, self._workspace.folder, begins_anew=True)
+
+    @Slot()
+    def announce_selection(self) -> None:
+        """Record the selected layer's details, and mark it in the list."""
+        layer = self._workspace.selected_layer
+        self._window.builder.select_layer(layer)
+        network = self._workspace.experiment.network
+        depth = network.depth if isinstance(network, Feedforward) else 0
+        self._controller.inspect(layer if layer is not None and 1 <= layer <= depth else None)
+        self._presenter.draw_soon()
+
+    @Slot(int)
+    def select(self, layer: int) -> None:
+        """Select a layer; one that is clicked again while it is selected is pinned."""
+        is_again = layer == self._workspace.selected_layer and not self._workspace.is_pinned
+        self._workspace.select(layer, is_pinned=is_again)
+
+    @Slot()
+    def toggle_skips(self) -> None:
+        """All skip connections off, or back as they were."""
+        network = self._workspace.experiment.network
+        if not isinstance(network, Feedforward):
+            return
+        if network.skip.every:
+            self._last_skip = network.skip
+            self._edit_skip(replace(network.skip, every=0), "Skip connections off")
+        else:
+            every = self._last_skip.every
+            self._edit_skip(replace(network.skip, every=every), "Skip connections on")
+
+    @Slot(int)
+    def toggle_skip(self, end: int) -> None:
+        """Switch one skip connection; the first one of a network leaves the others off."""
+        network = self._workspace.experiment.network
+        if not isinstance(network, Feedforward):
+            return
+        skip = network.skip
+        if not skip.every:
+            others = tuple(stop for _, stop in network.possible_skips() if stop != end)
+            self._edit_skip(replace(skip, every=1, off=others), f"Skip connection to layer {end}")
+            return
+        off = set(skip.off) ^ {end}
+        self._edit_skip(replace(skip, off=tuple(sorted(off))), f"Skip connection to layer {end}")
+
+    def _edit_skip(self, skip: Skip, text: str) -> None:
+        experiment = self._workspace.experiment
+        network = experiment.network
+        assert isinstance(network, Feedforward)
+        self._workspace.edit(replace(experiment, network=replace(network, skip=skip)), text)
+
+    @Slot(int)
+    def watch(self, iteration: int) -> None:
+        """Replay an earlier iteration's pass; training pauses for it."""
+        if iteration == self._presenter.iteration and not self._controller.is_training:
+            self._presenter.show_newest()
+            self._player.replay()
+        else:
+            self._controller.watch(iteration)
+
+    @Slot()
+    def clear_marks(self) -> None:
+        """Esc: leave full screen, the watched pass, before-marks and the selection."""
+        if self._window.isFullScreen():
+            self._actions["full_screen"].setChecked(False)
+            return
+        self._presenter.show_newest()
+        self._workspace.forget_before()
+        self._workspace.select(None)
+
+    @Slot(bool)
+    def show_full_screen(self, is_full: bool) -> None:
+        """Fill the screen, or not."""
+        if is_full:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    @Slot(QAction)
+    def choose_theme(self, action: QAction) -> None:
+        """Change colours and type."""
+        self.set_theme(action.data())
+
+    @Slot()
+    def change_light(self) -> None:
+        """From a light theme to the dark one, and back."""
+        self.set_theme("light" if self.theme.is_dark else "dark")
+
+    def set_theme(self, name: ScreenTheme) -> None:
+        """Dress the program."""
+        self._preferences.theme = name
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, self.theme)
+        check(self._actions.themes, name)
+        self._window.apply_theme(self.theme)
+        self.theme_changed.emit(self.theme)
+
+    @Slot(QAction)
+    def choose_quantity(self, action: QAction) -> None:
+        """Draw another quantity as bars."""
+        quantity: Quantity = action.data()
+        self._preferences.quantity = quantity
+        self._presenter.choose(quantity=quantity)
+
+    @Slot(bool)
+    def set_relative(self, is_relative: bool) -> None:
+        """Relative to the loss end, or absolute."""
+        self._presenter.choose(is_relative=is_relative)
+
+    @Slot(bool)
+    def set_log(self, is_log: bool) -> None:
+        """Logarithmic or linear."""
+        self._presenter.choose(is_log=is_log)
+
+    @Slot(bool)
+    def reduce_motion(self, is_reduced: bool) -> None:
+        """Jump instead of moving."""
+        self._preferences.reduces_motion = is_reduced
+        self._player.set_reduced_motion(is_reduced)
+        self._presenter.choose(reduce_motion=is_reduced)
+
+    @Slot()
+    def show_choices(self) -> None:
+        """Let the menus say what holds."""
+        options = self._presenter.options
+        check(self._actions.quantities, options.quantity)
+        check(self._actions.themes, self._preferences.theme)
+        self._actions["relative"].setChecked(options.is_relative)
+        self._actions["log"].setChecked(options.is_log)
+        self._actions["reduce_motion"].setChecked(options.reduce_motion)
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Lay all keys over the window."""
+        pairs = [
+            (" or ".join(command.keys), command.tooltip) for command in COMMANDS if command.keys
+        ]
+        pairs += [("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), *_EXTRA_KEYS]
+        overlay = KeyOverlay(pairs, self._window)
+        overlay.show()
+        overlay.raise_()
+        overlay.setFocus()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Version and licences."""
+        version = QApplication.applicationVersion()
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon,
+            "About",
+            f"Gradient Theatre {version}",
+            QMessageBox.StandardButton.Ok,
+            self._window,
+        )
+        box.setObjectName("about_dialog")
+        box.setInformativeText(
+            "Shows how the gradient of a neural network travels, layer by layer, as measured. "
+            "MIT licence. Inter by Rasmus Andersson (OFL), icons by Lucide (ISC)."
+        )
+        box.exec()
+        box.deleteLater()

@@ -1,0 +1,46 @@
+"""The overlay of all keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
+
+from desktop.widgets.sections import caption
+
+_ROWS = 12
+
+
+class KeyOverlay(QFrame):
+    """Lies over the window until any key or click."""
+
+    def __init__(self, keys: Iterable[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("key_overlay")
+        self.setAccessibleName("Keys")
+        self.setProperty("surface", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(32, 24, 32, 24)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.addWidget(caption("Keys", "title"), 0, 0, 1, 2)
+        for index, (key, meaning) in enumerate(keys):
+            row, column = 1 + index % _ROWS, 3 * (index // _ROWS)
+            grid.addWidget(caption(key, "number"), row, column, Qt.AlignmentFlag.AlignRight)
+            grid.addWidget(QLabel(meaning), row, column + 1)
+            grid.setColumnMinimumWidth(column + 2, 24)
+        self.adjustSize()
+        self.move(parent.rect().center() - self.rect().center())
+
+    def keyPressEvent(self, _event: QKeyEvent) -> None:
+        """Go away."""
+        self.close()
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Go away."""
+        self.close()

@@ -1,0 +1,89 @@
+"""Passes what is known on to the panels that say it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop.display.picture import DisplayFrame
+from desktop.panels.status_strip import describe_status
+from desktop.preferences import Preferences
+from desktop.presenter import Status
+from desktop.window import MainWindow
+from desktop.workspace import Workspace
+from engine.experiment import Experiment
+from engine.frames import HeldOut
+
+
+class Saying(QObject):
+    """Shows state in panels; decides nothing."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        preferences: Preferences,
+        window: MainWindow,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._preferences = preferences
+        self._window = window
+
+    @Slot(object)
+    def show_experiment(self, experiment: Experiment) -> None:
+        """In the builder and on the switches."""
+        self._window.builder.show(experiment, self._workspace.folder)
+        self._window.switch_strip.show(experiment)
+
+    @Slot()
+    def show_document(self) -> None:
+        """In the title bar; the builder's relative paths start at its folder."""
+        experiment = self._workspace.experiment
+        self._window.show_document(experiment.title, self._workspace.file)
+        self.show_experiment(experiment)
+
+    @Slot()
+    def show_recent_files(self) -> None:
+        """In the menu."""
+        self._window.show_recent_files(self._preferences.recent_files)
+
+    @Slot(object)
+    def show_playhead(self, display: DisplayFrame) -> None:
+        """In the playback bar."""
+        self._window.playback_bar.show(display.playhead, display.caption)
+
+    @Slot(object)
+    def show_details(self, display: DisplayFrame) -> None:
+        """The verdict, and the selected layer."""
+        self._window.verdict.show(display.verdict)
+        self._window.inspector.show(display)
+
+    @Slot(object)
+    def show_status(self, status: Status) -> None:
+        """In the tool bar and at the foot."""
+        experiment = self._workspace.experiment
+        training = experiment.training
+        self._window.training_bar.show(
+            status.iteration, training.iterations, is_training=status.is_training
+        )
+        text = describe_status(
+            status.loss,
+            _score(status.held_out),
+            status.iterations_per_second,
+            experiment.seed,
+            training.dtype,
+        )
+        self._window.status_strip.show(text)
+
+    @Slot(str)
+    def show_hovered(self, text: str) -> None:
+        """What lies under the mouse, in the place of the last notice."""
+        self._window.status_strip.show_notice(text or self._workspace.notice)
+
+
+def _score(held_out: HeldOut | None) -> tuple[str, float] | None:
+    if held_out is None:
+        return None
+    if held_out.accuracy is not None:
+        return ("accuracy", held_out.accuracy)
+    return None if held_out.r2 is None else ("R²", held_out.r2)

@@ -1,0 +1,260 @@
+"""The window: where the panels, docks and menus are. No logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+)
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.actions import Actions
+from desktop.documents import SUFFIX
+from desktop.panels.builder import BuilderPanel
+from desktop.panels.inspector import InspectorPanel
+from desktop.panels.playback_bar import PlaybackBar
+from desktop.panels.status_strip import StatusStrip
+from desktop.panels.switch_strip import SwitchStrip
+from desktop.panels.training_bar import TrainingBar
+from desktop.panels.verdict import VerdictPanel
+from desktop.preferences import Preferences
+from desktop.theme import Theme
+from desktop.views.theatre import Theatre
+from desktop.widgets.sections import DockTitle, Rail
+
+_FULL_SIZE = QSize(1600, 940)
+_FOLDED_BELOW = 1440
+"""In a narrower window the inspector starts folded to a rail."""
+_LAYOUT_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """Lays out what it is given and announces closing and dropped files."""
+
+    document_dropped = Signal(object)
+    recent_chosen = Signal(object)
+    scene_chosen = Signal(str)
+
+    def __init__(self, theme: Theme, actions: Actions, may_close: Callable[[], bool]) -> None:
+        super().__init__()
+        self.setObjectName("main_window")
+        self.setWindowTitle("Gradient Theatre[*]")
+        self.setAcceptDrops(True)
+        self.setDockNestingEnabled(True)
+        self._may_close = may_close
+        self.actions_by_name = actions
+        self.builder = BuilderPanel()
+        self.inspector = InspectorPanel()
+        self.verdict = VerdictPanel()
+        self.switch_strip = SwitchStrip()
+        self.theatre = Theatre(theme)
+        self.playback_bar = PlaybackBar()
+        self.training_bar = TrainingBar()
+        self.status_strip = StatusStrip()
+        self.rail = Rail("Inspector", "inspector_rail")
+        self.builder_title = DockTitle("Network", "builder_title")
+        self.inspector_title = DockTitle("Inspector", "inspector_title")
+        self.builder_dock = self._make_dock(
+            "builder_dock", "Network", self.builder, self.builder_title
+        )
+        self.inspector_dock = self._make_dock(
+            "inspector_dock", "Inspector", self.inspector, self.inspector_title
+        )
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder_dock)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        self._first_state = self.saveState(_LAYOUT_VERSION)
+        self.setCentralWidget(self._make_centre())
+        self.recent_menu = QMenu("Open &recent")
+        self.scene_menu = QMenu("&Scene")
+        self.setMenuWidget(self._make_head())
+        self._make_foot()
+        self.addActions(actions.all())
+
+    def _make_dock(
+        self, name: str, title: str, panel: QWidget, title_bar: DockTitle
+    ) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setAccessibleName(title)
+        dock.setWidget(panel)
+        dock.setTitleBarWidget(title_bar)
+        return dock
+
+    def _make_centre(self) -> QWidget:
+        centre = QWidget()
+        centre.setObjectName("centre")
+        column = QVBoxLayout()
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(8)
+        column.addWidget(self.verdict)
+        column.addWidget(self.switch_strip)
+        column.addWidget(self.theatre, 1)
+        row = QHBoxLayout(centre)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addWidget(self.rail)
+        self.rail.hide()
+        return centre
+
+    def _make_head(self) -> QWidget:
+        head = QWidget()
+        bar = QMenuBar(head)
+        bar.setObjectName("menu_bar")
+        for menu in self._make_menus(bar):
+            bar.addMenu(menu)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(bar)
+        column.addWidget(self.training_bar)
+        return head
+
+    def _make_menus(self, bar: QMenuBar) -> tuple[QMenu, ...]:
+        a = self.actions_by_name
+        self.file_menu = _fill(
+            QMenu("&File", bar),
+            (a["new"], a["open"], self.recent_menu, None, a["save"], a["save_as"], None),
+            (a["export"], a["copy_picture"], None, a["quit"]),
+        )
+        edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, a["clear_marks"]))
+        theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
+        quantity = _fill(QMenu("&Quantity", bar), a.quantities.actions())
+        view = _fill(
+            QMenu("&View", bar),
+            (self.builder_dock.toggleViewAction(), self.inspector_dock.toggleViewAction()),
+            (a["restore_docks"], None, theme, quantity, None, a["relative"], a["log"]),
+            (a["refit"], None, a["reduce_motion"], a["full_screen"]),
+        )
+        train = _fill(
+            QMenu("&Train", bar),
+            (a["train"], a["one_iteration"], a["rewind"], None, a["replay"], a["stage"], None),
+            (a["skips"], *a.switches()),
+        )
+        help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
+        return (self.file_menu, edit, view, train, self.scene_menu, help_menu)
+
+    def _make_foot(self) -> None:
+        foot = QWidget()
+        column = QVBoxLayout(foot)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.playback_bar)
+        column.addWidget(self.status_strip)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        bar.addPermanentWidget(foot, 1)
+
+    def show_recent_files(self, files: Iterable[Path]) -> None:
+        """Fill the menu of recent documents."""
+        self.recent_menu.clear()
+        for file in files:
+            action = self.recent_menu.addAction(file.name)
+            action.setObjectName(f"recent_{file.name}")
+            action.setToolTip(str(file))
+            action.triggered.connect(lambda _checked, file=file: self.recent_chosen.emit(file))
+        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
+        if not self.recent_menu.isEmpty():
+            self.recent_menu.addSeparator()
+            self.recent_menu.addAction(self.actions_by_name["clear_recent"])
+
+    def show_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
+        """Fill the menu and the choice of scenes with (name, title) pairs."""
+        pairs = list(scenes)
+        self.scene_menu.clear()
+        for name, title in pairs:
+            action = self.scene_menu.addAction(title)
+            action.setObjectName(f"scene_{name}")
+            action.setToolTip(title)
+            action.triggered.connect(lambda _checked, name=name: self.scene_chosen.emit(name))
+        self.training_bar.set_scenes(pairs)
+
+    def show_document(self, title: str, file: Path | None) -> None:
+        """Name the document in the title bar."""
+        name = file.name if file is not None else title or "Untitled"
+        self.setWindowTitle(f"{name}[*] – Gradient Theatre")
+
+    def apply_theme(self, theme: Theme) -> None:
+        """Pass a theme on to what draws its own colours."""
+        self.theatre.apply_theme(theme)
+        self.verdict.apply_theme(theme)
+        self.inspector.apply_theme(theme)
+
+    def restore_layout(self, preferences: Preferences) -> None:
+        """Be where the window was the last time, or as large as suits the screen."""
+        if not self.restoreGeometry(preferences.geometry):
+            screen = QGuiApplication.primaryScreen().availableGeometry()
+            size = _FULL_SIZE.boundedTo(screen.size())
+            self.resize(size)
+            self.move(screen.center() - self.rect().center())
+        if not self.restoreState(preferences.layout, _LAYOUT_VERSION):
+            self.reset_layout()
+
+    def reset_layout(self) -> None:
+        """Put the docks where they are at first."""
+        self.restoreState(self._first_state, _LAYOUT_VERSION)
+        self.builder_dock.show()
+        self.inspector_dock.setVisible(self.width() >= _FOLDED_BELOW)
+        self.resizeDocks(
+            [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
+        )
+
+    def keep_layout(self, preferences: Preferences) -> None:
+        """Remember where the window and its docks are."""
+        preferences.geometry = self.saveGeometry()
+        preferences.layout = self.saveState(_LAYOUT_VERSION)
+
+    @Slot()
+    def show_rail(self) -> None:
+        """Show the rail in the place of a closed inspector."""
+        self.rail.setVisible(self.inspector_dock.isHidden())
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close only if unsaved work is saved or not wanted."""
+        event.setAccepted(self._may_close())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take documents."""
+        if _dropped_document(event) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Announce a dropped document."""
+        file = _dropped_document(event)
+        if file is not None:
+            event.acceptProposedAction()
+            self.document_dropped.emit(file)
+
+
+def _dropped_document(event: QDropEvent) -> Path | None:
+    files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    documents = [file for file in files if file.suffix.lower() in (SUFFIX, ".json")]
+    return documents[0] if documents else None
+
+
+def _fill(menu: QMenu, *groups: Iterable[QAction | QMenu | None]) -> QMenu:
+    menu.setToolTipsVisible(True)
+    for entry in (entry for group in groups for entry in group):
+        if entry is None:
+            menu.addSeparator()
+        elif isinstance(entry, QMenu):
+            menu.addMenu(entry)
+        else:
+            menu.addAction(entry)
+    return menu

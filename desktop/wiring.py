@@ -1,0 +1,155 @@
+"""Every connection between two objects of ours, as one list to read from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+
+from desktop.actions import Actions
+from desktop.commands import Commands
+from desktop.exporting import Exporting
+from desktop.filing import Filing
+from desktop.playback import Player
+from desktop.preferences import Preferences
+from desktop.presenter import Presenter
+from desktop.saying import Saying
+from desktop.training.controller import TrainingController
+from desktop.window import MainWindow
+from desktop.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """All objects of the running program."""
+
+    preferences: Preferences
+    workspace: Workspace
+    controller: TrainingController
+    player: Player
+    presenter: Presenter
+    actions: Actions
+    window: MainWindow
+    filing: Filing
+    exporting: Exporting
+    commands: Commands
+    saying: Saying
+    recovery_timer: QTimer
+
+
+def wire(parts: Parts) -> None:
+    """Connect everything once, before the window is shown."""
+    _wire_edits(parts)
+    _wire_training(parts)
+    _wire_drawing(parts)
+    _wire_playback(parts)
+    _wire_documents(parts)
+    _wire_menus(parts)
+
+
+def _wire_edits(parts: Parts) -> None:
+    window, workspace, commands = parts.window, parts.workspace, parts.commands
+    window.builder.experiment_edited.connect(workspace.edit)
+    window.switch_strip.experiment_edited.connect(workspace.edit)
+    window.theatre.skip_toggled.connect(commands.toggle_skip)
+    window.builder.layer_selected.connect(workspace.select)
+    window.theatre.layer_selected.connect(commands.select)
+    workspace.experiment_changed.connect(commands.show_experiment)
+    workspace.experiment_changed.connect(parts.saying.show_experiment)
+    workspace.document_opened.connect(commands.show_document)
+    workspace.document_opened.connect(parts.saying.show_document)
+    workspace.selection_changed.connect(commands.announce_selection)
+    workspace.before_changed.connect(parts.presenter.draw_soon)
+    workspace.notice_changed.connect(window.status_strip.show_notice)
+
+
+def _wire_training(parts: Parts) -> None:
+    bar, controller, commands = parts.window.training_bar, parts.controller, parts.commands
+    bar.train_requested.connect(commands.train)
+    bar.pause_requested.connect(controller.pause)
+    bar.one_iteration_requested.connect(commands.train_once)
+    bar.rewind_requested.connect(commands.rewind)
+    bar.run_to_requested.connect(commands.run_to)
+    bar.speed_limit_chosen.connect(controller.limit_speed)
+    bar.scene_chosen.connect(parts.filing.open_scene)
+    controller.training_changed.connect(parts.player.set_live)
+    controller.training_changed.connect(parts.presenter.note_training)
+    controller.failed.connect(parts.workspace.notify)
+    controller.trace_recorded.connect(parts.presenter.show_watched)
+
+
+def _wire_drawing(parts: Parts) -> None:
+    presenter, window = parts.presenter, parts.window
+    presenter.display_changed.connect(window.theatre.show_frame)
+    presenter.display_changed.connect(parts.saying.show_playhead)
+    presenter.details_changed.connect(parts.saying.show_details)
+    presenter.status_changed.connect(parts.saying.show_status)
+    presenter.choices_changed.connect(parts.commands.show_choices)
+    window.theatre.iteration_selected.connect(parts.commands.watch)
+    window.theatre.hovered.connect(parts.saying.show_hovered)
+
+
+def _wire_playback(parts: Parts) -> None:
+    bar, player = parts.window.playback_bar, parts.player
+    player.playhead_changed.connect(parts.presenter.draw_soon)
+    bar.play_or_pause_requested.connect(player.play_or_pause)
+    bar.stage_requested.connect(player.go)
+    bar.position_requested.connect(player.scrub)
+    bar.loss_requested.connect(player.go_to_loss)
+    bar.input_requested.connect(player.go_to_input)
+    bar.speed_chosen.connect(player.set_speed)
+    bar.slow_mode_changed.connect(player.set_slow)
+    parts.window.theatre.playhead_dragged.connect(player.scrub)
+
+
+def _wire_documents(parts: Parts) -> None:
+    window, workspace, filing = parts.window, parts.workspace, parts.filing
+    window.document_dropped.connect(filing.open_file)
+    window.recent_chosen.connect(filing.open_file)
+    window.scene_chosen.connect(filing.open_scene)
+    filing.scene_opened.connect(window.training_bar.show_scene)
+    filing.recent_files_changed.connect(parts.saying.show_recent_files)
+    workspace.file_changed.connect(parts.saying.show_document)
+    workspace.modified_changed.connect(window.setWindowModified)
+    parts.recovery_timer.timeout.connect(filing.keep_unsaved)
+
+
+def _wire_menus(parts: Parts) -> None:
+    actions, commands, filing = parts.actions, parts.commands, parts.filing
+    window, presenter, player = parts.window, parts.presenter, parts.player
+    for name, meaning in (
+        ("new", filing.begin_new),
+        ("open", filing.choose_and_open),
+        ("save", filing.save),
+        ("save_as", filing.save_as),
+        ("export", parts.exporting.ask),
+        ("copy_picture", parts.exporting.copy_picture),
+        ("quit", window.close),
+        ("clear_recent", filing.clear_recent_files),
+        ("clear_marks", commands.clear_marks),
+        ("dark_or_light", commands.change_light),
+        ("refit", presenter.refit),
+        ("restore_docks", window.reset_layout),
+        ("train", commands.train_or_pause),
+        ("one_iteration", commands.train_once),
+        ("rewind", commands.rewind),
+        ("replay", player.replay),
+        ("stage", player.go_forward),
+        ("skips", commands.toggle_skips),
+        ("keys", commands.show_keys),
+        ("about", commands.show_about),
+    ):
+        actions[name].triggered.connect(meaning)
+    actions["full_screen"].toggled.connect(commands.show_full_screen)
+    actions["reduce_motion"].toggled.connect(commands.reduce_motion)
+    actions["relative"].toggled.connect(commands.set_relative)
+    actions["log"].toggled.connect(commands.set_log)
+    actions.themes.triggered.connect(commands.choose_theme)
+    actions.quantities.triggered.connect(commands.choose_quantity)
+    for index, action in enumerate(actions.switches()):
+        action.triggered.connect(lambda _checked, index=index: window.switch_strip.press(index))
+    window.builder_title.close_requested.connect(window.builder_dock.close)
+    window.inspector_title.close_requested.connect(window.inspector_dock.close)
+    window.inspector.title_changed.connect(window.inspector_title.set_title)
+    window.inspector_dock.visibilityChanged.connect(window.show_rail)
+    window.rail.unfold_requested.connect(window.inspector_dock.show)
