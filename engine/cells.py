@@ -169,10 +169,14 @@ class Cell(ABC):
         for gradient in out:
             gradient.zero_()
         column = self.hidden_delta.new_ones(self.batch, 1)
+        # Allocated once: fresh memory for every chunk costs as much as the products.
+        terms = self.hidden_delta.new_empty((self._chunk, *out.w_hh.shape))
+        input_terms = self.hidden_delta.new_empty((self._chunk, *out.w_ih.shape))
         for start in range(0, self.time_steps, self._chunk):
             part = slice(start, min(start + self._chunk, self.time_steps))
             delta, lift = _lift(self.hidden_delta[part])
-            products = torch.bmm(delta, self.h[part].transpose(1, 2))
+            products = terms[: len(delta)]
+            torch.bmm(delta, self.h[part].transpose(1, 2), out=products)
             shares[part] = measure_norms(products) / lift
             out.w_hh.add_(products.sum(0), alpha=1.0 / lift)
             bias = delta.sum(0).mm(column).squeeze(1)
@@ -180,7 +184,8 @@ class Cell(ABC):
             if self.input_delta is not self.hidden_delta:
                 delta, lift = _lift(self.input_delta[part])
                 bias = delta.sum(0).mm(column).squeeze(1)
-            products = torch.bmm(delta, self.input[part].transpose(1, 2))
+            products = input_terms[: len(delta)]
+            torch.bmm(delta, self.input[part].transpose(1, 2), out=products)
             out.w_ih.add_(products.sum(0), alpha=1.0 / lift)
             out.b_ih.add_(bias, alpha=1.0 / lift)
         return shares

@@ -104,13 +104,14 @@ class LstmCell(Cell):
         cut = self.settings.cuts_hidden_to_gates
         carry[-1].fill(0.0)
         factors = np.empty((CHUNK, 4, units, self.batch), dtype=carry[0].dtype)
+        scratch = np.empty((CHUNK, 4 * units, self.batch), dtype=factors.dtype)
         from_cell, from_state = list(factors[:, :3]), list(factors[:, 3])
         to_three, to_output = list(d_z[:, :3]), list(d_z[:, 3])
         forgets = list(self.gate("forget").numpy())
         with np.errstate(all="ignore"):
             for stop in range(self.time_steps, 0, -CHUNK):
                 start = max(0, stop - CHUNK)
-                to_cell = self._fill_factors(factors, start, stop)
+                to_cell = self._fill_factors(factors, scratch, start, stop)
                 for t in range(stop, start, -1):
                     at = t - start - 1
                     np.multiply(d_h[t], to_cell[at], out=d_c[t])
@@ -124,7 +125,7 @@ class LstmCell(Cell):
                     if not cut:
                         gradients[t - 1].addmm_(transposed, deltas[t - 1])
 
-    def _fill_factors(self, factors: Floats, start: int, stop: int) -> Floats:
+    def _fill_factors(self, factors: Floats, scratch: Floats, start: int, stop: int) -> Floats:
         """Factors from dc (blocks i, f, g) and dh (block o) to pre-activations, a chunk.
 
         Returns:
@@ -135,7 +136,9 @@ class LstmCell(Cell):
         tanh_c = self.cell_tanh[start:stop].numpy()
         i, o, g = gates[:, :units], gates[:, 2 * units : 3 * units], gates[:, 3 * units :]
         sigmoids = gates[:, : 3 * units]
-        slopes = np.subtract(1.0, sigmoids)
+        slopes = scratch[: stop - start, : 3 * units]
+        to_cell = scratch[: stop - start, 3 * units :]
+        np.subtract(1.0, sigmoids, out=slopes)
         np.multiply(slopes, sigmoids, out=slopes)
         np.multiply(slopes[:, :units], g, out=out[:, 0])
         np.multiply(slopes[:, units : 2 * units], self.c[start:stop].numpy(), out=out[:, 1])
@@ -146,10 +149,10 @@ class LstmCell(Cell):
         for slot, value in zip((0, 1, 3), self.forced, strict=True):
             if value is not None:
                 out[:, slot] = 0.0
-        to_cell = np.multiply(tanh_c, tanh_c)
+        np.multiply(tanh_c, tanh_c, out=to_cell)
         np.subtract(1.0, to_cell, out=to_cell)
         np.multiply(to_cell, o, out=to_cell)
-        return np.asarray(to_cell)
+        return to_cell
 
     def gate(self, name: str) -> Tensor:
         slot = self.gate_names.index(name)

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.statistics import norms_of_rows
+from engine.statistics import Reductions
 
 _SAFE_SMALL = 1e-12
 _SAFE_LARGE = 1e15
@@ -25,7 +25,7 @@ def measure_norms(blocks: Tensor, lead: int = 1) -> NDArray[np.float64]:
         norms = torch.linalg.vector_norm(flat, dim=1).double().numpy()
         doubtful = ~((norms > _SAFE_SMALL) & (norms < _SAFE_LARGE))
         if doubtful.any():
-            norms[doubtful] = norms_of_rows(flat[torch.from_numpy(doubtful)])
+            norms[doubtful] = Reductions().norms(flat[torch.from_numpy(doubtful)])
     else:
-        norms = norms_of_rows(flat)
+        norms = Reductions().norms(flat)
     return np.asarray(norms.reshape(blocks.shape[:lead]))

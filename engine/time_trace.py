@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.cells import Cell
-from engine.frames import F64, I32, TimeDetail, TimeTrace
+from engine.frames import F64, HALF_OCTAVES, I32, TimeDetail, TimeTrace
 from engine.lstm_cell import LstmCell
 from engine.networks import UpdateRecord
-from engine.statistics import count_half_octaves
+from engine.statistics import Reductions
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 from engine.time_measure import classify_states, pick_units
 from engine.time_norms import measure_norms
@@ -158,12 +158,14 @@ def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
     if top.units <= _LARGEST_SPECTRUM and np.isfinite(block).all():
         radius = float(np.max(np.abs(np.linalg.eigvals(block))))
         norm = float(np.linalg.norm(block, 2))
+    gradient_counts = np.empty((1, HALF_OCTAVES), np.int32)
+    Reductions().count_half_octaves(top.state_gradient[time_step : time_step + 1], gradient_counts)
     return TimeDetail(
         time_step=time_step,
         state_counts=counts.astype(np.int32),
         state_edges=edges,
         gate_counts=np.array(gates, np.int32).reshape(len(gates), _BINS),
-        gradient_counts=count_half_octaves(top.state_gradient[time_step].unsqueeze(0))[0],
+        gradient_counts=gradient_counts[0],
         spectral_radius=radius,
         spectral_norm=norm,
     )

@@ -49,18 +49,18 @@ RADIUS = "network__recurrent_initialisation__spectral_radius"
 )
 def test_spectral_radius(seed, radius, low, high):
     """0.9^99 = 2.9e-5; at 1.1 tanh saturates far below 1.1^99 = 1.25e4."""
-    assert low < first_last(start("spectral-radius", seed, **{RADIUS: radius})) < high
+    assert low < first_last(start("4-spectral-radius", seed, **{RADIUS: radius})) < high
 
 
 def test_a_linear_network_explodes_as_the_radius_says():
-    ratio = first_last(start("spectral-radius", **{RADIUS: 1.1, "network__activation": "linear"}))
+    ratio = first_last(start("4-spectral-radius", **{RADIUS: 1.1, "network__activation": "linear"}))
     assert ratio == pytest.approx(1.1**99, rel=1e-3)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_forget_gate(seed):
     def ratio(**values):
-        return first_last(start("forget-gate", seed, **values))
+        return first_last(start("5-forget-gate", seed, **values))
 
     assert ratio() < 1e-18
     assert 1e-9 < ratio(network__forget_bias=1.0) < 1e-6
@@ -72,15 +72,15 @@ def test_forget_gate(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_autocomplete(seed):
     """The LSTM completes every sentence after 100 updates; the RNN guesses after 400."""
-    assert train(start("autocomplete-lstm", seed), 100).score().accuracy == 1.0
-    guessing = train(start("autocomplete-rnn", seed), 400).score()
+    assert train(start("6-autocomplete-lstm", seed), 100).score().accuracy == 1.0
+    guessing = train(start("6-autocomplete-rnn", seed), 400).score()
     assert guessing.accuracy < 0.35
     assert guessing.majority < 0.35
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_autocomplete_with_a_closed_forget_gate_guesses(seed):
-    run = train(start("autocomplete-lstm", seed, network__gates__forget=0), 150)
+    run = train(start("6-autocomplete-lstm", seed, network__gates__forget=0), 150)
     assert run.score().accuracy < 0.35
     frame = run.measure()
     assert float(frame.row[DECIDING - 1]) / frame.reference < 1e-8
@@ -89,14 +89,14 @@ def test_autocomplete_with_a_closed_forget_gate_guesses(seed):
 @pytest.mark.parametrize("seed", SEEDS)
 def test_chatbot(seed):
     """The LSTM gives all eight replies after 150 updates; the RNN knows only the last sentence."""
-    assert train(start("chatbot-lstm", seed), 150).score().accuracy > 0.995
-    assert train(start("chatbot-rnn", seed), 400).score().accuracy < 0.32
+    assert train(start("7-chatbot-lstm", seed), 150).score().accuracy > 0.995
+    assert train(start("7-chatbot-rnn", seed), 400).score().accuracy < 0.32
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_word_influence(seed):
     """A swap finds the deciding word at once; the gradient ranks several others above it."""
-    run = train(start("word-influence", seed), 200)
+    run = train(start("9-word-influence", seed), 200)
     for example in range(3):
         sentence = run.dataset.held_out_x[example]
         answer = int(run.dataset.held_out_y[example])
@@ -112,10 +112,10 @@ def test_word_influence(seed):
 @pytest.mark.parametrize(
     ("name", "iterations", "low", "high"),
     [
-        ("adding-rnn", 500, 0.14, 0.2),
-        ("adding-irnn", 1200, 0.0, 0.06),
-        ("adding-lstm", 900, 0.0, 0.002),
-        ("adding-gru", 500, 0.0, 0.004),
+        ("16-adding-rnn", 500, 0.14, 0.2),
+        ("16-adding-irnn", 1200, 0.0, 0.06),
+        ("16-adding-lstm", 900, 0.0, 0.002),
+        ("16-adding-gru", 500, 0.0, 0.004),
     ],
 )
 def test_adding(name, iterations, low, high):
@@ -124,13 +124,13 @@ def test_adding(name, iterations, low, high):
 
 
 def test_the_same_document_gives_the_same_numbers():
-    runs = [train(start("chatbot-lstm"), 5) for _ in range(2)]
+    runs = [train(start("7-chatbot-lstm"), 5) for _ in range(2)]
     assert runs[0].measure().row.tobytes() == runs[1].measure().row.tobytes()
     assert runs[0].network.parameters.value.equal(runs[1].network.parameters.value)
 
 
 def test_a_snapshot_returns_exactly():
-    run = train(start("autocomplete-lstm"), 3)
+    run = train(start("6-autocomplete-lstm"), 3)
     kept = run.snapshot()
     first = [run.advance(ROW_ONLY).loss for _ in range(3)]
     run.restore(kept)
