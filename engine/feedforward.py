@@ -152,7 +152,7 @@ class FeedforwardNetwork(Network):
         self.gradient_norms = combine_columns(self._column_norms)
 
     def backpropagate(self, last: int, first: int) -> None:
-        """From the gradient at a_last, already in its buffer, to those of a_{last-1} ... a_first."""
+        """From the gradient at a_last, already in its buffer, down to that of a_first."""
         buffers, ends = self.buffers, self._ends
         for index in range(last, first, -1):
             self._layers[index - 1].backward()
