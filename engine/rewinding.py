@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from engine.experiment import Experiment
 from engine.frames import NonFinite, TrainingFrame
-from engine.training import Record, Run, Snapshot
+from engine.training import FULL, ROW_ONLY, Record, Run, Snapshot
 
 EXACT_ITERATIONS = 20_000
 """So far back every iteration is reached exactly; beyond, the nearest snapshot is."""
@@ -20,8 +20,6 @@ EXACT_ITERATIONS = 20_000
 SNAPSHOT_BYTES = 256_000_000
 MOST_SNAPSHOTS = 256
 SNAPSHOT_INTERVAL = 50
-
-_ROW_ONLY = Record(trace=False)
 
 
 def _never() -> bool:
@@ -67,7 +65,7 @@ class Timeline:
         self._halted: NonFinite | None = None
         self._marks = [self._mark()]
 
-    def advance(self, record: Record = _ROW_ONLY) -> TrainingFrame:
+    def advance(self, record: Record = FULL) -> TrainingFrame:
         """One iteration with the present settings; drops what lay ahead."""
         self._begin_here()
         if self.run.iteration % SNAPSHOT_INTERVAL == 0:
@@ -144,9 +142,9 @@ class Timeline:
             self._settings, self._is_live = settings, is_live
 
     @property
-    def nbytes(self) -> int:
+    def byte_count(self) -> int:
         """Bytes of all snapshots."""
-        return sum(mark.state.nbytes for mark in self._marks)
+        return sum(mark.state.byte_count for mark in self._marks)
 
     def _begin_here(self) -> None:
         """Make the present the newest: forget what lay ahead, log the settings in force."""
@@ -185,7 +183,7 @@ class Timeline:
                 entry += 1
             if done == total or should_stop():
                 break
-            self.run.advance(_ROW_ONLY)
+            self.run.advance(ROW_ONLY)
             progress(done + 1, total)
         self._is_live = self.run.iteration == self.furthest
         if self._is_live:
@@ -212,17 +210,19 @@ class Timeline:
         """
         if mark.iteration <= self._marks[-1].iteration:
             return
-        if mark.state.nbytes > self._memory:
+        if mark.state.byte_count > self._memory:
             return
         self._marks.append(mark)
         while len(self._marks) > 2 and (
             len(self._marks) > MOST_SNAPSHOTS
-            or self.nbytes - self._marks[0].state.nbytes > self._memory
+            or self.byte_count - self._marks[0].state.byte_count > self._memory
         ):
             now = self._marks[-1].iteration
             least = min(
                 range(1, len(self._marks) - 1),
-                key=lambda n: (self._marks[n + 1].iteration - self._marks[n - 1].iteration)
-                / (now - self._marks[n].iteration + SNAPSHOT_INTERVAL),
+                key=lambda n: (
+                    (self._marks[n + 1].iteration - self._marks[n - 1].iteration)
+                    / (now - self._marks[n].iteration + SNAPSHOT_INTERVAL)
+                ),
             )
             del self._marks[least]
