@@ -103,7 +103,7 @@ class Cell(ABC):
         if keeps_gradients:
             self.state_gradient = self._states()
             """(T + 1, H, B) dL/dh_t; index 0 is what would reach h_0."""
-            self.hidden_delta = self._steps(self.blocks)
+            self.hidden_delta = self._allocate(self.blocks)
             """(T, k H, B) gradient of W_hh h_{t-1} + b_hh."""
             self.input_gradient = self.h.new_zeros(time_steps, self.inputs, batch)
             """(T, I, B) dL/dx_t of the last backward pass."""
@@ -111,7 +111,7 @@ class Cell(ABC):
             self._chunk = max(1, min(CHUNK, _CHUNK_NUMBERS // width))
         self._h = list(self.h.numpy())
 
-    def _steps(self, blocks: int) -> Tensor:
+    def _allocate(self, blocks: int) -> Tensor:
         return self.weights.w_hh.new_zeros((self.time_steps, blocks * self.units, self.batch))
 
     def _states(self) -> Tensor:
@@ -132,7 +132,7 @@ class Cell(ABC):
         self.h[0].zero_()
 
     def go_on(self, time_steps: int) -> None:
-        """Start the next part of a sequence where the last part, of so many steps, ended."""
+        """Start the next part of a sequence where the last part, of so many time steps, ended."""
         self.h[0].copy_(self.h[time_steps])
 
     @abstractmethod

@@ -53,16 +53,16 @@ def load_text(task: Text, readout: str, folder: Path | None) -> Dataset:
     if len(vocabulary) < 2:
         raise TaskError(f"{name} repeats one {noun} only: there is nothing to predict.")
     train, held_out = cut_windows(len(tokens), task.length)
-    steps = np.arange(task.length)[None, :]
+    time_steps = np.arange(task.length)[None, :]
 
     def targets(starts: NDArray[np.int64]) -> NDArray[np.int64]:
         last = tokens[starts + task.length]
-        return tokens[starts[:, None] + steps + 1] if readout == "all" else last
+        return tokens[starts[:, None] + time_steps + 1] if readout == "all" else last
 
     return Dataset(
-        train_x=tokens[train[:, None] + steps],
+        train_x=tokens[train[:, None] + time_steps],
         train_y=targets(train),
-        held_out_x=tokens[held_out[:, None] + steps],
+        held_out_x=tokens[held_out[:, None] + time_steps],
         held_out_y=targets(held_out),
         loss="ce",
         inputs=len(vocabulary),
