@@ -42,12 +42,6 @@ def describe_time(trace: TimeTrace) -> dict[str, list[float]]:
     }
 
 
-def first_last_ratio(trace: TimeTrace) -> float:
-    """g_hT[1] / g_hT[T] of the top layer; NaN or infinite where the end is 0."""
-    with np.errstate(all="ignore"):
-        return float(trace.g_hT[-1, 0] / np.float64(trace.reference))
-
-
 def collect_dump(
     network: RecurrentNetwork, experiment: Experiment, x: Any, y: Any, loss: float
 ) -> tuple[dict[str, Any], Arrays]:
