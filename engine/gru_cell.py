@@ -30,12 +30,12 @@ class GruCell(Cell):
         keeps_gradients: bool = True,
     ) -> None:
         super().__init__(weights, settings, time_steps, batch, keeps_gradients)
-        self.gates = self._steps(3)
+        self.gates = self._allocate(3)
         """(T, 3 H, B) r, z, n after their non-linearities."""
-        self.recurrent_candidate = self._steps(1)
+        self.recurrent_candidate = self._allocate(1)
         """(T, H, B) U_n h_{t-1} + b_hn, before the reset gate."""
         if keeps_gradients:
-            self._input_delta = self._steps(3)
+            self._input_delta = self._allocate(3)
 
     @property
     def input_delta(self) -> Tensor:

@@ -39,9 +39,9 @@ class LstmCell(Cell):
     ) -> None:
         super().__init__(weights, settings, time_steps, batch, keeps_gradients)
         self.c = self._states()
-        self.gates = self._steps(4)
+        self.gates = self._allocate(4)
         """(T, 4 H, B) i, f, o, g after their non-linearities."""
-        self.cell_tanh = self._steps(1)
+        self.cell_tanh = self._allocate(1)
         if keeps_gradients:
             self.cell_gradient = self._states()
             """(T + 1, H, B) dL/dc_t, total: carried, and through h_t; index 0 unused."""
