@@ -16,7 +16,6 @@ from PySide6.QtCore import (
     QIODevice,
     QMarginsF,
     QRectF,
-    QSaveFile,
     QSize,
     QSizeF,
     Qt,
@@ -26,11 +25,12 @@ from PySide6.QtSvg import QSvgGenerator
 
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
+from desktop.export.files import save_bytes
 from desktop.theme import Metrics, Theme, load_fonts
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
 from desktop.views.stage import Stage, list_views
 from desktop.views.stations import MARGIN
-from engine.errors import GradientTheatreError, RequestError
+from engine.errors import RequestError
 
 Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
@@ -269,19 +269,6 @@ def export_picture(
         raise RequestError(f"A picture's name ends in .png, .svg or .pdf, not “{path.suffix}”.")
     sheet = make_sheet(theme, view, size=size, width_mm=width_mm, dpi=dpi)
     save_bytes(path, render_bytes(display, view, kind, sheet, theme, style))
-
-
-def save_bytes(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all.
-
-    Raises:
-        GradientTheatreError: one sentence, where it cannot be written.
-    """
-    file = QSaveFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise GradientTheatreError(f"“{path.name}” cannot be written: {file.errorString()}.")
-    if file.write(content) != len(content) or not file.commit():
-        raise GradientTheatreError(f"“{path.name}” could not be saved: {file.errorString()}.")
 
 
 def copy_to_clipboard(

@@ -11,7 +11,7 @@ import msgspec
 
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.pictures import save_bytes
+from desktop.export.files import save_bytes
 from engine.errors import RequestError
 from engine.frames import FACTORS, LayerTrace, ValueKind
 from engine.history import SCALARS

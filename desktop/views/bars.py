@@ -19,7 +19,7 @@ from desktop.views.nodes import (
     draw_struck_ring,
     make_dots,
 )
-from desktop.views.pens import draw_text, make_brush, make_colour, make_pen
+from desktop.views.pens import draw_text, is_vector, make_brush, make_colour, make_pen
 from desktop.views.stations import Stations
 from engine.frames import ValueKind
 
@@ -71,6 +71,7 @@ def draw_bars(
 ) -> None:
     """All bars: filled where measured, dotted outlines where the pass has not been."""
     is_slim = plot.bar_width() < 8
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_slim or is_vector(painter))
     for layer in range(picture.depth + 1):
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
@@ -82,6 +83,7 @@ def draw_bars(
                 painter.drawPath(round_top(bar, 3.0 * metrics.outline))
             continue
         _draw_bar(painter, bar, float(picture.strengths[layer]), theme, metrics, layer, is_slim)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
 
 
 def _draw_bar(
@@ -163,11 +165,20 @@ def draw_frame(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
     """The playhead around its bar; between two bars it slides along their tops."""
+    box = frame_box(picture, plot, metrics)
+    if box is not None:
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(make_pen(theme.text, 1.5 * metrics.axis))
+        painter.drawPath(round_top(box, 0.35 * metrics.label))
+
+
+def frame_box(picture: FlowPicture, plot: Plot, metrics: Metrics) -> QRectF | None:
+    """Where the playhead's frame stands; None where there is nothing to scrub."""
     playhead = picture.playhead
     if not picture.has_measure or playhead.at_end() or playhead.is_live:
-        return
+        return None
     if playhead.phase == "forward" or playhead.x() > picture.depth + 0.5:
-        return
+        return None
     at = min(max(playhead.x(), 0.0), float(picture.depth))
     low, share = int(at), at - int(at)
     high = min(low + 1, picture.depth)
@@ -176,10 +187,7 @@ def draw_frame(
     pad = 0.28 * metrics.label
     half = max(plot.bar_width() / 2 + pad, 0.4 * metrics.label)
     x = plot.stations.at(at)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(make_pen(theme.text, 1.5 * metrics.axis))
-    room = QRectF(x - half, top - pad, 2 * half, plot.foot - top + pad)
-    painter.drawPath(round_top(room, 0.35 * metrics.label))
+    return QRectF(x - half, top - pad, 2 * half, plot.foot - top + pad)
 
 
 def draw_lanes(

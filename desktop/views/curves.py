@@ -103,17 +103,6 @@ class Curves(Drawing):
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
         for curve in chart.curves:
             self._draw_curve(painter, place, picture, chart, curve, area)
-        if chart.guide is not None:
-            draw_text(
-                painter,
-                area.right(),
-                y + 0.85 * metrics.tick,
-                chart.guide_text,
-                metrics.tick,
-                theme.dim,
-                align="right",
-                casing=theme.ground,
-            )
         if picture.cursor is not None:
             x = area.left() + (picture.cursor + 0.5) / (picture.last + 1) * area.width()
             painter.setPen(make_pen(theme.text, metrics.axis))
@@ -125,14 +114,15 @@ class Curves(Drawing):
         left = area.left()
         if place.has_titles:
             y = place.room.top() + 0.7 * metrics.label
-            title_width = draw_text(
+            left += draw_text(
                 painter, left, y, chart.title, metrics.title, theme.text, weight=SEMIBOLD
             )
-            gap = 0.6 * metrics.label
-            if left + title_width + gap + text_width(chart.subtitle, metrics.label) <= area.right():
-                draw_text(
-                    painter, left + title_width + gap, y, chart.subtitle, metrics.label, theme.dim
-                )
+            left += 0.6 * metrics.label
+            self._draw_guide_name(painter, place, chart, area, left, y)
+            room = area.right() - left - self._guide_width(place, chart)
+            if text_width(chart.subtitle, metrics.label) <= room:
+                draw_text(painter, left, y, chart.subtitle, metrics.label, theme.dim)
+            left = area.left()
         y = area.top() - 0.75 * metrics.label
         x = left
         sample = 1.5 * metrics.tick
@@ -149,6 +139,31 @@ class Curves(Drawing):
                 self._mark(painter, x + sample / 2, y, 0.8 * metrics.marker, metrics.outline)
             x += sample + 5
             x += draw_text(painter, x, y, text, metrics.tick, theme.dim) + 0.9 * metrics.tick
+
+    @staticmethod
+    def _guide_width(place: Place, chart: Chart) -> float:
+        if not chart.guide_text:
+            return 0.0
+        metrics = place.metrics
+        return text_width(chart.guide_text, metrics.tick) + 0.8 * metrics.tick
+
+    def _draw_guide_name(
+        self, painter: QPainter, place: Place, chart: Chart, area: QRectF, left: float, y: float
+    ) -> None:
+        """What the dotted line is, at the right end of the title row."""
+        metrics, theme = place.metrics, self.theme
+        width = self._guide_width(place, chart)
+        if not width or left + width - 0.8 * metrics.tick > area.right() + 1:
+            return
+        right = area.right()
+        right -= draw_text(
+            painter, right, y, chart.guide_text, metrics.tick, theme.dim, align="right"
+        )
+        right -= 0.4 * metrics.tick
+        if right - 1.4 * metrics.tick < left:
+            return
+        painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
+        painter.drawLine(QPointF(right - 1.4 * metrics.tick, y), QPointF(right, y))
 
     def _pen(self, curve: Curve, width: float) -> QPen:
         if curve.is_dashed:

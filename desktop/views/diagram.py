@@ -10,30 +10,26 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.captions import describe_layer
-from desktop.display.picture import DiagramPicture, DisplayFrame, Part
-from desktop.display.scales import format_number
+from desktop.display.picture import DiagramPicture, DisplayFrame
 from desktop.theme import Theme, strength_colour
 from desktop.views.arcs import draw_arcs, find_arc
-from desktop.views.columns import MOST_INPUT_NAMES, Columns, stand_columns
+from desktop.views.columns import Columns, stand_columns
 from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.ends import draw_ends, loss_box
+from desktop.views.foot import draw_foot
 from desktop.views.key import draw_key, key_width
-from desktop.views.links import Links, draw_head
+from desktop.views.links import Links
 from desktop.views.nodes import TRAIL, draw_glow, draw_node, draw_unreached
 from desktop.views.pens import (
-    MEDIUM,
-    draw_text,
     draw_title,
-    elide,
-    is_vector,
     make_brush,
-    make_colour,
     make_pen,
-    text_width,
 )
 from desktop.views.ribbon import draw_ribbon
+from desktop.views.roads import draw_head, draw_pulse, draw_roads
 
 
 class Diagram(Drawing):
@@ -98,9 +94,9 @@ class Diagram(Drawing):
             )
         else:
             self._draw_nodes(painter, picture, columns, place)
-        self._draw_ends(painter, picture, columns, place)
+        draw_ends(painter, picture, columns, place, self.theme)
         self._draw_marks(painter, picture, columns, place)
-        self._draw_foot(painter, picture, columns, place)
+        draw_foot(painter, self._display, columns, place, self.theme)
 
     def _draw_title(self, painter: QPainter, place: Place, picture: DiagramPicture) -> None:
         if not place.has_titles:
@@ -156,59 +152,17 @@ class Diagram(Drawing):
             room.setBottom(columns.bottom)
             self._links.draw(painter, picture, columns, stations, self.theme, room, width, border)
         else:
-            self._draw_roads(painter, picture, columns, place, border)
-        self._draw_pulse(painter, picture, columns, place)
+            draw_roads(painter, picture, columns, place, self.theme, border)
+        draw_pulse(painter, picture, columns, place, self.theme)
         draw_head(
             painter,
             picture,
             columns,
             stations,
             self.theme,
-            self._loss_box(columns, place).left(),
+            loss_box(columns, place).left(),
             width,
             picture.has_measure and picture.playhead.has_reached(picture.depth),
-        )
-
-    def _draw_roads(
-        self,
-        painter: QPainter,
-        picture: DiagramPicture,
-        columns: Columns,
-        place: Place,
-        border: float,
-    ) -> None:
-        """Between columns that stand close, one faint band for all links of a layer."""
-        painter.setPen(Qt.PenStyle.NoPen)
-        for layer in range(1, picture.depth + 1):
-            left, right = place.stations.at(layer - 1), place.stations.at(layer)
-            strength = float(picture.branch_strengths[layer - 1])
-            is_lit = left >= border and not math.isnan(strength)
-            colour = strength_colour(self.theme, round(strength, 1)) if is_lit else self.theme.link
-            ys = columns.ys[layer]
-            room = QRectF(left, float(ys[0]), right - left, max(1.0, float(ys[-1] - ys[0])))
-            painter.fillRect(room, make_colour(colour, 0.2))
-
-    def _draw_pulse(
-        self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
-    ) -> None:
-        """Light on the link that is being crossed."""
-        playhead = picture.playhead
-        if playhead.at_end() or not playhead.is_crossing() or is_vector(painter):
-            return
-        if playhead.phase == "forward":
-            colour = self.theme.dim
-        else:
-            layer = min(picture.depth, playhead.layer_at())
-            strength = float(picture.layer_strengths[layer])
-            if math.isnan(strength):
-                return
-            colour = strength_colour(self.theme, round(strength, 1))
-        x, reach = place.stations.at(playhead.x()), 0.42 * place.stations.pitch
-        gradient = QLinearGradient(x - reach, 0, x + reach, 0)
-        for share, alpha in ((0.0, 0.0), (0.5, 0.38), (1.0, 0.0)):
-            gradient.setColorAt(share, make_colour(colour, alpha))
-        painter.fillRect(
-            QRectF(x - reach, columns.top, 2 * reach, columns.bottom - columns.top), gradient
         )
 
     def _draw_nodes(
@@ -257,90 +211,6 @@ class Diagram(Drawing):
                 colour = strength_colour(self.theme, round(strength))
                 draw_glow(painter, colour, x, y, columns.radius, opacity)
 
-    def _loss_box(self, columns: Columns, place: Place) -> QRectF:
-        label = place.metrics.label
-        middle = (columns.top + columns.bottom) / 2
-        x = place.stations.at(place.stations.depth + 1)
-        width, height = 3.5 * label, 2.7 * label
-        box = QRectF(x - width / 2, middle - height / 2, width, height)
-        box.moveRight(min(box.right(), place.room.right()))
-        return box
-
-    def _draw_ends(
-        self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
-    ) -> None:
-        metrics, theme = place.metrics, self.theme
-        box = self._loss_box(columns, place)
-        is_lit = picture.has_measure and picture.playhead.has_reached(picture.depth + 1)
-        painter.setPen(make_pen(theme.text if is_lit else theme.dim, 1.3 * metrics.outline))
-        painter.setBrush(make_brush(theme.panel))
-        painter.drawRoundedRect(box, 0.4 * metrics.label, 0.4 * metrics.label)
-        name, _, value = picture.loss_text.partition(" ")
-        middle = box.center()
-        if value and text_width(value, metrics.tick) < box.width() - 4:
-            half = 0.55 * metrics.label
-            draw_text(
-                painter,
-                middle.x(),
-                middle.y() - half,
-                name,
-                metrics.tick,
-                theme.dim,
-                align="centre",
-            )
-            draw_text(
-                painter,
-                middle.x(),
-                middle.y() + half,
-                value,
-                metrics.tick,
-                theme.text,
-                align="centre",
-                weight=MEDIUM,
-            )
-        else:
-            draw_text(
-                painter, middle.x(), middle.y(), name, metrics.label, theme.text, align="centre"
-            )
-        self._draw_input_names(painter, picture, columns, place)
-
-    def _draw_input_names(
-        self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
-    ) -> None:
-        metrics, theme = place.metrics, self.theme
-        x = place.stations.at(0)
-        room = 2 * (x - place.room.left())
-        if columns.is_ribbon:
-            y = (columns.top + columns.bottom) / 2
-            draw_text(painter, x, y, "input", metrics.tick, theme.dim, align="centre")
-            return
-        ys = columns.ys[0]
-        names = picture.input_names
-        below = columns.radius + 0.25 * metrics.tick
-        is_close = len(ys) > 1 and float(ys[1] - ys[0]) < below + columns.radius + metrics.tick
-        if not names or len(names) > MOST_INPUT_NAMES or len(names) != len(ys) or is_close:
-            many = f"{picture.widths[0]:,} inputs" if picture.widths[0] > 1 else "input"
-            if not picture.has_measure:
-                many = "input"
-            y = float(ys[-1]) + below
-            if text_width(many, metrics.tick) > room:
-                many = "input"
-            draw_text(painter, x, y, many, metrics.tick, theme.dim, align="centre", vertical="top")
-            return
-        for name, y in zip(names, ys.tolist(), strict=True):
-            shown = elide(name, metrics.tick, room)
-            draw_text(
-                painter,
-                x,
-                y + below,
-                shown,
-                metrics.tick,
-                theme.dim,
-                align="centre",
-                vertical="top",
-                casing=theme.ground,
-            )
-
     def _draw_marks(
         self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
     ) -> None:
@@ -353,7 +223,11 @@ class Diagram(Drawing):
             painter.setPen(make_pen(self.theme.text, 1.5 * metrics.axis))
             painter.drawRoundedRect(box, pad, pad)
         selected = picture.selected_layer
-        if selected is None or (playhead.is_crossing() and not playhead.at_end()):
+        if (
+            selected is None
+            or not picture.has_measure
+            or (playhead.is_crossing() and not playhead.at_end())
+        ):
             return
         x, y = place.stations.at(selected), columns.bottom + pad + 0.25 * metrics.label
         half = 0.36 * metrics.label
@@ -378,93 +252,8 @@ class Diagram(Drawing):
         if columns.is_ribbon:
             half = 0.45 * metrics.label
         if at > place.stations.depth + 0.5:
-            half = max(half, self._loss_box(columns, place).width() / 2 + 0.3 * metrics.label)
+            half = max(half, loss_box(columns, place).width() / 2 + 0.3 * metrics.label)
         return QRectF(x - half, columns.top - pad, 2 * half, columns.bottom - columns.top + 2 * pad)
-
-    def _draw_foot(
-        self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
-    ) -> None:
-        """Under the nodes: the parts of the link being crossed, the caption and the arrow."""
-        metrics, theme = place.metrics, self.theme
-        display = self._display
-        if display is None:
-            return
-        y = place.room.bottom() - 0.8 * metrics.label
-        right = place.stations.at(picture.depth) + min(place.stations.pitch / 2, 2 * metrics.label)
-        left = place.stations.left
-        wanted = text_width(display.caption, metrics.label) + metrics.label
-        words = text_width(picture.arrow_text, metrics.label) + 0.6 * metrics.label
-        has_words = left + wanted + words + 4 * metrics.label <= right
-        arrow = self._draw_arrow(painter, picture, place, right, y, has_words)
-        caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
-        draw_text(painter, left, y, caption, metrics.label, theme.text)
-        if display.flow.crossing:
-            self._draw_parts(painter, display.flow.crossing, columns, place, picture)
-
-    def _draw_arrow(
-        self,
-        painter: QPainter,
-        picture: DiagramPicture,
-        place: Place,
-        right: float,
-        y: float,
-        has_words: bool,
-    ) -> float:
-        """The direction of the pass; returns where it begins on the left."""
-        metrics = place.metrics
-        if not picture.arrow_text:
-            return right
-        is_resting = picture.playhead.at_end()
-        colour = self.theme.dim
-        width = gap = 0.0
-        long = 4 * metrics.label
-        if has_words:
-            gap = 0.6 * metrics.label
-            width = draw_text(
-                painter, right, y, picture.arrow_text, metrics.label, colour, align="right"
-            )
-        left = right - width - gap - long
-        start, stop = right - width - gap, left
-        if picture.playhead.phase == "forward":
-            start, stop = stop, start
-        tip = 0.5 * metrics.label if stop < start else -0.5 * metrics.label
-        pen_width = metrics.curve if not is_resting else 0.75 * metrics.curve
-        painter.setPen(make_pen(colour, pen_width))
-        painter.drawLine(QPointF(start, y), QPointF(stop, y))
-        painter.drawPolyline(
-            QPolygonF(
-                [
-                    QPointF(stop + tip, y - abs(tip)),
-                    QPointF(stop, y),
-                    QPointF(stop + tip, y + abs(tip)),
-                ]
-            )
-        )
-        return left
-
-    def _draw_parts(
-        self,
-        painter: QPainter,
-        parts: tuple[Part, ...],
-        columns: Columns,
-        place: Place,
-        picture: DiagramPicture,
-    ) -> None:
-        """The factors of the link being crossed: "σ′ 0.24 × W 0.58"."""
-        metrics, theme = place.metrics, self.theme
-        text = " × ".join(f"{part.name} {format_number(part.factor)}" for part in parts)
-        width = text_width(text, metrics.label, MEDIUM)
-        x = place.stations.at(picture.playhead.layer_at() - 0.5)
-        pad = 0.6 * metrics.label
-        x = min(max(x, place.room.left() + width / 2 + pad), place.room.right() - width / 2 - pad)
-        y = columns.bottom + 1.35 * metrics.label
-        pill = QRectF(
-            x - width / 2 - pad, y - 0.85 * metrics.label, width + 2 * pad, 1.7 * metrics.label
-        )
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(make_brush(theme.raised))
-        painter.drawRoundedRect(pill, 0.4 * metrics.label, 0.4 * metrics.label)
-        draw_text(painter, x, y, text, metrics.label, theme.text, align="centre", weight=MEDIUM)
 
     def find_target(self, point: QPointF) -> Target | None:
         place, columns = self.place, self.columns()

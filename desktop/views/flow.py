@@ -17,7 +17,7 @@ from desktop.display.captions import describe_layer
 from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.scales import pick_whole_ticks
 from desktop.theme import Theme
-from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes
+from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes, frame_box
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
@@ -168,6 +168,9 @@ class Flow(Drawing):
                 self._write(painter, x, y - 1.35 * big, factor, metrics.tick, theme.dim)
             pad = 0.3 * metrics.label
             room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
+            frame = frame_box(picture, plot, metrics)
+            if frame is not None and frame.left() < room.right() and room.left() < frame.right():
+                room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
             for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
                 top = plot.top_of(picture, other)
                 edge = abs(place.stations.at(other) - x)
@@ -214,37 +217,26 @@ class Flow(Drawing):
         widest = text_width(f"{picture.depth}", metrics.tick) + 0.7 * metrics.tick
         fits_all = place.stations.pitch >= widest and picture.depth <= 16
         layers = range(1, picture.depth + 1) if fits_all else pick_whole_ticks(1, picture.depth)
-        last_right = -math.inf
-        for layer in layers:
-            is_selected = layer == picture.selected_layer
+        selected = picture.selected_layer
+        taken: list[tuple[float, float]] = []
+        chosen = [selected] if selected is not None and 0 < selected <= picture.depth else []
+        for layer in (*chosen, *(layer for layer in layers if layer != selected)):
             x = place.stations.at(layer)
-            width = text_width(f"{layer:,}", metrics.tick)
-            if x - width / 2 < last_right + 4:
+            half = text_width(f"{layer:,}", metrics.tick, MEDIUM) / 2 + 2
+            if any(x - half < right and left < x + half for left, right in taken):
                 continue
-            last_right = x + width / 2
+            taken.append((x - half, x + half))
             draw_text(
                 painter,
                 x,
                 y,
                 f"{layer:,}",
                 metrics.tick,
-                theme.text if is_selected else theme.dim,
+                theme.text if layer == selected else theme.dim,
                 align="centre",
-                weight=SEMIBOLD if is_selected else MEDIUM,
+                weight=SEMIBOLD if layer == selected else MEDIUM,
             )
-        selected = picture.selected_layer
-        if selected is not None and selected not in layers and 0 < selected <= picture.depth:
-            draw_text(
-                painter,
-                place.stations.at(selected),
-                y,
-                f"{selected:,}",
-                metrics.tick,
-                theme.text,
-                align="centre",
-                weight=SEMIBOLD,
-                casing=theme.ground,
-            )
+        last_right = max((right for _, right in taken), default=-math.inf)
         if place.stations.pitch > 2.2 * metrics.tick or place.stations.pitch < 12:
             x = place.stations.at(0)
             draw_text(painter, x, y, "input", metrics.tick, theme.dim, align="centre")

@@ -22,6 +22,7 @@ from desktop.views.pens import (
     SEMIBOLD,
     draw_text,
     draw_title,
+    elide,
     is_vector,
     make_pen,
     pixel_ratio,
@@ -81,7 +82,10 @@ class History(Drawing):
             return
         self._draw_title(painter, place, picture, area)
         self._draw_strip(painter, place, picture, area)
-        self._draw_image(painter, picture, area)
+        if len(picture.stretches.first):
+            self._draw_image(painter, picture, area)
+        else:
+            self._draw_absence(painter, place, area)
         self._draw_axes(painter, place, picture, area)
         self._draw_cursor(painter, place, picture, area)
 
@@ -111,6 +115,19 @@ class History(Drawing):
             metrics.label,
             theme.text,
             theme.dim,
+        )
+
+    def _draw_absence(self, painter: QPainter, place: Place, area: QRectF) -> None:
+        middle = area.center()
+        text = elide("One column for each iteration", place.metrics.label, area.width())
+        draw_text(
+            painter,
+            middle.x(),
+            middle.y(),
+            text,
+            place.metrics.label,
+            self.theme.dim,
+            align="centre",
         )
 
     @staticmethod

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
 from desktop.display.picture import DiagramPicture
@@ -169,27 +169,3 @@ def lay_lines(columns: Columns, stations: Stations, layer: int) -> F64:
     lines[..., 2] = stations.at(layer) - columns.radius
     lines[..., 3] = upper[:, None]
     return lines.reshape(-1, 4)
-
-
-def draw_head(
-    painter: QPainter,
-    picture: DiagramPicture,
-    columns: Columns,
-    stations: Stations,
-    theme: Theme,
-    box_left: float,
-    width: float,
-    is_lit: bool,
-) -> None:
-    """The links from the last layer to the loss, coloured by the unit they come to."""
-    depth = picture.depth
-    middle = (columns.top + columns.bottom) / 2
-    start_x = stations.at(depth) + columns.radius
-    for unit, y in zip(columns.rows[depth].tolist(), columns.ys[depth].tolist(), strict=True):
-        strength = float(picture.unit_strengths[depth, unit])
-        if is_lit and not np.isnan(strength):
-            pen = make_pen(strength_colour(theme, round(strength, 1)), width, alpha=0.6)
-        else:
-            pen = make_pen(theme.link, width, alpha=0.8)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(start_x, y), QPointF(box_left, middle + (y - middle) * 0.12))

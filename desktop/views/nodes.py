@@ -116,9 +116,32 @@ def _paint_node(
 
 def draw_unreached(painter: QPainter, theme: Theme, x: float, y: float, radius: float) -> None:
     """A node that the pass has not reached: a dotted outline without fill."""
+    if is_vector(painter):
+        _paint_unreached(painter, theme, x, y, radius)
+        return
+    ratio = pixel_ratio(painter)
+    sprite = _make_unreached(theme, round(radius, 1), ratio)
+    half = sprite.width() / ratio / 2
+    painter.drawPixmap(QPointF(x - half, y - half), sprite)
+
+
+def _paint_unreached(painter: QPainter, theme: Theme, x: float, y: float, radius: float) -> None:
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(make_dots(theme, max(1.0, radius / 7)))
     painter.drawEllipse(QPointF(x, y), 0.8 * radius, 0.8 * radius)
+
+
+@lru_cache(maxsize=64)
+def _make_unreached(theme: Theme, radius: float, ratio: float) -> QPixmap:
+    half = math.ceil(radius + 2)
+    pixmap = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
+    pixmap.fill(Qt.GlobalColor.transparent)
+    pixmap.setDevicePixelRatio(ratio)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_unreached(painter, theme, half, half, radius)
+    painter.end()
+    return pixmap
 
 
 @lru_cache(maxsize=32)

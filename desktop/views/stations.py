@@ -76,6 +76,8 @@ def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> S
 
 MARGIN = 0.9
 """Around every picture, in label sizes."""
+_LEAST_HEIGHT = 30.5
+"""In label sizes: below it the lower row is left out."""
 _NARROW = 40.0
 """In label sizes: below it history and curves stand under each other."""
 
@@ -120,7 +122,7 @@ def share_rooms(
     if "flow" in views:
         rows.append(("flow", 0.34))
     lower: list[str] = [name for name in ("history", "curves") if name in views]
-    has_room = not rows or area.height() > 27 * metrics.label
+    has_room = not rows or area.height() > _LEAST_HEIGHT * metrics.label
     is_narrow = area.width() < _NARROW * metrics.label
     if lower and has_room and is_narrow:
         rows += [(name, 0.24) for name in lower]

@@ -1,0 +1,97 @@
+"""Under the nodes: the parts of the link being crossed, the caption, and the direction."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from desktop.display.picture import DiagramPicture, DisplayFrame, Part
+from desktop.display.scales import format_number
+from desktop.theme import Theme
+from desktop.views.columns import Columns
+from desktop.views.drawing import Place
+from desktop.views.pens import MEDIUM, draw_text, elide, make_brush, make_pen, text_width
+
+
+def draw_foot(
+    painter: QPainter, display: DisplayFrame, columns: Columns, place: Place, theme: Theme
+) -> None:
+    """Draw what stands under the nodes."""
+    metrics, picture = place.metrics, display.diagram
+    y = place.room.bottom() - 0.8 * metrics.label
+    left, right = place.stations.left, place.stations.right
+    wanted = text_width(display.caption, metrics.label) + metrics.label
+    words = text_width(picture.arrow_text, metrics.label) + 0.6 * metrics.label
+    has_words = left + wanted + words + 4 * metrics.label <= right
+    arrow = _draw_arrow(painter, picture, place, theme, right, y, has_words)
+    caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
+    draw_text(painter, left, y, caption, metrics.label, theme.text)
+    if display.flow.crossing:
+        _draw_parts(painter, display.flow.crossing, columns, place, theme, picture)
+
+
+def _draw_arrow(
+    painter: QPainter,
+    picture: DiagramPicture,
+    place: Place,
+    theme: Theme,
+    right: float,
+    y: float,
+    has_words: bool,
+) -> float:
+    """The direction of the pass; returns where it begins on the left."""
+    metrics = place.metrics
+    if not picture.arrow_text:
+        return right
+    is_resting = picture.playhead.at_end()
+    colour = theme.dim
+    width = gap = 0.0
+    long = 4 * metrics.label
+    if has_words:
+        gap = 0.6 * metrics.label
+        width = draw_text(
+            painter, right, y, picture.arrow_text, metrics.label, colour, align="right"
+        )
+    left = right - width - gap - long
+    start, stop = right - width - gap, left
+    if picture.playhead.phase == "forward":
+        start, stop = stop, start
+    tip = 0.5 * metrics.label if stop < start else -0.5 * metrics.label
+    pen_width = metrics.curve if not is_resting else 0.75 * metrics.curve
+    painter.setPen(make_pen(colour, pen_width))
+    painter.drawLine(QPointF(start, y), QPointF(stop, y))
+    painter.drawPolyline(
+        QPolygonF(
+            [
+                QPointF(stop + tip, y - abs(tip)),
+                QPointF(stop, y),
+                QPointF(stop + tip, y + abs(tip)),
+            ]
+        )
+    )
+    return left
+
+
+def _draw_parts(
+    painter: QPainter,
+    parts: tuple[Part, ...],
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+    picture: DiagramPicture,
+) -> None:
+    """The factors of the link being crossed: "σ′ 0.24 × W 0.58"."""
+    metrics = place.metrics
+    text = " × ".join(f"{part.name} {format_number(part.factor)}" for part in parts)
+    width = text_width(text, metrics.label, MEDIUM)
+    x = place.stations.at(picture.playhead.layer_at() - 0.5)
+    pad = 0.6 * metrics.label
+    x = min(max(x, place.room.left() + width / 2 + pad), place.room.right() - width / 2 - pad)
+    y = columns.bottom + 1.35 * metrics.label
+    pill = QRectF(
+        x - width / 2 - pad, y - 0.85 * metrics.label, width + 2 * pad, 1.7 * metrics.label
+    )
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(make_brush(theme.raised))
+    painter.drawRoundedRect(pill, 0.4 * metrics.label, 0.4 * metrics.label)
+    draw_text(painter, x, y, text, metrics.label, theme.text, align="centre", weight=MEDIUM)
