@@ -133,13 +133,19 @@ class Parameters:
         return torch.as_strided(vector, (len(names), *size), strides, start)
 
     def norms(self, vector: Tensor) -> NDArray[np.float64]:
-        """(P,) Frobenius norm of each parameter's stretch of a flat vector, in float64."""
-        norms = np.empty(len(self), dtype=np.float64)
+        """(P,) Frobenius norm of each parameter's stretch of a flat vector, in float64.
+
+        Zero for the parameters that take no part.
+        """
+        norms = np.zeros(len(self), dtype=np.float64)
         for stack in self._stacks:
-            rows = torch.as_strided(
-                vector, (stack.count, stack.stride), (stack.stride, 1), stack.start
-            )
-            norms[stack.first : stack.first + stack.count] = self.reductions.norms(rows)
+            place = slice(stack.first, stack.first + stack.count)
+            if self.active[place].any():
+                end = stack.start + stack.count * stack.stride
+                norms[place] = self.reductions.norms(
+                    vector[stack.start : end].view(stack.count, -1)
+                )
+        norms[~self.active] = 0.0
         return norms
 
     def total_norm(self, norms: NDArray[np.float64]) -> float:

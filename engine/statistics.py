@@ -17,9 +17,12 @@ from torch import Tensor
 from engine.frames import HALF_OCTAVES
 
 F64 = NDArray[np.float64]
+Floats = NDArray[np.float32] | NDArray[np.float64]
 
 _CHUNK = 65_536
 """Numbers converted at once: half a megabyte in float64."""
+_LONGEST_PRODUCT = 8_192
+"""Longer inner products are split: numpy's library would spread them over threads."""
 _SMALLEST_SAFE = 1e-145
 _LARGEST_SAFE = 1e145
 """Between these the square of a float64 number is neither denormal nor close to overflow."""
@@ -29,59 +32,58 @@ class Reductions:
     """Reductions over rows, in working memory that grows to a chunk and is kept."""
 
     def __init__(self) -> None:
-        self._numbers = torch.empty(0, dtype=torch.float64)
+        self._numbers = np.empty(0, dtype=np.float64)
         self._bits = np.empty(0, dtype=np.uint32)
         self._places = np.empty(0, dtype=np.int64)
         self._flags = np.empty(0, dtype=np.bool_)
+        self._ones = np.empty(0, dtype=np.float64)
 
     def norms(self, rows: Tensor) -> F64:
         """(R,) Frobenius norm of every row, without underflow or overflow."""
-        norms = np.empty(len(rows), dtype=np.float64)
+        norms = np.empty(rows.shape[0], dtype=np.float64)
         for chunk, part, scale in self._converted(rows):
-            norms[chunk] = torch.linalg.vector_norm(part.flatten(1), dim=1).numpy()
+            np.sqrt(_sum_of_squares(part), out=norms[chunk])
             if scale is not None:
                 norms[chunk] *= scale
         return norms
 
     def column_norms(self, rows: Tensor) -> F64:
         """(R, n) norm over the batch of every unit, from rows of (R, B, n)."""
-        norms = np.empty((rows.shape[0], rows.shape[-1]), dtype=np.float64)
+        norms = np.empty((rows.shape[0], rows.shape[2]), dtype=np.float64)
         for chunk, part, scale in self._converted(rows):
-            norms[chunk] = part.mul_(part).sum(1).sqrt_().numpy()
+            np.multiply(part, part, out=part)
+            np.sqrt(part.reshape(-1, *rows.shape[1:]).sum(1), out=norms[chunk])
             if scale is not None:
                 norms[chunk] *= scale[:, None]
         return norms
 
     def moments(self, rows: Tensor) -> tuple[F64, F64]:
         """(R,) mean and (R,) standard deviation (of the population) of every row."""
-        means = np.empty(len(rows), dtype=np.float64)
-        deviations = np.empty(len(rows), dtype=np.float64)
-        for chunk in _chunks(rows):
-            flat = rows[chunk].flatten(1)
-            first = flat[:, :1]
-            shifted = self._take_numbers(flat.shape)
-            # Differences to one of the numbers lose nothing when all are nearly equal.
-            torch.sub(flat, first, out=shifted)
-            shift = shifted.mean(1)
-            square = torch.linalg.vector_norm(shifted, dim=1).square_().div_(flat.shape[1])
-            means[chunk] = (shift + first[:, 0]).numpy()
-            deviations[chunk] = square.sub_(shift * shift).clamp_(min=0.0).sqrt_().numpy()
+        means = np.empty(rows.shape[0], dtype=np.float64)
+        deviations = np.empty(rows.shape[0], dtype=np.float64)
+        for chunk, flat in _chunks(rows):
+            part = self._convert(flat)
+            if self._ones.size < part.shape[1]:
+                self._ones = np.ones(part.shape[1], dtype=np.float64)
+            mean = _inner(part, self._ones[: part.shape[1]]) / part.shape[1]
+            square = _sum_of_squares(part) / part.shape[1] - mean * mean
+            means[chunk] = mean
+            deviations[chunk] = np.sqrt(np.maximum(square, 0.0))
         return means, deviations
 
     def shares_below(self, rows: Tensor, thresholds: F64) -> F64:
         """(R,) share of entries below the row's threshold; NaN where that is NaN."""
-        shares = np.full(len(rows), np.nan)
-        if np.isnan(thresholds).all():
+        shares = np.full(rows.shape[0], np.nan)
+        is_known = ~np.isnan(thresholds)
+        if not is_known.any():
             return shares
-        limits = thresholds[:, None]
-        for chunk in _chunks(rows):
-            flat = rows[chunk].flatten(1).numpy()
+        for chunk, flat in _chunks(rows):
             if flat.size > self._flags.size:
                 self._flags = np.empty(flat.size, dtype=np.bool_)
             flags = self._flags[: flat.size].reshape(flat.shape)
-            np.less(flat, limits[chunk].astype(flat.dtype), out=flags)
+            np.less(flat, thresholds[chunk, None].astype(flat.dtype), out=flags)
             shares[chunk] = [np.count_nonzero(row) / flat.shape[1] for row in flags]
-        shares[np.isnan(thresholds)] = np.nan
+        shares[~is_known] = np.nan
         return shares
 
     def count_half_octaves(self, rows: Tensor, out: NDArray[np.int32]) -> None:
@@ -90,8 +92,8 @@ class Reductions:
         The sign is dropped. Bins are half octaves with exact edges; zero falls into bin
         0, inf and NaN into the last ones. No logarithm is taken, so nothing can fail.
         """
-        for chunk in _chunks(rows):
-            bits = rows[chunk].to(torch.float32).flatten(1).numpy().view(np.uint32)
+        for chunk, flat in _chunks(rows):
+            bits = flat.astype(np.float32, copy=False).view(np.uint32)
             if bits.size > self._bits.size:
                 self._bits = np.empty(bits.size, dtype=np.uint32)
                 self._places = np.empty(bits.size, dtype=np.int64)
@@ -99,43 +101,65 @@ class Reductions:
             places = self._places[: bits.size]
             np.right_shift(bits, 22, out=bins)
             np.bitwise_and(bins, HALF_OCTAVES - 1, out=bins)
-            offsets = np.arange(len(bins), dtype=np.int64)[:, None] * HALF_OCTAVES
-            np.add(bins, offsets, out=places.reshape(bits.shape))
+            # Added while they are still narrow: widening is the dearest part of all.
+            bins += np.arange(len(bins), dtype=np.uint32)[:, None] * HALF_OCTAVES
+            np.copyto(places.reshape(bits.shape), bins)
             counts = np.bincount(places, minlength=len(bins) * HALF_OCTAVES)
             out[chunk] = counts.reshape(len(bins), HALF_OCTAVES)
 
-    def _converted(self, rows: Tensor) -> Iterator[tuple[slice, Tensor, F64 | None]]:
+    def _convert(self, flat: Floats) -> F64:
+        if flat.size > self._numbers.size:
+            self._numbers = np.empty(flat.size, dtype=np.float64)
+        numbers = self._numbers[: flat.size].reshape(flat.shape)
+        np.copyto(numbers, flat)
+        return numbers
+
+    def _converted(self, rows: Tensor) -> Iterator[tuple[slice, F64, F64 | None]]:
         """Chunks in float64, free to be overwritten, and by what their norms are to be scaled."""
-        for chunk in _chunks(rows):
-            part = rows[chunk]
-            numbers = self._take_numbers(part.shape)
-            numbers.copy_(part)
-            yield chunk, numbers, None if rows.dtype == torch.float32 else _tame(numbers)
-
-    def _take_numbers(self, shape: torch.Size) -> Tensor:
-        if shape.numel() > len(self._numbers):
-            self._numbers = torch.empty(shape.numel(), dtype=torch.float64)
-        return self._numbers[: shape.numel()].view(shape)
+        is_narrow = rows.dtype == torch.float32
+        for chunk, flat in _chunks(rows):
+            numbers = self._convert(flat)
+            yield chunk, numbers, None if is_narrow else _tame(numbers)
 
 
-def _tame(numbers: Tensor) -> F64 | None:
+def _inner(left: F64, right: F64) -> F64:
+    """(R,) inner products of flat rows."""
+    size = left.shape[1]
+    if size <= _LONGEST_PRODUCT:
+        return np.asarray(np.vecdot(left, right))
+    pieces = next(
+        count
+        for count in range(2, size + 1)
+        if size % count == 0 and size // count <= _LONGEST_PRODUCT
+    )
+    shape = (-1, pieces, size // pieces)
+    return np.asarray(np.vecdot(left.reshape(shape), right.reshape(shape)).sum(1))
+
+
+def _sum_of_squares(flat: F64) -> F64:
+    return _inner(flat, flat)
+
+
+def _tame(numbers: F64) -> F64 | None:
     """Divide rows whose squares would leave float64 by their largest entry, which is returned."""
-    largest = numbers.abs().flatten(1).amax(1)
+    largest = np.maximum(numbers.max(1, initial=0.0), -numbers.min(1, initial=0.0))
     is_extreme = (largest < _SMALLEST_SAFE) | (largest > _LARGEST_SAFE)
-    is_extreme &= (largest > 0.0) & torch.isfinite(largest)
-    if not bool(is_extreme.any()):
+    is_extreme &= (largest > 0.0) & np.isfinite(largest)
+    if not is_extreme.any():
         return None
-    scale = torch.where(is_extreme, largest, 1.0)
-    numbers.div_(scale.view(-1, *[1] * (numbers.dim() - 1)))
-    return np.asarray(scale.numpy())
+    scale = np.where(is_extreme, largest, 1.0)
+    numbers /= scale[:, None]
+    return scale
 
 
-def _chunks(rows: Tensor) -> Iterator[slice]:
+def _chunks(rows: Tensor) -> Iterator[tuple[slice, Floats]]:
+    """Slices of some rows, with their numbers as (r, size)."""
     count = rows.shape[0]
-    size = max(1, rows.numel() // max(count, 1))
-    length = max(1, _CHUNK // size)
+    flat = rows.numpy().reshape(count, -1)
+    length = max(1, _CHUNK // max(flat.shape[1], 1))
     for start in range(0, count, length):
-        yield slice(start, min(start + length, count))
+        chunk = slice(start, min(start + length, count))
+        yield chunk, flat[chunk]
 
 
 def norms_of_rows(rows: Tensor) -> F64:

@@ -60,29 +60,25 @@ class Updater:
                 raw gradient stand in for them.
         """
         parameters, training = self._parameters, self._optimiser.training
-        raw = np.where(parameters.active, raw, 0.0)
         total = parameters.total_norm(raw)
         clip = clip_gradient(parameters, training, total)
         clipped = raw * clip.factor
         if clip.share > 0.0 and is_recorded:
-            clipped = self._active_norms(parameters.gradient)
+            clipped = parameters.norms(parameters.gradient)
         is_decayed = decay_gradient(parameters, training)
         decayed = clipped
         if is_decayed and is_recorded:
-            decayed = self._active_norms(parameters.gradient)
+            decayed = parameters.norms(parameters.gradient)
         self._optimiser.compute_update(self._update)
         update = raw
         if is_recorded:
             update = (
                 decayed * training.learning_rate
                 if self._optimiser.is_plain
-                else self._active_norms(self._update)
+                else parameters.norms(self._update)
             )
         weight = parameters.norms(parameters.value) if is_recorded else raw
         return _record(iteration, loss, raw, clipped, decayed, update, weight, total, clip)
-
-    def _active_norms(self, vector: torch.Tensor) -> NDArray[np.float64]:
-        return np.where(self._parameters.active, self._parameters.norms(vector), 0.0)
 
     def must_be_watched(self, gradient_norm: float) -> bool:
         """Whether the next update could overflow, so that a copy is to be kept until it is seen.
