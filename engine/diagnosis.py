@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.frames import F64, LayerTrace, NonFinite, ValueKind
+from engine.frames import F64, LayerTrace, NonFinite, TimeTrace, ValueKind
 from engine.wording import spell
 
 VerdictKind = Literal[
@@ -125,6 +125,20 @@ def diagnose(
     return judge(evidence, recent_losses, halted)
 
 
+def diagnose_time(
+    trace: TimeTrace, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
+) -> Verdict:
+    """The verdict on a pass through time: g_hT of the top layer; arguments as in `diagnose`."""
+    evidence = Evidence(
+        along="time",
+        gradients=trace.g_hT[-1, : trace.loss_time],
+        source=trace.g_out,
+        loss=trace.loss,
+        update_ratios=trace.update_ratio,
+    )
+    return judge(evidence, recent_losses, halted)
+
+
 def judge(
     evidence: Evidence, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
 ) -> Verdict:
@@ -141,7 +155,8 @@ def judge(
         return _verdict("dead", sentence, None, update, word="No gradient")
     kind = classify(ratio, update, evidence.largest_update)
     sentence = _tell_ratio(kind, ratio, update, evidence)
-    swings = is_oscillating(recent_losses)
+    # Below that, batches of a low loss differ by as much without any instability.
+    swings = kind == "exploding" and is_oscillating(recent_losses)
     if swings:
         sentence = f"{sentence[:-1]}; the loss is oscillating by more than half of its mean."
     return _verdict(kind, sentence, ratio, update, swings=swings)

@@ -20,6 +20,7 @@ from engine.frames import (
     TimeTrace,
     TrainingFrame,
 )
+from engine.limits import refuse_too_large
 from engine.losses import evaluate_loss, measure_accuracy, measure_r2
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.optimisers import OptimiserState
@@ -71,6 +72,7 @@ def build(experiment: Experiment, dataset: Dataset) -> Network:
     Raises:
         TooLargeError: where it could not fit into memory.
     """
+    refuse_too_large(experiment, dataset)
     if isinstance(experiment.network, Feedforward):
         return FeedforwardNetwork(experiment, dataset)
     return RecurrentNetwork(experiment, dataset)
@@ -113,6 +115,8 @@ class Run:
         """
         if not keeps_weights(self.experiment, experiment):
             raise ValueError("these settings need a network of their own")
+        if experiment.task.batch_size > self.experiment.task.batch_size:
+            refuse_too_large(experiment, self.dataset)
         if experiment.network != self.experiment.network:
             self.network.configure(experiment)
         self._updater.configure(experiment.training)

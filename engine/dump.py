@@ -1,0 +1,153 @@
+"""The check format gt-dump/1: network, batch and claims, for anyone to recompute.
+
+`NAME.json` describes the network, `NAME.npz` holds its weights, the batch and what
+we claim about the gradients of the mean loss, in float64.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from engine.errors import RequestError
+from engine.experiment import Experiment, Feedforward
+from engine.feedforward import FeedforwardNetwork
+from engine.frames import LayerTrace, TrainingFrame
+from engine.normalisations import NORM_EPS
+from engine.recurrent import RecurrentNetwork
+from engine.time_report import collect_dump, refuse_truncation
+from engine.training import Run
+
+FORMAT = "gt-dump/1"
+_MOST_JACOBIAN_UNITS = 128
+
+Arrays = dict[str, Any]
+_Value = TypeVar("_Value")
+
+
+def check_dump(experiment: Experiment, name: Path) -> None:
+    """Refuse, before any training, what could not be written after it.
+
+    Raises:
+        RequestError: for a truncated network or a missing folder.
+    """
+    refuse_truncation(experiment)
+    if not name.parent.is_dir():
+        raise RequestError(f"The folder {name.parent} for the dump does not exist.")
+
+
+def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
+    """Write `NAME.json` and `NAME.npz` of a run's last pass, which `frame` recorded.
+
+    Raises:
+        RequestError: for a file that cannot be written.
+    """
+    x, y = run.draw_batch()
+    inputs, targets = x.numpy(), y.numpy()
+    arrays: Arrays
+    if isinstance(run.network, RecurrentNetwork):
+        entries, arrays = collect_dump(run.network, run.experiment, inputs, targets, frame.loss)
+    else:
+        assert isinstance(run.network, FeedforwardNetwork)
+        entries, arrays = _collect_dense(run.network, frame, inputs, targets)
+    arrays_path = Path(f"{name}.npz")
+    described = {
+        "format": FORMAT,
+        "arrays": arrays_path.name,
+        "dtype": run.experiment.training.dtype,
+        "loss": run.dataset.loss,
+        **entries,
+    }
+    try:
+        np.savez(arrays_path, **arrays)
+        text = json.dumps(described, indent=2, allow_nan=False) + "\n"
+        Path(f"{name}.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RequestError(f"The dump {name} cannot be written: {error.strerror}.") from error
+
+
+def _collect_dense(
+    network: FeedforwardNetwork, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
+) -> tuple[dict[str, Any], Arrays]:
+    trace = frame.trace
+    assert isinstance(trace, LayerTrace)
+    spec = network.plan.network
+    arrays: Arrays = dict(network.arrays())
+    # As torch's losses want it: targets of one logit have the shape of the output.
+    arrays |= {"x": x, "y": y[:, None] if y.dtype.kind == "f" and y.ndim == 1 else y}
+    claims = {
+        "loss": np.array(trace.loss),
+        "g_a": trace.g_a,
+        "g_a_rms": trace.g_a_rms,
+        "g_z": trace.g_z,
+        "g_W": trace.g_W,
+        "g_b": trace.g_b,
+        "g_W_out": np.array(trace.g_W_out),
+    }
+    arrays |= {f"claim/{key}": np.asarray(value, np.float64) for key, value in claims.items()}
+    # Last, since they run through the buffers of the pass.
+    is_finite = frame.halted is None
+    wanted = _choose_jacobians(network, len(x)) if is_finite else []
+    for number, entry in enumerate(wanted):
+        matrix = layer_jacobian(network, entry["from"], entry["to"], entry["sample"])
+        arrays[f"claim/jac_sv.{number}"] = np.linalg.svd(matrix, compute_uv=False)
+    return {**_describe(spec), "jacobians": wanted}, arrays
+
+
+def _describe(spec: Feedforward) -> dict[str, Any]:
+    layers = spec.unrolled()
+    sources = [spec.skip_source(end) for end in range(1, spec.depth + 1)]
+    scale = spec.branch_scale()
+    return {
+        "kind": "mlp",
+        "depth": spec.depth,
+        "activation": _one_or_all([layer.activation for layer in layers]),
+        "leaky_slope": _one_or_all([layer.leaky_slope for layer in layers]),
+        "order": spec.skip.order,
+        "norm": _one_or_all([layer.normalisation for layer in layers]),
+        "norm_eps": NORM_EPS,
+        "bn_eval": False,
+        "skip_from": sources,
+        "skip_alpha": [1.0 if source is None else scale for source in sources],
+    }
+
+
+def _one_or_all(values: list[_Value]) -> _Value | list[_Value]:
+    return values[0] if len(set(values)) == 1 else values
+
+
+def _choose_jacobians(network: FeedforwardNetwork, batch: int) -> list[dict[str, int]]:
+    """The first layer's, the last layer's, and one over two layers, where they are small.
+
+    Short ones: in float32 the small singular values of a long product are rounding.
+    """
+    depth = network.plan.depth
+    spans = dict.fromkeys([(0, 1), (depth - 1, depth), (max(0, depth - 2), depth)])
+    widths = network.plan.widths
+    return [
+        {"from": first, "to": last, "sample": min(number, batch - 1)}
+        for number, (first, last) in enumerate(spans)
+        if max(widths[first], widths[last]) <= _MOST_JACOBIAN_UNITS
+    ]
+
+
+def layer_jacobian(
+    network: FeedforwardNetwork, first: int, last: int, sample: int
+) -> NDArray[np.float64]:
+    """(n_last, n_first) derivative of a_last by a_first, of one sample of the last pass.
+
+    It overwrites the gradients of that pass in the network's buffers.
+    """
+    gradients = network.buffers.output_gradient
+    rows = []
+    for unit in range(network.plan.widths[last]):
+        gradients[last].zero_()
+        gradients[last][sample, unit] = 1.0
+        network.backpropagate(last, first)
+        rows.append(gradients[first][sample].to(torch.float64))
+    return torch.stack(rows).numpy()

@@ -1,0 +1,48 @@
+"""The built-in scenes: documents that travel with the program."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from engine.document import parse
+from engine.errors import RequestError
+from engine.experiment import Experiment
+
+_ENDING = ".gtheatre"
+
+
+@cache
+def names() -> tuple[str, ...]:
+    """The names of all scenes, such as "1-sigmoid-depth-10", in the order of their numbers."""
+    found = [entry.name for entry in (files("resources") / "scenes").iterdir()]
+    scenes = [name.removesuffix(_ENDING) for name in found if name.endswith(_ENDING)]
+    return tuple(sorted(scenes, key=_natural_order))
+
+
+@cache
+def load(name: str) -> Experiment:
+    """The experiment of a scene.
+
+    Raises:
+        RequestError: where there is no scene of that name.
+    """
+    if name not in names():
+        raise RequestError(f"There is no scene named '{name[:60]}'.")
+    return parse((files("resources") / "scenes" / (name + _ENDING)).read_bytes())
+
+
+def title(name: str) -> str:
+    """What a scene is called on screen.
+
+    Raises:
+        RequestError: where there is no scene of that name.
+    """
+    return load(name).title or name
+
+
+def _natural_order(name: str) -> list[tuple[int, str]]:
+    """Numbers by their value, so that depth 10 comes after depth 2."""
+    parts = re.findall(r"\d+|\D+", name)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]
