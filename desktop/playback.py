@@ -107,7 +107,7 @@ class Player(QObject):
         if self._is_playing:
             self._is_playing = False
             self._hold()
-        elif self._playhead.at_end():
+        elif self._has_ended():
             self.replay()
         else:
             self._moves = [self._shorten(move) for move in self._remaining()]
@@ -193,12 +193,19 @@ class Player(QObject):
         self._moves = [Move(position, target, seconds)]
         self._start(is_playing=False)
 
+    def _has_ended(self) -> bool:
+        return self._playhead.phase in (None, "update") and self._playhead.at_end()
+
     def _remaining(self) -> list[Move]:
         if self._moves:
             return self._moves
-        position = self._playhead.position
+        position, phase = self._playhead.position, self._playhead.phase
         moves = plan_pass(self._playhead.last, self.is_slow)
-        return [move for move in moves if move.end > position or move.phase in _AFTERWARDS]
+        for index, move in enumerate(moves):
+            is_here = phase is None or move.phase == phase
+            if is_here and (move.end > position or phase not in (None, "backward")):
+                return list(moves[index:])
+        return [move for move in moves if move.phase in _AFTERWARDS]
 
     def _shorten(self, move: Move) -> Move:
         """The rest of a motion that begins before the place where the playhead stands."""

@@ -41,6 +41,8 @@ _FULL_SIZE = QSize(1600, 940)
 _FOLDED_BELOW = 1440
 """In a narrower window the inspector starts folded to a rail."""
 _LAYOUT_VERSION = 1
+_BAR_HEIGHT = 60
+"""Of the playback bar, so that nothing moves when its caption wraps."""
 
 
 class MainWindow(QMainWindow):
@@ -64,6 +66,7 @@ class MainWindow(QMainWindow):
         self.switch_strip = SwitchStrip()
         self.theatre = Theatre(theme)
         self.playback_bar = PlaybackBar()
+        self.playback_bar.setFixedHeight(_BAR_HEIGHT)
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
         self.rail = Rail("Inspector", "inspector_rail")

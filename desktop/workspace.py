@@ -65,7 +65,7 @@ class Workspace(QObject):
         self.undo_stack.cleanChanged.connect(self._announce_modified)
         self._is_unsaved_copy = False
         self._file: Path | None = None
-        self._selected_layer: int | None = None
+        self._selected_layer: int | None = 1
         self._is_pinned = False
         self._before: BeforeMarks | None = None
         self._notice = ""
@@ -123,7 +123,7 @@ class Workspace(QObject):
         self._set_before(None)
         self.undo_stack.clear()
         self._is_unsaved_copy = is_recovered
-        self.select(None)
+        self.select(1)
         self.notify("")
         self._set_experiment(experiment)
         self.document_opened.emit()
