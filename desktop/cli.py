@@ -196,11 +196,12 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
 
 
 def _measure(request: argparse.Namespace) -> int:
+    experiment, folder = _open_experiment(request)  # may refuse, before torch is waited for
+
     from engine import measure
     from engine.training import use_one_thread
 
     use_one_thread()
-    experiment, folder = _open_experiment(request)
     dump = Path(request.dump) if request.dump else None
     result = measure.measure(
         experiment, folder, experiment.training.iterations, dump, _progress_to_terminal()
