@@ -223,7 +223,7 @@ def _describe_backward(trace: LayerTrace, playhead: Playhead, crossing: str) -> 
     strengths = strengths_of(trace.g_a_rms, reference.value)
     layer = playhead.layer_at()
     if playhead.at_end():
-        return f"{head}: {_arrival(trace, strengths, 1, reference.name)}"
+        return head  # the verdict says what has arrived
     if layer > trace.depth and not crossing:
         return f"{head} starts at the loss, {format_number(trace.loss, 3)}."
     if crossing:

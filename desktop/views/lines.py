@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from desktop.views.pens import is_vector, make_colour, make_dashes, make_pen
+from desktop.views.pens import is_vector, make_brush, make_colour, make_dashes, make_pen
 
 F64 = NDArray[np.float64]
 
@@ -21,8 +21,14 @@ def draw_curve(
     """Draw a line through points; it is interrupted where one has no height (NaN)."""
     finite = np.isfinite(ys)
     for run in np.split(np.arange(len(xs)), np.flatnonzero(np.diff(finite)) + 1):
-        if len(run) > 1 and finite[run[0]]:
+        if not len(run) or not finite[run[0]]:
+            continue
+        if len(run) > 1:
             _draw_run(painter, xs[run], ys[run], colour, width, is_dashed)
+        else:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(make_brush(colour))
+            painter.drawEllipse(QPointF(float(xs[run[0]]), float(ys[run[0]])), width, width)
 
 
 def _draw_run(

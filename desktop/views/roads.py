@@ -25,7 +25,8 @@ def draw_roads(
     border: float,
 ) -> None:
     """Between columns that stand close, one faint band for all links of a layer."""
-    for layer in range(1, picture.depth + 1):
+    _draw_input_lines(painter, columns, place, theme)
+    for layer in range(2, picture.depth + 1):
         left, right = place.stations.at(layer - 1), place.stations.at(layer)
         strength = float(picture.branch_strengths[layer - 1])
         is_lit = left >= border and not math.isnan(strength)
@@ -33,6 +34,16 @@ def draw_roads(
         ys = columns.ys[layer]
         room = QRectF(left, float(ys[0]), right - left, max(1.0, float(ys[-1] - ys[0])))
         painter.fillRect(room, make_colour(colour, 0.2))
+
+
+def _draw_input_lines(painter: QPainter, columns: Columns, place: Place, theme: Theme) -> None:
+    """The inputs stand apart from the first layer, so their links are lines."""
+    painter.setPen(make_pen(theme.link, place.metrics.outline, alpha=0.7))
+    start = place.stations.at(0) + columns.radius
+    stop = place.stations.at(1) - columns.radius
+    for below in columns.ys[0].tolist():
+        for above in columns.ys[1].tolist():
+            painter.drawLine(QPointF(start, below), QPointF(stop, above))
 
 
 def draw_pulse(

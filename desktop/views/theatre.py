@@ -34,7 +34,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     playhead_dragged = Signal(float)
     """A position in stages, while the frame is dragged."""
     hovered = Signal(str)
-    """What lies under the mouse, in words; empty over nothing."""
+    """What lies under the mouse, in one line; empty over nothing."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -158,7 +158,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         else:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.hovered.emit(text)
+        self.hovered.emit(text.replace("\n", " · "))
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

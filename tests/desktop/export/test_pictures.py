@@ -135,7 +135,8 @@ def test_tables_hold_the_numbers_in_full_and_the_experiment(tmp_path: Path) -> N
     display = make_display(trace)
     path = tmp_path / "flow.csv"
     export_table(display, "flow", path)
-    comments, rows = [], []
+    comments: list[str] = []
+    rows: list[str] = []
     for line in path.read_text().splitlines():
         (comments if line.startswith("#") else rows).append(line)
     assert parse(comments[1].removeprefix("# ")) == display.experiment

@@ -44,7 +44,8 @@ def diagram_of(theatre: Theatre) -> Diagram:
 
 def grab(theatre: Theatre) -> QImage:
     QApplication.processEvents()
-    return theatre.grab().toImage()
+    image: QImage = theatre.grab().toImage()
+    return image
 
 
 @pytest.mark.parametrize("depth", [2, 10, 16, 100, 1000])
