@@ -243,7 +243,8 @@ class Run:
             clip_factor=1.0,
             clipped_share=0.0,
         )
-        return self._trace(update, done, record)
+        with np.errstate(all="ignore"):  # infinite and NaN are what it is there to show
+            return self._trace(update, done, record)
 
     def _trace(
         self, update: UpdateRecord, done: _Pass, record: Record
