@@ -203,7 +203,8 @@ class FeedforwardNetwork(Network):
     def row(self) -> tuple[F32, float]:
         widths = np.array(self.plan.widths, dtype=np.float64)
         rms = self.gradient_norms * np.sqrt(self.buffers.batch / widths)
-        return rms.astype(np.float32), float(rms[-1])
+        with np.errstate(over="ignore"):  # infinite in float32 is drawn as infinite
+            return rms.astype(np.float32), float(rms[-1])
 
     def is_finite(self, phase: PassPhase) -> bool:
         buffers = self.buffers
