@@ -113,7 +113,9 @@ def diagnose(
         recent_losses: of the last iterations, oldest first.
         halted: the first number that was not finite, if training stopped at one.
     """
-    dead = (trace.dead >= DEAD_SHARE) | (trace.kinds[1:] == ValueKind.DEAD_ZERO)
+    dead = trace.dead >= DEAD_SHARE
+    if not dead.any():
+        dead = trace.kinds[1:] == ValueKind.DEAD_ZERO
     evidence = Evidence(
         along="layers",
         gradients=trace.g_a_rms[1:],
@@ -222,7 +224,7 @@ def _tell_dead(evidence: Evidence) -> str:
     first, *others = evidence.dead_layers
     which = f"layer {first}"
     if others:
-        which = f"layer {first} and {len(others):,} more"
+        which = f"layer {first}, and of {len(others):,} more,"
     return (
         f"At least 99 % of the units of {which} do not respond to any sample of the batch, "
         "so hardly any gradient passes through."
@@ -238,7 +240,7 @@ def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence:
     change = "" if update is None else f"{spell(update)} of their size"
     weights = "its weights" if evidence.along == "layers" else "the recurrent weights"
     if kind == "frozen":
-        return f"{told}, and an update of {change} is too small for {weights} to move in float32."
+        return f"{told}; an update of {change} is too small to move {weights} in float32."
     if kind == "vanishing":
         return f"{told}, and an update changes {weights} by only {change}."
     if kind == "exploding" and evidence.largest_update > EXPLODING_UPDATE:

@@ -25,6 +25,8 @@ from engine.training import Run
 
 FORMAT = "gt-dump/1"
 _MOST_JACOBIAN_UNITS = 128
+_SMALLEST_SHARE_FLOAT32 = 1e-3
+_SMALLEST_SHARE_FLOAT64 = 1e-8
 
 Arrays = dict[str, Any]
 _Value = TypeVar("_Value")
@@ -90,13 +92,14 @@ def _collect_dense(
         "g_W_out": np.array(trace.g_W_out),
     }
     arrays |= {f"claim/{key}": np.asarray(value, np.float64) for key, value in claims.items()}
-    # Last, since they run through the buffers of the pass.
-    is_finite = frame.halted is None
-    wanted = _choose_jacobians(network, len(x)) if is_finite else []
-    for number, entry in enumerate(wanted):
-        matrix = layer_jacobian(network, entry["from"], entry["to"], entry["sample"])
-        arrays[f"claim/jac_sv.{number}"] = np.linalg.svd(matrix, compute_uv=False)
-    return {**_describe(spec), "jacobians": wanted}, arrays
+    entries: dict[str, Any] = _describe(spec)
+    entries["jacobians"] = []
+    if frame.halted is None:
+        # Last, since they run through the buffers of the pass.
+        for number, (wanted, values) in enumerate(_measure_jacobians(network, len(x))):
+            entries["jacobians"].append(wanted)
+            arrays[f"claim/jac_sv.{number}"] = values
+    return entries, arrays
 
 
 def _describe(spec: Feedforward) -> dict[str, Any]:
@@ -121,19 +124,33 @@ def _one_or_all(values: list[_Value]) -> _Value | list[_Value]:
     return values[0] if len(set(values)) == 1 else values
 
 
-def _choose_jacobians(network: FeedforwardNetwork, batch: int) -> list[dict[str, int]]:
-    """The first layer's, the last layer's, and one over two layers, where they are small.
+def _measure_jacobians(
+    network: FeedforwardNetwork, batch: int
+) -> list[tuple[dict[str, int], NDArray[Any]]]:
+    """Singular values over the first layer, the last one and the last two, where they are small.
 
-    Short ones: in float32 the small singular values of a long product are rounding.
+    Those of which the smallest value is only rounding are left out, but for the best one.
     """
-    depth = network.plan.depth
-    spans = dict.fromkeys([(0, 1), (depth - 1, depth), (max(0, depth - 2), depth)])
-    widths = network.plan.widths
+    depth, widths = network.plan.depth, network.plan.widths
+    measured: list[tuple[dict[str, int], NDArray[Any]]] = []
+    for first, last in dict.fromkeys([(0, 1), (depth - 1, depth), (max(0, depth - 2), depth)]):
+        if max(widths[first], widths[last]) <= _MOST_JACOBIAN_UNITS:
+            sample = min(len(measured), batch - 1)
+            matrix = layer_jacobian(network, first, last, sample)
+            values = np.linalg.svd(matrix, compute_uv=False)
+            measured.append(({"from": first, "to": last, "sample": sample}, values))
+    is_single = network.parameters.value.dtype == torch.float32
+    smallest = _SMALLEST_SHARE_FLOAT32 if is_single else _SMALLEST_SHARE_FLOAT64
+    measured.sort(key=lambda entry: -_share_of_smallest(entry[1]))
     return [
-        {"from": first, "to": last, "sample": min(number, batch - 1)}
-        for number, (first, last) in enumerate(spans)
-        if max(widths[first], widths[last]) <= _MOST_JACOBIAN_UNITS
+        entry
+        for rank, entry in enumerate(measured)
+        if rank == 0 or _share_of_smallest(entry[1]) > smallest
     ]
+
+
+def _share_of_smallest(values: NDArray[Any]) -> float:
+    return float(values[-1] / values[0]) if values[0] > 0.0 else 0.0
 
 
 def layer_jacobian(
@@ -149,5 +166,5 @@ def layer_jacobian(
         gradients[last].zero_()
         gradients[last][sample, unit] = 1.0
         network.backpropagate(last, first)
-        rows.append(gradients[first][sample].to(torch.float64))
+        rows.append(gradients[first][sample].to(torch.float64, copy=True))
     return torch.stack(rows).numpy()
