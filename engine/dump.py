@@ -18,6 +18,7 @@ from engine.errors import RequestError
 from engine.experiment import Experiment, Feedforward
 from engine.feedforward import FeedforwardNetwork
 from engine.frames import LayerTrace, TrainingFrame
+from engine.losses import evaluate_loss
 from engine.normalisations import NORM_EPS
 from engine.recurrent import RecurrentNetwork
 from engine.time_report import collect_dump, refuse_truncation
@@ -53,6 +54,9 @@ def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
     inputs, targets = x.numpy(), y.numpy()
     arrays: Arrays
     if isinstance(run.network, RecurrentNetwork):
+        # Clipping and decay worked on the gradient in place; the claims are about the raw one.
+        output = run.network.forward(x)
+        run.network.backward(evaluate_loss(run.dataset.loss, output, y)[1])
         entries, arrays = collect_dump(run.network, run.experiment, inputs, targets, frame.loss)
     else:
         assert isinstance(run.network, FeedforwardNetwork)
