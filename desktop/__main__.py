@@ -11,7 +11,7 @@ from desktop import bootstrap
 
 def main() -> int:
     bootstrap.require_python()
-    from desktop import cli
+    from desktop import cli  # in today's grammar
 
     if bootstrap.is_ready():
         return cli.main()
