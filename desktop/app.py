@@ -36,13 +36,13 @@ class Program:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         apply_theme(application, THEMES[preferences.theme])
-        self._recovery = Recovery(recovery_folder)
+        self.recovery = Recovery(recovery_folder)
         workspace = Workspace(make_first_experiment())
         controller = TrainingController()
         player = Player()
         presenter = Presenter(workspace, controller, player, preferences)
         actions = Actions(workspace.undo_stack)
-        filing = Filing(workspace, preferences, self._recovery)
+        filing = Filing(workspace, preferences, self.recovery)
         window = MainWindow(THEMES[preferences.theme], actions, filing.may_discard)
         filing.window = window
         self.parts = Parts(
@@ -94,7 +94,7 @@ class Program:
         parts.presenter.stop()
         parts.controller.close()
         parts.window.keep_layout(parts.preferences)
-        self._recovery.discard()
+        self.recovery.discard()
 
 
 def run(file: Path | None = None) -> int:

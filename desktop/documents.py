@@ -75,7 +75,7 @@ class Recovery:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._file = folder / f"{uuid4().hex}{SUFFIX}"
         self._lock = QLockFile(str(_lock_of(self._file)))
         self._lock.setStaleLockTime(0)
@@ -86,7 +86,7 @@ class Recovery:
         if experiment == self._kept:
             return
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
             if self._lock.isLocked() or self._lock.tryLock(0):
                 write_document(self._file, experiment)
                 self._kept = experiment
@@ -103,7 +103,7 @@ class Recovery:
     def take_lost(self) -> Experiment | None:
         """The newest work that a crashed program has left, removed from the folder."""
         lost: list[tuple[float, Experiment]] = []
-        for file in self._folder.glob(f"*{SUFFIX}") if self._folder.is_dir() else ():
+        for file in self.folder.glob(f"*{SUFFIX}") if self.folder.is_dir() else ():
             lock = QLockFile(str(_lock_of(file)))
             lock.setStaleLockTime(0)
             if file == self._file or not lock.tryLock(0):

@@ -96,7 +96,9 @@ class Presenter(QObject):
     @property
     def display(self) -> DisplayFrame:
         """What is drawn now, at its goal."""
-        return self._resolve() if self._display is None else self._display
+        if self._display is None or self._is_due:
+            return self._resolve()
+        return self._display
 
     @property
     def watched_iteration(self) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
@@ -36,6 +36,13 @@ class KeyOverlay(QFrame):
             grid.setColumnMinimumWidth(column + 2, 24)
         self.adjustSize()
         self.move(parent.rect().center() - self.rect().center())
+
+    def event(self, event: QEvent) -> bool:
+        """Take every key, before it is a shortcut of the window."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     def keyPressEvent(self, _event: QKeyEvent) -> None:
         """Go away."""
