@@ -163,9 +163,6 @@ class Flow(Drawing):
             x = place.stations.at(layer)
             x = min(max(x, place.stations.left + width / 2), place.stations.right - width / 2)
             y = plot.top_of(picture, layer) - 0.45 * metrics.label
-            factor = picture.factors[layer]
-            if picture.depth > 16 and factor is not None:
-                self._write(painter, x, y - 1.35 * big, factor, metrics.tick, theme.dim)
             pad = 0.3 * metrics.label
             room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
             frame = frame_box(picture, plot, metrics)
@@ -188,6 +185,9 @@ class Flow(Drawing):
                 weight=SEMIBOLD,
             )
             taken.append(room)
+            factor = picture.factors[layer]
+            if picture.depth > 16 and factor is not None:
+                self._write_beside(painter, place, room, factor)
         if picture.depth > 16:
             return
         for layer in range(picture.depth - 1, -1, -1):
@@ -201,6 +201,22 @@ class Flow(Drawing):
                 continue
             taken.append(room)
             self._write(painter, x, y, text, metrics.tick, theme.dim)
+
+    def _write_beside(self, painter: QPainter, place: Place, room: QRectF, text: str) -> None:
+        """A factor at the playhead, right of the large number, or left of it at the edge."""
+        pixels = place.metrics.tick
+        width = text_width(text, pixels)
+        is_right = room.right() + width <= place.stations.right
+        draw_text(
+            painter,
+            room.right() if is_right else room.left(),
+            room.bottom() - 0.1 * pixels,
+            text,
+            pixels,
+            self.theme.dim,
+            align="left" if is_right else "right",
+            vertical="bottom",
+        )
 
     @staticmethod
     def _write(
