@@ -145,10 +145,10 @@ def judge(
     evidence: Evidence, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
 ) -> Verdict:
     """The verdict on any evidence; the arguments are those of `diagnose`."""
-    if halted is not None:
-        return _verdict("nan", _tell_halt(halted))
-    if not (np.isfinite(evidence.gradients).all() and np.isfinite(evidence.loss)):
-        return _verdict("nan", _tell_nonfinite(evidence))
+    is_finite = bool(np.isfinite(evidence.gradients).all() and np.isfinite(evidence.loss))
+    if halted is not None or not is_finite:
+        sentence = _tell_nonfinite(evidence) if halted is None else _tell_halt(halted)
+        return _verdict("nan", sentence, evidence.ratio if is_finite else None)
     ratio, update = evidence.ratio, evidence.first_update
     if evidence.dead_layers:
         return _verdict("dead", _tell_dead(evidence), ratio, update)

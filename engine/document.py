@@ -12,6 +12,7 @@ import msgspec
 
 from engine.errors import DocumentError
 from engine.experiment import FORMAT, Experiment
+from engine.objections import object_to
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024
@@ -65,7 +66,7 @@ def from_builtins(value: Any) -> Experiment:
     try:
         return msgspec.convert(value, Experiment)
     except (msgspec.ValidationError, RecursionError, OverflowError) as error:
-        raise DocumentError(_sentence(str(error))) from error
+        raise DocumentError(object_to(str(error), value)) from error
 
 
 def _check_format(name: str) -> None:
@@ -83,13 +84,6 @@ def _check_format(name: str) -> None:
         raise DocumentError(
             f'The document\'s format "{name[:60]}" is unknown: it must be "{FORMAT}".'
         )
-
-
-def _sentence(message: str) -> str:
-    reason, _, path = message.partition(" - at `$")
-    where = path.rstrip("`").lstrip(".") or "the document"
-    where = re.sub(r"\[(\d+)\]", r".\1", where).replace("[...]", ".*")
-    return f"The document cannot be used, at {where}: {reason[:1].lower()}{reason[1:]}."
 
 
 def to_text(experiment: Experiment) -> str:
