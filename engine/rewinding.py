@@ -186,10 +186,10 @@ class Timeline:
             self.run.advance(ROW_ONLY)
             progress(done + 1, total)
         self._is_live = self.run.iteration == self.furthest
-        if self._is_live:
-            self.run.halted = self._halted
         if keeps_settings:
             self.run.change(self._settings)
+        if self._is_live:
+            self.run.halted = self._halted
 
     def _nearest(self, target: int) -> _Mark:
         iterations = [mark.iteration for mark in self._marks]
