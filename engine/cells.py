@@ -21,6 +21,7 @@ Source: Werbos 1990; Hochreiter & Schmidhuber 1997; Cho et al. 2014.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, NamedTuple
 
@@ -107,8 +108,17 @@ class Cell(ABC):
             """(T, k H, B) gradient of W_hh h_{t-1} + b_hh."""
             self.input_gradient = self.h.new_zeros(time_steps, self.inputs, batch)
             """(T, I, B) dL/dx_t of the last backward pass."""
+            self.shares = np.zeros(time_steps)
+            """(T) Frobenius norm of each time step's term delta_t h_{t-1}^T of dL/dW_hh."""
             width = self.blocks * self.units * max(self.units, self.inputs)
-            self._chunk = max(1, min(CHUNK, _CHUNK_NUMBERS // width))
+            chunk = max(1, min(CHUNK, _CHUNK_NUMBERS // width))
+            # Allocated once: fresh memory for every chunk would cost as much as the products.
+            self._terms = self.h.new_empty((chunk, *weights.w_hh.shape))
+            self._input_terms = self.h.new_empty((chunk, *weights.w_ih.shape))
+            self._gradient_rows = list(self.state_gradient)
+            self._delta_rows = list(self.hidden_delta)
+        # One view per time step, made once: making 200 of them takes as long as using them.
+        self._h_rows = list(self.h)
         self._h = list(self.h.numpy())
 
     def _allocate(self, blocks: int) -> Tensor:
@@ -139,9 +149,27 @@ class Cell(ABC):
     def forward(self, x: Tensor) -> None:
         """Read x (T or fewer, I, B) from the state at index 0 on; every state and gate is kept."""
 
+    def backward(self, gradients: CellWeights | None = None) -> None:
+        """Turn `state_gradient` into totals, time step T first, with all that follows from it.
+
+        Fills `hidden_delta`, `input_gradient` and, where asked for, the weights' gradients and
+        `shares`: each chunk at once, while its numbers are in the cache.
+
+        Args:
+            gradients: where to write dL/dW, or None where only the states matter.
+        """
+        transposed = self.weights.w_ih.t().contiguous()
+        for gradient in gradients or ():
+            gradient.zero_()
+        with np.errstate(all="ignore"):
+            for part in self._carry_back():
+                torch.matmul(transposed, self.input_delta[part], out=self.input_gradient[part])
+                if gradients is not None:
+                    self._add_weight_terms(part, gradients)
+
     @abstractmethod
-    def backward(self) -> None:
-        """Turn `state_gradient` into totals, time step T first; fills `hidden_delta`."""
+    def _carry_back(self) -> Iterator[slice]:
+        """Go back from T to 1; yields each chunk of `hidden_delta` as soon as it is filled."""
 
     def _project(self, x: Tensor, out: Tensor, weight: Tensor, bias: Tensor) -> None:
         """out[t] = weight x_t + bias for all time steps, a chunk at a time."""
@@ -152,43 +180,23 @@ class Cell(ABC):
             torch.matmul(weight, x[start : start + CHUNK], out=part)
             part += column
 
-    def compute_input_gradient(self) -> None:
-        """Fill `input_gradient` after a backward pass."""
-        transposed = self.weights.w_ih.t().contiguous()
-        for start in range(0, self.time_steps, CHUNK):
-            part = slice(start, start + CHUNK)
-            torch.matmul(transposed, self.input_delta[part], out=self.input_gradient[part])
-
-    def compute_weight_gradients(self, out: CellWeights) -> NDArray[np.float64]:
-        """Fill dL/dW of the last backward pass.
-
-        Returns:
-            (T) Frobenius norms of each time step's term delta_t h_{t-1}^T of dL/dW_hh.
-        """
-        shares = np.empty(self.time_steps)
-        for gradient in out:
-            gradient.zero_()
-        column = self.hidden_delta.new_ones(self.batch, 1)
-        # Allocated once: fresh memory for every chunk costs as much as the products.
-        terms = self.hidden_delta.new_empty((self._chunk, *out.w_hh.shape))
-        input_terms = self.hidden_delta.new_empty((self._chunk, *out.w_ih.shape))
-        for start in range(0, self.time_steps, self._chunk):
-            part = slice(start, min(start + self._chunk, self.time_steps))
+    def _add_weight_terms(self, whole: slice, out: CellWeights) -> None:
+        for start in range(whole.start, whole.stop, len(self._terms)):
+            part = slice(start, min(start + len(self._terms), whole.stop))
             delta, lift = _lift(self.hidden_delta[part])
-            products = terms[: len(delta)]
+            products = self._terms[: len(delta)]
             torch.bmm(delta, self.h[part].transpose(1, 2), out=products)
-            shares[part] = measure_norms(products) / lift
+            self.shares[part] = measure_norms(products) / lift
             out.w_hh.add_(products.sum(0), alpha=1.0 / lift)
-            bias = delta.sum(0).mm(column).squeeze(1)
+            bias = delta.sum(0).sum(1)
             out.b_hh.add_(bias, alpha=1.0 / lift)
             if self.input_delta is not self.hidden_delta:
                 delta, lift = _lift(self.input_delta[part])
-                bias = delta.sum(0).mm(column).squeeze(1)
-            products = input_terms[: len(delta)]
+                bias = delta.sum(0).sum(1)
+            products = self._input_terms[: len(delta)]
             torch.bmm(delta, self.input[part].transpose(1, 2), out=products)
             out.w_ih.add_(products.sum(0), alpha=1.0 / lift)
             out.b_ih.add_(bias, alpha=1.0 / lift)
-        return shares
 
     def measure_gate_means(self) -> NDArray[np.float64]:
         """(T, gates) mean over batch and units of each gate."""
@@ -214,7 +222,7 @@ class RnnCell(Cell):
         w = self.weights
         self._project(x, self.h[1 : len(x) + 1], w.w_ih, w.b_ih + w.b_hh)
         activation = self.settings.activation
-        states, views = list(self.h), self._h
+        states, views = self._h_rows, self._h
         with np.errstate(all="ignore"):
             for t in range(1, len(x) + 1):
                 states[t].addmm_(w.w_hh, states[t - 1])
@@ -223,19 +231,19 @@ class RnnCell(Cell):
                 elif activation == "relu":
                     np.maximum(views[t], 0.0, out=views[t])
 
-    def backward(self) -> None:
+    def _carry_back(self) -> Iterator[slice]:
         transposed = self.weights.w_hh.t().contiguous()
-        gradients, deltas = list(self.state_gradient), list(self.hidden_delta)
+        gradients, deltas = self._gradient_rows, self._delta_rows
         gradient_views, delta_views = list(self.state_gradient.numpy()), self.hidden_delta.numpy()
         cut = self.settings.cuts_hidden_to_gates
-        with np.errstate(all="ignore"):
-            for stop in range(self.time_steps, 0, -CHUNK):
-                start = max(0, stop - CHUNK)
-                slopes = self.activation_slope(start, stop)
-                for t in range(stop, start, -1):
-                    np.multiply(gradient_views[t], slopes[t - start - 1], out=delta_views[t - 1])
-                    if not cut and self.is_carried(t - 1):
-                        gradients[t - 1].addmm_(transposed, deltas[t - 1])
+        for stop in range(self.time_steps, 0, -CHUNK):
+            start = max(0, stop - CHUNK)
+            slopes = self.activation_slope(start, stop)
+            for t in range(stop, start, -1):
+                np.multiply(gradient_views[t], slopes[t - start - 1], out=delta_views[t - 1])
+                if not cut and self.is_carried(t - 1):
+                    gradients[t - 1].addmm_(transposed, deltas[t - 1])
+            yield slice(start, stop)
 
     def activation_slope(self, start: int, stop: int) -> Floats:
         """(stop - start, H, B) phi' at time steps start + 1 ... stop, from the kept states."""

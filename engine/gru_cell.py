@@ -7,6 +7,8 @@ opposite). Index conventions: see `engine.cells`. Source: Cho et al. 2014; torch
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -34,6 +36,8 @@ class GruCell(Cell):
         """(T, 3 H, B) r, z, n after their non-linearities."""
         self.recurrent_candidate = self._allocate(1)
         """(T, H, B) U_n h_{t-1} + b_hn, before the reset gate."""
+        self._gate_rows = list(self.gates[:, : 2 * self.units])
+        self._candidate_rows = list(self.recurrent_candidate)
         if keeps_gradients:
             self._input_delta = self._allocate(3)
 
@@ -55,8 +59,7 @@ class GruCell(Cell):
         gate_rows = w.w_hh[: 2 * units]
         candidate_rows = w.w_hh[2 * units :]
         candidate_bias = w.b_hh[2 * units :].unsqueeze(1)
-        pre = list(self.gates[:, : 2 * units])
-        states, kept = list(self.h), list(self.recurrent_candidate)
+        pre, states, kept = self._gate_rows, self._h_rows, self._candidate_rows
         kept_views, views = list(self.recurrent_candidate.numpy()), self.gates.numpy()
         scratch = np.empty_like(self._h[0])
         forced = [(slot, value) for slot, value in enumerate(self.forced) if value is not None]
@@ -82,10 +85,10 @@ class GruCell(Cell):
                 np.multiply(update, self._h[t], out=new)
                 np.add(new, scratch, out=new)
 
-    def backward(self) -> None:
+    def _carry_back(self) -> Iterator[slice]:
         units = self.units
         transposed = self.weights.w_hh.t().contiguous()
-        gradients, deltas = list(self.state_gradient), list(self.hidden_delta)
+        gradients, deltas = self._gradient_rows, self._delta_rows
         d_h = list(self.state_gradient.numpy())
         shape = (self.time_steps, 3, units, self.batch)
         d_hidden = self.hidden_delta.numpy().reshape(shape)
@@ -93,25 +96,25 @@ class GruCell(Cell):
         cut = self.settings.cuts_hidden_to_gates
         kept = np.empty_like(d_h[0])
         factors = np.empty((CHUNK, 3, units, self.batch), dtype=kept.dtype)
-        with np.errstate(all="ignore"):
-            for stop in range(self.time_steps, 0, -CHUNK):
-                start = max(0, stop - CHUNK)
-                candidate = self._fill_factors(factors, start, stop)
-                for t in range(stop, start, -1):
-                    np.multiply(factors[t - start - 1], d_h[t], out=d_hidden[t - 1])
-                    if not self.is_carried(t - 1):
-                        continue
-                    np.multiply(updates[t - 1], d_h[t], out=kept)
-                    np.add(d_h[t - 1], kept, out=d_h[t - 1])
-                    if not cut:
-                        gradients[t - 1].addmm_(transposed, deltas[t - 1])
-                through = self._input_delta[start:stop]
-                through[:, : 2 * units] = self.hidden_delta[start:stop, : 2 * units]
-                np.multiply(
-                    candidate,
-                    self.state_gradient[start + 1 : stop + 1].numpy(),
-                    out=through[:, 2 * units :].numpy(),
-                )
+        for stop in range(self.time_steps, 0, -CHUNK):
+            start = max(0, stop - CHUNK)
+            candidate = self._fill_factors(factors, start, stop)
+            for t in range(stop, start, -1):
+                np.multiply(factors[t - start - 1], d_h[t], out=d_hidden[t - 1])
+                if not self.is_carried(t - 1):
+                    continue
+                np.multiply(updates[t - 1], d_h[t], out=kept)
+                np.add(d_h[t - 1], kept, out=d_h[t - 1])
+                if not cut:
+                    gradients[t - 1].addmm_(transposed, deltas[t - 1])
+            through = self._input_delta[start:stop]
+            through[:, : 2 * units] = self.hidden_delta[start:stop, : 2 * units]
+            np.multiply(
+                candidate,
+                self.state_gradient[start + 1 : stop + 1].numpy(),
+                out=through[:, 2 * units :].numpy(),
+            )
+            yield slice(start, stop)
 
     def _fill_factors(self, factors: Floats, start: int, stop: int) -> Floats:
         """Factors from dh_t to the pre-activations U h + b_h of r, z and n, a chunk.

@@ -7,6 +7,7 @@ Source: Hochreiter & Schmidhuber 1997; Gers et al. 2000 (forget gate).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,7 @@ class LstmCell(Cell):
         self.c = self._states()
         self.gates = self._allocate(4)
         """(T, 4 H, B) i, f, o, g after their non-linearities."""
+        self._gate_rows = list(self.gates)
         self.cell_tanh = self._allocate(1)
         if keeps_gradients:
             self.cell_gradient = self._states()
@@ -65,7 +67,7 @@ class LstmCell(Cell):
         w = self.weights
         self._project(x, self.gates[: len(x)], self._packed(w.w_ih), self._packed(w.b_ih + w.b_hh))
         packed, units = self._packed(w.w_hh), self.units
-        pre, states = list(self.gates), list(self.h)
+        pre, states = self._gate_rows, self._h_rows
         tanh_c, cells = list(self.cell_tanh.numpy()), list(self.c.numpy())
         product = np.empty_like(cells[0])
         views = self.gates.numpy()
@@ -94,10 +96,10 @@ class LstmCell(Cell):
         """Forced values of the input, forget and output gate."""
         return self.settings.forced or (None, None, None)
 
-    def backward(self) -> None:
+    def _carry_back(self) -> Iterator[slice]:
         units = self.units
         transposed = self.weights.w_hh.t().contiguous()
-        gradients, deltas = list(self.state_gradient), list(self.hidden_delta)
+        gradients, deltas = self._gradient_rows, self._delta_rows
         d_h, d_c = list(self.state_gradient.numpy()), list(self.cell_gradient.numpy())
         carry = list(self.cell_carry.numpy())
         d_z = self.hidden_delta.numpy().reshape(self.time_steps, 4, units, self.batch)
@@ -108,22 +110,22 @@ class LstmCell(Cell):
         from_cell, from_state = list(factors[:, :3]), list(factors[:, 3])
         to_three, to_output = list(d_z[:, :3]), list(d_z[:, 3])
         forgets = list(self.gate("forget").numpy())
-        with np.errstate(all="ignore"):
-            for stop in range(self.time_steps, 0, -CHUNK):
-                start = max(0, stop - CHUNK)
-                to_cell = self._fill_factors(factors, scratch, start, stop)
-                for t in range(stop, start, -1):
-                    at = t - start - 1
-                    np.multiply(d_h[t], to_cell[at], out=d_c[t])
-                    np.add(d_c[t], carry[t], out=d_c[t])
-                    np.multiply(from_cell[at], d_c[t], out=to_three[t - 1])
-                    np.multiply(from_state[at], d_h[t], out=to_output[t - 1])
-                    if not self.is_carried(t - 1):
-                        carry[t - 1].fill(0.0)
-                        continue
-                    np.multiply(d_c[t], forgets[t - 1], out=carry[t - 1])
-                    if not cut:
-                        gradients[t - 1].addmm_(transposed, deltas[t - 1])
+        for stop in range(self.time_steps, 0, -CHUNK):
+            start = max(0, stop - CHUNK)
+            to_cell = self._fill_factors(factors, scratch, start, stop)
+            for t in range(stop, start, -1):
+                at = t - start - 1
+                np.multiply(d_h[t], to_cell[at], out=d_c[t])
+                np.add(d_c[t], carry[t], out=d_c[t])
+                np.multiply(from_cell[at], d_c[t], out=to_three[t - 1])
+                np.multiply(from_state[at], d_h[t], out=to_output[t - 1])
+                if not self.is_carried(t - 1):
+                    carry[t - 1].fill(0.0)
+                    continue
+                np.multiply(d_c[t], forgets[t - 1], out=carry[t - 1])
+                if not cut:
+                    gradients[t - 1].addmm_(transposed, deltas[t - 1])
+            yield slice(start, stop)
 
     def _fill_factors(self, factors: Floats, scratch: Floats, start: int, stop: int) -> Floats:
         """Factors from dc (blocks i, f, g) and dh (block o) to pre-activations, a chunk.

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.errors import TooLargeError
@@ -15,7 +14,7 @@ from engine.frames import F32, TimeDetail, TimeTrace
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.parameters import Parameters
 from engine.recurrent_stack import Stack
-from engine.recurrent_weights import CELLS, draw_parameters, list_shapes, view_weights
+from engine.recurrent_weights import CELLS, draw_parameters, list_shapes
 from engine.tasks.dataset import Dataset
 from engine.time_measure import PathFactors, StatePass, measure_factors, measure_pass
 from engine.time_norms import measure_norms
@@ -51,7 +50,6 @@ class RecurrentNetwork(Network):
         self.stack = Stack(self.parameters, self.spec, self.time_steps, experiment.task.batch_size)
         self._predictor: Stack | None = None
         self._at_one_time: tuple[StatePass, PathFactors] | None = None
-        self.shares: list[NDArray[np.float64]] = []
         self.output = self.parameters.value.new_zeros(0)
         self.output_gradient = self.output
         self._x: Tensor = self.output
@@ -87,12 +85,7 @@ class RecurrentNetwork(Network):
             norms = measure_pass(stack.cells)
             self._at_one_time = norms, measure_factors(stack.cells, norms)
         stack.enter_loss(output_gradient)
-        stack.backward()
-        self.shares = [
-            cell.compute_weight_gradients(view_weights(self.parameters, k, gradient=True))
-            for k, cell in enumerate(stack.cells)
-        ]
-        stack.compute_embedding_gradient()
+        stack.backward(with_weights=True)
         stack.compute_readout_gradient(output_gradient)
 
     def accept_batch(self) -> None:

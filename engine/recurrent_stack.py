@@ -136,18 +136,23 @@ class Stack:
             at = slice(1, None) if only is None else slice(only, only + 1)
             top[at] = gradient / self.time_steps
 
-    def backward(self) -> None:
-        """Carry what `enter_loss` laid down through all layers and time steps."""
+    def backward(self, with_weights: bool = False) -> None:
+        """Carry what `enter_loss` laid down through all layers and time steps.
+
+        Args:
+            with_weights: whether the parameters' gradients are to be filled too.
+        """
         for k in range(len(self.cells) - 1, -1, -1):
             cell = self.cells[k]
-            cell.backward()
-            cell.compute_input_gradient()
+            cell.backward(view_weights(self.parameters, k, gradient=True) if with_weights else None)
             if k > 0:
                 below = self.cells[k - 1].state_gradient
                 below[0].zero_()
                 below[1:].copy_(cell.input_gradient)
+        if with_weights:
+            self._compute_embedding_gradient()
 
-    def compute_embedding_gradient(self) -> None:
+    def _compute_embedding_gradient(self) -> None:
         """dL/d(embedding) of the last backward pass, summed where a word occurs again."""
         if "emb" not in self.parameters or self._tokens is None:
             return

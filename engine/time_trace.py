@@ -79,7 +79,7 @@ def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) ->
         example_g_xT=at_one.example_g_x,
         g_blocks=whole.g_blocks,
         gate_means=np.stack([cell.measure_gate_means() for cell in cells]),
-        shares_W_hh=np.stack(network.shares),
+        shares_W_hh=np.stack([cell.shares for cell in cells]),
         factor_names_h=factors.names_h,
         factors_h=factors.along_h,
         factor_names_c=factors.names_c,

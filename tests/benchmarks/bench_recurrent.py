@@ -57,9 +57,7 @@ def _prepare(name: str, units: int) -> tuple[Callable[[], object], Callable[[], 
         cell.forward(x)
         cell.state_gradient[0].zero_()
         cell.state_gradient[1:] = arriving
-        cell.backward()
-        cell.compute_input_gradient()
-        cell.compute_weight_gradients(gradients)
+        cell.backward(gradients)
         measure_pass([cell])
         cell.measure_gate_means()
         if isinstance(cell, LstmCell):

@@ -59,7 +59,7 @@ def test_shares_of_the_weight_gradient_are_norms_of_terms_that_add_up(cell):
     network, _ = run_pass(make_experiment(cell=cell), make_dataset(time_steps=40))
     layer = network.stack.cells[0]
     terms = layer.hidden_delta @ layer.h[:-1].transpose(1, 2)
-    np.testing.assert_allclose(network.shares[0], terms.flatten(1).norm(dim=1), rtol=1e-10)
+    np.testing.assert_allclose(layer.shares, terms.flatten(1).norm(dim=1), rtol=1e-10)
     total = network.parameters["weight_hh_l0"].gradient
     torch.testing.assert_close(terms.sum(0), total, rtol=1e-10, atol=1e-14)
 
@@ -78,7 +78,7 @@ def test_tiny_gradients_keep_their_shares_in_float32():
     terms = (delta @ h.transpose(1, 2)).flatten(1).norm(dim=1).numpy()
     assert terms.min() < 1e-25
     is_normal = terms > 1e-36
-    np.testing.assert_allclose(network.shares[0][is_normal], terms[is_normal], rtol=1e-5)
+    np.testing.assert_allclose(layer.shares[is_normal], terms[is_normal], rtol=1e-5)
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
