@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, QTimer
+from PySide6.QtCore import QStandardPaths, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop.actions import Actions
@@ -66,24 +65,24 @@ class Program:
     def show(self, file: Path | None = None) -> None:
         """Show the window, then let the worker import torch; open a document if one is named."""
         parts = self.parts
-        parts.window.show_scenes(_list_scenes())
         parts.saying.show_recent_files()
-        parts.commands.set_theme(parts.preferences.theme)
+        parts.window.apply_theme(THEMES[parts.preferences.theme])
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
         parts.commands.show_choices()
         parts.saying.show_document()
         parts.window.restore_layout(parts.preferences)
         parts.presenter.start()
-        parts.window.show()
         if file is None:
             parts.commands.show_document()
             parts.window.training_bar.show_scene(FIRST_SCENE)
         else:
             parts.filing.open_file(file)
-        QTimer.singleShot(0, parts.window, self._begin)
+        parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
+        parts.window.show()
 
     def _begin(self) -> None:
         self.parts.controller.start()
+        self.parts.window.show_scenes(_list_scenes())
         self.parts.recovery_timer.start()
         self.parts.filing.offer_lost_work()
 
@@ -110,7 +109,6 @@ def run(file: Path | None = None) -> int:
         read_document(file)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("gradient-theatre")
-    application.setApplicationVersion(_version())
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
     program = Program(Preferences(), Path(state) / "recovery")
     program.show(file)
@@ -123,10 +121,3 @@ def _list_scenes() -> list[tuple[str, str]]:
     """(name, title) of the scenes that the theatre can draw, with their numbers."""
     drawn = [name for name in scenes.names() if isinstance(scenes.load(name).network, Feedforward)]
     return [(name, f"{name.partition('-')[0]} · {scenes.title(name)}") for name in drawn]
-
-
-def _version() -> str:
-    try:
-        return version("gradient-theatre")
-    except PackageNotFoundError:
-        return "unknown"

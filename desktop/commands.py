@@ -243,11 +243,10 @@ class Commands(QObject):
     @Slot()
     def show_about(self) -> None:
         """Version and licences."""
-        version = QApplication.applicationVersion()
         box = QMessageBox(
             QMessageBox.Icon.NoIcon,
             "About",
-            f"Gradient Theatre {version}",
+            f"Gradient Theatre {_find_version()}",
             QMessageBox.StandardButton.Ok,
             self._window,
         )
@@ -258,3 +257,12 @@ class Commands(QObject):
         )
         box.exec()
         box.deleteLater()
+
+
+def _find_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and seldom wanted
+
+    try:
+        return version("gradient-theatre")
+    except PackageNotFoundError:
+        return "unknown"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QPaintEvent,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -51,6 +52,8 @@ class MainWindow(QMainWindow):
     document_dropped = Signal(object)
     recent_chosen = Signal(object)
     scene_chosen = Signal(str)
+    painted = Signal()
+    """The window stands on the screen; announced once, when there is nothing more urgent."""
 
     def __init__(self, theme: Theme, actions: Actions, may_close: Callable[[], bool]) -> None:
         super().__init__()
@@ -59,6 +62,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
         self._may_close = may_close
+        self._is_painted = False
         self.actions_by_name = actions
         self.builder = BuilderPanel()
         self.inspector = InspectorPanel()
@@ -227,6 +231,13 @@ class MainWindow(QMainWindow):
     def show_rail(self) -> None:
         """Show the rail in the place of a closed inspector."""
         self.rail.setVisible(self.inspector_dock.isHidden())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Announce the first painting, once it has reached the screen."""
+        super().paintEvent(event)
+        if not self._is_painted:
+            self._is_painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only if unsaved work is saved or not wanted."""
