@@ -1,0 +1,201 @@
+"""The real window: how soon it is painted, and how it keeps up with training flat out.
+
+Every figure comes from processes of their own, on a virtual screen where Xvfb is
+installed and offscreen elsewhere. What is compared runs by turns.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import which
+from statistics import median
+
+GOALS = {
+    "first_paint_vs_torch_first": ("<=", 0.35),
+    "frame_p99_ms": ("<=", 22.0),
+    "training_vs_headless": (">=", 0.75),
+}
+DEPTH, WIDTH = 100, 64
+_PAINT_ROUNDS = 5
+_LOAD_ROUNDS = 3
+_WARM_UP_S = 3.0
+_MEASURED_S = 6.0
+
+
+def measure() -> dict[str, float]:
+    """First paint : torch first, frame p99 in ms, and iterations/s : those without a window."""
+    with _screen() as environment:
+        paints = [
+            _run("first_paint", environment) / _run("torch_first", environment)
+            for _ in range(_PAINT_ROUNDS)
+        ]
+        frames, rates = [], []
+        for _ in range(_LOAD_ROUNDS):
+            loaded = _run_json("under_load", environment)
+            frames.append(loaded["frame_p99_ms"])
+            rates.append(loaded["iterations_per_second"] / _run("headless", environment))
+    return {
+        "first_paint_vs_torch_first": median(paints),
+        "frame_p99_ms": median(frames),
+        "training_vs_headless": median(rates),
+    }
+
+
+@contextmanager
+def _screen() -> Iterator[dict[str, str]]:
+    """The environment for a process with a window; ends the virtual screen afterwards."""
+    environment = dict(os.environ)
+    if which("Xvfb") is None:
+        environment["QT_QPA_PLATFORM"] = "offscreen"
+        yield environment
+        return
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x900x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=(write,), stderr=subprocess.DEVNULL)
+    os.close(write)
+    try:
+        with os.fdopen(read) as stream:
+            environment["DISPLAY"] = f":{stream.readline().strip()}"
+        environment["QT_QPA_PLATFORM"] = "xcb"
+        yield environment
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _run_json(name: str, environment: dict[str, str]) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as home:
+        own = environment | {"XDG_CONFIG_HOME": home, "XDG_DATA_HOME": home}
+        command = [sys.executable, "-m", "tests.benchmarks.bench_window", name]
+        begin = time.monotonic()
+        done = subprocess.run(
+            [*command, repr(begin)], stdout=subprocess.PIPE, env=own, check=True, text=True
+        )
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _run(name: str, environment: dict[str, str]) -> float:
+    return next(iter(_run_json(name, environment).values()))
+
+
+def _show_program(begin: float, *, imports_torch_first: bool) -> dict[str, float]:
+    """Seconds from the start of the process to the first painted theatre."""
+    if imports_torch_first:
+        import torch  # noqa: F401
+
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.app import Program
+    from desktop.preferences import Preferences
+
+    application = QApplication([])
+    moments: list[float] = []
+
+    def note() -> None:
+        moments.append(time.monotonic())
+        application.quit()
+
+    with tempfile.TemporaryDirectory() as folder:
+        program = Program(Preferences(), Path(folder))
+        program.parts.window.painted.connect(note)
+        program.show()
+        application.exec()
+        program.close()
+    return {"seconds": moments[0] - begin}
+
+
+def _train_in_window() -> dict[str, float]:
+    """Time between painted frames, and iterations/s, while training flat out."""
+    import numpy as np
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.app import Program
+    from desktop.documents import write_document
+    from desktop.preferences import Preferences
+    from desktop.views.theatre import Theatre
+    from tests.benchmarks.bench_engine import make_experiment
+
+    application = QApplication([])
+    moments: list[float] = []
+    paint = Theatre.paintEvent
+
+    def paint_and_note(theatre: Theatre, event: object) -> None:
+        paint(theatre, event)
+        moments.append(time.perf_counter())
+
+    Theatre.paintEvent = paint_and_note
+    counts: list[tuple[float, int]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "load.gtheatre"
+        write_document(file, make_experiment(DEPTH, WIDTH))
+        program = Program(Preferences(), Path(folder) / "recovery")
+        program.show(file)
+        program.parts.window.resize(1600, 900)
+        controller, presenter = program.parts.controller, program.parts.presenter
+
+        def note() -> None:
+            counts.append((time.perf_counter(), presenter.iteration))
+
+        def end() -> None:
+            note()
+            application.quit()
+
+        def begin() -> None:
+            QTimer.singleShot(round(1000 * _WARM_UP_S), note)
+            QTimer.singleShot(round(1000 * (_WARM_UP_S + _MEASURED_S)), end)
+
+        controller.training_changed.connect(begin)
+        controller.train(None)
+        application.exec()
+        controller.training_changed.disconnect(begin)
+        program.close()
+    (first, from_iteration), (last, to_iteration) = counts
+    painted = np.array([moment for moment in moments if first <= moment <= last])
+    return {
+        "frame_p99_ms": float(1000 * np.quantile(np.diff(painted), 0.99)),
+        "iterations_per_second": (to_iteration - from_iteration) / (last - first),
+        "frames_per_second": len(painted) / (last - first),
+    }
+
+
+def _train_headless() -> dict[str, float]:
+    """Iterations/s of the same network without a window, everything recorded in each."""
+    import torch
+
+    from engine.rewinding import Timeline
+    from engine.tasks.datasets import load
+    from engine.training import FULL, Run
+    from tests.benchmarks.bench_engine import make_experiment
+
+    torch.set_num_threads(1)
+    experiment = make_experiment(DEPTH, WIDTH)
+    timeline = Timeline(Run(experiment, load(experiment, None)))
+    for _ in range(20):
+        timeline.advance(FULL)
+    first = timeline.run.iteration
+    begin = time.perf_counter()
+    while time.perf_counter() - begin < _MEASURED_S:
+        timeline.advance(FULL)
+    elapsed = time.perf_counter() - begin
+    return {"iterations_per_second": (timeline.run.iteration - first) / elapsed}
+
+
+if __name__ == "__main__":
+    started = float(sys.argv[2])
+    results = {
+        "first_paint": lambda: _show_program(started, imports_torch_first=False),
+        "torch_first": lambda: _show_program(started, imports_torch_first=True),
+        "under_load": _train_in_window,
+        "headless": _train_headless,
+    }[sys.argv[1]]()
+    sys.stdout.write(json.dumps(results) + "\n")
