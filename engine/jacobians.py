@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.cells import Cell, RnnCell
+from engine.cells import CHUNK, Cell, RnnCell
 from engine.gru_cell import GruCell
 from engine.lstm_cell import LstmCell
 
@@ -29,25 +29,38 @@ def _slopes(gate: Matrices, forced: float | None) -> Matrices:
     return np.zeros_like(gate) if forced is not None else gate * (1.0 - gate)
 
 
-def compute_step_jacobians(cell: Cell, sample: int) -> Matrices:
-    """(T, n, n) of one example, t = 1 first; n = H, for an LSTM 2 H: the pair (h, c)."""
+def compute_step_jacobians(
+    cell: Cell, sample: int, start: int = 0, stop: int | None = None
+) -> Matrices:
+    """(stop - start, n, n) J_t of one example for t = start + 1 ... stop.
+
+    Args:
+        cell: after a forward pass.
+        sample: the example.
+        start: time steps to leave out.
+        stop: the last time step, T where it is None.
+
+    Returns:
+        n = H, for an LSTM 2 H: the pair (h, c).
+    """
+    times = slice(start, cell.time_steps if stop is None else stop)
     rows = cell.weights.w_hh.double().numpy().reshape(cell.blocks, cell.units, cell.units)
     if cell.settings.cuts_hidden_to_gates:
         rows = np.zeros_like(rows)
     if isinstance(cell, LstmCell):
-        return _lstm_jacobians(cell, sample, rows)
+        return _lstm_jacobians(cell, sample, times, rows)
     if isinstance(cell, GruCell):
-        return _gru_jacobians(cell, sample, rows)
+        return _gru_jacobians(cell, sample, times, rows)
     assert isinstance(cell, RnnCell)
-    slope = cell.activation_slope(0, cell.time_steps)[:, :, sample].astype(np.float64)
+    slope = cell.activation_slope(times.start, times.stop)[:, :, sample].astype(np.float64)
     return np.asarray(slope[:, :, None] * rows[0])
 
 
-def _gru_jacobians(cell: GruCell, sample: int, rows: Matrices) -> Matrices:
-    r, z, n = np.split(_of_sample(cell.gates, sample), 3, axis=1)
+def _gru_jacobians(cell: GruCell, sample: int, times: slice, rows: Matrices) -> Matrices:
+    r, z, n = np.split(_of_sample(cell.gates[times], sample), 3, axis=1)
     reset, update = cell.forced
-    before = _of_sample(cell.h, sample)[:-1]
-    kept = _of_sample(cell.recurrent_candidate, sample)
+    before = _of_sample(cell.h[times], sample)
+    kept = _of_sample(cell.recurrent_candidate[times], sample)
     candidate = (1.0 - z) * (1.0 - n * n)
     jacobians: Matrices = (candidate * kept * _slopes(r, reset))[:, :, None] * rows[0]
     jacobians += ((before - n) * _slopes(z, update))[:, :, None] * rows[1]
@@ -57,14 +70,14 @@ def _gru_jacobians(cell: GruCell, sample: int, rows: Matrices) -> Matrices:
     return jacobians
 
 
-def _lstm_jacobians(cell: LstmCell, sample: int, rows: Matrices) -> Matrices:
-    i, f, o, g = np.split(_of_sample(cell.gates, sample), 4, axis=1)
+def _lstm_jacobians(cell: LstmCell, sample: int, times: slice, rows: Matrices) -> Matrices:
+    i, f, o, g = np.split(_of_sample(cell.gates[times], sample), 4, axis=1)
     forced = cell.forced
-    tanh_c = _of_sample(cell.cell_tanh, sample)
-    before = _of_sample(cell.c, sample)[:-1]
+    tanh_c = _of_sample(cell.cell_tanh[times], sample)
+    before = _of_sample(cell.c[times], sample)
     through = o * (1.0 - tanh_c * tanh_c)
     units = cell.units
-    out = np.zeros((cell.time_steps, 2 * units, 2 * units))
+    out = np.zeros((len(f), 2 * units, 2 * units))
     to_cell = out[:, units:, :units]
     to_cell += (g * _slopes(i, forced[0]))[:, :, None] * rows[0]
     to_cell += (before * _slopes(f, forced[1]))[:, :, None] * rows[1]
@@ -101,8 +114,9 @@ def compute_state_jacobian(
             the pair hc of an LSTM, taken as independent at `start`.
     """
     product = np.eye(2 * cell.units if isinstance(cell, LstmCell) else cell.units)
-    for jacobian in compute_step_jacobians(cell, sample)[start:to]:
-        product = jacobian @ product
+    for first in range(start, to, CHUNK):
+        for jacobian in compute_step_jacobians(cell, sample, first, min(first + CHUNK, to)):
+            product = jacobian @ product
     units = cell.units
     if not isinstance(cell, LstmCell) or state == "hc":
         return product

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.errors import RequestError
@@ -14,7 +15,13 @@ from engine.jacobians import StateName, compute_state_jacobian
 from engine.recurrent import RecurrentNetwork
 from engine.time_trace import measure_direct_paths
 
+F64 = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
+
+_LONGEST_JACOBIAN = 32
+_SAMPLES_TRIED = 4
+_SMALLEST_SHARE_FLOAT32 = 1e-3
+_SMALLEST_SHARE_FLOAT64 = 1e-8
 
 _READOUTS = {"last": "last", "mean": "mean_h", "all": "all"}
 
@@ -61,7 +68,7 @@ def collect_dump(
     assert isinstance(spec, Recurrent)
     refuse_truncation(experiment)
     names = GATES_OF_CELL[spec.cell]
-    jacobians = _choose_jacobians(spec, network.time_steps)
+    jacobians = _choose_jacobians(network)
     entries = {
         "kind": "rnn",
         "cell": spec.cell,
@@ -71,18 +78,14 @@ def collect_dump(
         "readout": _READOUTS[spec.readout],
         "gate_overrides": {name: getattr(spec.gates, name) for name in names},
         "cut_h_to_gates": spec.cut_h_to_gates,
-        "jacobians": jacobians,
+        "jacobians": [wanted for wanted, _ in jacobians],
     }
     arrays: Arrays = {p.name: p.value.numpy().copy() for p in network.parameters}
     arrays["tokens" if network.dataset.is_tokens else "x"] = np.asarray(x)
     arrays["y"] = np.asarray(y)
     arrays |= {f"claim/{name}": value for name, value in _collect_claims(network, loss).items()}
-    for number, wanted in enumerate(jacobians):
-        cell = network.stack.cells[wanted["layer"]]
-        state: StateName = wanted["state"]
-        matrix = compute_state_jacobian(cell, wanted["sample"], wanted["from"], wanted["to"], state)
-        values = np.linalg.svd(matrix, compute_uv=False)
-        arrays[f"claim/jac_sv.{number}"] = values.astype(np.float64)
+    for number, (_, values) in enumerate(jacobians):
+        arrays[f"claim/jac_sv.{number}"] = values
     return entries, arrays
 
 
@@ -99,13 +102,56 @@ def refuse_truncation(experiment: Experiment) -> None:
         )
 
 
-def _choose_jacobians(spec: Recurrent, time_steps: int) -> list[dict[str, Any]]:
-    """One over a single time step at the end, one over half of the sequence."""
+def _choose_jacobians(network: RecurrentNetwork) -> list[tuple[dict[str, Any], F64]]:
+    """One over many time steps, one over the last: what to compute, and its singular values.
+
+    Singular values far below the largest are rounding noise in any arithmetic; the longest
+    stretch is taken (and the first example) in which all of them still mean something.
+    """
+    spec, last = network.spec, network.time_steps
     is_pair = spec.cell == "lstm" and spec.layers == 1
-    near = {"from": max(1, time_steps - 1), "state": "h", "layer": 0}
-    far = {"from": max(1, time_steps // 2), "state": "hc" if is_pair else "h"}
-    far["layer"] = spec.layers - 1
-    return [{**wanted, "to": time_steps, "sample": 0} for wanted in (near, far)]
+    is_double = network.parameters.value.dtype == torch.float64
+    share = _SMALLEST_SHARE_FLOAT64 if is_double else _SMALLEST_SHARE_FLOAT32
+    chosen = []
+    longest = min(_LONGEST_JACOBIAN, last // 2)
+    for layer, state, span in (
+        (spec.layers - 1, "hc" if is_pair else "h", longest),
+        (0, "h", min(1, last - 1)),
+    ):
+        spans = [span]
+        while spans[-1] > 1:
+            spans.append(spans[-1] // 2)
+        chosen.append(_find_sound_jacobian(network, layer, state, spans, share))
+    return chosen
+
+
+def _find_sound_jacobian(
+    network: RecurrentNetwork, layer: int, state: str, spans: list[int], share: float
+) -> tuple[dict[str, Any], F64]:
+    cell, last = network.stack.cells[layer], network.time_steps
+    kind: StateName = "hc" if state == "hc" else "h"
+    best: tuple[float, dict[str, Any], F64] | None = None
+    for span in spans:
+        for sample in range(min(cell.batch, _SAMPLES_TRIED)):
+            wanted: dict[str, Any] = {
+                "from": last - span,
+                "to": last,
+                "sample": sample,
+                "layer": layer,
+            }
+            matrix = compute_state_jacobian(cell, sample, last - span, last, kind)
+            if not np.isfinite(matrix).all():
+                continue
+            values = np.linalg.svd(matrix, compute_uv=False).astype(np.float64)
+            own = float(values[-1] / values[0]) if values[0] > 0.0 else 1.0
+            if best is None or own > best[0]:
+                best = own, {**wanted, "state": state}, values
+            if own >= share:
+                return best[1], best[2]
+    if best is None:
+        wanted = {"from": last, "to": last, "sample": 0, "layer": layer, "state": state}
+        return wanted, np.ones(cell.units * (2 if state == "hc" else 1))
+    return best[1], best[2]
 
 
 def _collect_claims(network: RecurrentNetwork, loss: float) -> dict[str, NDArray[np.float64]]:
