@@ -112,10 +112,10 @@ def test_word_influence(seed):
 @pytest.mark.parametrize(
     ("name", "iterations", "low", "high"),
     [
-        ("16-adding-rnn", 500, 0.14, 0.2),
-        ("16-adding-irnn", 1200, 0.0, 0.06),
-        ("16-adding-lstm", 900, 0.0, 0.002),
-        ("16-adding-gru", 500, 0.0, 0.004),
+        ("16-adding-rnn", 400, 0.14, 0.2),
+        ("16-adding-irnn", 600, 0.0, 0.06),
+        ("16-adding-lstm", 600, 0.0, 0.002),
+        ("16-adding-gru", 300, 0.0, 0.004),
     ],
 )
 def test_adding(name, iterations, low, high):
