@@ -74,17 +74,20 @@ class Program:
         parts.presenter.start()
         if file is None:
             parts.commands.show_document()
-            parts.window.training_bar.show_scene(FIRST_SCENE)
         else:
             parts.filing.open_file(file)
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
 
     def _begin(self) -> None:
-        self.parts.controller.start()
-        self.parts.window.show_scenes(_list_scenes())
-        self.parts.recovery_timer.start()
-        self.parts.filing.offer_lost_work()
+        parts = self.parts
+        parts.controller.start()
+        parts.window.show_scenes(_list_scenes())
+        if parts.workspace.file is None:
+            parts.window.training_bar.show_scene(FIRST_SCENE)
+        parts.window.theatre.setFocus()
+        parts.recovery_timer.start()
+        parts.filing.offer_lost_work()
 
     def close(self) -> None:
         """Keep the layout, stop the worker, forget the copy of unsaved work."""

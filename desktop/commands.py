@@ -19,7 +19,13 @@ from desktop.window import MainWindow
 from desktop.workspace import Workspace
 from engine.experiment import Experiment, Feedforward, Skip
 
-_EXTRA_KEYS = (("Home, End, ← →", "on the scrubber: to the ends, one stage"),)
+_EXTRA_KEYS = (
+    ("1 to 4", "Throw a switch of the strip"),
+    ("Ctrl+Z", "Undo"),
+    ("Ctrl+Shift+Z", "Redo"),
+    ("← →", "On the scrubber: one stage"),
+    ("Home, End", "On the scrubber: to the ends"),
+)
 
 
 class Commands(QObject):
@@ -232,9 +238,11 @@ class Commands(QObject):
     def show_keys(self) -> None:
         """Lay all keys over the window."""
         pairs = [
-            (" or ".join(command.keys), command.tooltip) for command in COMMANDS if command.keys
+            (" or ".join(command.keys), command.tooltip)
+            for command in COMMANDS
+            if command.keys and not command.name.startswith("switch_")
         ]
-        pairs += [("Ctrl+Z", "Undo"), ("Ctrl+Shift+Z", "Redo"), *_EXTRA_KEYS]
+        pairs += _EXTRA_KEYS
         overlay = KeyOverlay(pairs, self._window)
         overlay.show()
         overlay.raise_()

@@ -5,7 +5,7 @@ The only caller of `resolve`: state and choices come in, display frames go out.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -14,6 +14,7 @@ from desktop.display.easing import ease_flow
 from desktop.display.options import DisplayOptions, Quantity
 from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.resolve import resolve
+from desktop.pace import Pace, Status
 from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.training.controller import TrainingController
@@ -27,19 +28,8 @@ from engine.history import History
 TICK_MS = 16
 SLOW_TICK_MS = 200
 _DETAILS_EVERY_S = 0.1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Status:
-    """What the status line and the tool bar say."""
-
-    iteration: int
-    loss: float | None
-    held_out: HeldOut | None
-    iterations_per_second: float | None
-    is_training: bool
-    progress: float | None
-    """Share of the way to an iteration; None where there is no end in sight."""
+_FETCH_EVERY_S = 0.045
+"""While training runs: between two passes the bars ease, and the worker has its time."""
 
 
 class Presenter(QObject):
@@ -82,9 +72,8 @@ class Presenter(QObject):
         self._is_due = True
         self._are_details_due = True
         self._details_moment = 0.0
-        self._updates = 0
-        self._counted_since = monotonic()
-        self._rate: float | None = None
+        self._fetched_at = 0.0
+        self._pace = Pace(monotonic())
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
@@ -137,14 +126,13 @@ class Presenter(QObject):
     ) -> None:
         """Change what the viewer sees; None leaves a choice as it is."""
         old = self.options
-        options = replace(
+        self.options = replace(
             old,
-            quantity=old.quantity if quantity is None else quantity,
+            quantity=quantity or old.quantity,
             is_relative=old.is_relative if is_relative is None else is_relative,
             is_log=old.is_log if is_log is None else is_log,
             reduce_motion=old.reduce_motion if reduce_motion is None else reduce_motion,
         )
-        self.options = options
         self.refit()
         self.choices_changed.emit()
 
@@ -181,9 +169,12 @@ class Presenter(QObject):
     @Slot()
     def tick(self) -> None:
         """Fetch, ease, draw."""
-        delivery = self._controller.empty_mailbox()
-        if delivery is not None:
-            self._take(delivery)
+        now = monotonic()
+        if not self._controller.is_training or now - self._fetched_at > _FETCH_EVERY_S:
+            self._fetched_at = now
+            delivery = self._controller.empty_mailbox()
+            if delivery is not None:
+                self._take(delivery)
         if self._is_due:
             self._draw()
         elif self._display is not None and self._eased is not self._display.flow:
@@ -226,7 +217,7 @@ class Presenter(QObject):
             self._history.append(frame)
             if frame.held_out is not None:
                 self._held_out = frame.held_out
-        self._updates += delivery.updates
+        self._pace.count(delivery.updates)
         self._is_due = True
         newest = delivery.newest
         if newest is None:
@@ -240,10 +231,10 @@ class Presenter(QObject):
     def _resolve(self) -> DisplayFrame:
         frame = self._frame if self._watched is None else self._watched
         before = self._workspace.before
-        depth = None
-        if frame is not None and isinstance(frame.trace, LayerTrace):
-            depth = frame.trace.depth
-        is_comparable = before is not None and before.trace.depth == depth
+        trace = None if frame is None else frame.trace
+        is_comparable = isinstance(trace, LayerTrace) and (
+            before is not None and before.trace.depth == trace.depth
+        )
         options = replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
@@ -273,25 +264,15 @@ class Presenter(QObject):
 
     @Slot()
     def _report(self) -> None:
-        now = monotonic()
-        elapsed = now - self._counted_since
-        if not self._controller.is_training:
-            self._rate = None
-            self._updates = 0
-            self._counted_since = now
-        elif elapsed > 0.4:
-            rate = self._updates / elapsed
-            self._rate = rate if self._rate is None else 0.5 * (self._rate + rate)
-            self._updates = 0
-            self._counted_since = now
+        is_training = self._controller.is_training
         progress = self._controller.progress
         self.status_changed.emit(
             Status(
                 iteration=self.iteration,
                 loss=None if self._frame is None else self._frame.loss,
                 held_out=self._held_out,
-                iterations_per_second=self._rate,
-                is_training=self._controller.is_training,
+                iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
+                is_training=is_training,
                 progress=None if progress is None else progress.share,
             )
         )

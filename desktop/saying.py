@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from desktop.display.picture import DisplayFrame
+from desktop.pace import Status
 from desktop.panels.status_strip import describe_status
 from desktop.preferences import Preferences
-from desktop.presenter import Status
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
 from engine.experiment import Experiment

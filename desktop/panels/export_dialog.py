@@ -53,7 +53,8 @@ _SIZES = {
     "own": "Another width in mm",
 }
 _DPI_LEAST, _DPI_MOST = 96, 600
-_PREVIEW = QSize(416, 260)
+_PREVIEW = QSize(448, 280)
+_FIELD_WIDTH = 232
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class ExportDialog(QDialog):
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem = caption("", "problem")
         self.problem.setWordWrap(True)
+        self.problem.hide()
         self.export = TextButton(
             "Export…", "export_accept", "Choose a file and write it", "primary"
         )
@@ -125,6 +127,7 @@ class ExportDialog(QDialog):
         self._connect()
 
     def _set_start(self) -> None:
+        self.view_choice.setMinimumWidth(_FIELD_WIDTH)
         for field, key in (
             (self.view_choice, "theatre"),
             (self.format_choice, "png"),
@@ -161,7 +164,7 @@ class ExportDialog(QDialog):
         top.addLayout(left, 1)
         top.addWidget(self.preview)
         buttons = QHBoxLayout()
-        buttons.addWidget(self.problem, 1)
+        buttons.addStretch(1)
         for button in (self.cancel, self.copy, self.export):
             button.setAutoDefault(False)
             buttons.addWidget(button)
@@ -169,6 +172,7 @@ class ExportDialog(QDialog):
         whole.setContentsMargins(24, 20, 24, 16)
         whole.setSpacing(16)
         whole.addLayout(top, 1)
+        whole.addWidget(self.problem)
         whole.addLayout(buttons)
 
     def _connect(self) -> None:
@@ -220,6 +224,7 @@ class ExportDialog(QDialog):
     def show_problem(self, sentence: str) -> None:
         """Say why it cannot be written; "" where nothing stands in the way."""
         self.problem.setText(sentence)
+        self.problem.setVisible(bool(sentence))
 
     def refresh(self) -> None:
         """Ask for the first preview."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QRectF, Qt
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 
+from desktop.widgets.ink import current_inks
 from desktop.widgets.sections import caption
 
 _ROWS = 12
@@ -20,8 +21,6 @@ class KeyOverlay(QFrame):
         super().__init__(parent)
         self.setObjectName("key_overlay")
         self.setAccessibleName("Keys")
-        self.setProperty("surface", "card")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         grid = QGridLayout(self)
@@ -36,6 +35,15 @@ class KeyOverlay(QFrame):
             grid.setColumnMinimumWidth(column + 2, 24)
         self.adjustSize()
         self.move(parent.rect().center() - self.rect().center())
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A card with a hairline, so that it stands off whatever lies under it."""
+        inks = current_inks()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(inks.panel)
+        painter.setPen(inks.dim)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 10, 10)
 
     def event(self, event: QEvent) -> bool:
         """Take every key, before it is a shortcut of the window."""

@@ -44,8 +44,8 @@ class Diagram(Drawing):
         self._columns_of: tuple[object, ...] = ()
 
     def show_frame(self, display: DisplayFrame) -> bool:
-        self._display = display
-        return True
+        old, self._display = self._display, display
+        return old is None or old.diagram is not display.diagram
 
     def columns(self) -> Columns | None:
         """Where the nodes stand; None before there is anything to draw."""
