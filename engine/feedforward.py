@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -18,13 +20,38 @@ from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
+from engine.statistics import is_all_finite
 from engine.tasks.dataset import Dataset
+from engine.trace_layout import TraceLayout
 
 _KINDS: dict[str, type[DenseLayer]] = {
     "post": PostLayer,
     "pre": PreLayer,
     "add_then_act": AddThenActLayer,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class _WeightGradients:
+    """Neighbours whose W have one shape: their gradients are taken in one product."""
+
+    inputs: Tensor
+    """(R, B, n_{l-1}) what W multiplies."""
+    gradients: Tensor
+    """(R, B, n_l) dL/dz."""
+    weights: Tensor
+    """(R, n_l, n_{l-1}) where dL/dW goes."""
+    biases: Tensor
+    """(R, n_l) where dL/db goes."""
+    unbiased: list[int]
+    """Rows without a bias."""
+
+    def take(self) -> None:
+        """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz."""
+        torch.bmm(self.gradients.transpose(1, 2), self.inputs, out=self.weights)
+        torch.sum(self.gradients, 1, out=self.biases)
+        for row in self.unbiased:
+            self.biases[row].zero_()
 
 
 class FeedforwardNetwork(Network):
@@ -54,11 +81,11 @@ class FeedforwardNetwork(Network):
         assert isinstance(experiment.network, Feedforward)
         plan = Plan.of(experiment.network, self._inputs)
         self.plan = plan
-        self._runs = plan.list_runs()
         self._ends = plan.ends()
         self._buffers: PassBuffers | None = None
         self._layers: list[DenseLayer] = []
         self.parameters.activate(self._active_names())
+        self._layout = TraceLayout.of(plan, self.parameters, self._input_names)
 
     def _active_names(self) -> set[str]:
         names = {"W.out", "b.out"}
@@ -89,6 +116,9 @@ class FeedforwardNetwork(Network):
             self._make_layer(kind, index, layer, buffers) for index, layer in enumerate(layers, 1)
         ]
         self._buffers = buffers
+        self._weight_gradients = [
+            self._view_weight_gradients(first, last) for first, last in self.plan.list_runs()
+        ]
         return buffers
 
     def _make_layer(
@@ -146,8 +176,8 @@ class FeedforwardNetwork(Network):
         torch.sum(output_gradient, 0, out=parameters["b.out"].gradient)
         torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
         self.backpropagate(depth, 0)
-        for first, last in self._runs:
-            self._take_weight_gradients(first, last)
+        for run in self._weight_gradients:
+            run.take()
         self._column_norms = buffers.output_gradient.column_norms(parameters.reductions)
         self.gradient_norms = combine_columns(self._column_norms)
 
@@ -164,22 +194,18 @@ class FeedforwardNetwork(Network):
                 else:
                     below.copy_(branch)
 
-    def _take_weight_gradients(self, first: int, last: int) -> None:
-        """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz, for equal layers at once."""
+    def _view_weight_gradients(self, first: int, last: int) -> _WeightGradients:
         parameters, buffers = self.parameters, self.buffers
         below = 0 if self.plan.has_pre_order else 1
-        inputs = buffers.weight_input.between(first - below, last - below)
-        gradients = buffers.pre_activation_gradient.between(first, last)
-        weights = [f"W.{index}" for index in range(first, last + 1)]
-        biases = [f"b.{index}" for index in range(first, last + 1)]
-        out = parameters.stacked(weights, parameters.gradient)
-        torch.bmm(gradients.transpose(1, 2), inputs, out=out)
-        if all(parameters[name].is_active for name in biases):
-            torch.sum(gradients, 1, out=parameters.stacked(biases, parameters.gradient))
-            return
-        for name, gradient in zip(biases, gradients, strict=True):
-            if parameters[name].is_active:
-                torch.sum(gradient, 0, out=parameters[name].gradient)
+        layers = range(first, last + 1)
+        biases = [f"b.{index}" for index in layers]
+        return _WeightGradients(
+            buffers.weight_input.between(first - below, last - below),
+            buffers.pre_activation_gradient.between(first, last),
+            parameters.stacked([f"W.{index}" for index in layers], parameters.gradient),
+            parameters.stacked(biases, parameters.gradient),
+            [row for row, name in enumerate(biases) if not parameters[name].is_active],
+        )
 
     def accept_batch(self) -> None:
         for layer in self._layers:
@@ -203,17 +229,16 @@ class FeedforwardNetwork(Network):
     def row(self) -> tuple[F32, float]:
         widths = np.array(self.plan.widths, dtype=np.float64)
         rms = self.gradient_norms * np.sqrt(self.buffers.batch / widths)
-        with np.errstate(over="ignore"):  # infinite in float32 is drawn as infinite
-            return rms.astype(np.float32), float(rms[-1])
+        return rms.astype(np.float32), float(rms[-1])
 
     def is_finite(self, phase: PassPhase) -> bool:
         buffers = self.buffers
         if phase == "backward":
-            return bool(np.isfinite(self.gradient_norms).all()) and bool(
-                torch.isfinite(self.output_gradient).all()
+            return bool(np.isfinite(self.gradient_norms).all()) and is_all_finite(
+                self.output_gradient
             )
         return (
-            bool(torch.isfinite(self._output).all())
+            is_all_finite(self._output)
             and buffers.pre_activation.is_finite()
             and buffers.output.is_finite()
         )
@@ -228,7 +253,7 @@ class FeedforwardNetwork(Network):
                 if phase == "forward"
                 else [own.output_gradient, own.branch, parameters[f"W.{index}"].gradient]
             )
-            if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors):
+            if not all(is_all_finite(tensor) for tensor in tensors):
                 return index
         return None
 
@@ -240,13 +265,12 @@ class FeedforwardNetwork(Network):
 
     def _last_pass(self) -> FeedforwardPass:
         return FeedforwardPass(
-            self.plan,
+            self._layout,
             self.buffers,
             self.parameters,
             self._column_norms,
             self.gradient_norms,
             self.output_gradient,
-            self._input_names,
         )
 
     def arrays(self) -> dict[str, NDArray[np.float64] | NDArray[np.float32]]:

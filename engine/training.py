@@ -123,6 +123,8 @@ class Run:
         self.experiment = experiment
         self.halted = None
 
+    # Norms of what is not finite are taken on purpose, and looked at: no warning is due.
+    @np.errstate(all="ignore")
     def advance(self, record: Record = FULL) -> TrainingFrame:
         """One iteration: the pass, recorded, and the update that follows it.
 
@@ -149,6 +151,7 @@ class Run:
         self.iteration += 1
         return frame
 
+    @np.errstate(all="ignore")
     def measure(self, detail_layer: int | None = None) -> TrainingFrame:
         """The pass that the next update would follow, fully recorded, without that update.
 
@@ -243,8 +246,7 @@ class Run:
             clip_factor=1.0,
             clipped_share=0.0,
         )
-        with np.errstate(all="ignore"):  # infinite and NaN are what it is there to show
-            return self._trace(update, done, record)
+        return self._trace(update, done, record)
 
     def _trace(
         self, update: UpdateRecord, done: _Pass, record: Record
