@@ -127,13 +127,15 @@ class Recomputed:
         """Every claim's name and what autograd says."""
         self.loss.backward(retain_graph=True)
 
+        def norm(tensor: Tensor | None) -> float:
+            if tensor is None or tensor.grad is None:
+                return 0.0
+            largest = tensor.grad.abs().max().double()
+            # Scaled first: the squares of very large or small numbers leave float64.
+            return float(largest * (tensor.grad.double() / (largest or 1.0)).norm())
+
         def norms(tensors: list[Tensor | None]) -> np.ndarray:
-            return np.array(
-                [
-                    0.0 if t is None or t.grad is None else t.grad.double().norm().item()
-                    for t in tensors
-                ]
-            )
+            return np.array([norm(tensor) for tensor in tensors])
 
         layers = range(1, self.depth + 1)
         batch = len(self.a[0])
