@@ -14,14 +14,14 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.activations import ACTIVATIONS
-from engine.buffers import Bank, combine_columns
+from engine.buffers import Bank
 from engine.factors import list_factors
 from engine.frames import HALF_OCTAVES, SHOWN_UNITS, LayerDetail, LayerTrace
 from engine.networks import UpdateRecord
 from engine.parameters import Parameters
-from engine.pass_buffers import PassBuffers, Plan
+from engine.pass_buffers import PassBuffers
 from engine.statistics import Reductions, count_half_octaves, shares_of_dead_units
+from engine.trace_layout import TraceLayout
 from engine.value_kinds import classify_gradients
 
 F64 = NDArray[np.float64]
@@ -31,22 +31,18 @@ MAX_LINKED_LAYERS = 64
 _MAX_DECOMPOSED_UNITS = 512
 """Singular values of W are taken only up to this width: about 50 ms."""
 _DETAIL_BINS = 48
-_INPUT_NAMES = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FeedforwardPass:
     """What a feed-forward network knows after forward and backward."""
 
-    plan: Plan
+    layout: TraceLayout
     buffers: PassBuffers
     parameters: Parameters
-    column_norms: list[F64]
-    """Stack by stack, (R, n) norms over the batch of dL/da_l, unit by unit."""
     gradient_norms: F64
     """(L+1) norms of dL/da_l."""
     output_gradient: Tensor
-    input_names: tuple[str, ...]
 
 
 def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
@@ -57,57 +53,48 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
         update: what became of its gradient.
         with_histograms: whether to count gradient histograms and links too.
     """
-    plan, buffers = own.plan, own.buffers
+    layout, plan, buffers = own.layout, own.layout.plan, own.buffers
     batch = buffers.batch
-    widths = np.array(plan.widths, dtype=np.float64)
+    to_rms = np.sqrt(batch / layout.widths)
     reductions = own.parameters.reductions
     g_a = own.gradient_norms
-    g_a_rms = g_a * np.sqrt(batch / widths)
-    z_columns = buffers.pre_activation_gradient.column_norms(reductions)
-    g_z = combine_columns(z_columns)
+    g_a_rms = g_a * to_rms
+    g_z = buffers.pre_activation_gradient.norms(reductions)
     g_head = float(reductions.norms(own.output_gradient[None])[0])
     g_out = g_head * float(np.sqrt(batch / own.output_gradient.shape[1]))
-    weights = np.array([own.parameters[f"W.{end}"].index for end in range(1, plan.depth + 1)])
     outputs = own.output_gradient.shape[1]
-    factors = list_factors(plan, buffers, g_a, g_z, g_head, outputs, reductions)
+    factors = list_factors(layout, buffers, g_a, g_z, g_head, outputs, reductions)
     a_mean, a_std = _measure_moments(buffers.output, reductions)
     z_mean, z_std = _moments_of_pre_activations(own, a_mean[1:], a_std[1:])
     dead = buffers.derivative.reduce(shares_of_dead_units)
-    shown = pick_shown_units(plan.widths)
+    shown = layout.shown_units
     return LayerTrace(
         iteration=update.iteration,
         loss=update.loss,
         batch_size=batch,
         widths=plan.widths,
-        layer_names=name_layers(plan),
-        input_names=own.input_names[:_INPUT_NAMES],
+        layer_names=layout.layer_names,
+        input_names=layout.input_names,
         g_out=g_out,
         g_a=g_a,
         g_a_rms=g_a_rms,
         kinds=classify_gradients(own.parameters, plan, buffers, g_a_rms, g_z, g_out),
         g_z=g_z,
-        g_z_rms=g_z * np.sqrt(batch / widths[1:]),
-        g_W=update.gradient[weights],
-        g_b=update.gradient[
-            np.array([own.parameters[f"b.{end}"].index for end in range(1, plan.depth + 1)])
-        ],
+        g_z_rms=g_z * to_rms[1:],
+        g_W=update.gradient[layout.weights],
+        g_b=update.gradient[layout.biases],
         g_W_out=float(update.gradient[own.parameters["W.out"].index]),
-        weight_norm=update.weight[weights],
-        update_ratio=update.ratios()[weights],
-        clipped_g_W=update.clipped[weights],
-        decayed_g_W=update.decayed[weights],
+        weight_norm=update.weight[layout.weights],
+        update_ratio=update.ratios()[layout.weights],
+        clipped_g_W=update.clipped[layout.weights],
+        decayed_g_W=update.decayed[layout.weights],
         gradient_norm=update.gradient_norm,
         clip_factor=update.clip_factor,
         clipped_share=update.clipped_share,
         branch=factors.branch,
         skip=factors.skip,
-        skip_ends=np.array(
-            [end for end, source in enumerate(plan.sources, 1) if source is not None],
-            dtype=np.int32,
-        ),
-        skip_sources=np.array(
-            [source for source in plan.sources if source is not None], dtype=np.int32
-        ),
+        skip_ends=layout.skip_ends,
+        skip_sources=layout.skip_sources,
         factors=factors.table,
         saturated=_measure_saturation(own),
         dead=dead,
@@ -119,8 +106,10 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
         if with_histograms
         else np.zeros((0, 0), dtype=np.int32),
         shown_units=shown,
-        unit_rms=_pick(own.column_norms, shown, np.sqrt(batch)),
-        link_rms=_measure_links(own, _pick(z_columns, shown[1:], np.sqrt(batch)), shown)
+        unit_rms=(buffers.output_gradient.column_norms(reductions, shown) * np.sqrt(batch)).astype(
+            np.float32
+        ),
+        link_rms=_measure_links(own)
         if with_histograms and plan.depth <= MAX_LINKED_LAYERS
         else np.zeros((0, 0, 0), dtype=np.float32),
     )
@@ -146,19 +135,17 @@ def _moments_of_pre_activations(own: FeedforwardPass, a_mean: F64, a_std: F64) -
 
 
 def _measure_saturation(own: FeedforwardPass) -> F64:
-    layers = own.plan.network.unrolled()
-    thresholds = np.array([ACTIVATIONS[layer.activation].saturation_threshold for layer in layers])
-    shares = np.full(own.plan.depth, np.nan)
+    shares = np.full(own.layout.plan.depth, np.nan)
     first = 0
     for stack in own.buffers.derivative.stacks:
         place = slice(first, first + len(stack))
-        shares[place] = own.parameters.reductions.shares_below(stack, thresholds[place])
+        shares[place] = own.parameters.reductions.shares_below(stack, own.layout.thresholds[place])
         first += len(stack)
     return shares
 
 
 def _count_gradients(own: FeedforwardPass) -> NDArray[np.int32]:
-    depth = own.plan.depth
+    depth = own.layout.plan.depth
     counts = np.empty((depth + 1, HALF_OCTAVES), dtype=np.int32)
     first = 0
     for stack in own.buffers.output_gradient.stacks:
@@ -168,36 +155,12 @@ def _count_gradients(own: FeedforwardPass) -> NDArray[np.int32]:
     return counts[1:]
 
 
-def pick_shown_units(widths: tuple[int, ...]) -> NDArray[np.int32]:
-    """(L+1, SHOWN_UNITS) evenly picked units of every layer, -1 padded."""
-    shown = np.full((len(widths), SHOWN_UNITS), -1, dtype=np.int32)
-    picks: dict[int, NDArray[np.int32]] = {}
-    for layer, width in enumerate(widths):
-        if width not in picks:
-            count = min(width, SHOWN_UNITS)
-            picks[width] = np.linspace(0, width - 1, count).round().astype(np.int32)
-        shown[layer, : len(picks[width])] = picks[width]
-    return shown
-
-
-def _pick(columns: list[F64], shown: NDArray[np.int32], scale: float) -> NDArray[np.float32]:
-    """(len(shown), SHOWN_UNITS) the shown units' numbers, 0 padded."""
-    picked = np.zeros(shown.shape, dtype=np.float32)
-    first = 0
-    for norms in columns:
-        count = min(norms.shape[1], SHOWN_UNITS)
-        place = slice(first, first + len(norms))
-        picked[place, :count] = norms[:, shown[first, :count]] * scale
-        first += len(norms)
-    return picked
-
-
-def _measure_links(
-    own: FeedforwardPass, z_rms: NDArray[np.float32], shown: NDArray[np.int32]
-) -> NDArray[np.float32]:
+def _measure_links(own: FeedforwardPass) -> NDArray[np.float32]:
     """(L, SHOWN_UNITS, SHOWN_UNITS) [to, from]: |W_ij| times the RMS of dL/dz_l[i]."""
-    links = np.zeros((own.plan.depth, SHOWN_UNITS, SHOWN_UNITS), dtype=np.float32)
-    for first, last in own.plan.list_runs():
+    shown, bank = own.layout.shown_units, own.buffers.pre_activation_gradient
+    z_rms = bank.column_norms(own.parameters.reductions, shown[1:]) * np.sqrt(own.buffers.batch)
+    links = np.zeros((own.layout.plan.depth, SHOWN_UNITS, SHOWN_UNITS), dtype=np.float32)
+    for first, last in own.layout.plan.list_runs():
         names = [f"W.{end}" for end in range(first, last + 1)]
         weights = own.parameters.stacked(names, own.parameters.value).numpy()
         above, below = (shown[layer][shown[layer] >= 0] for layer in (first, first - 1))
@@ -205,20 +168,6 @@ def _measure_links(
         rms = z_rms[first - 1 : last, : len(above), None]
         links[first - 1 : last, : len(above), : len(below)] = picked * rms
     return links
-
-
-def name_layers(plan: Plan) -> tuple[str, ...]:
-    """Such as "Dense 16 sigmoid", or "Dense 16 sigmoid, batch norm"."""
-    names: dict[tuple[int, str, str], str] = {}
-    for layer in plan.network.layers:
-        norm = "" if layer.normalisation == "none" else f", {layer.normalisation} norm"
-        names[layer.units, layer.activation, layer.normalisation] = (
-            f"Dense {layer.units} {layer.activation.replace('_', ' ')}{norm}"
-        )
-    return tuple(
-        names[layer.units, layer.activation, layer.normalisation]
-        for layer in plan.network.unrolled()
-    )
 
 
 def assemble_detail(own: FeedforwardPass, layer: int) -> LayerDetail:

@@ -9,7 +9,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.statistics import Reductions, combine_rows
+from engine.statistics import Reductions, is_all_finite
 
 F64 = NDArray[np.float64]
 
@@ -72,19 +72,23 @@ class Bank:
         """(len(layers),) Frobenius norms over batch and units, in float64."""
         return self.reduce(reductions.norms)
 
-    def column_norms(self, reductions: Reductions) -> list[F64]:
-        """Stack by stack (R, n) norms over the batch of every unit."""
-        return [reductions.column_norms(stack) for stack in self.stacks]
+    def column_norms(self, reductions: Reductions, units: NDArray[np.int32]) -> F64:
+        """(len(layers), U) norms over the batch of some units, 0 where a layer has none.
+
+        Args:
+            reductions: takes them.
+            units: (len(layers), U) indices, -1 padded; the same for layers of one stack.
+        """
+        norms = np.zeros(units.shape, dtype=np.float64)
+        first = 0
+        for stack in self.stacks:
+            picked = units[first][units[first] >= 0]
+            norms[first : first + len(stack), : len(picked)] = reductions.column_norms(
+                stack, picked
+            )
+            first += len(stack)
+        return norms
 
     def is_finite(self) -> bool:
         """Whether every entry is a finite number."""
-        # A sum is quick, and finite only if all its parts are; it may overflow by itself.
-        return all(
-            bool(torch.isfinite(stack.sum())) or bool(torch.isfinite(stack).all())
-            for stack in self.stacks
-        )
-
-
-def combine_columns(column_norms: list[F64]) -> F64:
-    """(len(layers),) norms of whole layers from those of their units, stack by stack."""
-    return np.concatenate([combine_rows(norms) for norms in column_norms])
+        return all(is_all_finite(stack) for stack in self.stacks)

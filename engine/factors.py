@@ -22,6 +22,7 @@ from engine.buffers import Bank
 from engine.frames import FACTORS
 from engine.pass_buffers import PassBuffers, Plan
 from engine.statistics import Reductions
+from engine.trace_layout import TraceLayout
 
 F64 = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ class FactorTable:
 
 
 def list_factors(
-    plan: Plan,
+    layout: TraceLayout,
     buffers: PassBuffers,
     g_a: F64,
     g_z: F64,
@@ -56,7 +57,7 @@ def list_factors(
     """Divide the norms at neighbouring points.
 
     Args:
-        plan: the settings of the pass.
+        layout: of the settings of the pass.
         buffers: its memory.
         g_a: (L+1) norms of dL/da_l.
         g_z: (L) norms of dL/dz_l.
@@ -64,6 +65,7 @@ def list_factors(
         outputs: the number of outputs.
         reductions: takes the norms.
     """
+    plan = layout.plan
     depth = plan.depth
     branch = _replaced(g_a, buffers.branch, 0, reductions)
     received, handed = g_a[1:], branch[:-1]
@@ -73,7 +75,7 @@ def list_factors(
         activated = _replaced(handed, buffers.activated, 1, reductions)
         points = [received, g_z, weighted, activated, handed]
     else:
-        alpha = np.array([1.0 if source is None else abs(plan.scale) for source in plan.sources])
+        alpha = layout.alpha
         activated = _replaced(g_z, buffers.activated, 1, reductions)
         if order == "post":
             points = [received, alpha * received, activated, g_z, handed]
@@ -85,8 +87,8 @@ def list_factors(
             table[:depth, FACTORS.index(part)] = after / before
         table[:depth, FACTORS.index("skip")] = g_a[:-1] / handed
         table[depth, FACTORS.index("weights")] = g_a[depth] / g_head if g_head else np.nan
-    _settle_missing_parts(table, plan)
-    widths = np.array([*plan.widths, outputs], dtype=np.float64)
+    _settle_missing_parts(table[:depth], layout)
+    widths = np.append(layout.widths, outputs)
     table[:, FACTORS.index("width")] = np.sqrt(widths[1:] / widths[:-1])
     return FactorTable(table, branch, _measure_skips(plan, buffers, g_a, activated, reductions))
 
@@ -99,16 +101,11 @@ def _replaced(norms: F64, bank: Bank, first: int, reductions: Reductions) -> F64
     return norms
 
 
-def _settle_missing_parts(table: F64, plan: Plan) -> None:
+def _settle_missing_parts(table: F64, layout: TraceLayout) -> None:
     """Exactly 1 where a layer has no such part, even if nothing arrives there."""
-    ends = plan.ends()
-    for row, layer in enumerate(plan.network.unrolled()):
-        if plan.sources[row] is None:
-            table[row, FACTORS.index("scale")] = 1.0
-        if layer.normalisation == "none":
-            table[row, FACTORS.index("normalisation")] = 1.0
-        if row not in ends:
-            table[row, FACTORS.index("skip")] = 1.0
+    table[~layout.has_skip, FACTORS.index("scale")] = 1.0
+    table[~layout.is_normed, FACTORS.index("normalisation")] = 1.0
+    table[~layout.is_source, FACTORS.index("skip")] = 1.0
 
 
 def _measure_skips(

@@ -11,7 +11,6 @@ from torch import Tensor
 
 from engine.activations import ACTIVATIONS
 from engine.backward import FeedforwardPass, assemble_detail, assemble_trace
-from engine.buffers import combine_columns
 from engine.experiment import Experiment, Feedforward, Layer
 from engine.feedforward_parameters import draw_parameters, lay_out_statistics, list_shapes
 from engine.frames import F32, LayerDetail, LayerTrace
@@ -178,8 +177,7 @@ class FeedforwardNetwork(Network):
         self.backpropagate(depth, 0)
         for run in self._weight_gradients:
             run.take()
-        self._column_norms = buffers.output_gradient.column_norms(parameters.reductions)
-        self.gradient_norms = combine_columns(self._column_norms)
+        self.gradient_norms = buffers.output_gradient.norms(parameters.reductions)
 
     def backpropagate(self, last: int, first: int) -> None:
         """From the gradient at a_last, already in its buffer, down to that of a_first."""
@@ -268,7 +266,6 @@ class FeedforwardNetwork(Network):
             self._layout,
             self.buffers,
             self.parameters,
-            self._column_norms,
             self.gradient_norms,
             self.output_gradient,
         )

@@ -1,13 +1,17 @@
 """Norms in float64, and what else is counted in a pass, many layers at a time.
 
-Numbers are converted to float64 in chunks that stay in the cache: a float32 norm
-of entries of 1e-24 would be 0, and of entries of 1e19 infinite. `rows` is always
-a stack of R equal tensors, one per layer, of float32 or float64.
+A float32 norm of entries of 1e-24 would be 0, and of entries of 1e19 infinite: short
+blocks are summed in float32 where that is safe, and all else is converted to float64
+in chunks that stay in the cache. `rows` is always a stack of R equal tensors, one per
+layer, of float32 or float64.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
@@ -21,8 +25,12 @@ Floats = NDArray[np.float32] | NDArray[np.float64]
 
 _CHUNK = 65_536
 """Numbers converted at once: half a megabyte in float64."""
-_LONGEST_PRODUCT = 8_192
-"""Longer inner products are split: numpy's library would spread them over threads."""
+_BLOCK = 1_024
+"""Numbers summed in float32 before float64 takes over."""
+_SMALLEST_SAFE_SUM = 1e-20
+_LARGEST_SAFE_SUM = 1e30
+"""Between these a sum of float32 squares has lost nothing to underflow or overflow."""
+_CANCELLED = 1e-3
 _SMALLEST_SAFE = 1e-145
 _LARGEST_SAFE = 1e145
 """Between these the square of a float64 number is neither denormal nor close to overflow."""
@@ -36,39 +44,66 @@ class Reductions:
         self._bits = np.empty(0, dtype=np.uint32)
         self._places = np.empty(0, dtype=np.int64)
         self._flags = np.empty(0, dtype=np.bool_)
-        self._ones = np.empty(0, dtype=np.float64)
 
     def norms(self, rows: Tensor) -> F64:
         """(R,) Frobenius norm of every row, without underflow or overflow."""
+        with np.errstate(all="ignore"):
+            if rows.dtype == torch.float64:
+                return self._careful_norms(rows)
+            squares = _sum_blocks(rows, squared=True)
+            norms: F64 = np.sqrt(squares)
+            is_safe = (squares > _SMALLEST_SAFE_SUM) & (squares < _LARGEST_SAFE_SUM)
+            if not is_safe.all():
+                doubtful = np.flatnonzero(~is_safe)
+                norms[doubtful] = self._careful_norms(_take(rows, doubtful))
+            return norms
+
+    def _careful_norms(self, rows: Tensor) -> F64:
         norms = np.empty(rows.shape[0], dtype=np.float64)
-        for chunk, part, scale in self._converted(rows):
-            np.sqrt(_sum_of_squares(part), out=norms[chunk])
+        for chunk, flat in _chunks(rows):
+            part = self._convert(flat)
+            scale = _tame(part) if rows.dtype == torch.float64 else None
+            np.sqrt(_inner(part, part), out=norms[chunk])
             if scale is not None:
                 norms[chunk] *= scale
         return norms
 
-    def column_norms(self, rows: Tensor) -> F64:
-        """(R, n) norm over the batch of every unit, from rows of (R, B, n)."""
-        norms = np.empty((rows.shape[0], rows.shape[2]), dtype=np.float64)
-        for chunk, part, scale in self._converted(rows):
-            np.multiply(part, part, out=part)
-            np.sqrt(part.reshape(-1, *rows.shape[1:]).sum(1), out=norms[chunk])
-            if scale is not None:
-                norms[chunk] *= scale[:, None]
-        return norms
+    def column_norms(self, rows: Tensor, units: NDArray[np.integer[Any]]) -> F64:
+        """(R, U) norm over the batch of some units, from rows of (R, B, n)."""
+        part = rows.numpy()[:, :, units].astype(np.float64)
+        scale = np.abs(part).max((1, 2), keepdims=True, initial=0.0)
+        scale[(scale == 0.0) | ~np.isfinite(scale)] = 1.0
+        with np.errstate(all="ignore"):
+            part /= scale
+            return np.asarray(np.sqrt(np.einsum("rbu,rbu->ru", part, part)) * scale[:, 0])
 
     def moments(self, rows: Tensor) -> tuple[F64, F64]:
         """(R,) mean and (R,) standard deviation (of the population) of every row."""
+        if rows.dtype == torch.float64:
+            return self._careful_moments(rows)
+        size = rows[0].numel()
+        with np.errstate(all="ignore"):
+            means = _sum_blocks(rows, squared=False) / size
+            squares = _sum_blocks(rows, squared=True)
+            variances = squares / size - means * means
+            # What is left of two nearly equal numbers must still be precise.
+            is_safe = (variances > _CANCELLED * means * means) & (squares < _LARGEST_SAFE_SUM)
+            is_safe &= squares > _SMALLEST_SAFE_SUM
+            deviations: F64 = np.sqrt(np.maximum(variances, 0.0))
+        if not is_safe.all():
+            doubtful = np.flatnonzero(~is_safe)
+            means[doubtful], deviations[doubtful] = self._careful_moments(_take(rows, doubtful))
+        return means, deviations
+
+    def _careful_moments(self, rows: Tensor) -> tuple[F64, F64]:
         means = np.empty(rows.shape[0], dtype=np.float64)
         deviations = np.empty(rows.shape[0], dtype=np.float64)
-        for chunk, flat in _chunks(rows):
-            part = self._convert(flat)
-            if self._ones.size < part.shape[1]:
-                self._ones = np.ones(part.shape[1], dtype=np.float64)
-            mean = _inner(part, self._ones[: part.shape[1]]) / part.shape[1]
-            square = _sum_of_squares(part) / part.shape[1] - mean * mean
-            means[chunk] = mean
-            deviations[chunk] = np.sqrt(np.maximum(square, 0.0))
+        with np.errstate(all="ignore"):
+            for chunk, flat in _chunks(rows):
+                part = self._convert(flat)
+                means[chunk] = part.mean(1)
+                part -= means[chunk, None]
+                deviations[chunk] = np.sqrt(_inner(part, part) / part.shape[1])
         return means, deviations
 
     def shares_below(self, rows: Tensor, thresholds: F64) -> F64:
@@ -114,30 +149,32 @@ class Reductions:
         np.copyto(numbers, flat)
         return numbers
 
-    def _converted(self, rows: Tensor) -> Iterator[tuple[slice, F64, F64 | None]]:
-        """Chunks in float64, free to be overwritten, and by what their norms are to be scaled."""
-        is_narrow = rows.dtype == torch.float32
-        for chunk, flat in _chunks(rows):
-            numbers = self._convert(flat)
-            yield chunk, numbers, None if is_narrow else _tame(numbers)
+
+def _take(rows: Tensor, places: NDArray[np.int64]) -> Tensor:
+    return rows if len(places) == rows.shape[0] else rows[torch.from_numpy(places)]
+
+
+def _sum_blocks(rows: Tensor, squared: bool) -> F64:
+    """(R,) sums of float32 rows, or of their squares, by short blocks that are summed in float64.
+
+    A block's sum is right to about 1e-7 as long as it stays inside float32.
+    """
+    flat = rows.numpy().reshape(rows.shape[0], -1)
+    length = _block_length(flat.shape[1])
+    blocks = flat.reshape(flat.shape[0], -1, length)
+    other = blocks if squared else np.ones(length, dtype=np.float32)
+    return np.asarray(np.vecdot(blocks, other).sum(1, dtype=np.float64))
+
+
+@cache
+def _block_length(size: int) -> int:
+    return next(length for length in range(min(size, _BLOCK), 0, -1) if size % length == 0)
 
 
 def _inner(left: F64, right: F64) -> F64:
-    """(R,) inner products of flat rows."""
-    size = left.shape[1]
-    if size <= _LONGEST_PRODUCT:
-        return np.asarray(np.vecdot(left, right))
-    pieces = next(
-        count
-        for count in range(2, size + 1)
-        if size % count == 0 and size // count <= _LONGEST_PRODUCT
-    )
-    shape = (-1, pieces, size // pieces)
+    """(R,) inner products of flat rows, in blocks that numpy's library keeps on one thread."""
+    shape = (left.shape[0], -1, _block_length(left.shape[1]))
     return np.asarray(np.vecdot(left.reshape(shape), right.reshape(shape)).sum(1))
-
-
-def _sum_of_squares(flat: F64) -> F64:
-    return _inner(flat, flat)
 
 
 def _tame(numbers: F64) -> F64 | None:
@@ -174,18 +211,16 @@ def count_half_octaves(rows: Tensor) -> NDArray[np.int32]:
     return counts
 
 
-def combine_rows(norms: F64) -> F64:
-    """(R,) norms of whole rows from (R, n) norms of their parts, without under- or overflow."""
-    largest = norms.max(1, initial=0.0)
-    scale = np.where((largest > 0.0) & np.isfinite(largest), largest, 1.0)
-    with np.errstate(invalid="ignore", over="ignore"):
-        parts = norms / scale[:, None]
-        return np.asarray(scale * np.sqrt(np.einsum("ij,ij->i", parts, parts)))
-
-
 def shares_of_dead_units(derivatives: Tensor) -> F64:
     """(R,) share of units whose derivative is 0 for every sample, from rows of (R, B, n)."""
-    is_dead = derivatives.amax(1) == 0.0
-    if bool(is_dead.any()):
-        is_dead &= derivatives.amin(1) == 0.0
-    return is_dead.to(torch.float64).mean(1).numpy()
+    rows = derivatives.numpy()
+    is_dead = rows.max(1) == 0.0
+    if is_dead.any():
+        is_dead &= rows.min(1) == 0.0
+    return np.asarray(is_dead.mean(1))
+
+
+def is_all_finite(numbers: Tensor) -> bool:
+    """Whether every entry is a finite number."""
+    # A sum is quick, and finite only if all its parts are; it may overflow by itself.
+    return math.isfinite(float(numbers.sum())) or bool(torch.isfinite(numbers).all())

@@ -1,0 +1,96 @@
+"""What is the same in every trace of a network until its settings change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.activations import ACTIVATIONS
+from engine.frames import SHOWN_UNITS, Frozen
+from engine.parameters import Parameters
+from engine.pass_buffers import Plan
+
+_INPUT_NAMES = 12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TraceLayout(Frozen):
+    """Names, places and masks; arrays over layers have length L, layer 1 first."""
+
+    plan: Plan
+    layer_names: tuple[str, ...]
+    input_names: tuple[str, ...]
+    widths: NDArray[np.float64]
+    """(L+1) n_0 ... n_L."""
+    weights: NDArray[np.int64]
+    """(L) the places of W_l in arrays over parameters."""
+    biases: NDArray[np.int64]
+    """(L) those of b_l."""
+    thresholds: NDArray[np.float64]
+    """(L) |phi'| below which an entry counts as saturated; NaN where that means nothing."""
+    alpha: NDArray[np.float64]
+    """(L) |alpha|; 1 where no skip connection ends."""
+    has_skip: NDArray[np.bool_]
+    """(L) whether one ends here."""
+    is_normed: NDArray[np.bool_]
+    """(L) whether there is a normalisation."""
+    is_source: NDArray[np.bool_]
+    """(L) whether a skip connection starts at layer l - 1."""
+    skip_ends: NDArray[np.int32]
+    skip_sources: NDArray[np.int32]
+    shown_units: NDArray[np.int32]
+    """(L+1, SHOWN_UNITS)."""
+
+    @staticmethod
+    def of(plan: Plan, parameters: Parameters, input_names: tuple[str, ...]) -> TraceLayout:
+        """Lay it out for the settings."""
+        layers = plan.network.unrolled()
+        every = range(1, plan.depth + 1)
+        has_skip = np.array([source is not None for source in plan.sources])
+        ends = plan.ends()
+        return TraceLayout(
+            plan=plan,
+            layer_names=name_layers(plan),
+            input_names=input_names[:_INPUT_NAMES],
+            widths=np.array(plan.widths, dtype=np.float64),
+            weights=np.array([parameters[f"W.{end}"].index for end in every]),
+            biases=np.array([parameters[f"b.{end}"].index for end in every]),
+            thresholds=np.array(
+                [ACTIVATIONS[layer.activation].saturation_threshold for layer in layers]
+            ),
+            alpha=np.where(has_skip, abs(plan.scale), 1.0),
+            has_skip=has_skip,
+            is_normed=np.array([layer.normalisation != "none" for layer in layers]),
+            is_source=np.array([below in ends for below in range(plan.depth)]),
+            skip_ends=np.array(sorted(ends.values()), dtype=np.int32),
+            skip_sources=np.array(sorted(ends), dtype=np.int32),
+            shown_units=pick_shown_units(plan.widths),
+        )
+
+
+def pick_shown_units(widths: tuple[int, ...]) -> NDArray[np.int32]:
+    """(L+1, SHOWN_UNITS) evenly picked units of every layer, -1 padded."""
+    shown = np.full((len(widths), SHOWN_UNITS), -1, dtype=np.int32)
+    picks: dict[int, NDArray[np.int32]] = {}
+    for layer, width in enumerate(widths):
+        if width not in picks:
+            count = min(width, SHOWN_UNITS)
+            picks[width] = np.linspace(0, width - 1, count).round().astype(np.int32)
+        shown[layer, : len(picks[width])] = picks[width]
+    return shown
+
+
+def name_layers(plan: Plan) -> tuple[str, ...]:
+    """Such as "Dense 16 sigmoid", or "Dense 16 sigmoid, batch norm"."""
+    names: dict[tuple[int, str, str], str] = {}
+    for layer in plan.network.layers:
+        norm = "" if layer.normalisation == "none" else f", {layer.normalisation} norm"
+        names[layer.units, layer.activation, layer.normalisation] = (
+            f"Dense {layer.units} {layer.activation.replace('_', ' ')}{norm}"
+        )
+    return tuple(
+        names[layer.units, layer.activation, layer.normalisation]
+        for layer in plan.network.unrolled()
+    )
