@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import IO, Iterator
+from typing import IO, Any, Iterator
 
 from desktop.surroundings import SetUpError
 
@@ -94,11 +94,14 @@ def _install(extras: "tuple[str, ...]") -> None:
 
 
 def _torch_requirement() -> str:
+    dependencies = _read_project()["project"]["dependencies"]
+    return next(str(line) for line in dependencies if line.startswith("torch"))
+
+
+def _read_project() -> "dict[str, Any]":
     import tomllib
 
-    with PROJECT.open("rb") as file:
-        dependencies = tomllib.load(file)["project"]["dependencies"]
-    return next(str(line) for line in dependencies if line.startswith("torch"))
+    return tomllib.loads(PROJECT.read_text(encoding="utf-8"))
 
 
 def _torch_index() -> str:
@@ -130,7 +133,12 @@ def _run(command: "list[str]") -> int:
     surplus = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH")
     variables = {name: value for name, value in os.environ.items() if name not in surplus}
     return subprocess.call(
-        command, cwd=str(ROOT), env=variables, stdin=subprocess.DEVNULL, stdout=sys.stderr.fileno()
+        command,
+        cwd=str(ROOT),
+        env=variables,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.stderr.fileno(),
+        close_fds=False,
     )
 
 
@@ -150,7 +158,10 @@ def _runs() -> bool:
 
 def _key() -> "list[str]":
     """What a finished environment depends on: its place, its Python and the project's settings."""
-    settings = hashlib.sha256(PROJECT.read_bytes()).hexdigest()
+    # The settings of tools change often, and nothing that is installed.
+    project = _read_project()
+    installed = json.dumps([project.get("build-system"), project.get("project")], sort_keys=True)
+    settings = hashlib.sha256(installed.encode()).hexdigest()
     return [str(ENVIRONMENT), str(PYTHON.resolve()), settings]
 
 
@@ -193,8 +204,9 @@ def _clear() -> None:
 
 @contextlib.contextmanager
 def _lock() -> "Iterator[None]":
-    """Held by one process at a time; the system lets go of it when that process ends."""
+    """Held by one start at a time; the system lets go of it when all its processes have ended."""
     with LOCK.open("a+b") as file:
+        os.set_inheritable(file.fileno(), True)  # by pip too, which may outlive a killed start
         if not _take(file):
             say("Another start is setting up Gradient Theatre: waiting for it.")
             while not _take(file):

@@ -186,7 +186,7 @@ def test_what_is_out_of_date_is_not_entered(copy: Path, change: str) -> None:
     code = "from desktop import environment as e; print(e.is_current(()), e.is_current(('tests',)))"
     assert run(copy, "-c", code).stdout == "True False\n"
     if change == "settings":
-        (copy / "pyproject.toml").write_text(TINY_PROJECT + "# another\n")
+        (copy / "pyproject.toml").write_text(TINY_PROJECT.replace('"torch"', '"numpy"'))
     elif change == "moved":
         copy = copy.rename(copy.with_name("elsewhere"))
     elif change == "interrupted":
@@ -210,3 +210,20 @@ def test_two_starts_take_turns(copy: Path) -> None:
     talk = [start.communicate(timeout=60)[1] for start in starts]
     assert [start.returncode for start in starts] == [0, 0, 0]
     assert sum(b"waiting" in said for said in talk) >= 1
+
+
+def test_the_lock_stays_with_what_a_killed_start_leaves_running(copy: Path) -> None:
+    code = (
+        "import os, sys, time; from desktop import environment as e\n"
+        "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
+        "with e._lock():\n"
+        "    e._run([sys.executable, '-c', 'import time; time.sleep(2)'])\n"
+    )
+    with subprocess.Popen([python_outside(), "-c", code], cwd=copy) as start:
+        time.sleep(1)
+        start.kill()
+    ask = "from desktop import environment as e; print(e._take(e.LOCK.open('a+b')))"
+    if os.name != "nt":
+        assert run(copy, "-c", ask).stdout == "False\n"
+    time.sleep(2)
+    assert run(copy, "-c", ask).stdout == "True\n"

@@ -105,7 +105,7 @@ def test_the_schema_is_json() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (("--set", "network.layers.0.units=0"), ("network.layers.0.units", ">= 1")),
+        (("--set", "network.layers.0.units=0"), ("network.layers.0.units", "from 1 to 4,096")),
         (("--set", "network.layers.0.unitz=3"), ("unitz",)),
         (("--set", "network.layers.7.units=3"), ("network.layers.7.units",)),
         (("--set", "training.learning_rate=quick"), ("training.learning_rate",)),
