@@ -6,8 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.display.options import Playhead, Quantity
+from desktop.display.phases import describe_phase
 from desktop.display.reference import find_reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
+from desktop.display.time_captions import describe_recurrent
 from engine.experiment import Experiment, Feedforward, Layer, task_name
 from engine.frames import FACTORS, LayerTrace, ValueKind
 
@@ -54,6 +56,12 @@ TASK_NAMES: dict[str, str] = {
     "digits": "digits 8 × 8",
     "csv": "table",
     "sequential_digits": "sequential digits",
+    "recall": "recall",
+    "adding": "adding",
+    "series": "series",
+    "autocomplete": "autocomplete",
+    "chatbot": "chatbot",
+    "text": "text",
 }
 _ZERO_WORDS = {
     ValueKind.UNDERFLOW_ZERO: "underflow",
@@ -114,7 +122,7 @@ def describe_network(experiment: Experiment) -> str:
     """The network in a few words: "10 × Dense 16 sigmoid, skips every 2"."""
     network = experiment.network
     if not isinstance(network, Feedforward):
-        return f"{network.cell.upper()} {network.hidden}"
+        return describe_recurrent(network)
     parts = []
     for layer in network.layers[:4]:
         many = f"{format_count(layer.repeat)} × " if layer.repeat > 1 else ""
@@ -202,17 +210,8 @@ def describe_pass(
     phase = playhead.phase or "backward"
     if phase == "forward":
         return "Forward pass: the batch runs from the input to the loss."
-    if phase == "loss":
-        return (
-            f"The mean loss of these {trace.batch_size} samples is {format_number(trace.loss, 3)}."
-        )
-    if phase == "clip":
-        return _describe_clip(experiment, trace)
-    if phase == "decay":
-        return _describe_decay(experiment)
-    if phase == "update":
-        return _describe_update(experiment, trace)
-    return _describe_backward(trace, playhead, crossing)
+    told = describe_phase(experiment, trace, playhead)
+    return told or _describe_backward(trace, playhead, crossing)
 
 
 def _describe_backward(trace: LayerTrace, playhead: Playhead, crossing: str) -> str:
@@ -249,45 +248,6 @@ def _arrival(trace: LayerTrace, strengths: F64, layer: int, reference_name: str)
     if kind is ValueKind.FINITE:
         return "the loss gives no gradient."
     return f"{place} receives {KIND_WORDS[kind].split(':')[0].split(' (')[0]}."
-
-
-def _describe_clip(experiment: Experiment, trace: LayerTrace) -> str:
-    clip = experiment.training.clip
-    if clip.kind == "none":
-        return "Clipping is off: the gradient stays as it is."
-    if clip.kind == "value":
-        return (
-            f"Clipping cuts every entry at ±{clip.threshold:g}: "
-            f"{format_number(100 * trace.clipped_share)} % of the entries were larger."
-        )
-    if trace.clip_factor < 1:
-        return (
-            f"The gradient’s norm is {format_number(trace.gradient_norm)}: clipping multiplies "
-            f"all of it by {format_number(trace.clip_factor)}, the ratios between layers stay."
-        )
-    return (
-        f"The gradient’s norm is {format_number(trace.gradient_norm)}, below the threshold "
-        f"{clip.threshold:g}: clipping changes nothing."
-    )
-
-
-def _describe_decay(experiment: Experiment) -> str:
-    decay = experiment.training.weight_decay
-    if decay == 0:
-        return "Weight decay is off."
-    return f"Weight decay pulls every weight towards 0 by {decay:g} times its size."
-
-
-def _describe_update(experiment: Experiment, trace: LayerTrace) -> str:
-    first, last = float(trace.update_ratio[0]), float(trace.update_ratio[-1])
-    optimiser = experiment.training.optimiser
-    name = optimiser.upper() if optimiser == "sgd" else optimiser.capitalize()
-    if trace.depth == 1:
-        return f"{name} moves the weights by {format_number(first)} of their size."
-    return (
-        f"{name} moves the weights of layer 1 by {format_number(first)} of their size, "
-        f"those of layer {trace.depth} by {format_number(last)}."
-    )
 
 
 def describe_crossing(parts: list[tuple[str, float]], layer: int, depth: int) -> str:

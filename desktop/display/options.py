@@ -7,7 +7,7 @@ from typing import Literal
 
 from desktop.display.scales import Axis
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, Phase
+from engine.frames import LayerTrace, Phase, TimeTrace
 
 Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
 QUANTITIES: tuple[Quantity, ...] = (
@@ -16,6 +16,21 @@ QUANTITIES: tuple[Quantity, ...] = (
     "weight_gradient",
     "update_ratio",
 )
+
+TimeQuantity = Literal[
+    "hidden_last", "hidden", "cell_last", "cell", "cell_carried", "cell_direct", "share", "gates"
+]
+TIME_QUANTITIES: tuple[TimeQuantity, ...] = (
+    "hidden_last",
+    "hidden",
+    "cell_last",
+    "cell",
+    "cell_carried",
+    "cell_direct",
+    "share",
+    "gates",
+)
+"""Of a pass through time; "last" belongs to the loss at one time step alone."""
 
 ViewName = Literal["diagram", "flow", "history", "curves", "theatre"]
 VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre")
@@ -92,6 +107,7 @@ class DisplayOptions:
     """Every choice of the viewer that changes the picture and not the network."""
 
     quantity: Quantity = "gradient_a"
+    time_quantity: TimeQuantity = "hidden_last"
     is_relative: bool = True
     """Drawn relative to the loss end; otherwise absolute values (key A)."""
     is_log: bool = True
@@ -103,6 +119,8 @@ class DisplayOptions:
     before: LayerTrace | None = None
     """The pass measured before the last toggle, drawn as marks over the new bars."""
     before_experiment: Experiment | None = None
+    before_time: TimeTrace | None = None
+    """The same of a recurrent network."""
     shown_iteration: int | None = None
     """The iteration whose pass is watched, if it is not the newest one."""
     reduce_motion: bool = False

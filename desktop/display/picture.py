@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from desktop.display.options import Playhead, Quantity
 from desktop.display.scales import Axis
+from desktop.display.time_picture import UnrolledPicture
 from engine.experiment import Experiment
 from engine.frames import LayerTrace
 from engine.history import Stretches
@@ -89,6 +90,15 @@ class LaneCount:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class FlowLine:
+    """A named line beside the bars, such as the direct cell path."""
+
+    name: str
+    places: F64
+    """(L+1) on the axis; NaN where there is nothing."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FlowPicture:
     """The log bars under the nodes."""
 
@@ -127,6 +137,9 @@ class FlowPicture:
     playhead: Playhead
     selected_layer: int | None
     has_measure: bool
+    lines: tuple[FlowLine, ...] = ()
+    place_name: str = "layer"
+    """What the numbers under the bars count; a time step has no bar for the input."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,6 +165,9 @@ class HistoryPicture:
     strip_low: str
     strip_high: str
     """Smallest and largest absolute size of the loss end, as text."""
+    place_name: str = "layer"
+    first_column: int = 1
+    """Where the rows of the stretches begin: 1 leaves the input out."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -247,3 +263,5 @@ class DisplayFrame:
     """What is happening now, in one sentence; the running product while a pass plays."""
     footer: str
     """Network, task, iteration and seed, so that a picture can be reproduced."""
+    unrolled: UnrolledPicture | None = None
+    """Of a recurrent network: drawn instead of `diagram`, which then only holds the places."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Protocol
 
-from desktop.display.captions import describe_crossing, describe_pass, describe_source
+from desktop.display.captions import (
+    describe_crossing,
+    describe_pass,
+    describe_source,
+)
 from desktop.display.diagram import resolve_diagram
 from desktop.display.flow import resolve_flow
 from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.phases import describe_phase
 from desktop.display.picture import DisplayFrame
 from desktop.display.progress import resolve_curves, resolve_history
+from desktop.display.time_resolve import describe_time_before, resolve_time
 from desktop.display.why import resolve_verdict, resolve_why
 from engine.experiment import Experiment, Feedforward
-from engine.frames import LayerTrace, TrainingFrame
+from engine.frames import LayerTrace, TimeTrace, TrainingFrame
 from engine.history import History
 
 
@@ -74,6 +81,21 @@ def resolve(
             verdict.kind, verdict.word, verdict.sentence, options.before
         )
     iteration = 0 if frame is None else frame.iteration
+    if frame is not None and isinstance(frame.trace, TimeTrace):
+        phase_caption = describe_phase(experiment, frame.trace, playhead)
+        if drawn_verdict is not None:
+            before = describe_time_before(options.before_time)
+            drawn_verdict = replace(drawn_verdict, before=before)
+        return resolve_time(
+            experiment,
+            frame.trace,
+            history,
+            drawn_verdict,
+            options,
+            playhead,
+            majority,
+            phase_caption,
+        )
     return DisplayFrame(
         experiment=experiment,
         iteration=iteration,

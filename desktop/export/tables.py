@@ -12,6 +12,7 @@ import msgspec
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.export.files import save_bytes
+from desktop.export.time_tables import make_time_rows
 from engine.errors import RequestError
 from engine.frames import FACTORS, LayerTrace, ValueKind
 from engine.history import SCALARS
@@ -42,8 +43,8 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     """The table of a view as CSV text; its first lines are comments with the experiment.
 
     The diagram, the flow and the theatre give one row per layer of the pass, the input
-    first; the history one row per iteration or stretch with every layer's gradient; the
-    curves its scalars.
+    first, or per time step and recurrent layer; the history one row per iteration or
+    stretch with every layer's (time step's) gradient; the curves its scalars.
 
     Raises:
         RequestError: if nothing has been measured yet.
@@ -56,6 +57,8 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
         rows = _history_rows(display, with_layers=view == "history")
     elif isinstance(display.trace, LayerTrace):
         rows = _layer_rows(display.trace)
+    elif display.unrolled is not None:
+        rows = make_time_rows(display.unrolled.trace)
     else:
         raise RequestError("There is no pass to export yet: train one iteration first.")
     for row in rows:
@@ -91,7 +94,8 @@ def _history_rows(display: DisplayFrame, *, with_layers: bool) -> Iterable[Seque
     sides = ("",) if exact else ("_low", "_high")
     layers = stretches.rows_low.shape[1] if with_layers else 0
     names = [f"{name}{side}" for side in sides for name in SCALARS]
-    names += [f"g_a_rms.{layer}{side}" for side in sides for layer in range(layers)]
+    row, first = ("g_a_rms", 0) if display.unrolled is None else ("g_hT", 1)
+    names += [f"{row}.{layer + first}{side}" for side in sides for layer in range(layers)]
     yield ("iteration", "last_iteration", *names)
     tables = (
         (stretches.scalars_low, stretches.rows_low),

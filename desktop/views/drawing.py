@@ -23,10 +23,12 @@ from desktop.views.stations import Stations
 class Target:
     """What lies under the mouse, and what a click on it means."""
 
-    kind: Literal["layer", "skip", "iteration", "playhead"]
+    kind: Literal["layer", "skip", "iteration", "playhead", "gate"]
     value: int
     text: str = ""
     """What hovering it says."""
+    name: str = ""
+    """Of a gate: its name in the document."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,18 @@ def draw_ends(
     theme: Theme,
 ) -> None:
     """Draw the loss box and the names of the inputs."""
+    draw_loss(painter, picture, columns, place, theme)
+    _draw_input_names(painter, picture, columns, place, theme)
+
+
+def draw_loss(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+) -> None:
+    """The box of the loss with its value."""
     metrics = place.metrics
     box = loss_box(columns, place)
     is_lit = picture.has_measure and picture.playhead.has_reached(picture.depth + 1)
@@ -62,7 +74,6 @@ def draw_ends(
         )
     else:
         draw_text(painter, middle.x(), middle.y(), name, metrics.label, theme.text, align="centre")
-    _draw_input_names(painter, picture, columns, place, theme)
 
 
 def _draw_input_names(

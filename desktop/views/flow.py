@@ -16,9 +16,11 @@ from PySide6.QtGui import QPainter
 from desktop.display.captions import describe_layer
 from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.scales import pick_whole_ticks
+from desktop.display.time_captions import describe_place
 from desktop.theme import Theme
 from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes, frame_box
 from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.flow_lines import draw_flow_lines
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
     MEDIUM,
@@ -70,6 +72,7 @@ class Flow(Drawing):
         draw_lanes(painter, picture, plot, self.theme, place.metrics)
         self._draw_guide(painter, place, plot, picture)
         draw_before(painter, picture, plot, self.theme, place.metrics)
+        draw_flow_lines(painter, picture, plot, self.theme, place.metrics)
         draw_frame(painter, picture, plot, self.theme, place.metrics)
         self._draw_numbers(painter, place, plot, picture)
         self._draw_layers(painter, place, plot, picture)
@@ -183,6 +186,7 @@ class Flow(Drawing):
                 align="centre",
                 vertical="bottom",
                 weight=SEMIBOLD,
+                casing=theme.ground if picture.lines else None,
             )
             taken.append(room)
             factor = picture.factors[layer]
@@ -253,12 +257,15 @@ class Flow(Drawing):
                 weight=SEMIBOLD if layer == selected else MEDIUM,
             )
         last_right = max((right for _, right in taken), default=-math.inf)
-        if place.stations.pitch > 2.2 * metrics.tick or place.stations.pitch < 12:
+        has_input = picture.place_name == "layer"
+        is_clear = place.stations.pitch > 2.2 * metrics.tick or place.stations.pitch < 12
+        if has_input and is_clear:
             x = place.stations.at(0)
             draw_text(painter, x, y, "input", metrics.tick, theme.dim, align="centre")
-        if last_right + text_width("layer", metrics.tick) + metrics.tick < place.stations.right:
+        name = picture.place_name
+        if last_right + text_width(name, metrics.tick) + metrics.tick < place.stations.right:
             x = place.stations.right
-            draw_text(painter, x, y, "layer", metrics.tick, theme.dim, align="right")
+            draw_text(painter, x, y, name, metrics.tick, theme.dim, align="right")
 
     def find_target(self, point: QPointF) -> Target | None:
         place, plot = self.place, self.plot()
@@ -268,4 +275,5 @@ class Flow(Drawing):
             return None
         layer = min(place.stations.nearest(point.x()), plot.stations.depth)
         trace = self._display.trace
-        return Target("layer", layer, "" if trace is None else describe_layer(trace, layer))
+        text = describe_place(self._display, layer)
+        return Target("layer", layer, text if trace is None else describe_layer(trace, layer))

@@ -82,7 +82,8 @@ class HeatColumns:
     @staticmethod
     def _compute(picture: HistoryPicture, start: int) -> U8:
         stretches = picture.stretches
-        low, high = stretches.rows_low[start:, 1:], stretches.rows_high[start:, 1:]
+        columns = slice(picture.first_column, None)
+        low, high = stretches.rows_low[start:, columns], stretches.rows_high[start:, columns]
         if low.shape[1] != picture.depth:
             return np.full((len(low), picture.depth), EMPTY, np.uint8)
         references = [

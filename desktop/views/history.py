@@ -262,7 +262,8 @@ class History(Drawing):
         iteration = min(int(share * (picture.last + 1)), int(stretches.last[-1]))
         layer = picture.depth - int((point.y() - area.top()) / area.height() * picture.depth)
         layer = min(max(layer, 1), picture.depth)
-        return Target("iteration", iteration, f"Iteration {iteration:,}, layer {layer}")
+        text = f"Iteration {iteration:,}, {picture.place_name} {layer}"
+        return Target("iteration", iteration, text)
 
 
 def draw_iterations(

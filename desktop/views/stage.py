@@ -15,6 +15,7 @@ from desktop.views.flow import Flow
 from desktop.views.history import History
 from desktop.views.pens import text_width
 from desktop.views.stations import Rooms, place_stations, share_rooms
+from desktop.views.unrolled import Unrolled
 
 DRAWN = ("diagram", "flow", "history", "curves")
 
@@ -49,7 +50,20 @@ class Stage:
 
     def show_frame(self, display: DisplayFrame) -> set[str]:
         """Hand a frame to every drawing; returns the names of those that changed."""
+        self._choose_diagram(display)
         return {name for name, drawing in self.drawings.items() if drawing.show_frame(display)}
+
+    def _choose_diagram(self, display: DisplayFrame) -> None:
+        """A recurrent network is drawn unrolled, in the room of the diagram."""
+        old = self.drawings.get("diagram")
+        wanted = Diagram if display.unrolled is None else Unrolled
+        if old is None or type(old) is wanted:
+            return
+        drawing = wanted(self.theme)
+        drawing.has_key = old.has_key
+        if old.place is not None:
+            drawing.settle(old.place)
+        self.drawings["diagram"] = drawing
 
     def settle(
         self,

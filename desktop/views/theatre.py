@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QToolTip, QWidget
 from desktop.display.captions import HOW_TO_READ
 from desktop.display.picture import DisplayFrame
 from desktop.theme import Theme
-from desktop.views.diagram import Diagram
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
@@ -31,6 +30,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     iteration_selected = Signal(int)
     skip_toggled = Signal(int)
     """The layer at which the clicked skip connection ends."""
+    gate_toggled = Signal(str)
+    """The document's name of the gate whose valve was clicked."""
     playhead_dragged = Signal(float)
     """A position in stages, while the frame is dragged."""
     hovered = Signal(str)
@@ -69,7 +70,9 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Draw a frame; only views that changed are painted anew."""
         old, self._display = self._display, display
         changed = self.stage.show_frame(display)
-        if old is None or old.diagram.depth != display.diagram.depth:
+        has_turned = old is not None and (old.unrolled is None) != (display.unrolled is None)
+        self.view_items["diagram"].drawing = self.stage.drawings["diagram"]
+        if old is None or has_turned or old.diagram.depth != display.diagram.depth:
             self._settle()
             return
         self._stale |= changed
@@ -126,6 +129,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self._is_dragging = True
         elif target.kind == "skip":
             self.skip_toggled.emit(target.value)
+        elif target.kind == "gate":
+            self.gate_toggled.emit(target.name)
         elif target.kind == "iteration":
             self.iteration_selected.emit(target.value)
             layer = self._layer_in_history(event.position())
@@ -187,7 +192,6 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def column_x(self, layer: int) -> float:
         """Where a layer stands, in pixels of the widget."""
-        diagram = self.stage.drawings["diagram"]
-        assert isinstance(diagram, Diagram)
-        assert diagram.place is not None
-        return diagram.place.stations.at(layer)
+        place = self.stage.drawings["diagram"].place
+        assert place is not None
+        return place.stations.at(layer)

@@ -1,0 +1,243 @@
+"""The gradient over time: a bar for each time step, and named lines beside the bars."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.display.flow import MOST_FACTORS, fit_axis
+from desktop.display.options import DisplayOptions, Playhead, TimeQuantity
+from desktop.display.picture import FlowLine, FlowPicture, LaneCount, Part
+from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengths_of
+from desktop.display.scales import fit_linear_axis, format_log10, format_number, take_log10
+from desktop.display.time_captions import (
+    TIME_QUANTITY_TITLES,
+    describe_wild_steps,
+    describe_zero_steps,
+    subtitle_of_time,
+)
+from desktop.display.time_reference import NEVER, find_time_reference, kinds_along
+from engine.frames import TimeTrace, ValueKind
+
+F64 = NDArray[np.float64]
+I8 = NDArray[np.int8]
+
+_OF_CELL: tuple[TimeQuantity, ...] = ("cell_last", "cell", "cell_carried", "cell_direct")
+
+
+def choose_time_quantity(trace: TimeTrace, options: DisplayOptions) -> TimeQuantity:
+    """The quantity asked for, or g_hT where this cell has no such thing."""
+    wanted = options.time_quantity
+    if wanted in _OF_CELL and trace.cell != "lstm":
+        return "hidden_last"
+    return "hidden_last" if wanted == "gates" and not trace.gate_names else wanted
+
+
+def resolve_time_flow(
+    trace: TimeTrace, options: DisplayOptions, playhead: Playhead, selected: int | None
+) -> FlowPicture:
+    """The bars and lines of one pass through time, of the top layer."""
+    quantity = choose_time_quantity(trace, options)
+    is_gates = quantity == "gates"
+    is_log = options.is_log and not is_gates
+    reference = _reference_of(trace, quantity)
+    is_relative = options.is_relative and not is_gates
+    scale = reference.value if is_relative else 1.0
+    key = f"{'relative' if is_relative else 'absolute'} {quantity}"
+    values, kinds = _bars_of(trace, quantity)
+    places = _place(values, scale, is_log)
+    before = None
+    old = options.before_time
+    if old is not None and old.time_steps == trace.time_steps and old.cell == trace.cell:
+        old_scale = _reference_of(old, quantity).value if is_relative else 1.0
+        before = None if is_gates else _place(_bars_of(old, quantity)[0], old_scale, is_log)
+    lines = _lines_of(trace, quantity, scale, is_log, is_relative)
+    drawn = np.concatenate([places, *([] if before is None else [before])])
+    drawn = np.concatenate([drawn, *(line.places for line in lines)])
+    axis = fit_axis(drawn, key, is_log, options.axis)
+    if is_gates:
+        axis = fit_linear_axis(np.array([0.0, 1.0]), key, None)
+    shown = _shown_step(trace, playhead, selected)
+    crossing = cross_time(trace, playhead)
+    zeros = int(is_zero_kind(kinds[1:]).sum())
+    wild = int((kinds[1:] >= ValueKind.INFINITE).sum())
+    relation = f"relative to {reference.name}" if is_relative else "absolute"
+    return FlowPicture(
+        depth=trace.time_steps,
+        quantity=options.quantity,
+        title=TIME_QUANTITY_TITLES[quantity],
+        subtitle=subtitle_of_time(trace, quantity, "" if is_gates else relation),
+        axis=axis,
+        places=places,
+        values=values,
+        kinds=kinds,
+        strengths=_colours_of(trace, quantity, values),
+        before_places=before,
+        factors=_factors(trace, values, quantity, playhead, None if lines else shown),
+        headline="" if is_gates else _headline(values, kinds, scale, shown),
+        headline_layer=None if is_gates else shown,
+        crossing=crossing,
+        crossing_layer=playhead.layer_at() if crossing else None,
+        zeros=LaneCount(zeros, describe_zero_steps(zeros)) if zeros else None,
+        not_finite=LaneCount(wild, describe_wild_steps(wild)) if wild else None,
+        note=reference.note,
+        guide=None,
+        guide_text="",
+        playhead=playhead,
+        selected_layer=selected,
+        has_measure=True,
+        lines=lines,
+        place_name="time step",
+    )
+
+
+def cross_time(trace: TimeTrace, playhead: Playhead) -> tuple[Part, ...]:
+    """The factors of the time step that is being crossed; empty at rest and before the loss."""
+    if playhead.at_end() or not playhead.is_crossing() or playhead.phase in ("forward", "loss"):
+        return ()
+    t = playhead.layer_at()
+    return time_factors(trace, t) if 2 <= t <= trace.loss_time else ()
+
+
+def time_factors(trace: TimeTrace, t: int) -> tuple[Part, ...]:
+    """What the top layer's cell does to the gradient from h_t to h_{t-1}; empty if unknown."""
+    row = trace.factors_h[-1, t - 1]
+    if not np.all(np.isfinite(row)):
+        return ()
+    pairs = list(zip(trace.factor_names_h, row.tolist(), strict=True))
+    return tuple(
+        Part(name, factor)
+        for index, (name, factor) in enumerate(pairs)
+        if index == 0 or abs(factor - 1.0) > 1e-9
+    )
+
+
+def _values_of(trace: TimeTrace, quantity: TimeQuantity, layer: int = -1) -> F64:
+    arrays: dict[TimeQuantity, F64] = {
+        "hidden_last": trace.g_hT,
+        "hidden": trace.g_h,
+        "cell_last": trace.g_cT,
+        "cell": trace.g_c,
+        "cell_carried": trace.g_c_carry,
+        "cell_direct": trace.cell_direct,
+        "share": trace.shares_W_hh,
+    }
+    chosen = arrays.get(quantity)
+    return np.full(trace.time_steps, np.nan) if chosen is None else chosen[layer]
+
+
+def _bars_of(trace: TimeTrace, quantity: TimeQuantity) -> tuple[F64, I8]:
+    """(T+1) values and kinds; the state before the first time step has neither."""
+    values = np.append(np.nan, _values_of(trace, quantity))
+    if quantity == "gates":
+        return values, np.full(len(values), NEVER, np.int8)
+    if quantity in ("hidden_last", "cell_last"):
+        kinds = kinds_along(trace, values[1:], -1)
+        values[trace.loss_time + 1 :] = np.nan
+    else:
+        kinds = kinds_of(values[1:])
+        if quantity == "cell_direct":
+            values[trace.loss_time + 1 :] = np.nan
+            kinds[trace.loss_time :] = NEVER
+        if quantity == "cell_carried":
+            kinds[-1] = NEVER  # nothing comes after the last time step
+    return values, np.append(np.int8(NEVER), kinds).astype(np.int8)
+
+
+def _reference_of(trace: TimeTrace, quantity: TimeQuantity) -> Reference:
+    if quantity not in ("share", "cell_direct"):
+        return find_time_reference(trace)
+    values = _values_of(trace, quantity)
+    at = trace.loss_time - 1
+    if quantity == "share":
+        at = int(np.nanargmax(values)) if np.isfinite(values).any() else at
+    value = float(values[at])
+    name = "the largest share" if quantity == "share" else "its end at the loss"
+    return Reference(value if np.isfinite(value) and value > 0 else None, name, "")
+
+
+def _place(values: F64, scale: float | None, is_log: bool) -> F64:
+    if is_log:
+        return strengths_of(values, scale)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ratios = values / scale if scale is not None else np.full_like(values, np.nan)
+    return np.where(np.isfinite(ratios), ratios, np.nan)
+
+
+def _colours_of(trace: TimeTrace, quantity: TimeQuantity, values: F64) -> F64:
+    """The colour says the gradient's strength; shares keep that of their time step."""
+    reference = find_time_reference(trace).value
+    if quantity in ("share", "cell_direct"):
+        return np.append(np.nan, strengths_of(trace.g_hT[-1], reference))
+    return strengths_of(values, reference)
+
+
+def _lines_of(
+    trace: TimeTrace, quantity: TimeQuantity, scale: float | None, is_log: bool, is_relative: bool
+) -> tuple[FlowLine, ...]:
+    if quantity == "gates":
+        columns = range(len(trace.gate_names))
+        return tuple(
+            FlowLine(f"{trace.gate_names[g]} gate", np.append(np.nan, trace.gate_means[-1, :, g]))
+            for g in columns
+        )
+    if quantity != "hidden_last":
+        return ()
+    lines: list[tuple[str, F64]] = []
+    if trace.cell == "lstm":
+        lines.append(("cell state", trace.g_cT[-1]))
+        end = float(trace.cell_direct[-1, trace.loss_time - 1])
+        if scale is not None and end > 0:
+            unit = scale if is_relative else find_time_reference(trace).value or 1.0
+            lines.append(("direct cell path", trace.cell_direct[-1] / end * unit))
+    lines += [
+        (f"layer {k + 1}, hidden state", trace.g_hT[k])
+        for k in range(len(trace.layer_names) - 2, -1, -1)
+    ]
+    if trace.readout != "last":
+        lines.append(("all losses", trace.g_h[-1]))
+    made = []
+    for name, values in lines:
+        known = np.append(np.nan, values)
+        if name != "all losses":
+            known[trace.loss_time + 1 :] = np.nan
+        made.append(FlowLine(name, _place(known, scale, is_log)))
+    return tuple(made)
+
+
+def _shown_step(trace: TimeTrace, playhead: Playhead, selected: int | None) -> int | None:
+    if playhead.phase in ("forward", "loss"):
+        return None
+    if not playhead.at_end():
+        t = playhead.layer_at()
+        return t if 1 <= t <= trace.time_steps else None
+    if selected is not None and 1 <= selected <= trace.time_steps:
+        return selected
+    return 1
+
+
+def _headline(values: F64, kinds: I8, scale: float | None, t: int | None) -> str:
+    if t is None or kinds[t] < 0:
+        return ""
+    kind = ValueKind(int(kinds[t]))
+    if kind not in (ValueKind.FINITE, ValueKind.DENORMAL):
+        return "0" if kind < ValueKind.DENORMAL else format_number(float(values[t]))
+    if scale is None:
+        return format_number(float(values[t]))
+    return format_log10(float(take_log10(values[t]) - np.log10(scale)))
+
+
+def _factors(
+    trace: TimeTrace, values: F64, quantity: TimeQuantity, playhead: Playhead, shown: int | None
+) -> tuple[str | None, ...]:
+    """How the gradient changed from time step t + 1 to t, where there is room to say it."""
+    texts: list[str | None] = [None] * (trace.time_steps + 1)
+    if quantity in ("share", "gates"):
+        return tuple(texts)
+    changes = np.diff(take_log10(values))
+    everywhere = trace.time_steps <= MOST_FACTORS
+    for t in range(1, trace.loss_time):
+        is_told = playhead.has_reached(t) and (everywhere or t == shown)
+        if is_told and np.isfinite(changes[t]):
+            texts[t] = f"× {format_log10(-float(changes[t]))}"
+    return tuple(texts)

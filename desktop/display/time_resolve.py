@@ -1,0 +1,120 @@
+"""From a frozen pass through time and the viewer's choices to everything that is drawn."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from desktop.display.captions import describe_source
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.picture import DisplayFrame, VerdictPicture, WhyPicture, WhyRow
+from desktop.display.progress import resolve_curves, resolve_history
+from desktop.display.reference import strengths_of
+from desktop.display.scales import format_count, format_log10, format_number
+from desktop.display.time_captions import describe_time_pass
+from desktop.display.time_flow import resolve_time_flow, time_factors
+from desktop.display.time_reference import find_time_reference
+from desktop.display.unrolled import resolve_places, resolve_unrolled
+from engine.experiment import Experiment
+from engine.frames import TimeTrace
+from engine.history import History
+
+
+def resolve_time(
+    experiment: Experiment,
+    trace: TimeTrace,
+    history: History,
+    verdict: VerdictPicture | None,
+    options: DisplayOptions,
+    playhead: Playhead,
+    majority: float | None,
+    phase_caption: str,
+) -> DisplayFrame:
+    """Everything that is drawn of a recurrent network; see `resolve`.
+
+    Args:
+        experiment: the document.
+        trace: the pass to draw.
+        history: all iterations so far.
+        verdict: on the same pass.
+        options: what the viewer chose; `selected_layer` is a time step.
+        playhead: stage s is time step T - s + 1.
+        majority: what guessing the most frequent class reaches.
+        phase_caption: of the phases that are told as for any network.
+    """
+    steps = trace.time_steps
+    if playhead.depth != steps:
+        playhead = replace(playhead, position=float(steps + 1), stage_count=steps + 2)
+    selected = _follow(options, playhead, steps)
+    flow = resolve_time_flow(trace, options, playhead, selected)
+    caption = describe_time_pass(trace, playhead, flow.crossing)
+    overview = history.overview()
+    return DisplayFrame(
+        experiment=experiment,
+        iteration=trace.iteration,
+        trace=None,
+        diagram=resolve_places(experiment, trace, options, playhead, selected),
+        flow=flow,
+        history=replace(
+            resolve_history(history, overview, steps, options),
+            subtitle="time step × iteration, each relative to its loss end",
+            place_name="time step",
+            first_column=0,
+        ),
+        curves=resolve_curves(history, overview, options, majority),
+        why=None if selected is None else resolve_time_why(trace, selected),
+        verdict=verdict,
+        playhead=playhead,
+        selected_layer=selected,
+        title=experiment.title,
+        caption=phase_caption if caption is None else caption,
+        footer=describe_source(experiment, trace.iteration),
+        unrolled=resolve_unrolled(trace, options),
+    )
+
+
+def _follow(options: DisplayOptions, playhead: Playhead, steps: int) -> int | None:
+    """The selected time step; it follows the playhead while it plays, unless pinned."""
+    selected = options.selected_layer
+    if not options.is_pinned and not playhead.at_end() and playhead.phase in (None, "backward"):
+        selected = playhead.layer_at()
+    if selected is None or not 0 <= selected <= steps + 1:
+        return None
+    return selected
+
+
+def resolve_time_why(trace: TimeTrace, t: int) -> WhyPicture | None:
+    """What the cell hands on from h_t to h_{t-1}; None where nothing arrives."""
+    if not 1 <= t <= trace.loss_time:
+        return None
+    parts = time_factors(trace, t)
+    if not parts or any(part.factor <= 0 for part in parts):
+        return None
+    rows = []
+    place = 0.0
+    for part in parts:
+        change = math.log10(part.factor)
+        rows.append(WhyRow(part.name, part.factor, place, place + change))
+        place += change
+    rows.append(WhyRow("together", 10.0**place, 0.0, place, is_total=True))
+    below = f"time step {t - 1:,}" if t > 1 else "the state before it"
+    return WhyPicture(
+        layer=t,
+        title=f"Time step {format_count(t)} · {trace.layer_names[-1]}",
+        heading=f"Why it {'shrinks' if place < 0 else 'enlarges'} the gradient",
+        rows=tuple(rows),
+        sentence=f"It hands on {format_number(10.0**place)} of what it receives, to {below}.",
+    )
+
+
+def describe_time_before(before: TimeTrace | None) -> str:
+    """What time step 1 received of the loss end before the last toggle."""
+    if before is None:
+        return ""
+    first = before.g_hT[-1, :1]
+    strength = float(strengths_of(first, find_time_reference(before).value)[0])
+    if np.isfinite(strength):
+        return f"Before: {format_log10(strength)}"
+    return f"Before: {format_number(float(first[0]))}"

@@ -1,0 +1,293 @@
+"""The unrolled network.
+
+How to read it: each column is a time step with its word under it, each row a state of a
+layer; an LSTM's cell state runs above its hidden state. The road is as wide and as bright as
+the gradient that arrives from the loss on the right. Blades across it are the gate between
+two time steps, as open as they stand. What the pass has not reached is dotted.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from desktop.display.picture import DisplayFrame
+from desktop.display.time_captions import describe_time_step
+from desktop.display.time_picture import Lane, UnrolledPicture
+from desktop.theme import Theme, strength_colour
+from desktop.views.columns import Columns
+from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.ends import draw_loss, loss_box
+from desktop.views.foot import draw_foot
+from desktop.views.key import draw_key, key_width
+from desktop.views.lane_names import draw_lane_names, find_gate
+from desktop.views.lanes import LaneRows, draw_glyphs, draw_road, stand_lanes
+from desktop.views.nodes import TRAIL, draw_glow, draw_node, draw_unreached
+from desktop.views.pens import draw_text, draw_title, elide, make_brush, make_dashes, make_pen
+from desktop.views.roads import draw_pulse
+from desktop.views.valves import CLOSE_UP, draw_crossings, draw_valves
+from desktop.views.words import WordRow, draw_words, plan_words
+
+
+class Unrolled(Drawing):
+    """Draws an `UnrolledPicture`."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.has_key = True
+        self._display: DisplayFrame | None = None
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        self._display = display
+        return True
+
+    def _picture(self) -> UnrolledPicture | None:
+        return None if self._display is None else self._display.unrolled
+
+    def _key_has_own_row(self, place: Place) -> bool:
+        width = place.room.right() - place.stations.left
+        return self.has_key and key_width(self.theme, place.metrics) > 0.6 * width
+
+    def word_row(self) -> WordRow:
+        """How the words under the lanes stand."""
+        place, picture = self.place, self._picture()
+        assert place is not None
+        assert picture is not None
+        return plan_words(picture, place.stations, place.metrics)
+
+    def rows(self) -> LaneRows | None:
+        """Where the lanes lie; None before there is anything to draw."""
+        place, picture = self.place, self._picture()
+        if place is None or picture is None:
+            return None
+        label = place.metrics.label
+        titled = 1.9 * label if place.has_titles else 0.4 * label
+        if place.has_titles and self._key_has_own_row(place):
+            titled += 1.5 * label
+        foot = 1.9 * label + self.word_row().height + 0.9 * label
+        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - foot
+        return stand_lanes(picture, place.stations, top, max(bottom, top + label), place.metrics)
+
+    @staticmethod
+    def _columns(rows: LaneRows) -> Columns:
+        return Columns(rows.radius, (), (), rows.top, rows.bottom, False, False)
+
+    def draw(self, painter: QPainter) -> None:
+        place, rows, picture = self.place, self.rows(), self._picture()
+        if place is None or rows is None or picture is None or self._display is None:
+            return
+        display, theme, metrics = self._display, self.theme, place.metrics
+        self._draw_title(painter, place, picture)
+        border = self._border(display, place)
+        draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
+        self._draw_loss(painter, place, rows, picture)
+        for lane, y in zip(picture.lanes, rows.ys, strict=True):
+            draw_road(painter, lane, y, rows.half_of(lane), place.stations, theme, metrics, border)
+        self._draw_gates(painter, place, rows, picture)
+        for lane, y in zip(picture.lanes, rows.ys, strict=True):
+            self._draw_trail(painter, place, rows, lane, y)
+            if rows.radius and not lane.is_cell:
+                self._draw_nodes(painter, place, rows, lane, y)
+            else:
+                draw_glyphs(painter, lane, y, place.stations, theme, metrics, border)
+        self._draw_cuts(painter, place, rows, picture)
+        self._draw_marks(painter, place, rows)
+        draw_lane_names(painter, picture, rows, place, theme)
+        draw_words(
+            painter,
+            picture,
+            self.word_row(),
+            place.stations,
+            rows.bottom + 0.9 * metrics.label,
+            theme,
+            metrics,
+            display.selected_layer,
+        )
+        above = rows.top - 2.1 * metrics.label
+        pill = Columns(rows.radius, (), (), above, above, False, False)
+        draw_foot(painter, display, pill, place, theme)
+
+    def _border(self, display: DisplayFrame, place: Place) -> float:
+        """Right of this x the pass has been."""
+        playhead = display.playhead
+        if playhead.phase in ("forward", "loss"):
+            return math.inf
+        return -math.inf if playhead.at_end() else place.stations.at(playhead.x())
+
+    def _draw_title(self, painter: QPainter, place: Place, picture: UnrolledPicture) -> None:
+        if not place.has_titles:
+            return
+        metrics, theme = place.metrics, self.theme
+        y = place.room.top() + 0.7 * metrics.label
+        left, right = place.stations.left, place.room.right()
+        if self._key_has_own_row(place):
+            below = y + 1.6 * metrics.label
+            draw_key(painter, theme, metrics, right, below, metrics.outline)
+        elif self.has_key:
+            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        draw_title(
+            painter,
+            left,
+            y,
+            right - left,
+            picture.title,
+            picture.subtitle,
+            metrics.title,
+            metrics.label,
+            theme.text,
+            theme.dim,
+        )
+
+    def _draw_loss(
+        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
+    ) -> None:
+        """The loss, the way to it, and what the network answers."""
+        assert self._display is not None
+        metrics, theme = place.metrics, self.theme
+        columns = self._columns(rows)
+        box = loss_box(columns, place)
+        top_hidden = next(
+            y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell
+        )
+        start = QPointF(place.stations.at(picture.loss_time), top_hidden)
+        reached = self._display.playhead.has_reached(picture.loss_time)
+        painter.setPen(make_pen(theme.text if reached else theme.link, metrics.axis))
+        if picture.loss_time == place.stations.depth:
+            painter.drawLine(start, QPointF(box.left(), box.center().y()))
+        else:
+            painter.drawLine(start, QPointF(start.x(), rows.top))
+            name = "loss here"
+            at = QPointF(start.x(), rows.top - 0.6 * metrics.tick)
+            draw_text(painter, at.x(), at.y(), name, metrics.tick, theme.dim, align="centre")
+        draw_loss(painter, self._display.diagram, columns, place, theme)
+        if picture.answer:
+            room = 2 * (place.room.right() - box.center().x()) + 1.5 * metrics.label
+            text = elide(picture.answer, metrics.tick, room)
+            x, y = place.room.right(), box.bottom() + 0.9 * metrics.tick
+            draw_text(painter, x, y, text, metrics.tick, theme.text, align="right")
+
+    def _draw_gates(
+        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
+    ) -> None:
+        is_close = place.stations.pitch >= CLOSE_UP * place.metrics.label
+        lanes = list(zip(picture.lanes, rows.ys, strict=True))
+        for index, (lane, y) in enumerate(lanes):
+            crossing = next((c for c in picture.crossings if c.layer == lane.layer), None)
+            if is_close and lane.is_cell and crossing is not None:
+                draw_crossings(
+                    painter,
+                    crossing,
+                    lane,
+                    y,
+                    lanes[index + 1][1],
+                    rows,
+                    place.stations,
+                    self.theme,
+                    place.metrics,
+                )
+            draw_valves(painter, lane, y, rows, place.stations, self.theme, place.metrics)
+
+    def _draw_trail(
+        self, painter: QPainter, place: Place, rows: LaneRows, lane: Lane, y: float
+    ) -> None:
+        """Light on the time step that the pass is at, and on the two it has just left."""
+        assert self._display is not None
+        playhead = self._display.playhead
+        if playhead.at_end() or playhead.phase not in (None, "backward"):
+            return
+        for behind, opacity in enumerate(TRAIL):
+            t = playhead.layer_at() + behind
+            if not 1 <= t <= place.stations.depth or lane.kinds[t - 1] < 0:
+                continue
+            strength = float(lane.strengths[t - 1])
+            if not math.isnan(strength):
+                size = rows.radius if rows.radius and not lane.is_cell else 0.8 * rows.half
+                colour = strength_colour(self.theme, round(strength))
+                draw_glow(painter, colour, place.stations.at(t), y, size, opacity)
+
+    def _draw_nodes(
+        self, painter: QPainter, place: Place, rows: LaneRows, lane: Lane, y: float
+    ) -> None:
+        assert self._display is not None
+        playhead, stations = self._display.playhead, place.stations
+        for t in range(stations.depth, 0, -1):
+            kind = int(lane.kinds[t - 1])
+            if kind < 0 or not playhead.has_reached(t):
+                draw_unreached(painter, self.theme, stations.at(t), y, rows.radius)
+                continue
+            draw_node(
+                painter,
+                self.theme,
+                stations.at(t),
+                y,
+                rows.radius,
+                float(lane.strengths[t - 1]),
+                kind,
+                place.metrics.outline,
+            )
+
+    def _draw_cuts(
+        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
+    ) -> None:
+        """Where truncation ends the pass: a dashed line through all lanes."""
+        metrics, theme = place.metrics, self.theme
+        dashes = (3.0 * metrics.axis, 2.5 * metrics.axis)
+        last_x = -math.inf
+        for t in picture.cuts:
+            x = place.stations.at(t + 0.5)
+            painter.setPen(make_dashes(theme.text, 1.3 * metrics.axis, dashes))
+            painter.drawLine(QPointF(x, rows.top), QPointF(x, rows.bottom))
+            if x - last_x > 3.5 * metrics.tick:
+                last_x, y = x, rows.top - 0.6 * metrics.tick
+                draw_text(painter, x, y, "cut", metrics.tick, theme.dim, align="centre")
+
+    def _draw_marks(self, painter: QPainter, place: Place, rows: LaneRows) -> None:
+        """The playhead frame, and the caret under what is selected."""
+        assert self._display is not None
+        metrics, playhead = place.metrics, self._display.playhead
+        if not playhead.is_live and not playhead.at_end():
+            box = self.playhead_box(rows, place, playhead.x())
+            corner = min(0.55 * metrics.label, 0.4 * box.width())
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(make_pen(self.theme.text, 1.5 * metrics.axis))
+            painter.drawRoundedRect(box, corner, corner)
+        selected = self._display.selected_layer
+        if selected is None or not 1 <= selected <= place.stations.depth:
+            return
+        if playhead.is_crossing() and not playhead.at_end():
+            return
+        x, y = place.stations.at(selected), rows.bottom + 0.32 * metrics.label
+        half = 0.3 * metrics.label
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(make_brush(self.theme.text))
+        corners = (QPointF(x - half, y + half), QPointF(x + half, y + half), QPointF(x, y))
+        painter.drawPolygon(QPolygonF(list(corners)))
+
+    def playhead_box(self, rows: LaneRows, place: Place, at: float) -> QRectF:
+        """The frame around the time step where the pass is."""
+        label = place.metrics.label
+        half = max(1.45 * rows.radius + 0.2 * label, 0.45 * label)
+        if at > place.stations.depth + 0.5:
+            half = loss_box(self._columns(rows), place).width() / 2 + 0.3 * label
+        x = place.stations.at(at)
+        return QRectF(x - half, rows.top, 2 * half, rows.bottom - rows.top)
+
+    def find_target(self, point: QPointF) -> Target | None:
+        place, rows, picture = self.place, self.rows(), self._picture()
+        if place is None or rows is None or picture is None or self._display is None:
+            return None
+        gate = find_gate(point, picture, rows, place)
+        if gate is not None:
+            return gate
+        words = rows.bottom + 0.9 * place.metrics.label + self.word_row().height
+        if not rows.top - 6 <= point.y() <= words or point.x() < place.stations.at(0.5):
+            return None
+        playhead = self._display.playhead
+        if not playhead.is_live and not playhead.at_end():
+            t = playhead.layer_at()
+            if self.playhead_box(rows, place, playhead.x()).contains(point):
+                return Target("playhead", t, describe_time_step(picture.trace, t))
+        t = place.stations.nearest(point.x())
+        return Target("layer", t, describe_time_step(picture.trace, t))
