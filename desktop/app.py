@@ -71,6 +71,7 @@ class Program:
         parts.commands.show_choices()
         parts.saying.show_document()
         parts.window.restore_layout(parts.preferences)
+        parts.commands.announce_selection()
         parts.presenter.start()
         if file is None:
             parts.commands.show_document()

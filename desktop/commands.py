@@ -109,9 +109,8 @@ class Commands(QObject):
         """Record the selected layer's details, and mark it in the list."""
         layer = self._workspace.selected_layer
         self._window.builder.select_layer(layer)
-        network = self._workspace.experiment.network
-        depth = network.depth if isinstance(network, Feedforward) else 0
-        self._controller.inspect(layer if layer is not None and 1 <= layer <= depth else None)
+        stops = self._player.playhead.depth
+        self._controller.inspect(layer if layer is not None and 1 <= layer <= stops else None)
         self._presenter.draw_soon()
 
     @Slot(int)

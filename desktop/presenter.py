@@ -20,9 +20,9 @@ from desktop.preferences import Preferences
 from desktop.training.controller import TrainingController
 from desktop.training.mailbox import Delivery
 from desktop.workspace import Workspace
-from engine.diagnosis import Verdict, diagnose
+from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
-from engine.frames import HeldOut, LayerTrace, TrainingFrame
+from engine.frames import HeldOut, LayerTrace, TimeTrace, TrainingFrame
 from engine.history import History
 
 TICK_MS = 16
@@ -224,23 +224,24 @@ class Presenter(QObject):
             return
         self._frame = newest
         self._experiment = delivery.experiment
-        if isinstance(newest.trace, LayerTrace):
-            self._player.set_depth(newest.trace.depth)
+        if newest.trace is not None:
+            self._player.set_depth(_count_stops(newest.trace))
             self._workspace.note_measured(newest.trace, delivery.experiment)
 
     def _resolve(self) -> DisplayFrame:
         frame = self._frame if self._watched is None else self._watched
         before = self._workspace.before
         trace = None if frame is None else frame.trace
-        is_comparable = isinstance(trace, LayerTrace) and (
-            before is not None and before.trace.depth == trace.depth
-        )
+        old = None if before is None else before.trace
+        if trace is None or old is None or _count_stops(trace) != _count_stops(old):
+            before = old = None
         options = replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
-            before=before.trace if before is not None and is_comparable else None,
-            before_experiment=before.experiment if before is not None and is_comparable else None,
+            before=old if isinstance(old, LayerTrace) else None,
+            before_time=old if isinstance(old, TimeTrace) else None,
+            before_experiment=None if before is None else before.experiment,
             shown_iteration=self.watched_iteration,
         )
         return resolve(
@@ -254,12 +255,15 @@ class Presenter(QObject):
         )
 
     def _judge(self, frame: TrainingFrame | None) -> Verdict | None:
-        if frame is None or not isinstance(frame.trace, LayerTrace):
+        if frame is None or frame.trace is None:
             return None
         if frame is not self._judged:
             losses = self._history.recent_losses if frame is self._frame else ()
             self._judged = frame
-            self._verdict = diagnose(frame.trace, losses, frame.halted)
+            if isinstance(frame.trace, LayerTrace):
+                self._verdict = diagnose(frame.trace, losses, frame.halted)
+            else:
+                self._verdict = diagnose_time(frame.trace, losses, frame.halted)
         return self._verdict
 
     @Slot()
@@ -276,3 +280,8 @@ class Presenter(QObject):
                 progress=None if progress is None else progress.share,
             )
         )
+
+
+def _count_stops(trace: LayerTrace | TimeTrace) -> int:
+    """How many layers, or time steps, a pass goes through."""
+    return trace.depth if isinstance(trace, LayerTrace) else trace.time_steps

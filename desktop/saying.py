@@ -64,7 +64,10 @@ class Saying(QObject):
         experiment = self._workspace.experiment
         training = experiment.training
         self._window.training_bar.show(
-            status.iteration, training.iterations, is_training=status.is_training
+            status.iteration,
+            training.iterations,
+            is_training=status.is_training,
+            share=status.progress,
         )
         text = describe_status(
             status.loss,

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.experiment import Experiment, keeps_weights
-from engine.frames import LayerTrace
+from engine.frames import LayerTrace, TimeTrace
 
 MERGED_WITHIN = 1.0
 """Seconds between two edits of the same number (a dragged slider) that undo as one."""
@@ -31,7 +31,7 @@ _SWITCHES = frozenset({"every", "seed"})
 class BeforeMarks:
     """What was measured before the last edit."""
 
-    trace: LayerTrace
+    trace: LayerTrace | TimeTrace
     experiment: Experiment
 
 
@@ -147,7 +147,7 @@ class Workspace(QObject):
         self.undo_stack.push(edit)
         self._is_dragged = False
 
-    def note_measured(self, trace: LayerTrace, experiment: Experiment) -> None:
+    def note_measured(self, trace: LayerTrace | TimeTrace, experiment: Experiment) -> None:
         """Remember the newest pass: it is what the marks of the next edit show."""
         self._measured = BeforeMarks(trace, experiment)
 

@@ -122,17 +122,29 @@ class TrainingBar(QWidget):
         self.scene.show_key(name)
 
     def show(
-        self, iteration: int | None = None, iterations: int = 0, *, is_training: bool = False
+        self,
+        iteration: int | None = None,
+        iterations: int = 0,
+        *,
+        is_training: bool = False,
+        share: float | None = None,
     ) -> None:
-        """Show how far training is; `iterations` is where it ends."""
+        """Show how far training is.
+
+        Args:
+            iteration: of the newest pass.
+            iterations: where training ends.
+            is_training: whether it runs, or is on its way to an iteration.
+            share: of the way to an iteration that was asked for, from 0 to 1.
+        """
         if iteration is not None:
-            self._show_count(iteration, iterations)
+            self._show_count(iteration, iterations, share)
             if is_training != self._is_training:
                 self._is_training = is_training
                 self._show_state()
         super().show()
 
-    def _show_count(self, iteration: int, iterations: int) -> None:
+    def _show_count(self, iteration: int, iterations: int, share: float | None) -> None:
         text, goal = format_count(iteration), f"of {format_count(iterations)}"
         if self.iteration.text() != text:
             self.iteration.setText(text)
@@ -141,7 +153,9 @@ class TrainingBar(QWidget):
             metrics = self.iteration.fontMetrics()
             widest = max(metrics.horizontalAdvance(format_count(iterations)), 24)
             self.iteration.setMinimumWidth(widest)
-        part = round(_PROGRESS_PARTS * min(1.0, iteration / iterations)) if iterations else 0
+        if share is None:
+            share = min(1.0, iteration / iterations) if iterations else 0.0
+        part = round(_PROGRESS_PARTS * share)
         if self.progress.value() != part:
             self.progress.setValue(part)
 

@@ -189,7 +189,7 @@ class Session:
         if record.has_score:
             self._plan_score(begin)
         self._mailbox.put(frame, self._experiment, updates=0 if frame.halted else 1)
-        if self._until is not None:
+        if self._until not in (None, self._experiment.training.iterations):
             self._mailbox.progress = Progress(
                 timeline.run.iteration - self._first, self._until - self._first
             )
