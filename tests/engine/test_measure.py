@@ -87,7 +87,7 @@ def test_a_regression_has_r2(tmp_path: Path) -> None:
     assert final["majority"] is None
 
 
-@pytest.mark.parametrize("learning_rate", [1e6, 1e9])
+@pytest.mark.parametrize("learning_rate", [1e6, 1e5])
 def test_after_a_nan_the_last_good_state_is_measured_and_dumped(
     learning_rate: float, tmp_path: Path
 ) -> None:

@@ -1,4 +1,4 @@
-"""Every scene loads, trains and shows its figures (seed 7; more seeds in FIGURES.md)."""
+"""Every scene loads, trains and shows its figures (more seeds in FIGURES.md)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ INITIAL = {
     "1-sigmoid-depth-5": (1e-4, 3e-3),
     "1-sigmoid-depth-10": (2e-9, 1e-7),
     "2-relu-default-depth-10": (1e-5, 3e-3),
-    "2-relu-he-depth-10": (0.2, 5.0),
+    "2-relu-he-depth-10": (0.3, 2.0),
     "3-sigmoid-default-depth-10": (2e-9, 1e-7),
     "3-sigmoid-xavier-depth-10": (2e-7, 1e-5),
     "3-tanh-default-depth-10": (1e-3, 2e-2),
