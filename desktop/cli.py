@@ -219,7 +219,6 @@ def _render(request: argparse.Namespace) -> int:
     from desktop.export import pictures, tables
     from desktop.theme import THEMES
     from engine.errors import RequestError
-    from engine.experiment import Feedforward
 
     endings = ("csv", *pictures.FORMATS)
     ending = request.out.suffix.lower().removeprefix(".")
@@ -228,8 +227,6 @@ def _render(request: argparse.Namespace) -> int:
         if chosen not in allowed:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
     experiment, folder = _open_experiment(request)
-    if not isinstance(experiment.network, Feedforward):
-        raise RequestError("A recurrent network has no pictures: `measure` prints its numbers.")
 
     from desktop.training.rehearsal import rehearse
 
@@ -240,7 +237,7 @@ def _render(request: argparse.Namespace) -> int:
         shown.history,
         shown.verdict,
         DisplayOptions(),
-        Playhead.at_end_of(experiment.network.depth),
+        Playhead.at_end_of(len(shown.frame.row) - 1),
         shown.majority,
     )
     if ending == "csv":

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.diagnosis import Verdict, diagnose
+from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, TrainingFrame
+from engine.frames import LayerTrace, TimeTrace, TrainingFrame
 from engine.history import History
 from engine.tasks import datasets
 from engine.training import Record, Run, use_one_thread
@@ -59,4 +59,6 @@ def rehearse(
     verdict = None
     if isinstance(frame.trace, LayerTrace):
         verdict = diagnose(frame.trace, history.recent_losses, run.halted)
+    elif isinstance(frame.trace, TimeTrace):
+        verdict = diagnose_time(frame.trace, history.recent_losses, run.halted)
     return Rehearsal(frame, history, verdict, dataset.majority)
