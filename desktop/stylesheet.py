@@ -92,6 +92,7 @@ def make_palette(theme: Colours) -> QPalette:
 _TEMPLATE = Template("""
 QWidget { color: $text; font-size: $body; outline: 0; }
 QMainWindow, QDialog, QMessageBox { background: $ground; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $ground; width: 4px; height: 4px; }
 QLabel { background: transparent; }
 QLabel[tone="dim"] { color: $dim; }
@@ -193,6 +194,8 @@ QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-r
 QSlider::handle:horizontal:hover { background: $dim; }
 QSlider::handle:horizontal:focus { border: 2px solid $dim; width: 12px; height: 12px;
     margin: -6px 0; border-radius: 8px; }
+QSlider[idle="true"]::handle:horizontal, QSlider[idle="true"]::sub-page:horizontal {
+    background: $dim; }
 QSlider::handle:horizontal:disabled, QSlider::sub-page:horizontal:disabled { background: $dim; }
 
 QProgressBar { background: $line; border: 0; border-radius: 2px; max-height: 4px;
@@ -209,6 +212,8 @@ QScrollBar::handle:hover { background: $dim; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; border: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+#top_line { background: $ground; }
+#top_line #status_strip { background: transparent; }
 QMenuBar { background: $ground; padding: 2px 12px; color: $dim; }
 QMenuBar::item { background: transparent; padding: 6px 12px; border-radius: 6px; }
 QMenuBar::item:selected { background: $raised; color: $text; }

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
+    QColor,
     QDragEnterEvent,
     QDropEvent,
     QGuiApplication,
+    QPainter,
     QPaintEvent,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -24,51 +28,64 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.actions import Actions
-from desktop.documents import SUFFIX
-from desktop.panels.builder import BuilderPanel
-from desktop.panels.inspector import InspectorPanel
-from desktop.panels.playback_bar import PlaybackBar
-from desktop.panels.status_strip import StatusStrip
-from desktop.panels.switch_strip import SwitchStrip
-from desktop.panels.training_bar import TrainingBar
-from desktop.panels.verdict import VerdictPanel
-from desktop.preferences import Preferences
-from desktop.theme import Theme
-from desktop.views.theatre import Theatre
-from desktop.widgets.sections import DockTitle, Rail
+if TYPE_CHECKING:
+    from desktop.actions import Actions
+    from desktop.preferences import Preferences
+    from desktop.theme import Theme
+    from desktop.widgets.sections import DockTitle
 
 _FULL_SIZE = QSize(1600, 940)
 _FOLDED_BELOW = 1440
 """In a narrower window the inspector starts folded to a rail."""
+_LOW = 800
+"""In a lower window the status stands beside the menus, so that the theatre gains its line."""
 _LAYOUT_VERSION = 1
 _BAR_HEIGHT = 60
 """Of the playback bar, so that nothing moves when its caption wraps."""
 
 
 class MainWindow(QMainWindow):
-    """Lays out what it is given and announces closing and dropped files."""
+    """Lays out what it is given and announces closing and dropped files.
+
+    It is shown empty, which takes little time, and furnished once it stands on the
+    screen: importing and building the panels takes several times as long.
+    """
 
     document_dropped = Signal(object)
     recent_chosen = Signal(object)
     scene_chosen = Signal(str)
     painted = Signal()
-    """The window stands on the screen; announced once, when there is nothing more urgent."""
+    """The window, empty or furnished, stands on the screen for the first time."""
 
-    def __init__(self, theme: Theme, actions: Actions, may_close: Callable[[], bool]) -> None:
+    def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("main_window")
         self.setWindowTitle("Gradient Theatre[*]")
-        self.setAcceptDrops(True)
         self.setDockNestingEnabled(True)
-        self._may_close = may_close
+        self._theme = theme
+        self._may_close: Callable[[], bool] | None = None
         self._is_painted = False
+        self._is_furnished = False
+
+    def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
+        """Build panels, docks and menus."""
+        from desktop.panels.builder import BuilderPanel
+        from desktop.panels.inspector import InspectorPanel
+        from desktop.panels.playback_bar import PlaybackBar
+        from desktop.panels.status_strip import StatusStrip
+        from desktop.panels.switch_strip import SwitchStrip
+        from desktop.panels.training_bar import TrainingBar
+        from desktop.panels.verdict import VerdictPanel
+        from desktop.views.theatre import Theatre
+        from desktop.widgets.sections import DockTitle, Rail
+
+        self._may_close = may_close
         self.actions_by_name = actions
         self.builder = BuilderPanel()
         self.inspector = InspectorPanel()
         self.verdict = VerdictPanel()
         self.switch_strip = SwitchStrip()
-        self.theatre = Theatre(theme)
+        self.theatre = Theatre(self._theme)
         self.playback_bar = PlaybackBar()
         self.playback_bar.setFixedHeight(_BAR_HEIGHT)
         self.training_bar = TrainingBar()
@@ -76,12 +93,8 @@ class MainWindow(QMainWindow):
         self.rail = Rail("Inspector", "inspector_rail")
         self.builder_title = DockTitle("Network", "builder_title")
         self.inspector_title = DockTitle("Inspector", "inspector_title")
-        self.builder_dock = self._make_dock(
-            "builder_dock", "Network", self.builder, self.builder_title
-        )
-        self.inspector_dock = self._make_dock(
-            "inspector_dock", "Inspector", self.inspector, self.inspector_title
-        )
+        self.builder_dock = self._make_dock("Network", self.builder, self.builder_title)
+        self.inspector_dock = self._make_dock("Inspector", self.inspector, self.inspector_title)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         self._first_state = self.saveState(_LAYOUT_VERSION)
@@ -91,12 +104,14 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self._make_head())
         self._make_foot()
         self.addActions(actions.all())
+        self.setAcceptDrops(True)
+        self._is_furnished = True
+        self._is_painted = False
+        self._place_status()
 
-    def _make_dock(
-        self, name: str, title: str, panel: QWidget, title_bar: DockTitle
-    ) -> QDockWidget:
+    def _make_dock(self, title: str, panel: QWidget, title_bar: DockTitle) -> QDockWidget:
         dock = QDockWidget(title, self)
-        dock.setObjectName(name)
+        dock.setObjectName(f"{panel.objectName()}_dock")
         dock.setAccessibleName(title)
         dock.setWidget(panel)
         dock.setTitleBarWidget(title_bar)
@@ -105,9 +120,7 @@ class MainWindow(QMainWindow):
     def _make_centre(self) -> QWidget:
         centre = QWidget()
         centre.setObjectName("centre")
-        column = QVBoxLayout()
-        column.setContentsMargins(16, 12, 16, 8)
-        column.setSpacing(8)
+        self._column = column = QVBoxLayout()
         column.addWidget(self.verdict)
         column.addWidget(self.switch_strip)
         column.addWidget(self.theatre, 1)
@@ -125,10 +138,16 @@ class MainWindow(QMainWindow):
         bar.setObjectName("menu_bar")
         for menu in self._make_menus(bar):
             bar.addMenu(menu)
+        top_line = QWidget()
+        top_line.setObjectName("top_line")
+        self._top_line = QHBoxLayout(top_line)
+        self._top_line.setContentsMargins(0, 0, 0, 0)
+        self._top_line.setSpacing(0)
+        self._top_line.addWidget(bar)
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar)
+        column.addWidget(top_line)
         column.addWidget(self.training_bar)
         return head
 
@@ -158,11 +177,11 @@ class MainWindow(QMainWindow):
 
     def _make_foot(self) -> None:
         foot = QWidget()
-        column = QVBoxLayout(foot)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.playback_bar)
-        column.addWidget(self.status_strip)
+        self._foot = QVBoxLayout(foot)
+        self._foot.setContentsMargins(0, 0, 0, 0)
+        self._foot.setSpacing(0)
+        self._foot.addWidget(self.playback_bar)
+        self._foot.addWidget(self.status_strip)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
@@ -203,13 +222,19 @@ class MainWindow(QMainWindow):
         self.verdict.apply_theme(theme)
         self.inspector.apply_theme(theme)
 
-    def restore_layout(self, preferences: Preferences) -> None:
+    def restore_place(self, preferences: Preferences) -> None:
         """Be where the window was the last time, or as large as suits the screen."""
-        if not self.restoreGeometry(preferences.geometry):
-            screen = QGuiApplication.primaryScreen().availableGeometry()
-            size = _FULL_SIZE.boundedTo(screen.size())
-            self.resize(size)
-            self.move(screen.center() - self.rect().center())
+        if self.restoreGeometry(preferences.geometry):
+            return
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        size = _FULL_SIZE.boundedTo(screen.size())
+        self.resize(size)
+        self.move(screen.center() - self.rect().center())
+        if size != _FULL_SIZE:
+            self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def restore_layout(self, preferences: Preferences) -> None:
+        """Put the docks where they were the last time."""
         if not self.restoreState(preferences.layout, _LAYOUT_VERSION):
             self.reset_layout()
 
@@ -232,16 +257,35 @@ class MainWindow(QMainWindow):
         """Show the rail in the place of a closed inspector."""
         self.rail.setVisible(self.inspector_dock.isHidden())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the status where there is room for it, and stand closer in a low window."""
+        super().resizeEvent(event)
+        is_low = self.height() < _LOW
+        self._column.setSpacing(4 if is_low else 8)
+        self._column.setContentsMargins(16, 4 if is_low else 12, 16, 0 if is_low else 8)
+        self.playback_bar.setFixedHeight(_BAR_HEIGHT - 8 if is_low else _BAR_HEIGHT)
+        if is_low:
+            self._foot.removeWidget(self.status_strip)
+            self._top_line.addWidget(self.status_strip, 1)
+        else:
+            self._top_line.removeWidget(self.status_strip)
+            self._foot.addWidget(self.status_strip)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Announce the first painting, once it has reached the screen."""
         super().paintEvent(event)
+        if not self._is_furnished:
+            painter = QPainter(self)
+            painter.setPen(QColor(self._theme.dim))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Gradient Theatre")
+            painter.end()
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only if unsaved work is saved or not wanted."""
-        event.setAccepted(self._may_close())
+        event.setAccepted(self._may_close is None or self._may_close())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take documents."""
@@ -258,7 +302,7 @@ class MainWindow(QMainWindow):
 
 def _dropped_document(event: QDropEvent) -> Path | None:
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-    documents = [file for file in files if file.suffix.lower() in (SUFFIX, ".json")]
+    documents = [file for file in files if file.suffix.lower() in (".gtheatre", ".json")]
     return documents[0] if documents else None
 
 

@@ -76,7 +76,7 @@ def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> S
 
 MARGIN = 0.9
 """Around every picture, in label sizes."""
-_LEAST_HEIGHT = 30.5
+_LEAST_HEIGHT = 26.5
 """In label sizes: below it the lower row is left out."""
 _NARROW = 40.0
 """In label sizes: below it history and curves stand under each other."""
