@@ -7,7 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.panels.builder_gates import GatesSection
 from desktop.panels.builder_layers import LayersSection
+from desktop.panels.builder_recurrent import CellSection, RecurrentStartSection
 from desktop.panels.builder_remedies import RemediesSection
 from desktop.panels.builder_start import AllLayersSection, StartSection
 from desktop.panels.builder_task import TaskSection
@@ -16,7 +18,7 @@ from desktop.panels.edits import explain_refusal
 from desktop.widgets.sections import Section, caption, scrollable
 from engine.document import with_values
 from engine.errors import DocumentError
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment, Feedforward, Recurrent
 
 
 class BuilderPanel(QWidget):
@@ -41,6 +43,9 @@ class BuilderPanel(QWidget):
         self.problem.hide()
         self.task = TaskSection()
         self.layers = LayersSection()
+        self.cell = CellSection()
+        self.gates = GatesSection()
+        self.recurrent_start = RecurrentStartSection()
         self.all_layers = AllLayersSection()
         self.remedies = RemediesSection()
         self.training = TrainingSection()
@@ -88,7 +93,10 @@ class BuilderPanel(QWidget):
         return (
             self.task,
             self.layers,
+            self.cell,
+            self.gates,
             self.remedies,
+            self.recurrent_start,
             self.all_layers,
             self.training,
             self.start,
@@ -102,6 +110,12 @@ class BuilderPanel(QWidget):
         if isinstance(network, Feedforward):
             self.layers.show_network(network)
             self.all_layers.show_network(network)
+        for section in (self.cell, self.gates, self.recurrent_start):
+            section.setVisible(isinstance(network, Recurrent))
+        if isinstance(network, Recurrent):
+            self.cell.show_experiment(experiment)
+            self.gates.show_network(network)
+            self.recurrent_start.show_network(network)
         self.remedies.show_experiment(experiment)
         self.training.show_experiment(experiment)
         self.start.show_experiment(experiment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,20 @@ import msgspec
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 from superqt import QElidingLabel
 
-from desktop.panels.labels import FEEDFORWARD_TASKS, REBUILDS, TASK_LABELS
+from desktop.panels.labels import FEEDFORWARD_TASKS, REBUILDS, RECURRENT_TASKS, TASK_LABELS
 from desktop.panels.presets import PRESETS, find_preset
+from desktop.panels.recurrent_presets import (
+    RECURRENT_PRESETS,
+    find_recurrent_preset,
+    load_recurrent_preset,
+)
+from desktop.panels.sequence_settings import SequenceSettings
+from desktop.panels.tables import read_header
+from desktop.panels.task_edits import edit_task
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.ink import IconButton, TextButton, name_widget
-from desktop.widgets.sections import LabelledRow, Section
-from engine.experiment import Csv, Experiment, task_name
+from desktop.widgets.sections import LabelledRow, Section, caption
+from engine.experiment import Csv, Experiment, Recurrent, task_name
 
 _GUESS = "guess"
 
@@ -29,11 +36,12 @@ class TaskSection(Section):
         self.header.hide()
         self._experiment: Experiment | None = None
         self._folder: Path | None = None
+        self._note = ""
         self.task = ChoiceBox(
             "task",
             "Task",
             f"What the network learns. {REBUILDS}",
-            [(name, TASK_LABELS[name]) for name in FEEDFORWARD_TASKS],
+            [(name, TASK_LABELS[name]) for name in (*FEEDFORWARD_TASKS, *RECURRENT_TASKS)],
         )
         self.preset = ChoiceBox(
             "preset",
@@ -43,7 +51,15 @@ class TaskSection(Section):
             placeholder="your own",
         )
         self.rows.addWidget(LabelledRow("Task", self.task))
+        self.note = caption("", "small")
+        self.note.setObjectName("task_note")
+        self.note.setWordWrap(True)
+        self.rows.addWidget(self.note)
         self._add_table()
+        self.sequence = SequenceSettings()
+        self.sequence.changes_requested.connect(self.changes_requested)
+        self.sequence.refused.connect(self.refused)
+        self.rows.addWidget(self.sequence)
         self.rows.addWidget(LabelledRow("Preset", self.preset))
         self.task.chosen.connect(self._choose_task)
         self.preset.chosen.connect(self._choose_preset)
@@ -89,14 +105,25 @@ class TaskSection(Section):
     def show_experiment(self, experiment: Experiment, folder: Path | None) -> None:
         """Show task and preset; a relative path of a table starts at `folder`."""
         self._experiment, self._folder = experiment, folder
-        name = task_name(experiment.task)
-        names = FEEDFORWARD_TASKS if name in FEEDFORWARD_TASKS else (name,)
-        self.task.set_choices([(key, TASK_LABELS[key]) for key in names])
-        self.task.show_key(name)
-        self.preset.show_key(find_preset(experiment.network))
+        self._note, note = "", self._note
+        self.note.setText(note)
+        self.note.setVisible(bool(note))
+        self.task.show_key(task_name(experiment.task))
+        self._show_preset(experiment)
+        self.sequence.show_experiment(experiment, folder)
         self._table.setVisible(isinstance(experiment.task, Csv))
         if isinstance(experiment.task, Csv):
             self._show_table(experiment.task)
+
+    def _show_preset(self, experiment: Experiment) -> None:
+        network = experiment.network
+        is_recurrent = isinstance(network, Recurrent)
+        presets = RECURRENT_PRESETS if is_recurrent else PRESETS
+        self.preset.set_choices([(key, title) for key, (title, _) in presets.items()])
+        if isinstance(network, Recurrent):
+            self.preset.show_key(find_recurrent_preset(network))
+        else:
+            self.preset.show_key(find_preset(network))
 
     def _show_table(self, task: Csv) -> None:
         self.file_name.setText(Path(task.path).name)
@@ -114,8 +141,20 @@ class TaskSection(Section):
             if not self._choose_table():
                 self.task.show_key(task_name(self._experiment.task))
             return
-        batch = self._experiment.task.batch_size
-        self._set({"task": {"name": name, "batch_size": batch}}, f"Learn {TASK_LABELS[name]}")
+        plain: dict[str, Any] = {"name": name}
+        if name == "text":
+            path = self.sequence.choose_text()
+            if path is None:
+                self.task.show_key(task_name(self._experiment.task))
+                return
+            plain["path"] = path
+        self._learn(plain)
+
+    def _learn(self, plain: dict[str, Any]) -> None:
+        assert self._experiment is not None
+        edit = edit_task(self._experiment, plain)
+        self._note = edit.note
+        self._set(edit.changes, edit.text)
 
     def _choose_table(self) -> bool:
         path, _ = QFileDialog.getOpenFileName(
@@ -127,13 +166,7 @@ class TaskSection(Section):
         if len(names) < 2:
             self.refused.emit("The table needs a header line with at least two columns.")
             return False
-        task: dict[str, Any] = {
-            "name": "csv",
-            "path": path,
-            "target": names[-1],
-            "batch_size": self._experiment.task.batch_size,
-        }
-        self._set({"task": task}, "Learn your own table")
+        self._learn({"name": "csv", "path": path, "target": names[-1]})
         return True
 
     def _choose_target(self, name: str) -> None:
@@ -160,20 +193,12 @@ class TaskSection(Section):
         self._set({"task.columns": columns}, "Change input columns")
 
     def _choose_preset(self, key: str) -> None:
+        if self._experiment is not None and isinstance(self._experiment.network, Recurrent):
+            plain = load_recurrent_preset(key, self._experiment.network)
+            self._set({"network": plain}, f"Load preset {RECURRENT_PRESETS[key][0]}")
+            return
         title, network = PRESETS[key]
         self._set({"network": msgspec.to_builtins(network)}, f"Load preset {title}")
 
     def _set(self, changes: dict[str, object], text: str) -> None:
         self.changes_requested.emit(changes, text)
-
-
-def read_header(path: Path) -> tuple[str, ...]:
-    """The column names in the first line of a table; empty where it cannot be read."""
-    try:
-        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            sample = file.readline(1_000_000)
-    except OSError:
-        return ()
-    delimiter = max(",;\t", key=sample.count)
-    row = next(csv.reader([sample], delimiter=delimiter), [])
-    return tuple(name.strip() for name in row if name.strip())

@@ -27,9 +27,20 @@ _NAMES = {
     "std": "The standard deviation",
     "bound": "The bound",
     "bias": "The bias",
+    "length": "The length",
+    "fillers": "The number of filler words",
+    "hidden": "The number of hidden units",
+    "layers": "The number of layers",
+    "embedding": "The size of the embedding",
+    "forget_bias": "The forget bias",
+    "spectral_radius": "The spectral radius",
+    "truncation": "The truncation",
+    "forget": "The forget gate",
+    "input": "The input gate",
+    "output": "The output gate",
+    "update": "The update gate",
+    "reset": "The reset gate",
 }
-_BOUND = re.compile(r"expected `\w+` (>=|<=|>|<) ([-\d.e]+)")
-_BOUND_WORDS = {">=": "at least", "<=": "at most", ">": "greater than", "<": "less than"}
 _PREFIX = re.compile(r"The document cannot be used, at ([^:]+): (.*)", re.DOTALL)
 
 
@@ -40,11 +51,6 @@ def explain_refusal(error: DocumentError) -> str:
         return str(error)
     path, reason = found.groups()
     name = _NAMES.get(path.rpartition(".")[2])
-    bound = _BOUND.search(reason)
-    if name and bound:
-        sign, limit = bound.groups()
-        number = f"{float(limit):,.0f}" if float(limit).is_integer() else limit
-        return f"{name} must be {_BOUND_WORDS[sign]} {number}."
-    if name and "expected `int`" in reason:
-        return f"{name} must be a whole number."
+    if name and reason.startswith("it must be"):
+        return f"{name} {reason.removeprefix('it ')}"
     return f"{reason[:1].upper()}{reason[1:]}"

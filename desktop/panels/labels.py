@@ -45,6 +45,20 @@ TASK_LABELS = {
     "text": "Your own text",
 }
 FEEDFORWARD_TASKS = ("insurance", "spirals", "digits", "csv")
+RECURRENT_TASKS = (
+    "autocomplete",
+    "chatbot",
+    "adding",
+    "recall",
+    "sequential_digits",
+    "series",
+    "text",
+)
+READOUT_LABELS = {
+    "last": "the last time step",
+    "mean": "mean of all time steps",
+    "all": "every time step",
+}
 ORDER_LABELS = {
     "post": "after φ",
     "pre": "pre-activation",

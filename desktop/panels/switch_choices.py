@@ -79,7 +79,7 @@ def choose_switches(experiment: Experiment, origin: Experiment) -> tuple[Switch,
         "activation": _activation,
         "initialisation": _initialisation,
         "normalisation": _normalisation,
-        "clipping": _clipping,
+        "clipping": make_clipping_switch,
         "decay": _decay,
     }
     return tuple(makers[name](experiment, origin) for name in rank_switches(origin)[:MOST_SWITCHES])
@@ -126,7 +126,7 @@ def _may_explode(network: Feedforward) -> bool:
     return network.skip.every == 1 and network.branch_scale() == 1.0 and network.depth >= 20
 
 
-def _make(
+def make_switch(
     experiment: Experiment,
     changes: Mapping[str, object],
     *,
@@ -136,6 +136,7 @@ def _make(
     is_on: bool,
     edit_text: str,
 ) -> Switch:
+    """A switch that changes the values at these paths."""
     result = with_values(experiment, changes.items())
     return Switch(name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result))
 
@@ -145,7 +146,7 @@ def _skips(experiment: Experiment, origin: Experiment) -> Switch:
     is_on = skip.every > 0
     distance = _network(origin).skip.every or 1
     scale = f"{skip.scale:g}" if isinstance(skip.scale, float) else skip.scale
-    return _make(
+    return make_switch(
         experiment,
         {"network.skip.every": 0 if is_on else distance},
         name="skips",
@@ -168,7 +169,7 @@ def _activation(experiment: Experiment, origin: Experiment) -> Switch:
         wanted = [first[0].activation if is_on else other] * len(layers)
     names = {layer.activation for layer in layers}
     shown = _SHORT_ACTIVATIONS.get(layers[0].activation, layers[0].activation)
-    return _make(
+    return make_switch(
         experiment,
         {f"network.layers.{i}.activation": value for i, value in enumerate(wanted)},
         name="activation",
@@ -186,7 +187,7 @@ def _initialisation(experiment: Experiment, origin: Experiment) -> Switch:
         wanted = Initialisation() if was_on else first
     else:
         wanted = first if was_on else Initialisation(scheme=_matching_scheme(experiment))
-    return _make(
+    return make_switch(
         experiment,
         {"network.initialisation": msgspec.to_builtins(wanted)},
         name="initialisation",
@@ -210,7 +211,7 @@ def _normalisation(experiment: Experiment, origin: Experiment) -> Switch:
     is_on = now != {"none"}
     wanted = "none" if is_on else used
     shown = next(iter(now)) if len(now) == 1 else "mixed"
-    return _make(
+    return make_switch(
         experiment,
         {f"network.layers.{i}.normalisation": wanted for i in range(len(layers))},
         name="normalisation",
@@ -221,11 +222,12 @@ def _normalisation(experiment: Experiment, origin: Experiment) -> Switch:
     )
 
 
-def _clipping(experiment: Experiment, origin: Experiment) -> Switch:
+def make_clipping_switch(experiment: Experiment, origin: Experiment) -> Switch:
+    """Clipping on or off; it matters for any network."""
     clip, first = experiment.training.clip, origin.training.clip
     is_on = clip.kind != "none"
     kind = "none" if is_on else (first.kind if first.kind != "none" else "norm")
-    return _make(
+    return make_switch(
         experiment,
         {"training.clip.kind": kind},
         name="clipping",
@@ -239,7 +241,7 @@ def _clipping(experiment: Experiment, origin: Experiment) -> Switch:
 def _decay(experiment: Experiment, origin: Experiment) -> Switch:
     now = experiment.training.weight_decay
     is_on = now > 0
-    return _make(
+    return make_switch(
         experiment,
         {"training.weight_decay": 0.0 if is_on else (origin.training.weight_decay or 0.01)},
         name="decay",

@@ -5,6 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.panels.recurrent_switches import (
+    choose_recurrent_switches,
+    is_only_switched_in_time,
+)
 from desktop.panels.switch_choices import (
     MOST_SWITCHES,
     Switch,
@@ -12,7 +16,7 @@ from desktop.panels.switch_choices import (
     is_only_switched,
 )
 from desktop.widgets.big_switch import BigSwitch
-from engine.experiment import Experiment
+from engine.experiment import Experiment, Recurrent
 
 _SHORT_LABELS = {
     "skips": "Skips",
@@ -21,6 +25,12 @@ _SHORT_LABELS = {
     "normalisation": "Norm",
     "clipping": "Clipping",
     "decay": "L2",
+    "gate": "Gate",
+    "cell": "Cell",
+    "forget_bias": "Bias",
+    "cut": "Cut h",
+    "recurrent_weights": "W_hh",
+    "cell_activation": "Activ.",
 }
 
 
@@ -49,10 +59,13 @@ class SwitchStrip(QWidget):
     def show(self, experiment: Experiment | None = None) -> None:
         """Show how the switches stand; which there are is decided by the first experiment seen."""
         if experiment is not None and experiment != self._experiment:
-            if self._origin is None or not is_only_switched(self._origin, experiment):
+            if self._origin is None or not _is_only_switched(self._origin, experiment):
                 self._origin = experiment
             self._experiment = experiment
-            self._switches = choose_switches(experiment, self._origin)
+            choose = choose_switches
+            if isinstance(experiment.network, Recurrent):
+                choose = choose_recurrent_switches
+            self._switches = choose(experiment, self._origin)
             self._draw()
         super().show()
 
@@ -74,6 +87,12 @@ class SwitchStrip(QWidget):
                     is_on=switch.is_on,
                     tooltip=_describe(switch, index + 1),
                 )
+
+
+def _is_only_switched(old: Experiment, new: Experiment) -> bool:
+    if isinstance(new.network, Recurrent):
+        return is_only_switched_in_time(old, new)
+    return is_only_switched(old, new)
 
 
 def _describe(switch: Switch, key: int) -> str:

@@ -107,7 +107,10 @@ def test_a_number_typed_into_units_is_announced_at_enter(
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
-    [("0", "The number of units must be at least 1."), ("many", "“many” is not a whole number.")],
+    [
+        ("0", "The number of units must be a whole number from 1 to 4,096, not 0."),
+        ("many", "“many” is not a whole number."),
+    ],
 )
 def test_a_refused_number_is_explained_and_the_old_one_returns(
     builder: BuilderPanel, qtbot: QtBot, text: str, sentence: str
