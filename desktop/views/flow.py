@@ -204,7 +204,17 @@ class Flow(Drawing):
             if any(room.intersects(other) for other in taken):
                 continue
             taken.append(room)
-            self._write(painter, x, y, text, metrics.tick, theme.dim)
+            draw_text(
+                painter,
+                x,
+                y,
+                text,
+                metrics.tick,
+                theme.dim,
+                align="centre",
+                vertical="bottom",
+                casing=theme.ground if picture.lines else None,
+            )
 
     def _write_beside(self, painter: QPainter, place: Place, room: QRectF, text: str) -> None:
         """A factor at the playhead, right of the large number, or left of it at the edge."""
@@ -221,12 +231,6 @@ class Flow(Drawing):
             align="left" if is_right else "right",
             vertical="bottom",
         )
-
-    @staticmethod
-    def _write(
-        painter: QPainter, x: float, y: float, text: str, pixels: float, colour: str
-    ) -> None:
-        draw_text(painter, x, y, text, pixels, colour, align="centre", vertical="bottom")
 
     def _draw_layers(
         self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture

@@ -16,7 +16,7 @@ F64 = NDArray[np.float64]
 
 _DASHES = ((), (6.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5), (3.0, 2.0))
 """Of the lines, in line widths; the first one is solid."""
-_PLACES = (0.5, 0.64, 0.36, 0.78, 0.22, 0.06, 0.88)
+_PLACES = tuple(0.5 + sign * 0.03 * place for place in range(16) for sign in (1, -1))
 """Where along a line its name may stand."""
 
 
@@ -24,7 +24,7 @@ def draw_flow_lines(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
     """Draw every line with a casing, then every name where it has room."""
-    taken = _find_headline(picture, plot, metrics)
+    taken = _find_numbers(picture, plot, metrics)
     drawn = []
     for index, line in enumerate(picture.lines):
         x, y = _points(line.places, picture, plot)
@@ -42,18 +42,24 @@ def draw_flow_lines(
             painter.setPen(pen)
             painter.drawPolyline(path)
         drawn.append((line.name, x, y))
-    for name, x, y in drawn:
-        _name_line(painter, name, x, y, plot, theme, metrics, taken)
+    for index, (name, x, y) in enumerate(drawn):
+        others = [(a, b) for i, (_, a, b) in enumerate(drawn) if i != index]
+        _name_line(painter, name, x, y, others, plot, theme, metrics, taken)
 
 
-def _find_headline(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QRectF]:
-    """About where the one large number stands: no name may lie there."""
-    t = picture.headline_layer
-    if t is None or not picture.headline:
-        return []
-    wide, big = text_width(picture.headline, 1.15 * metrics.label), 1.15 * metrics.label
-    x, y = plot.stations.at(t), plot.top_of(picture, t)
-    return [QRectF(x - wide, y - 2.6 * big, 2 * wide + 4 * metrics.label, 2.6 * big)]
+def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QRectF]:
+    """About where the large number and the factors stand: no name may lie there."""
+    found = []
+    big = 1.15 * metrics.label
+    for t in range(1, picture.depth + 1):
+        text, pixels = picture.factors[t] or "", metrics.tick
+        if t == picture.headline_layer and picture.headline:
+            text, pixels = picture.headline, 1.4 * big
+        if text:
+            wide = text_width(text, pixels) / 2 + 4
+            x, y = plot.stations.at(t), plot.top_of(picture, t)
+            found.append(QRectF(x - wide, y - 2.2 * pixels, 2 * wide, 2.3 * pixels))
+    return found
 
 
 def _points(places: F64, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
@@ -75,34 +81,45 @@ def _name_line(
     name: str,
     x: F64,
     y: F64,
+    others: list[tuple[F64, F64]],
     plot: Plot,
     theme: Theme,
     metrics: Metrics,
     taken: list[QRectF],
 ) -> None:
-    width = text_width(name, metrics.tick, MEDIUM)
+    """Write a name over its line, or under it, where it touches no other."""
+    wide, tall = text_width(name, metrics.tick, MEDIUM), 1.2 * metrics.tick
+    rooms = []
     for share in _PLACES:
         left = float(x[0]) + share * float(x[-1] - x[0])
-        right = left + width
-        if right > plot.stations.right:
-            break
-        inside = y[(x >= left - 4) & (x <= right + 4)]
-        if not len(inside):
-            inside = y[:1]
-        bottom = float(inside.min()) - 0.35 * metrics.tick
-        room = QRectF(left - 4, bottom - 1.1 * metrics.tick, width + 8, 1.25 * metrics.tick)
-        if room.top() < plot.top - 1.9 * metrics.label or any(room.intersects(o) for o in taken):
+        near = y[(x >= left - 4) & (x <= left + wide + 4)]
+        if not len(near) or left + wide > plot.stations.right:
             continue
-        taken.append(room)
-        draw_text(
-            painter,
-            left,
-            bottom,
-            name,
-            metrics.tick,
-            theme.text,
-            vertical="bottom",
-            weight=MEDIUM,
-            casing=theme.ground,
-        )
+        for top in (float(near.min()) - 1.25 * tall, float(near.max()) + 0.25 * tall):
+            room = QRectF(left - 3, top, wide + 6, tall)
+            is_inside = plot.top - 1.9 * metrics.label < top and room.bottom() < plot.foot
+            if is_inside:
+                rooms.append(room)
+    rooms = [r for r in rooms if not any(r.intersects(other) for other in taken)] or rooms[:1]
+    if not rooms:
         return
+    room = next((r for r in rooms if not any(_crosses(r, *line) for line in others)), rooms[0])
+    taken.append(room)
+    draw_text(
+        painter,
+        room.left() + 3,
+        room.center().y(),
+        name,
+        metrics.tick,
+        theme.text,
+        weight=MEDIUM,
+        casing=theme.ground,
+    )
+
+
+def _crosses(room: QRectF, x: F64, y: F64) -> bool:
+    """Whether a line runs through a room."""
+    places = np.linspace(room.left(), room.right(), 7)
+    inside = (places >= x[0]) & (places <= x[-1])
+    heights = np.interp(places[inside], x, y)
+    return bool(np.any((heights > room.top() - 2) & (heights < room.bottom() + 2)))

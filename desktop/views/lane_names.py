@@ -28,8 +28,8 @@ def name_gate(lane: Lane) -> str:
     """The gate and its mean over the time steps, or what it is held at."""
     finite = lane.gates[np.isfinite(lane.gates)]
     mean = float(finite.mean()) if finite.size else float("nan")
-    verb = "held at " if lane.is_forced else ""
-    return f"{lane.gate_name} {verb}{format_number(mean)}"
+    value = f"{mean:g}" if lane.is_forced else format_number(mean)
+    return f"{lane.gate_name} {':= ' if lane.is_forced else ''}{value}"
 
 
 def _right_of(place: Place) -> float:

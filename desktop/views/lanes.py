@@ -30,7 +30,7 @@ from engine.frames import ValueKind
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_WIDEST_GAP = 4.6
+_WIDEST_GAP = 6.0
 """Between two lanes, in label sizes."""
 _LEAST_RADIUS = 0.2
 _MOST_STOPS = 500
@@ -69,11 +69,11 @@ def stand_lanes(
             y + (0.09 if lane.is_cell else -0.09) * gap
             for y, lane in zip(ys, picture.lanes, strict=True)
         ]
-    half = min(0.2 * gap, 0.5 * metrics.label)
-    radius = min(0.26 * gap, 0.31 * stations.pitch, 0.62 * metrics.label)
+    half = min(0.2 * gap, 0.6 * metrics.label)
+    radius = min(0.26 * gap, 0.31 * stations.pitch, 0.7 * metrics.label)
     if radius < _LEAST_RADIUS * metrics.label:
         radius = 0.0
-    spread = min(0.42 * gap, 1.3 * metrics.label)
+    spread = min(0.42 * gap, 1.45 * metrics.label)
     return LaneRows(tuple(ys), half, radius, ys[0] - spread, ys[-1] + spread)
 
 

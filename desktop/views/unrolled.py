@@ -270,7 +270,8 @@ class Unrolled(Drawing):
         label = place.metrics.label
         half = max(1.45 * rows.radius + 0.2 * label, 0.45 * label)
         if at > place.stations.depth + 0.5:
-            half = loss_box(self._columns(rows), place).width() / 2 + 0.3 * label
+            pad = 0.3 * label
+            return loss_box(self._columns(rows), place).adjusted(-pad, -pad, pad, pad)
         x = place.stations.at(at)
         return QRectF(x - half, rows.top, 2 * half, rows.bottom - rows.top)
 
