@@ -66,7 +66,8 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
     factors = list_factors(layout, buffers, g_a, g_z, g_head, outputs, reductions)
     a_mean, a_std = _measure_moments(buffers.output, reductions)
     z_mean, z_std = _moments_of_pre_activations(own, a_mean[1:], a_std[1:])
-    dead = buffers.derivative.reduce(shares_of_dead_units)
+    saturated = _measure_saturation(own)
+    dead = _measure_death(own, saturated)
     shown = layout.shown_units
     return LayerTrace(
         iteration=update.iteration,
@@ -96,7 +97,7 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
         skip_ends=layout.skip_ends,
         skip_sources=layout.skip_sources,
         factors=factors.table,
-        saturated=_measure_saturation(own),
+        saturated=saturated,
         dead=dead,
         z_mean=z_mean,
         z_std=z_std,
@@ -140,6 +141,19 @@ def _measure_saturation(own: FeedforwardPass) -> F64:
     for stack in own.buffers.derivative.stacks:
         place = slice(first, first + len(stack))
         shares[place] = own.parameters.reductions.shares_below(stack, own.layout.thresholds[place])
+        first += len(stack)
+    return shares
+
+
+def _measure_death(own: FeedforwardPass, saturated: F64) -> F64:
+    """Shares of dead units, looked for only where so many entries are saturated."""
+    shares = np.zeros(own.layout.plan.depth)
+    first = 0
+    for stack in own.buffers.derivative.stacks:
+        place = slice(first, first + len(stack))
+        # Not a number, for phi that cannot saturate, counts as possible.
+        if not np.all(saturated[place] * stack.shape[2] < 1.0):
+            shares[place] = shares_of_dead_units(stack)
         first += len(stack)
     return shares
 

@@ -235,11 +235,9 @@ class FeedforwardNetwork(Network):
             return bool(np.isfinite(self.gradient_norms).all()) and is_all_finite(
                 self.output_gradient
             )
-        return (
-            is_all_finite(self._output)
-            and buffers.pre_activation.is_finite()
-            and buffers.output.is_finite()
-        )
+        # What is not finite in a layer is not in the next either, but phi may hide z.
+        hidden = buffers.output if self.plan.has_pre_order else buffers.pre_activation
+        return is_all_finite(self._output) and hidden.is_finite()
 
     def nonfinite_layer(self, phase: PassPhase) -> int | None:
         buffers, parameters = self.buffers, self.parameters

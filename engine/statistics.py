@@ -29,7 +29,6 @@ _BLOCK = 1_024
 """Numbers summed in float32 before float64 takes over."""
 _SMALLEST_SAFE_SUM = 1e-20
 _LARGEST_SAFE_SUM = 1e30
-"""Between these a sum of float32 squares has lost nothing to underflow or overflow."""
 _CANCELLED = 1e-3
 _SMALLEST_SAFE = 1e-145
 _LARGEST_SAFE = 1e145
@@ -52,7 +51,7 @@ class Reductions:
                 return self._careful_norms(rows)
             squares = _sum_blocks(rows, squared=True)
             norms: F64 = np.sqrt(squares)
-            is_safe = (squares > _SMALLEST_SAFE_SUM) & (squares < _LARGEST_SAFE_SUM)
+            is_safe = is_safe_sum(squares)
             if not is_safe.all():
                 doubtful = np.flatnonzero(~is_safe)
                 norms[doubtful] = self._careful_norms(_take(rows, doubtful))
@@ -71,9 +70,11 @@ class Reductions:
     def column_norms(self, rows: Tensor, units: NDArray[np.integer[Any]]) -> F64:
         """(R, U) norm over the batch of some units, from rows of (R, B, n)."""
         part = rows.numpy()[:, :, units].astype(np.float64)
-        scale = np.abs(part).max((1, 2), keepdims=True, initial=0.0)
-        scale[(scale == 0.0) | ~np.isfinite(scale)] = 1.0
         with np.errstate(all="ignore"):
+            if rows.dtype == torch.float32:
+                return np.asarray(np.sqrt(np.einsum("rbu,rbu->ru", part, part)))
+            scale = np.abs(part).max((1, 2), keepdims=True, initial=0.0)
+            scale[(scale == 0.0) | ~np.isfinite(scale)] = 1.0
             part /= scale
             return np.asarray(np.sqrt(np.einsum("rbu,rbu->ru", part, part)) * scale[:, 0])
 
@@ -87,8 +88,7 @@ class Reductions:
             squares = _sum_blocks(rows, squared=True)
             variances = squares / size - means * means
             # What is left of two nearly equal numbers must still be precise.
-            is_safe = (variances > _CANCELLED * means * means) & (squares < _LARGEST_SAFE_SUM)
-            is_safe &= squares > _SMALLEST_SAFE_SUM
+            is_safe = (variances > _CANCELLED * means * means) & is_safe_sum(squares)
             deviations: F64 = np.sqrt(np.maximum(variances, 0.0))
         if not is_safe.all():
             doubtful = np.flatnonzero(~is_safe)
@@ -148,6 +148,25 @@ class Reductions:
         numbers = self._numbers[: flat.size].reshape(flat.shape)
         np.copyto(numbers, flat)
         return numbers
+
+
+def sum_squares_between(numbers: NDArray[Any], first_blocks: NDArray[np.int64], length: int) -> F64:
+    """Sums of float32 squares of consecutive stretches, by blocks summed in float64.
+
+    Args:
+        numbers: flat, a whole number of blocks.
+        first_blocks: the block with which each stretch begins; it ends where the next does.
+        length: of a block.
+    """
+    blocks = numbers.reshape(-1, length)
+    with np.errstate(all="ignore"):
+        sums = np.vecdot(blocks, blocks)
+        return np.asarray(np.add.reduceat(sums, first_blocks, dtype=np.float64))
+
+
+def is_safe_sum(squares: F64) -> NDArray[np.bool_]:
+    """Whether sums of float32 squares have lost nothing to underflow or overflow."""
+    return (squares > _SMALLEST_SAFE_SUM) & (squares < _LARGEST_SAFE_SUM)
 
 
 def _take(rows: Tensor, places: NDArray[np.int64]) -> Tensor:
