@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
@@ -22,6 +23,8 @@ from desktop.views.nodes import (
 from desktop.views.pens import draw_text, is_vector, make_brush, make_colour, make_pen
 from desktop.views.stations import Stations
 from engine.frames import ValueKind
+
+I64 = NDArray[np.int64]
 
 _ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
 _INPUT_OPACITY = 0.5
@@ -72,10 +75,12 @@ def draw_bars(
     """All bars: filled where measured, dotted outlines where the pass has not been."""
     is_slim = plot.bar_width() < 8
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_slim or is_vector(painter))
-    for layer in range(picture.depth + 1):
+    layers, wide = pick_bars(picture, plot)
+    for layer in layers.tolist():
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
         bar = plot.bar(picture, layer)
+        bar.setWidth(bar.width() * wide)
         if not picture.playhead.has_reached(layer):
             if not is_slim:
                 painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -84,6 +89,18 @@ def draw_bars(
             continue
         _draw_bar(painter, bar, float(picture.strengths[layer]), theme, metrics, layer, is_slim)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def pick_bars(picture: FlowPicture, plot: Plot) -> tuple[I64, int]:
+    """All bars, or the tallest of those that share a pixel, and how many share one."""
+    together = math.ceil(1.0 / max(plot.stations.pitch, 1e-6))
+    if together <= 1:
+        return np.arange(picture.depth + 1), 1
+    groups = -(-picture.depth // together)
+    heights = np.full(groups * together, -np.inf)
+    heights[: picture.depth] = np.nan_to_num(picture.places[1:], nan=-np.inf)
+    tallest = heights.reshape(groups, together).argmax(axis=1)
+    return np.append(0, 1 + np.arange(groups) * together + tallest), together
 
 
 def _draw_bar(

@@ -64,8 +64,11 @@ def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QR
 
 def _points(places: F64, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
     """The part that is reached and has a place, at most about one point a pixel."""
-    steps = np.flatnonzero(np.isfinite(places))
-    steps = np.array([t for t in steps.tolist() if picture.playhead.has_reached(t)], int)
+    steps, playhead = np.flatnonzero(np.isfinite(places)), picture.playhead
+    if playhead.phase in ("forward", "loss"):
+        steps = steps[:0]
+    elif not playhead.at_end():
+        steps = steps[steps >= playhead.x() - 1e-9]
     if not len(steps):
         return np.zeros(0), np.zeros(0)
     every = max(1, int(1.0 / max(plot.stations.pitch, 1e-6)))

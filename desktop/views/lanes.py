@@ -82,9 +82,12 @@ def pick_time_steps(strengths: F64, pitch: float) -> I64:
     together = math.ceil(1.0 / max(pitch, 1e-6))
     if together <= 1:
         return np.arange(len(strengths))
-    weight = np.abs(np.nan_to_num(strengths, nan=np.inf))
-    starts = range(0, len(strengths), together)
-    return np.array([start + int(weight[start : start + together].argmax()) for start in starts])
+    groups = -(-len(strengths) // together)
+    weight = np.full(groups * together, -1.0)
+    weight[: len(strengths)] = np.abs(np.nan_to_num(strengths, nan=np.inf))
+    chosen = weight.reshape(groups, together).argmax(axis=1)
+    picked: I64 = (np.arange(groups) * together + chosen).astype(np.int64)
+    return picked
 
 
 def draw_road(
