@@ -19,6 +19,7 @@ from desktop.display.scales import (
     format_power,
     pick_whole_ticks,
 )
+from desktop.display.shares import ShareGroup
 from engine.experiment import Feedforward, Layer
 from engine.frames import LayerDetail, LayerTrace
 
@@ -80,6 +81,9 @@ class InspectorPicture:
     why: WhyPicture | None = None
     update: UpdatePicture | None = None
     histograms: tuple[HistogramPicture, ...] = ()
+    second_why: WhyPicture | None = None
+    """Along the cell state, of a recurrent network."""
+    share_groups: tuple[ShareGroup, ...] = ()
 
 
 def resolve_inspector(frame: DisplayFrame) -> InspectorPicture:
@@ -166,12 +170,12 @@ def _histograms(trace: LayerTrace, layer: int, settings: Layer) -> tuple[Histogr
     if detail is None or detail.layer != layer:
         if len(trace.gradient_histogram) < layer:
             return ()
-        return (_log_histogram("Gradient ∂L/∂a", trace.gradient_histogram[layer - 1]),)
+        return (plot_half_octaves("Gradient ∂L/∂a", trace.gradient_histogram[layer - 1]),)
     return (
         _over_curve(detail, settings),
-        _plain("Activations a", detail.activation_counts, detail.activation_edges),
-        _log_histogram("Gradient ∂L/∂a", detail.gradient_counts),
-        _log_histogram("Weight gradient ∂L/∂W", detail.weight_gradient_counts),
+        plot_counts("Activations a", detail.activation_counts, detail.activation_edges),
+        plot_half_octaves("Gradient ∂L/∂a", detail.gradient_counts),
+        plot_half_octaves("Weight gradient ∂L/∂W", detail.weight_gradient_counts),
     )
 
 
@@ -180,7 +184,8 @@ def _heights(counts: NDArray[np.generic]) -> F64:
     return values / max(1.0, float(values.max(initial=0.0)))
 
 
-def _plain(title: str, counts: I32, edges: F64) -> HistogramPicture:
+def plot_counts(title: str, counts: I32, edges: F64) -> HistogramPicture:
+    """Counts between edges, on a linear axis."""
     low, high = float(edges[0]), float(edges[-1])
     return HistogramPicture(title, "", low, high, edges, _heights(counts), _linear_ticks(low, high))
 
@@ -215,7 +220,7 @@ def _linear_ticks(low: float, high: float) -> tuple[Tick, ...]:
     return tuple(Tick(value, format_number(value)) for value in sorted([*ends, *inner]))
 
 
-def _log_histogram(title: str, counts: NDArray[np.int32]) -> HistogramPicture:
+def plot_half_octaves(title: str, counts: NDArray[np.int32]) -> HistogramPicture:
     """|x| on a log axis of half-octaves; exact zeros have no place on it and are counted."""
     zeros, overflow = int(counts[0]), int(counts[0xFF << 1 :].sum())
     bins = np.flatnonzero(counts[1 : 0xFF << 1]) + 1

@@ -8,13 +8,17 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from desktop.display.inspector import Fact, InspectorPicture, resolve_inspector
 from desktop.display.picture import DisplayFrame
+from desktop.display.time_inspector import resolve_time_inspector
 from desktop.theme import Theme
 from desktop.widgets.histogram import Histogram, UpdateRuler
 from desktop.widgets.sections import caption, scrollable
+from desktop.widgets.share_bars import ShareBars
 from desktop.widgets.why_bars import WhyBars
+from engine.experiment import Recurrent
 
-_MOST_FACTS = 9
+_MOST_FACTS = 12
 _MOST_HISTOGRAMS = 4
+_MOST_SHARE_GROUPS = 2
 
 
 class InspectorPanel(QWidget):
@@ -38,6 +42,13 @@ class InspectorPanel(QWidget):
         self.why_bars = WhyBars()
         self.why_sentence = caption("", "small")
         self.why_sentence.setWordWrap(True)
+        self.second_heading = caption("", "heading")
+        self.second_heading.setContentsMargins(0, 8, 0, 0)
+        self.second_bars = WhyBars()
+        self.second_bars.setObjectName("second_why_bars")
+        self.second_sentence = caption("", "small")
+        self.second_sentence.setWordWrap(True)
+        self.shares = [ShareBars(f"shares_{i}") for i in range(1, _MOST_SHARE_GROUPS + 1)]
         self.update_heading = caption("Update : weight", "heading")
         self.update_number = caption("", "headline")
         self.update_number.setObjectName("inspector_update")
@@ -55,6 +66,11 @@ class InspectorPanel(QWidget):
         column.addWidget(self.why_heading)
         column.addWidget(self.why_bars)
         column.addWidget(self.why_sentence)
+        column.addWidget(self.second_heading)
+        column.addWidget(self.second_bars)
+        column.addWidget(self.second_sentence)
+        for shares in self.shares:
+            column.addWidget(shares)
         column.addSpacing(12)
         column.addWidget(self.update_heading)
         column.addWidget(self.update_number)
@@ -93,6 +109,7 @@ class InspectorPanel(QWidget):
     def apply_theme(self, theme: Theme) -> None:
         """Take the tones of another theme."""
         self.why_bars.apply_theme(theme)
+        self.second_bars.apply_theme(theme)
 
     def show(self, frame: DisplayFrame | None = None) -> None:
         """Show what this frame says about its selected layer; costs nothing while hidden."""
@@ -100,7 +117,9 @@ class InspectorPanel(QWidget):
             super().show()
         elif self.isVisible() or not self.window().isVisible():
             self._waiting = None
-            self._show_picture(resolve_inspector(frame))
+            is_recurrent = isinstance(frame.experiment.network, Recurrent)
+            resolve = resolve_time_inspector if is_recurrent else resolve_inspector
+            self._show_picture(resolve(frame))
         else:
             self._waiting = frame
 
@@ -126,12 +145,21 @@ class InspectorPanel(QWidget):
                 histogram.show_picture(picture.histograms[index])
 
     def _show_why(self, picture: InspectorPicture) -> None:
-        for widget in (self.why_heading, self.why_bars, self.why_sentence):
-            widget.setVisible(picture.why is not None)
-        if picture.why is not None:
-            _write(self.why_heading, picture.why.heading)
-            _write(self.why_sentence, picture.why.sentence)
-            self.why_bars.show_picture(picture.why)
+        first = (self.why_heading, self.why_bars, self.why_sentence)
+        second = (self.second_heading, self.second_bars, self.second_sentence)
+        for why, widgets in ((picture.why, first), (picture.second_why, second)):
+            heading, bars, sentence = widgets
+            for widget in widgets:
+                widget.setVisible(why is not None)
+            if why is not None:
+                _write(heading, why.heading)
+                _write(sentence, why.sentence)
+                bars.show_picture(why)
+        for index, shares in enumerate(self.shares):
+            has_one = index < len(picture.share_groups)
+            shares.setVisible(has_one)
+            if has_one:
+                shares.show_group(picture.share_groups[index])
 
     def _show_update(self, picture: InspectorPicture) -> None:
         for widget in (self.update_heading, self.update_number, self.update_ruler):

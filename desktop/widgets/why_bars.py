@@ -14,6 +14,7 @@ from desktop.widgets.ink import current_inks, scaled_font
 _ROW = 30
 _BAR = 18
 _NAME_WIDTH = 80
+_MOST_NAME_WIDTH = 152
 _VALUE_WIDTH = 84
 _LEAST_SPAN = 0.6
 """Decades that the axis holds at least, so that a factor of × 0.98 stays a hair."""
@@ -65,7 +66,7 @@ class WhyBars(QWidget):
         high = max(max(row.start, row.end) for row in rows)
         missing = max(0.0, _LEAST_SPAN - (high - low))
         low, high = low - missing / 2, high + missing / 2
-        left, right = _NAME_WIDTH, self.width() - _VALUE_WIDTH
+        left, right = self._name_width(), self.width() - _VALUE_WIDTH
         scale = max(1.0, right - left) / (high - low)
 
         def x_of(place: float) -> float:
@@ -82,14 +83,15 @@ class WhyBars(QWidget):
     ) -> None:
         inks = current_inks()
         middle = top + _ROW / 2
+        width = self._name_width()
         weight = QFont.Weight.DemiBold if row.is_total else None
         painter.setFont(scaled_font(self, 1.0, weight))
         painter.setPen(inks.text if row.is_total else inks.dim)
         name = QFontMetrics(painter.font()).elidedText(
-            row.name, Qt.TextElideMode.ElideRight, _NAME_WIDTH - 8
+            row.name, Qt.TextElideMode.ElideRight, width - 8
         )
         middle_left = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(0, top, _NAME_WIDTH, _ROW), middle_left, name)
+        painter.drawText(QRectF(0, top, width, _ROW), middle_left, name)
         near, far = min(start, end), max(start, end)
         bar = QRectF(near, middle - _BAR / 2, max(far - near, 2.0), _BAR)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -104,6 +106,12 @@ class WhyBars(QWidget):
         value = QRectF(self.width() - _VALUE_WIDTH, top, _VALUE_WIDTH, _ROW)
         right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
         painter.drawText(value, right, format_factor(row.factor))
+
+    def _name_width(self) -> int:
+        metrics = QFontMetrics(scaled_font(self, 1.0))
+        rows = self._picture.rows if self._picture else ()
+        longest = max((metrics.horizontalAdvance(row.name) for row in rows), default=0)
+        return min(_MOST_NAME_WIDTH, max(_NAME_WIDTH, longest + 10))
 
     def _tone(self, row: WhyRow) -> QColor:
         if abs(row.end - row.start) < 1e-3:

@@ -1,0 +1,159 @@
+"""What the inspector says about one time step of a recurrent network."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from desktop.display.inspector import (
+    Fact,
+    HistogramPicture,
+    InspectorPicture,
+    plot_counts,
+    plot_half_octaves,
+    resolve_update,
+)
+from desktop.display.picture import DisplayFrame, WhyPicture, WhyRow
+from desktop.display.scales import format_count, format_number
+from desktop.display.shares import ShareGroup, ShareRow, list_answers
+from desktop.display.time_reference import find_time_reference
+from engine.frames import TimeTrace
+
+
+def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
+    """What there is to say about the selected time step of a frame."""
+    if frame.unrolled is None:
+        return InspectorPicture("Inspector", "Details appear with the first measured pass.")
+    trace, t = frame.unrolled.trace, frame.selected_layer
+    answers = _answers(trace)
+    if t is None:
+        hint = "Select a time step, a bar or a cell of the history."
+        return InspectorPicture("Inspector", hint, share_groups=answers)
+    if t < 1:
+        return InspectorPicture("Before the first time step", "Here every state is 0.")
+    if t > trace.time_steps:
+        facts = (
+            Fact("loss", format_number(trace.loss, 4), "Mean over the batch"),
+            _norm("‖∂L/∂output‖", trace.g_out, "Where the backward pass begins"),
+            _norm("‖∂L/∂W‖ of the read-out", trace.g_W_out, "Of the output layer’s weights"),
+        )
+        return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
+    return InspectorPicture(
+        title=_title(trace, t),
+        hint="",
+        facts=_facts(trace, t),
+        why=frame.why,
+        second_why=resolve_cell_why(trace, t),
+        update=resolve_update(float(trace.update_ratio[-1])),
+        histograms=_histograms(trace, t),
+        share_groups=(*_gates(trace, t), *answers),
+    )
+
+
+def _title(trace: TimeTrace, t: int) -> str:
+    word = trace.labels[t - 1]
+    name = f" · “{word}”" if word != str(t) else ""
+    many = f" · {len(trace.layer_names)} layers" if len(trace.layer_names) > 1 else ""
+    return f"Time step {format_count(t)}{name} · {trace.layer_names[-1]}{many}"
+
+
+def resolve_cell_why(trace: TimeTrace, t: int) -> WhyPicture | None:
+    """What is handed on from c_t to c_{t-1}; None without a cell state, or where nothing is."""
+    if not trace.factor_names_c or not 1 <= t <= trace.loss_time:
+        return None
+    row = trace.factors_c[-1, t - 1]
+    if not (np.all(np.isfinite(row)) and np.all(row > 0)):
+        return None
+    rows = []
+    place = 0.0
+    for name, factor in zip(trace.factor_names_c, row.tolist(), strict=True):
+        change = math.log10(factor)
+        rows.append(WhyRow(name, factor, place, place + change))
+        place += change
+    total = 10.0**place
+    rows.append(WhyRow("together", total, 0.0, place, is_total=True))
+    below = f"time step {t - 1:,}" if t > 1 else "the state before it"
+    return WhyPicture(
+        layer=t,
+        title=_title(trace, t),
+        heading="Along the cell state c",
+        rows=tuple(rows),
+        sentence=f"The cell state hands on {format_number(total)} of it, to {below}.",
+    )
+
+
+def _facts(trace: TimeTrace, t: int) -> tuple[Fact, ...]:
+    i, top = t - 1, len(trace.layer_names) - 1
+    loss = "the loss"
+    if trace.readout == "all":
+        loss = f"the loss at time step {trace.loss_time:,} alone"
+    facts = []
+    reference = find_time_reference(trace)
+    if reference.value:
+        share = format_number(float(trace.g_hT[top, i]) / reference.value)
+        tooltip = f"‖∂L/∂h‖ of the top layer here over {reference.name}’s, of {loss}"
+        facts.append(Fact("gradient, relative", share, tooltip))
+    for k in range(top, -1, -1):
+        name = f"‖∂L/∂h‖, layer {k + 1}" if top else "‖∂L/∂h‖"
+        facts.append(_norm(name, trace.g_hT[k, i], f"Over batch and units, of {loss}"))
+    if trace.g_cT.size:
+        tooltip = f"Total: carried by the cell state and through h, of {loss}"
+        facts.append(_norm("‖∂L/∂c‖", trace.g_cT[top, i], tooltip))
+        tooltip = "Norm of the product of the forget gates after it: the direct path alone"
+        facts.append(_norm("direct path ‖∏ f‖", trace.cell_direct[top, i], tooltip))
+    facts.extend(_weight_facts(trace, i, top))
+    return tuple(facts)
+
+
+def _weight_facts(trace: TimeTrace, i: int, top: int) -> list[Fact]:
+    term, whole = float(trace.shares_W_hh[top, i]), float(trace.g_Whh[top])
+    facts = [
+        _norm(
+            "its term of ∂L/∂W_hh",
+            term,
+            "The terms of all time steps add up to the gradient of the recurrent weights",
+        )
+    ]
+    if whole > 0 and math.isfinite(whole) and math.isfinite(term):
+        text = f"{format_number(100.0 * term / whole)} %"
+        tooltip = "Its norm over that of the sum; terms can cancel, so it may exceed 100 %"
+        facts.append(Fact("share of ∂L/∂W_hh", text, tooltip))
+    detail = trace.detail
+    if detail is not None and math.isfinite(detail.spectral_radius):
+        radius, norm = detail.spectral_radius, detail.spectral_norm
+        block = "W_hh" if trace.cell == "rnn" else f"W_hh of the {trace.block_names[0]}"
+        facts.append(_norm("ρ(W_hh)", radius, f"Largest |eigenvalue| of {block}"))
+        facts.append(_norm("σ₁(W_hh)", norm, f"Largest singular value of {block}"))
+    return facts
+
+
+def _norm(name: str, value: float, tooltip: str) -> Fact:
+    return Fact(name, format_number(float(value)), f"{tooltip}: {float(value)!r}")
+
+
+def _gates(trace: TimeTrace, t: int) -> tuple[ShareGroup, ...]:
+    rows = []
+    for name, forced, mean in zip(
+        trace.gate_names, trace.forced_gates, trace.gate_means[-1, t - 1].tolist(), strict=True
+    ):
+        note = "" if forced is None else " forced"
+        tooltip = f"Mean of the {name} gate over batch and units: {mean!r}"
+        rows.append(ShareRow(f"{name} gate", mean, f"{format_number(mean)}{note}", tooltip))
+    return (ShareGroup("Gates at this time step", tuple(rows)),) if rows else ()
+
+
+def _answers(trace: TimeTrace) -> tuple[ShareGroup, ...]:
+    if not trace.predicted:
+        return ()
+    return (list_answers("Predicted for the sequence drawn", trace.predicted),)
+
+
+def _histograms(trace: TimeTrace, t: int) -> tuple[HistogramPicture, ...]:
+    detail = trace.detail
+    if detail is None or detail.time_step != t:
+        return ()
+    return (
+        plot_counts("Hidden state h", detail.state_counts, detail.state_edges),
+        plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts),
+    )
