@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 
-from desktop.display.options import QUANTITIES, Quantity
+if TYPE_CHECKING:
+    from desktop.display.options import Quantity
 
 ScreenTheme = Literal["dark", "light", "projector"]
 SCREEN_THEMES: tuple[ScreenTheme, ...] = get_args(ScreenTheme)
@@ -39,7 +40,9 @@ class Preferences:
     @property
     def quantity(self) -> Quantity:
         """What the bars show."""
-        return cast(Quantity, self._choice("view/quantity", QUANTITIES, "gradient_a"))
+        from desktop.display.options import QUANTITIES  # the first paint need not wait for it
+
+        return cast("Quantity", self._choice("view/quantity", QUANTITIES, "gradient_a"))
 
     @quantity.setter
     def quantity(self, quantity: Quantity) -> None:

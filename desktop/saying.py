@@ -45,7 +45,7 @@ class Saying(QObject):
     @Slot()
     def show_recent_files(self) -> None:
         """In the menu."""
-        self._window.show_recent_files(self._preferences.recent_files)
+        self._window.menus.show_recent_files(self._preferences.recent_files)
 
     @Slot(object)
     def show_playhead(self, display: DisplayFrame) -> None:

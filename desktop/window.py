@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
-    QAction,
     QCloseEvent,
     QColor,
     QDragEnterEvent,
@@ -22,8 +21,6 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QMenuBar,
     QVBoxLayout,
     QWidget,
 )
@@ -52,8 +49,6 @@ class MainWindow(QMainWindow):
     """
 
     document_dropped = Signal(object)
-    recent_chosen = Signal(object)
-    scene_chosen = Signal(str)
     painted = Signal()
     """The window, empty or furnished, stands on the screen for the first time."""
 
@@ -69,6 +64,7 @@ class MainWindow(QMainWindow):
 
     def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
+        from desktop.menus import Menus
         from desktop.panels.builder import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
         from desktop.panels.playback_bar import PlaybackBar
@@ -80,7 +76,6 @@ class MainWindow(QMainWindow):
         from desktop.widgets.sections import DockTitle, Rail
 
         self._may_close = may_close
-        self.actions_by_name = actions
         self.builder = BuilderPanel()
         self.inspector = InspectorPanel()
         self.verdict = VerdictPanel()
@@ -99,8 +94,8 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
         self._first_state = self.saveState(_LAYOUT_VERSION)
         self.setCentralWidget(self._make_centre())
-        self.recent_menu = QMenu("Open &recent", self)
-        self.scene_menu = QMenu("&Scene", self)
+        docks = (self.builder_dock, self.inspector_dock)
+        self.menus = Menus(actions, [dock.toggleViewAction() for dock in docks], self)
         self.setMenuWidget(self._make_head())
         self._make_foot()
         self.addActions(actions.all())
@@ -134,46 +129,18 @@ class MainWindow(QMainWindow):
 
     def _make_head(self) -> QWidget:
         head = QWidget()
-        bar = QMenuBar(head)
-        bar.setObjectName("menu_bar")
-        for menu in self._make_menus(bar):
-            bar.addMenu(menu)
         top_line = QWidget()
         top_line.setObjectName("top_line")
         self._top_line = QHBoxLayout(top_line)
         self._top_line.setContentsMargins(0, 0, 0, 0)
         self._top_line.setSpacing(0)
-        self._top_line.addWidget(bar)
+        self._top_line.addWidget(self.menus.bar)
         column = QVBoxLayout(head)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(top_line)
         column.addWidget(self.training_bar)
         return head
-
-    def _make_menus(self, bar: QMenuBar) -> tuple[QMenu, ...]:
-        a = self.actions_by_name
-        self.file_menu = _fill(
-            QMenu("&File", bar),
-            (a["new"], a["open"], self.recent_menu, None, a["save"], a["save_as"], None),
-            (a["export"], a["copy_picture"], None, a["quit"]),
-        )
-        edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, a["clear_marks"]))
-        theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
-        quantity = _fill(QMenu("&Quantity", bar), a.quantities.actions())
-        view = _fill(
-            QMenu("&View", bar),
-            (self.builder_dock.toggleViewAction(), self.inspector_dock.toggleViewAction()),
-            (a["restore_docks"], None, theme, quantity, None, a["relative"], a["log"]),
-            (a["refit"], None, a["reduce_motion"], a["full_screen"]),
-        )
-        train = _fill(
-            QMenu("&Train", bar),
-            (a["train"], a["one_iteration"], a["rewind"], None, a["replay"], a["stage"], None),
-            (a["skips"], *a.switches()),
-        )
-        help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
-        return (self.file_menu, edit, view, train, self.scene_menu, help_menu)
 
     def _make_foot(self) -> None:
         foot = QWidget()
@@ -186,30 +153,6 @@ class MainWindow(QMainWindow):
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
         bar.addPermanentWidget(foot, 1)
-
-    def show_recent_files(self, files: Iterable[Path]) -> None:
-        """Fill the menu of recent documents."""
-        self.recent_menu.clear()
-        for file in files:
-            action = self.recent_menu.addAction(file.name)
-            action.setObjectName(f"recent_{file.name}")
-            action.setToolTip(str(file))
-            action.triggered.connect(lambda _checked, file=file: self.recent_chosen.emit(file))
-        self.recent_menu.setEnabled(not self.recent_menu.isEmpty())
-        if not self.recent_menu.isEmpty():
-            self.recent_menu.addSeparator()
-            self.recent_menu.addAction(self.actions_by_name["clear_recent"])
-
-    def show_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
-        """Fill the menu and the choice of scenes with (name, title) pairs."""
-        pairs = list(scenes)
-        self.scene_menu.clear()
-        for name, title in pairs:
-            action = self.scene_menu.addAction(title)
-            action.setObjectName(f"scene_{name}")
-            action.setToolTip(title)
-            action.triggered.connect(lambda _checked, name=name: self.scene_chosen.emit(name))
-        self.training_bar.set_scenes(pairs)
 
     def show_document(self, title: str, file: Path | None) -> None:
         """Name the document in the title bar."""
@@ -235,7 +178,9 @@ class MainWindow(QMainWindow):
 
     def restore_layout(self, preferences: Preferences) -> None:
         """Put the docks where they were the last time."""
-        if not self.restoreState(preferences.layout, _LAYOUT_VERSION):
+        if self.restoreState(preferences.layout, _LAYOUT_VERSION):
+            self.show_rail()
+        else:
             self.reset_layout()
 
     def reset_layout(self) -> None:
@@ -246,6 +191,7 @@ class MainWindow(QMainWindow):
         self.resizeDocks(
             [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
         )
+        self.show_rail()
 
     def keep_layout(self, preferences: Preferences) -> None:
         """Remember where the window and its docks are."""
@@ -260,6 +206,10 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the status where there is room for it, and stand closer in a low window."""
         super().resizeEvent(event)
+        if self._is_furnished:
+            self._place_status()
+
+    def _place_status(self) -> None:
         is_low = self.height() < _LOW
         self._column.setSpacing(4 if is_low else 8)
         self._column.setContentsMargins(16, 4 if is_low else 12, 16, 0 if is_low else 8)
@@ -304,15 +254,3 @@ def _dropped_document(event: QDropEvent) -> Path | None:
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     documents = [file for file in files if file.suffix.lower() in (".gtheatre", ".json")]
     return documents[0] if documents else None
-
-
-def _fill(menu: QMenu, *groups: Iterable[QAction | QMenu | None]) -> QMenu:
-    menu.setToolTipsVisible(True)
-    for entry in (entry for group in groups for entry in group):
-        if entry is None:
-            menu.addSeparator()
-        elif isinstance(entry, QMenu):
-            menu.addMenu(entry)
-        else:
-            menu.addAction(entry)
-    return menu

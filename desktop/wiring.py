@@ -105,8 +105,8 @@ def _wire_playback(parts: Parts) -> None:
 def _wire_documents(parts: Parts) -> None:
     window, workspace, filing = parts.window, parts.workspace, parts.filing
     window.document_dropped.connect(filing.open_file)
-    window.recent_chosen.connect(filing.open_file)
-    window.scene_chosen.connect(filing.open_scene)
+    window.menus.recent_chosen.connect(filing.open_file)
+    window.menus.scene_chosen.connect(filing.open_scene)
     filing.scene_opened.connect(window.training_bar.show_scene)
     filing.recent_files_changed.connect(parts.saying.show_recent_files)
     workspace.file_changed.connect(parts.saying.show_document)

@@ -11,11 +11,12 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Program
+from desktop.app import Start
 from desktop.documents import read_document, write_document
 from desktop.panels.export_dialog import ExportDialog
 from desktop.panels.key_overlay import KeyOverlay
 from desktop.preferences import Preferences
+from desktop.program import Program
 from desktop.wiring import Parts
 from engine.document import with_values
 from engine.experiment import Experiment, Feedforward
@@ -86,9 +87,12 @@ def preferences(tmp_path: Path) -> Preferences:
 def person(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
     file = tmp_path / "small.gtheatre"
     write_document(file, SMALL)
-    program = Program(preferences, tmp_path / "recovery")
-    program.show(file)
-    program.parts.window.resize(1440, 900)
+    start = Start(preferences, tmp_path / "recovery", file)
+    start.show()
+    qtbot.waitUntil(lambda: start.program is not None, timeout=PATIENCE_MS)
+    program = start.program
+    assert program is not None
+    start.window.resize(1440, 900)
     person = Person(program, qtbot)
     person.wait_for(lambda: person.trace is not None)
     person.parts.window.activateWindow()
@@ -277,7 +281,7 @@ def test_it_saves_and_opens(
     )
     person.press(Qt.Key.Key_O, control=True)
     assert person.parts.workspace.file == tmp_path / "small.gtheatre"
-    recent = [action.text() for action in person.parts.window.recent_menu.actions()]
+    recent = [action.text() for action in person.parts.window.menus.recent.actions()]
     assert recent[:2] == ["small.gtheatre", "again.gtheatre"]
 
 
@@ -386,7 +390,7 @@ def test_a_question_mark_shows_all_keys(person: Person) -> None:
 
 
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
-    action = person.parts.window.scene_menu.actions()[0]
+    action = person.parts.window.menus.scenes.actions()[0]
     action.trigger()
     assert person.parts.workspace.file is None
     assert person.experiment.title in action.text()

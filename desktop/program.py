@@ -1,0 +1,103 @@
+"""The running program: every object, made in order, and what a start and an end consist of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+
+from desktop.actions import Actions
+from desktop.commands import Commands
+from desktop.documents import Recovery
+from desktop.exporting import Exporting
+from desktop.filing import FIRST_SCENE, Filing, make_first_experiment
+from desktop.playback import Player
+from desktop.preferences import Preferences
+from desktop.presenter import Presenter
+from desktop.saying import Saying
+from desktop.theme import THEMES
+from desktop.training.controller import TrainingController
+from desktop.window import MainWindow
+from desktop.wiring import Parts, wire
+from desktop.workspace import Workspace
+from engine import scenes
+from engine.experiment import Feedforward
+
+_RECOVERY_MS = 2_000
+
+
+class Program:
+    """All objects but the window, which was there before; from the first paint to the end."""
+
+    def __init__(self, window: MainWindow, preferences: Preferences, recovery_folder: Path) -> None:
+        self.recovery = Recovery(recovery_folder)
+        workspace = Workspace(make_first_experiment())
+        controller = TrainingController()
+        player = Player()
+        presenter = Presenter(workspace, controller, player, preferences)
+        actions = Actions(workspace.undo_stack)
+        filing = Filing(workspace, preferences, self.recovery)
+        window.furnish(actions, filing.may_discard)
+        filing.window = window
+        self.parts = Parts(
+            preferences=preferences,
+            workspace=workspace,
+            controller=controller,
+            player=player,
+            presenter=presenter,
+            actions=actions,
+            window=window,
+            filing=filing,
+            exporting=Exporting(workspace, presenter, preferences, window),
+            commands=Commands(
+                workspace, controller, presenter, player, preferences, window, actions
+            ),
+            saying=Saying(workspace, preferences, window),
+            recovery_timer=QTimer(interval=_RECOVERY_MS),
+        )
+        wire(self.parts)
+
+    def show(self, file: Path | None = None) -> None:
+        """Show what there is, then let the worker import torch; open a document if one is named."""
+        parts = self.parts
+        parts.saying.show_recent_files()
+        parts.window.apply_theme(THEMES[parts.preferences.theme])
+        parts.player.set_reduced_motion(parts.preferences.reduces_motion)
+        parts.commands.show_choices()
+        parts.saying.show_document()
+        parts.window.restore_layout(parts.preferences)
+        parts.commands.announce_selection()
+        parts.presenter.start()
+        if file is None:
+            parts.commands.show_document()
+        else:
+            parts.filing.open_file(file)
+        parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
+        parts.window.show()
+
+    def _begin(self) -> None:
+        parts = self.parts
+        parts.controller.start()
+        listed = _list_scenes()
+        parts.window.menus.show_scenes(listed)
+        parts.window.training_bar.set_scenes(listed)
+        if parts.workspace.file is None:
+            parts.window.training_bar.show_scene(FIRST_SCENE)
+        parts.window.theatre.setFocus()
+        parts.recovery_timer.start()
+        parts.filing.offer_lost_work()
+
+    def close(self) -> None:
+        """Keep the layout, stop the worker, forget the copy of unsaved work."""
+        parts = self.parts
+        parts.recovery_timer.stop()
+        parts.presenter.stop()
+        parts.controller.close()
+        parts.window.keep_layout(parts.preferences)
+        self.recovery.discard()
+
+
+def _list_scenes() -> list[tuple[str, str]]:
+    """(name, title) of the scenes that the theatre can draw, with their numbers."""
+    drawn = [name for name in scenes.names() if isinstance(scenes.load(name).network, Feedforward)]
+    return [(name, f"{name.partition('-')[0]} · {scenes.title(name)}") for name in drawn]
