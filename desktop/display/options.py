@@ -32,8 +32,12 @@ TIME_QUANTITIES: tuple[TimeQuantity, ...] = (
 )
 """Of a pass through time; "last" belongs to the loss at one time step alone."""
 
-ViewName = Literal["diagram", "flow", "history", "curves", "theatre"]
-VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre")
+ViewName = Literal[
+    "diagram", "flow", "history", "curves", "theatre", "gates", "weight_share", "units"
+]
+TIME_VIEWS: tuple[ViewName, ...] = ("gates", "weight_share", "units")
+"""Of recurrent networks alone."""
+VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre", *TIME_VIEWS)
 
 _TOUCHING = 1e-9
 

@@ -96,6 +96,8 @@ class FlowLine:
     name: str
     places: F64
     """(L+1) on the axis; NaN where there is nothing."""
+    is_of_forward: bool = False
+    """Whether the forward pass left it, so that it is there before the gradient comes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,7 +37,7 @@ _REDUCTIONS: dict[TimeQuantity, str] = {
     "cell": "‖∂L/∂c‖, summed over all losses",
     "cell_carried": "‖∂L/∂c‖ through the next cell state alone",
     "cell_direct": "‖∏ f‖ over the forget gates after it",
-    "share": "‖term of ∂L/∂W_hh‖, the terms add up to it",
+    "share": "‖term of ∂L/∂W_hh‖",
     "gates": "mean over the batch and the units",
 }
 HOW_TO_READ_TIME = (

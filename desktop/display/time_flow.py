@@ -178,7 +178,11 @@ def _lines_of(
     if quantity == "gates":
         columns = range(len(trace.gate_names))
         return tuple(
-            FlowLine(f"{trace.gate_names[g]} gate", np.append(np.nan, trace.gate_means[-1, :, g]))
+            FlowLine(
+                f"{trace.gate_names[g]} gate",
+                np.append(np.nan, trace.gate_means[-1, :, g]),
+                is_of_forward=True,
+            )
             for g in columns
         )
     if quantity != "hidden_last":

@@ -25,6 +25,7 @@ from PySide6.QtSvg import QSvgGenerator
 
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
+from desktop.display.time_views import turn_to
 from desktop.export.files import save_bytes
 from desktop.theme import Metrics, Theme, load_fonts
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
@@ -49,6 +50,9 @@ _SHAPES: dict[ViewName, float] = {
     "flow": 0.42,
     "history": 0.5,
     "curves": 0.42,
+    "gates": 0.42,
+    "weight_share": 0.42,
+    "units": 0.5,
 }
 """Height : width of a page whose height is not given."""
 
@@ -103,7 +107,7 @@ def make_sheet(
         if not 40 <= width_mm <= 1_200:
             raise RequestError(f"A page is 40 to 1,200 mm wide, not {width_mm:g}.")
         width = width_mm / _MM_PER_INCH * _SCREEN_DPI
-        narrow = 2.0 if width_mm < 120 and view == "theatre" else 1.0
+        narrow = 2.0 if width_mm < 120 and view in ("theatre", "diagram") else 1.0
         height = width * _SHAPES[view] * narrow
         to_pixels = theme.metrics.scaled(_SCREEN_DPI / 72.0)
         metrics = to_pixels if theme.name == "paper" else theme.sizes(height)
@@ -168,6 +172,7 @@ def render_image(
 ) -> QImage:
     """The picture as a bitmap."""
     _check_fonts()
+    display = turn_to(display, view)
     image = QImage(
         QSize(round(sheet.width * sheet.scale), round(sheet.height * sheet.scale)),
         QImage.Format.Format_ARGB32_Premultiplied,
@@ -193,6 +198,7 @@ def render_bytes(
 ) -> bytes:
     """The picture as the bytes of a file."""
     _check_fonts()
+    display = turn_to(display, view)
     store = QByteArray()
     buffer = QBuffer(store)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from desktop.display.picture import FlowPicture
+from desktop.display.picture import FlowLine, FlowPicture
 from desktop.theme import Metrics, Theme
 from desktop.views.bars import Plot
 from desktop.views.pens import MEDIUM, draw_text, make_colour, text_width
@@ -27,7 +27,7 @@ def draw_flow_lines(
     taken = _find_numbers(picture, plot, metrics)
     drawn = []
     for index, line in enumerate(picture.lines):
-        x, y = _points(line.places, picture, plot)
+        x, y = _points(line, picture, plot)
         if not len(x):
             continue
         path = QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
@@ -62,12 +62,13 @@ def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QR
     return found
 
 
-def _points(places: F64, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
+def _points(line: FlowLine, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
     """The part that is reached and has a place, at most about one point a pixel."""
-    steps, playhead = np.flatnonzero(np.isfinite(places)), picture.playhead
-    if playhead.phase in ("forward", "loss"):
+    places, playhead = line.places, picture.playhead
+    steps = np.flatnonzero(np.isfinite(places))
+    if not line.is_of_forward and playhead.phase in ("forward", "loss"):
         steps = steps[:0]
-    elif not playhead.at_end():
+    elif not line.is_of_forward and not playhead.at_end():
         steps = steps[steps >= playhead.x() - 1e-9]
     if not len(steps):
         return np.zeros(0), np.zeros(0)

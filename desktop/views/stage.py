@@ -15,6 +15,7 @@ from desktop.views.flow import Flow
 from desktop.views.history import History
 from desktop.views.pens import text_width
 from desktop.views.stations import Rooms, place_stations, share_rooms
+from desktop.views.units import Units
 from desktop.views.unrolled import Unrolled
 
 DRAWN = ("diagram", "flow", "history", "curves")
@@ -22,6 +23,8 @@ DRAWN = ("diagram", "flow", "history", "curves")
 
 def list_views(view: ViewName) -> tuple[str, ...]:
     """The drawings that a view consists of."""
+    if view in ("gates", "weight_share"):
+        return ("flow",)
     return DRAWN if view == "theatre" else (view,)
 
 
@@ -36,6 +39,7 @@ class Stage:
             "flow": Flow,
             "history": History,
             "curves": Curves,
+            "units": Units,
         }
         self.drawings: dict[str, Drawing] = {name: makers[name](theme) for name in views}
         keyed = next((name for name in views if name != "curves"), None)
@@ -83,7 +87,9 @@ class Stage:
             header_height=header_height,
             footer_height=footer_height,
         )
-        first = next(room for name in DRAWN if (room := getattr(rooms, name)) is not None)
+        first = next(
+            room for name in (*DRAWN, "units") if (room := getattr(rooms, name)) is not None
+        )
         margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
         stations = place_stations(depth, first.left() + margin, first.right(), metrics)
         for name, drawing in self.drawings.items():

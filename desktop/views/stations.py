@@ -92,6 +92,7 @@ class Rooms:
     history: QRectF | None
     curves: QRectF | None
     footer: QRectF | None
+    units: QRectF | None = None
 
 
 def share_rooms(
@@ -121,6 +122,8 @@ def share_rooms(
         rows.append(("diagram", 0.42))
     if "flow" in views:
         rows.append(("flow", 0.34))
+    if "units" in views:
+        rows.append(("units", 1.0))
     lower: list[str] = [name for name in ("history", "curves") if name in views]
     has_room = not rows or area.height() > _LEAST_HEIGHT * metrics.label
     is_narrow = area.width() < _NARROW * metrics.label
@@ -146,6 +149,7 @@ def share_rooms(
         history=rooms.get("history"),
         curves=rooms.get("curves"),
         footer=footer,
+        units=rooms.get("units"),
     )
 
 

@@ -50,25 +50,34 @@ class Unrolled(Drawing):
         width = place.room.right() - place.stations.left
         return self.has_key and key_width(self.theme, place.metrics) > 0.6 * width
 
-    def word_row(self) -> WordRow:
-        """How the words under the lanes stand."""
+    def _body(self, place: Place) -> tuple[float, float]:
+        """The heights between which lanes and words stand."""
+        label = place.metrics.label
+        titled = 1.9 * label if place.has_titles else 0.4 * label
+        if place.has_titles and self._key_has_own_row(place):
+            titled += 1.5 * label
+        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - 2.8 * label
+        return top, max(bottom, top + label)
+
+    def word_row(self) -> WordRow | None:
+        """How the words under the lanes stand; None where they leave the lanes no height."""
         place, picture = self.place, self._picture()
-        assert place is not None
-        assert picture is not None
-        return plan_words(picture, place.stations, place.metrics)
+        if place is None or picture is None:
+            return None
+        row = plan_words(picture, place.stations, place.metrics)
+        top, bottom = self._body(place)
+        least = 1.1 * place.metrics.label * len(picture.lanes)
+        return row if bottom - top - row.height >= least else None
 
     def rows(self) -> LaneRows | None:
         """Where the lanes lie; None before there is anything to draw."""
         place, picture = self.place, self._picture()
         if place is None or picture is None:
             return None
-        label = place.metrics.label
-        titled = 1.9 * label if place.has_titles else 0.4 * label
-        if place.has_titles and self._key_has_own_row(place):
-            titled += 1.5 * label
-        foot = 1.9 * label + self.word_row().height + 0.9 * label
-        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - foot
-        return stand_lanes(picture, place.stations, top, max(bottom, top + label), place.metrics)
+        top, bottom = self._body(place)
+        words = self.word_row()
+        bottom -= 0.0 if words is None else words.height
+        return stand_lanes(picture, place.stations, top, bottom, place.metrics)
 
     @staticmethod
     def _columns(rows: LaneRows) -> Columns:
@@ -95,16 +104,11 @@ class Unrolled(Drawing):
         self._draw_cuts(painter, place, rows, picture)
         self._draw_marks(painter, place, rows)
         draw_lane_names(painter, picture, rows, place, theme)
-        draw_words(
-            painter,
-            picture,
-            self.word_row(),
-            place.stations,
-            rows.bottom + 0.9 * metrics.label,
-            theme,
-            metrics,
-            display.selected_layer,
-        )
+        words = self.word_row()
+        if words is not None:
+            y = rows.bottom + 0.9 * metrics.label
+            selected = display.selected_layer
+            draw_words(painter, picture, words, place.stations, y, theme, metrics, selected)
         above = rows.top - 2.1 * metrics.label
         pill = Columns(rows.radius, (), (), above, above, False, False)
         draw_foot(painter, display, pill, place, theme)
@@ -282,8 +286,11 @@ class Unrolled(Drawing):
         gate = find_gate(point, picture, rows, place)
         if gate is not None:
             return gate
-        words = rows.bottom + 0.9 * place.metrics.label + self.word_row().height
-        if not rows.top - 6 <= point.y() <= words or point.x() < place.stations.at(0.5):
+        words = self.word_row()
+        bottom = rows.bottom + 6
+        if words is not None:
+            bottom = rows.bottom + 0.9 * place.metrics.label + words.height
+        if not rows.top - 6 <= point.y() <= bottom or point.x() < place.stations.at(0.5):
             return None
         playhead = self._display.playhead
         if not playhead.is_live and not playhead.at_end():

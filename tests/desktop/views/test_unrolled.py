@@ -162,5 +162,7 @@ def test_words_stand_apart_where_time_steps_are_closer_than_type(theatre: Theatr
     theatre.show_frame(show(make_time_trace(200)))
     drawing = theatre.stage.drawings["diagram"]
     assert isinstance(drawing, Unrolled)
-    assert not drawing.word_row().has_all
+    words = drawing.word_row()
+    assert words is not None
+    assert not words.has_all
     assert not grab(theatre).isNull()

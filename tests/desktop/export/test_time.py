@@ -1,0 +1,88 @@
+"""Pictures and tables of recurrent networks."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
+from desktop.display.time_views import turn_to
+from desktop.export.pictures import export_picture
+from desktop.export.tables import make_table
+from desktop.theme import LIGHT, PAPER
+from engine.errors import RequestError
+from tests.desktop.display.test_time import show
+from tests.desktop.views.staging import make_display
+from tests.synthetic_time import make_time_trace
+
+
+@pytest.fixture(autouse=True)
+def application(qtbot: QtBot) -> None:
+    """Fonts need an application."""
+    del qtbot
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf"])
+def test_every_view_can_be_written_in_every_format(
+    tmp_path: Path, view: ViewName, ending: str
+) -> None:
+    path = tmp_path / f"picture.{ending}"
+    export_picture(show(make_time_trace(10, layers=2)), view, path, LIGHT, size=(900, 600))
+    start = path.read_bytes()[:5]
+    assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_fits_on_a_column_of_paper(tmp_path: Path, view: ViewName) -> None:
+    path = tmp_path / "picture.png"
+    export_picture(show(make_time_trace(36), 4.5), view, path, PAPER, width_mm=85)
+    assert path.exists()
+
+
+def test_words_are_text_in_svg(tmp_path: Path) -> None:
+    path = tmp_path / "picture.svg"
+    export_picture(show(make_time_trace(10)), "diagram", path, LIGHT, size=(900, 600))
+    assert ">situation<" in path.read_text()
+
+
+@pytest.mark.parametrize("view", TIME_VIEWS)
+def test_a_feedforward_network_has_no_views_over_time(view: ViewName) -> None:
+    with pytest.raises(RequestError, match="recurrent network"):
+        turn_to(make_display(), view)
+
+
+def test_an_rnn_has_no_gates() -> None:
+    with pytest.raises(RequestError, match="no gates"):
+        turn_to(show(make_time_trace(cell="rnn")), "gates")
+
+
+def test_the_table_of_a_pass_has_a_row_for_every_layer_and_time_step() -> None:
+    trace = make_time_trace(10, 0.3, layers=2)
+    lines = make_table(show(trace), "flow").splitlines()
+    assert lines[0].startswith("# Gradient Theatre, flow, 2 × LSTM 8")
+    rows = list(csv.DictReader(lines[2:]))
+    assert len(rows) == 20
+    assert [rows[15][name] for name in ("layer", "time_step", "label")] == ["2", "6", "job"]
+    assert float(rows[15]["g_hT"]) == trace.g_hT[1, 5]
+    assert float(rows[15]["forget_gate"]) == 0.5
+    assert float(rows[3]["g_x"]) == trace.g_x[3]
+    assert None not in rows[0]
+    assert None not in rows[0].values()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru"])
+def test_tables_of_cells_without_a_cell_state_leave_it_empty(cell: str) -> None:
+    rows = list(
+        csv.DictReader(make_table(show(make_time_trace(cell=cell)), "flow").splitlines()[2:])
+    )
+    assert rows[0]["g_cT"] == ""
+    assert None not in rows[0]
+
+
+def test_the_history_names_its_columns_by_time_step() -> None:
+    lines = make_table(show(make_time_trace(10)), "history").splitlines()
+    assert lines[2].endswith("g_hT.9,g_hT.10")
