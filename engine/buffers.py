@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -62,31 +63,16 @@ class Bank:
         stack, row = self._place[first]
         return self.stacks[stack][row : row + last - first + 1]
 
-    def reduce(self, reduction: Callable[[Tensor], F64]) -> F64:
-        """(len(layers),) one number per layer."""
-        if not self.stacks:
-            return np.empty(0)
-        return np.concatenate([reduction(stack) for stack in self.stacks])
+    def list_places(self) -> list[tuple[slice, Tensor]]:
+        """Every stack, and its place in arrays over the bank's layers."""
+        ends = list(itertools.accumulate(len(stack) for stack in self.stacks))
+        return [(slice(end - len(k), end), k) for end, k in zip(ends, self.stacks, strict=True)]
 
     def norms(self, reductions: Reductions) -> F64:
         """(len(layers),) Frobenius norms over batch and units, in float64."""
-        return self.reduce(reductions.norms)
-
-    def column_norms(self, reductions: Reductions, units: NDArray[np.int32]) -> F64:
-        """(len(layers), U) norms over the batch of some units, 0 where a layer has none.
-
-        Args:
-            reductions: takes them.
-            units: (len(layers), U) indices, -1 padded; the same for layers of one stack.
-        """
-        norms = np.zeros(units.shape, dtype=np.float64)
-        first = 0
-        for stack in self.stacks:
-            picked = units[first][units[first] >= 0]
-            norms[first : first + len(stack), : len(picked)] = reductions.column_norms(
-                stack, picked
-            )
-            first += len(stack)
+        norms = np.empty(len(self.layers))
+        for place, stack in self.list_places():
+            norms[place] = reductions.norms(stack)
         return norms
 
     def is_finite(self) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -19,6 +17,7 @@ from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
+from engine.pass_statistics import PassStatistics, group_layers
 from engine.statistics import is_all_finite
 from engine.tasks.dataset import Dataset
 from engine.trace_layout import TraceLayout
@@ -28,29 +27,6 @@ _KINDS: dict[str, type[DenseLayer]] = {
     "pre": PreLayer,
     "add_then_act": AddThenActLayer,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class _WeightGradients:
-    """Neighbours whose W have one shape: their gradients are taken in one product."""
-
-    inputs: Tensor
-    """(R, B, n_{l-1}) what W multiplies."""
-    gradients: Tensor
-    """(R, B, n_l) dL/dz."""
-    weights: Tensor
-    """(R, n_l, n_{l-1}) where dL/dW goes."""
-    biases: Tensor
-    """(R, n_l) where dL/db goes."""
-    unbiased: list[int]
-    """Rows without a bias."""
-
-    def take(self) -> None:
-        """dL/dW = dL/dz^T a and dL/db = sum over the batch of dL/dz."""
-        torch.bmm(self.gradients.transpose(1, 2), self.inputs, out=self.weights)
-        torch.sum(self.gradients, 1, out=self.biases)
-        for row in self.unbiased:
-            self.biases[row].zero_()
 
 
 class FeedforwardNetwork(Network):
@@ -115,9 +91,8 @@ class FeedforwardNetwork(Network):
             self._make_layer(kind, index, layer, buffers) for index, layer in enumerate(layers, 1)
         ]
         self._buffers = buffers
-        self._weight_gradients = [
-            self._view_weight_gradients(first, last) for first, last in self.plan.list_runs()
-        ]
+        self._groups = group_layers(buffers, self.parameters)
+        self._statistics = PassStatistics(buffers, self._layout, self.parameters.reductions)
         return buffers
 
     def _make_layer(
@@ -160,8 +135,11 @@ class FeedforwardNetwork(Network):
         if buffers is None or buffers.batch != len(x):
             buffers = self._allocate(len(x))
         buffers.output[0].copy_(x)
-        for layer in self._layers:
-            layer.forward()
+        for group in self._groups:
+            for layer in self._layers[group.place]:
+                layer.forward()
+            if self.is_watched:
+                self._statistics.look_forward(group)
         last = buffers.output[self.plan.depth]
         head = self.parameters["W.out"].value
         self._output = torch.addmm(self.parameters["b.out"].value, last, head.t())
@@ -174,36 +152,29 @@ class FeedforwardNetwork(Network):
         torch.mm(output_gradient.t(), buffers.output[depth], out=head.gradient)
         torch.sum(output_gradient, 0, out=parameters["b.out"].gradient)
         torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
-        self.backpropagate(depth, 0)
-        for run in self._weight_gradients:
-            run.take()
-        self.gradient_norms = buffers.output_gradient.norms(parameters.reductions)
+        self._statistics.begin_backward(self.is_watched, self.counts_histograms)
+        for group in reversed(self._groups):
+            self._propagate(group.last, group.first - 1, depth)
+            group.take_weight_gradients()
+            self._statistics.look_backward(group)
+        self.gradient_norms = self._statistics.finish_backward()
 
     def backpropagate(self, last: int, first: int) -> None:
         """From the gradient at a_last, already in its buffer, down to that of a_first."""
+        self._propagate(last, first, last)
+
+    def _propagate(self, last: int, first: int, top: int) -> None:
+        """The same, with what arrives through skip connections that end at most at `top`."""
         buffers, ends = self.buffers, self._ends
         for index in range(last, first, -1):
             self._layers[index - 1].backward()
             if index - 1 in ends:
                 below, branch = buffers.output_gradient[index - 1], buffers.branch[index - 1]
-                if ends[index - 1] <= last:
+                if ends[index - 1] <= top:
                     skipped = self._layers[ends[index - 1] - 1].skip_gradient
                     torch.add(branch, skipped, out=below)
                 else:
                     below.copy_(branch)
-
-    def _view_weight_gradients(self, first: int, last: int) -> _WeightGradients:
-        parameters, buffers = self.parameters, self.buffers
-        below = 0 if self.plan.has_pre_order else 1
-        layers = range(first, last + 1)
-        biases = [f"b.{index}" for index in layers]
-        return _WeightGradients(
-            buffers.weight_input.between(first - below, last - below),
-            buffers.pre_activation_gradient.between(first, last),
-            parameters.stacked([f"W.{index}" for index in layers], parameters.gradient),
-            parameters.stacked(biases, parameters.gradient),
-            [row for row, name in enumerate(biases) if not parameters[name].is_active],
-        )
 
     def accept_batch(self) -> None:
         for layer in self._layers:
@@ -253,8 +224,8 @@ class FeedforwardNetwork(Network):
                 return index
         return None
 
-    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
-        return assemble_trace(self._last_pass(), update, with_histograms)
+    def trace(self, update: UpdateRecord) -> LayerTrace:
+        return assemble_trace(self._last_pass(), update)
 
     def detail(self, layer: int) -> LayerDetail | None:
         return assemble_detail(self._last_pass(), layer) if layer <= self.plan.depth else None
@@ -264,6 +235,7 @@ class FeedforwardNetwork(Network):
             self._layout,
             self.buffers,
             self.parameters,
+            self._statistics,
             self.gradient_norms,
             self.output_gradient,
         )

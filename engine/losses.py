@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.tasks.dataset import LossName
@@ -30,10 +33,19 @@ def evaluate_loss(loss: LossName, output: Tensor, target: Tensor) -> tuple[float
         return -float(logs.gather(-1, classes).sum()) / count, gradient
     wanted = target.reshape(output.shape)
     if loss == "bce":
-        each = output.clamp(min=0.0) - output * wanted + torch.log1p(torch.exp(-output.abs()))
-        return float(each.mean()), (torch.sigmoid(output) - wanted).div_(output.numel())
+        return _evaluate_bce(output.numpy(), wanted.numpy())
     difference = output - wanted
     return float((difference * difference).mean()), difference.mul_(2.0 / output.numel())
+
+
+def _evaluate_bce(output: NDArray[Any], wanted: NDArray[Any]) -> tuple[float, Tensor]:
+    """By numpy, whose calls on a few numbers cost a third of torch's."""
+    with np.errstate(all="ignore"):
+        decay = np.exp(-np.abs(output))
+        each = np.maximum(output, 0.0) - output * wanted + np.log1p(decay)
+        probability = np.where(output > 0.0, 1.0, decay) / (1.0 + decay)
+        gradient = (probability - wanted) / output.size
+    return float(each.mean()), torch.from_numpy(gradient.astype(output.dtype, copy=False))
 
 
 def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | None:
@@ -42,7 +54,8 @@ def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | 
         return None
     if loss == "ce":
         return float((output.argmax(-1) == target).double().mean())
-    return float(((output > 0.0) == (target.reshape(output.shape) > 0.5)).double().mean())
+    is_right = (output.numpy() > 0.0) == (target.reshape(output.shape).numpy() > 0.5)
+    return float(is_right.mean())
 
 
 def measure_r2(output: Tensor, target: Tensor) -> float:

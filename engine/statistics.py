@@ -46,10 +46,18 @@ class Reductions:
 
     def norms(self, rows: Tensor) -> F64:
         """(R,) Frobenius norm of every row, without underflow or overflow."""
+        return self.finish_norms(rows, sum_blocks(rows)[1] if rows.dtype == torch.float32 else None)
+
+    def finish_norms(self, rows: Tensor, squares: F64 | None) -> F64:
+        """Norms from known sums of squares, taken anew where something could be lost.
+
+        Args:
+            rows: what they are of.
+            squares: (R,) from `sum_blocks`; None: unknown.
+        """
         with np.errstate(all="ignore"):
-            if rows.dtype == torch.float64:
+            if squares is None:
                 return self._careful_norms(rows)
-            squares = _sum_blocks(rows, squared=True)
             norms: F64 = np.sqrt(squares)
             is_safe = is_safe_sum(squares)
             if not is_safe.all():
@@ -80,12 +88,20 @@ class Reductions:
 
     def moments(self, rows: Tensor) -> tuple[F64, F64]:
         """(R,) mean and (R,) standard deviation (of the population) of every row."""
-        if rows.dtype == torch.float64:
+        return self.finish_moments(rows, sum_blocks(rows) if rows.dtype == torch.float32 else None)
+
+    def finish_moments(self, rows: Tensor, sums: F64 | None) -> tuple[F64, F64]:
+        """Moments from known sums, taken anew where something could be lost.
+
+        Args:
+            rows: what they are of.
+            sums: (2, R) from `sum_blocks`; None: unknown.
+        """
+        if sums is None:
             return self._careful_moments(rows)
         size = rows[0].numel()
         with np.errstate(all="ignore"):
-            means = _sum_blocks(rows, squared=False) / size
-            squares = _sum_blocks(rows, squared=True)
+            means, squares = sums[0] / size, sums[1]
             variances = squares / size - means * means
             # What is left of two nearly equal numbers must still be precise.
             is_safe = (variances > _CANCELLED * means * means) & is_safe_sum(squares)
@@ -173,16 +189,26 @@ def _take(rows: Tensor, places: NDArray[np.int64]) -> Tensor:
     return rows if len(places) == rows.shape[0] else rows[torch.from_numpy(places)]
 
 
-def _sum_blocks(rows: Tensor, squared: bool) -> F64:
-    """(R,) sums of float32 rows, or of their squares, by short blocks that are summed in float64.
+def sum_blocks(rows: Tensor) -> F64:
+    """(2, R) sums of float32 rows and of their squares, by short blocks summed in float64.
 
     A block's sum is right to about 1e-7 as long as it stays inside float32.
     """
     flat = rows.numpy().reshape(rows.shape[0], -1)
     length = _block_length(flat.shape[1])
     blocks = flat.reshape(flat.shape[0], -1, length)
-    other = blocks if squared else np.ones(length, dtype=np.float32)
-    return np.asarray(np.vecdot(blocks, other).sum(1, dtype=np.float64))
+    sums = np.empty((2, flat.shape[0]))
+    with np.errstate(all="ignore"):
+        np.vecdot(blocks, _ones(length)).sum(1, dtype=np.float64, out=sums[0])
+        np.vecdot(blocks, blocks).sum(1, dtype=np.float64, out=sums[1])
+    return sums
+
+
+@cache
+def _ones(length: int) -> NDArray[np.float32]:
+    ones = np.ones(length, dtype=np.float32)
+    ones.setflags(write=False)
+    return ones
 
 
 @cache

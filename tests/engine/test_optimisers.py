@@ -65,7 +65,8 @@ def test_clipping_by_norm_is_torchs_and_only_scales_down() -> None:
     parameters = Parameters([Shape("W", (3, 3)), Shape("b", (3,))], torch.float64)
     training = Training(clip=Clip("norm", 1.0))
     for size in (1e-8, 0.1, 5.0, 1e6):
-        parameters.gradient.fill_(size)
+        for parameter in parameters:
+            parameter.gradient.fill_(size)
         mirror = torch.zeros(12, dtype=torch.float64, requires_grad=True)
         mirror.grad = torch.full((12,), size, dtype=torch.float64)
         norm = parameters.total_norm(parameters.norms(parameters.gradient))
