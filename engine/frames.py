@@ -289,6 +289,27 @@ class TimeTrace(Frozen):
         return float(self.g_hT[-1, self.loss_time - 1])
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class WordInfluence(Frozen):
+    """Which word of one sentence matters, answered in two ways (engine/influence.py)."""
+
+    words: tuple[str, ...]
+    """(T)"""
+    answer: str
+    """Whose logit and whose probability are watched."""
+    gradient: F64
+    """(T) norms of d logit / d x_t, x_t the embedded word: what the gradient reaches."""
+    swap: F64
+    """(T) mean drop of the answer's probability when the word is another sentence's."""
+    predicted: tuple[tuple[str, float], ...]
+    """The most probable answers with their probabilities, best first."""
+    deciding: tuple[int, ...]
+    """Time steps, from 1, on which the right answer depends, where known."""
+    vocabulary: tuple[str, ...]
+    splits_characters: bool
+    """Whether each character is a word of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """Scores on data that was not trained on."""

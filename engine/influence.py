@@ -15,8 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.errors import RequestError
+from engine.experiment import Text
+from engine.frames import WordInfluence
 from engine.recurrent import RecurrentNetwork
 from engine.recurrent_stack import Stack
+from engine.tasks.sentences import encode_sentence
 from engine.time_norms import measure_norms
 from engine.time_trace import rank_probabilities
 
@@ -70,6 +74,48 @@ def measure_swap_influence(
     probabilities = torch.softmax(logits, -1)[:, answer].numpy()
     drops = probabilities[0] - probabilities[1:].reshape(count, len(tokens))
     return np.asarray(drops.mean(axis=0))
+
+
+def measure_word_influence(
+    network: RecurrentNetwork, task: object, typed: str | None, example: int = 0
+) -> WordInfluence:
+    """Both influences of a typed sentence, or of a held-out one.
+
+    A held-out sentence is asked for its right answer, a typed one for the most probable.
+
+    Args:
+        network: as it is now.
+        task: of the document.
+        typed: the sentence; None takes a held-out one.
+        example: which held-out sentence, counted on from the last to the first again.
+
+    Raises:
+        RequestError: for a task that has no words.
+        TaskError: for a word that is not in the vocabulary.
+    """
+    dataset = network.dataset
+    if not dataset.is_tokens or dataset.loss != "ce" or not dataset.class_names:
+        raise RequestError("This task has no words whose influence could be measured.")
+    splits_characters = isinstance(task, Text) and task.unit == "character"
+    if typed is not None:
+        sentence = encode_sentence(dataset, typed, splits_characters)
+    else:
+        sentence = dataset.held_out_x[example % len(dataset.held_out_x)]
+    predicted = predict_answers(network, sentence)
+    if typed is not None:
+        answer = dataset.class_names.index(predicted[0][0])
+    else:
+        answer = int(np.ravel(dataset.held_out_y[example % len(dataset.held_out_y)])[-1])
+    return WordInfluence(
+        words=tuple(dataset.vocabulary[int(token)] for token in sentence),
+        answer=dataset.class_names[answer],
+        gradient=measure_gradient_influence(network, sentence, answer),
+        swap=measure_swap_influence(network, sentence, answer),
+        predicted=predicted,
+        deciding=dataset.deciding if typed is None else (),
+        vocabulary=dataset.vocabulary,
+        splits_characters=splits_characters,
+    )
 
 
 def _last_outputs(network: RecurrentNetwork, rows: Tensor) -> Tensor:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 import torch
 
+from engine.errors import RequestError, TaskError
 from engine.influence import (
     measure_gradient_influence,
     measure_swap_influence,
+    measure_word_influence,
     predict_answers,
 )
 from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass
@@ -72,3 +76,27 @@ def test_predictions_work_inside_and_outside_of_inference_mode():
     with torch.inference_mode():
         network.predict(torch.arange(5)[None])
     assert predict_answers(network, np.arange(5))
+
+
+def test_a_held_out_sentence_is_asked_for_its_right_answer():
+    dataset = dataclasses.replace(make_dataset(tokens=True), vocabulary=tuple("abcdefghijk"))
+    network, experiment = run_pass(make_experiment(cell="lstm"), dataset)[0], make_experiment()
+    found = measure_word_influence(network, experiment.task, None, 1)
+    words = tuple(dataset.vocabulary[token] for token in dataset.held_out_x[1])
+    assert found.words == words
+    assert found.answer == dataset.class_names[int(np.ravel(dataset.held_out_y[1])[-1])]
+    typed = measure_word_influence(network, experiment.task, " ".join(words))
+    assert typed.words == words
+    assert typed.answer == typed.predicted[0][0]
+    np.testing.assert_array_equal(
+        typed.gradient.shape, measure_gradient_influence(network, dataset.held_out_x[1], 0).shape
+    )
+
+
+def test_an_unknown_word_and_a_task_without_words_are_refused():
+    network, _ = run_pass(make_experiment(cell="gru"), make_dataset(tokens=True))
+    with pytest.raises(TaskError, match="does not know 'crocodile'"):
+        measure_word_influence(network, make_experiment().task, "crocodile")
+    numbers, _ = run_pass(make_experiment(cell="gru"), make_dataset())
+    with pytest.raises(RequestError, match="no words"):
+        measure_word_influence(numbers, make_experiment().task, None)
