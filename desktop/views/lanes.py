@@ -69,11 +69,11 @@ def stand_lanes(
             y + (0.09 if lane.is_cell else -0.09) * gap
             for y, lane in zip(ys, picture.lanes, strict=True)
         ]
-    half = min(0.2 * gap, 0.6 * metrics.label)
-    radius = min(0.26 * gap, 0.31 * stations.pitch, 0.7 * metrics.label)
+    half = min(0.2 * gap, 0.72 * metrics.label)
+    radius = min(0.26 * gap, 0.31 * stations.pitch, 0.8 * metrics.label)
     if radius < _LEAST_RADIUS * metrics.label:
         radius = 0.0
-    spread = min(0.42 * gap, 1.45 * metrics.label)
+    spread = min(0.42 * gap, 1.6 * metrics.label)
     return LaneRows(tuple(ys), half, radius, ys[0] - spread, ys[-1] + spread)
 
 

@@ -64,10 +64,10 @@ class Unrolled(Drawing):
         place, picture = self.place, self._picture()
         if place is None or picture is None:
             return None
-        row = plan_words(picture, place.stations, place.metrics)
         top, bottom = self._body(place)
-        least = 1.1 * place.metrics.label * len(picture.lanes)
-        return row if bottom - top - row.height >= least else None
+        lane = place.metrics.label * len(picture.lanes)
+        row = plan_words(picture, place.stations, place.metrics, bottom - top - 1.8 * lane)
+        return row if row.height <= bottom - top - 1.1 * lane else None
 
     def rows(self) -> LaneRows | None:
         """Where the lanes lie; None before there is anything to draw."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF
@@ -21,7 +22,7 @@ from desktop.views.pens import (
 )
 from desktop.views.stations import Stations
 
-_LONGEST = 5.6
+_LONGEST, _SHORTEST = 5.6, 3.0
 """Of a turned word, in type sizes."""
 
 
@@ -35,14 +36,20 @@ class WordRow:
     """Whether every time step has room for its word."""
 
 
-def plan_words(picture: UnrolledPicture, stations: Stations, metrics: Metrics) -> WordRow:
-    """Upright if each word fits over its time step, else turned and cut to one height."""
+def plan_words(
+    picture: UnrolledPicture, stations: Stations, metrics: Metrics, most: float = math.inf
+) -> WordRow:
+    """Upright if each word fits over its time step, else turned and cut to one height.
+
+    Turned words may take `most` pixels of height, if that is enough to tell them apart.
+    """
     pixels = metrics.tick
     widest = max(text_width(word, pixels, SEMIBOLD) for word in set(picture.words))
     has_all = stations.pitch >= 1.02 * pixels
     if widest + 0.6 * pixels <= stations.pitch:
         return WordRow(False, 1.3 * pixels, True)
-    return WordRow(True, min(widest, _LONGEST * pixels) + 0.2 * pixels, has_all)
+    tall = max(_SHORTEST * pixels, min(_LONGEST * pixels, most - 0.2 * pixels))
+    return WordRow(True, min(widest, tall) + 0.2 * pixels, has_all)
 
 
 def draw_words(
