@@ -8,9 +8,11 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from desktop.training.mailbox import Delivery, Mailbox, Progress
 from desktop.training.requests import (
+    AskInfluence,
     GoBack,
     Inbox,
     Inspect,
+    Request,
     Show,
     Train,
     TrainOnce,
@@ -18,7 +20,7 @@ from desktop.training.requests import (
 )
 from desktop.training.worker import Worker
 from engine.experiment import Experiment
-from engine.frames import TrainingFrame
+from engine.frames import TrainingFrame, WordInfluence
 
 
 class TrainingController(QObject):
@@ -32,6 +34,11 @@ class TrainingController(QObject):
     trace_recorded = Signal(object)
     """The `TrainingFrame` of the iteration last watched."""
 
+    influence_measured = Signal(object)
+    """The `WordInfluence` last asked for."""
+    influence_refused = Signal(str)
+    """Why there is none, in one sentence; training goes on."""
+
     _wake_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -43,6 +50,7 @@ class TrainingController(QObject):
         self._worker = Worker(self._inbox, self._mailbox)
         self._worker.moveToThread(self._thread)
         self._watch_number = 0
+        self._influence_number = 0
         self.is_training = False
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
@@ -52,6 +60,7 @@ class TrainingController(QObject):
         self._worker.training_ended.connect(self._note_idle, queued)
         self._worker.failed.connect(self.failed, queued)
         self._worker.trace_recorded.connect(self._pass_trace_on, queued)
+        self._worker.influence_answered.connect(self._pass_influence_on, queued)
 
     def start(self) -> None:
         """Start the thread; torch is imported in it."""
@@ -102,6 +111,11 @@ class TrainingController(QObject):
         """Record this layer's details from now on."""
         self._ask(Inspect(layer))
 
+    def ask_influence(self, typed: str | None, example: int = 0) -> None:
+        """Ask which word matters in a typed sentence, or in a held-out one by its number."""
+        self._influence_number += 1
+        self._ask(AskInfluence(self._influence_number, typed, example))
+
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train no faster than this; None lifts the limit."""
         self._inbox.iterations_per_second = iterations_per_second
@@ -115,7 +129,7 @@ class TrainingController(QObject):
         """How far the way to an iteration has come."""
         return self._mailbox.progress
 
-    def _ask(self, request: Show | Train | TrainOnce | GoBack | Watch | Inspect) -> None:
+    def _ask(self, request: Request) -> None:
         self._inbox.put(request)
         self._wake_requested.emit()
 
@@ -136,3 +150,12 @@ class TrainingController(QObject):
     def _pass_trace_on(self, number: int, frame: TrainingFrame) -> None:
         if number == self._watch_number:
             self.trace_recorded.emit(frame)
+
+    @Slot(int, object)
+    def _pass_influence_on(self, number: int, answer: WordInfluence | str) -> None:
+        if number != self._influence_number:
+            return
+        if isinstance(answer, str):
+            self.influence_refused.emit(answer)
+        else:
+            self.influence_measured.emit(answer)

@@ -54,7 +54,16 @@ class Inspect:
     layer: int | None
 
 
-Request = Show | Train | TrainOnce | GoBack | Watch | Inspect
+@dataclass(frozen=True, slots=True)
+class AskInfluence:
+    """Measure which word matters, in a typed sentence or (typed None) in a held-out one."""
+
+    number: int
+    typed: str | None
+    example: int
+
+
+Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | AskInfluence
 
 
 class Inbox:
@@ -75,7 +84,9 @@ class Inbox:
             if isinstance(request, Show) and isinstance(last, Show):
                 request = replace(request, begins_anew=request.begins_anew or last.begins_anew)
                 self._requests.pop()
-            elif isinstance(request, Watch | Inspect) and type(request) is type(last):
+            elif isinstance(request, Watch | Inspect | AskInfluence) and type(request) is type(
+                last
+            ):
                 self._requests.pop()
             self._requests.append(request)
             self.attention.set()

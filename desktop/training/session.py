@@ -14,6 +14,7 @@ from msgspec import structs
 
 from desktop.training.mailbox import Mailbox, Progress
 from desktop.training.requests import (
+    AskInfluence,
     GoBack,
     Inbox,
     Inspect,
@@ -23,9 +24,11 @@ from desktop.training.requests import (
     TrainOnce,
     Watch,
 )
-from engine.errors import RequestError
+from engine.errors import GradientTheatreError, RequestError
 from engine.experiment import Experiment, keeps_weights
-from engine.frames import TrainingFrame
+from engine.frames import TrainingFrame, WordInfluence
+from engine.influence import measure_word_influence
+from engine.recurrent import RecurrentNetwork
 from engine.rewinding import Timeline
 from engine.tasks import datasets
 from engine.training import ROW_ONLY, Record, Run
@@ -45,6 +48,9 @@ class Announcer(Protocol):
 
     def announce_trace(self, number: int, frame: TrainingFrame) -> None:
         """The pass that was asked for under this number."""
+
+    def announce_influence(self, number: int, answer: WordInfluence | str) -> None:
+        """The influence that was asked for under this number, or why there is none."""
 
 
 class Session:
@@ -101,10 +107,23 @@ class Session:
                     iteration, self._detail_layer, self._inbox.stop.is_set
                 )
                 self._announcer.announce_trace(number, frame)
+            case AskInfluence():
+                self._announcer.announce_influence(request.number, self._answer(request))
             case Inspect(layer):
                 self._detail_layer = layer
                 if not self._is_training and self._timeline is not None:
                     self._measure()
+
+    def _answer(self, request: AskInfluence) -> WordInfluence | str:
+        """Leaves no mark on the training, which goes on; a refusal is a sentence."""
+        try:
+            network = self._ready().run.network
+            if not isinstance(network, RecurrentNetwork):
+                return "Only a recurrent network reads words."
+            task = self._experiment.task
+            return measure_word_influence(network, task, request.typed, request.example)
+        except GradientTheatreError as error:
+            return str(error)
 
     def _show(self, request: Show) -> None:
         before = self._shown

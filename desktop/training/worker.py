@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.training.mailbox import Mailbox
 from desktop.training.requests import Inbox
 from engine.errors import GradientTheatreError
-from engine.frames import TrainingFrame
+from engine.frames import TrainingFrame, WordInfluence
 
 if TYPE_CHECKING:
     from desktop.training.session import Session
@@ -29,6 +29,7 @@ class Worker(QObject):
     training_ended = Signal()
     failed = Signal(str)
     trace_recorded = Signal(int, object)
+    influence_answered = Signal(int, object)
 
     def __init__(self, inbox: Inbox, mailbox: Mailbox) -> None:
         super().__init__()
@@ -77,6 +78,10 @@ class Worker(QObject):
     def announce_trace(self, number: int, frame: TrainingFrame) -> None:
         """A pass that was asked for."""
         self.trace_recorded.emit(number, frame)
+
+    def announce_influence(self, number: int, answer: WordInfluence | str) -> None:
+        """An influence that was asked for, or why there is none."""
+        self.influence_answered.emit(number, answer)
 
 
 def _make_session(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Session:
