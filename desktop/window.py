@@ -188,10 +188,15 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_state, _LAYOUT_VERSION)
         self.builder_dock.show()
         self.inspector_dock.setVisible(self.width() >= _FOLDED_BELOW)
+        self.show_rail()
+        # Later: what was just made has no size yet that the docks could be fitted to.
+        QTimer.singleShot(0, self, self._resize_docks)
+
+    @Slot()
+    def _resize_docks(self) -> None:
         self.resizeDocks(
             [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
         )
-        self.show_rail()
 
     def keep_layout(self, preferences: Preferences) -> None:
         """Remember where the window and its docks are."""
