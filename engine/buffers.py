@@ -75,6 +75,19 @@ class Bank:
             norms[place] = reductions.norms(stack)
         return norms
 
+    def column_norms(self, reductions: Reductions, units: NDArray[np.int32]) -> F64:
+        """(len(layers), U) norms over the batch of some units, 0 where a layer has none.
+
+        Args:
+            reductions: takes them.
+            units: (len(layers), U) indices, -1 padded; the same for layers of one stack.
+        """
+        norms = np.zeros(units.shape, dtype=np.float64)
+        for place, stack in self.list_places():
+            picked = units[place.start][units[place.start] >= 0]
+            norms[place, : len(picked)] = reductions.column_norms(stack, picked)
+        return norms
+
     def is_finite(self) -> bool:
         """Whether every entry is a finite number."""
         return all(is_all_finite(stack) for stack in self.stacks)

@@ -17,7 +17,7 @@ from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
-from engine.pass_statistics import PassStatistics, group_layers
+from engine.plain_runs import Part, WeightGradients, join_plain_layers
 from engine.statistics import is_all_finite
 from engine.tasks.dataset import Dataset
 from engine.trace_layout import TraceLayout
@@ -59,6 +59,7 @@ class FeedforwardNetwork(Network):
         self._ends = plan.ends()
         self._buffers: PassBuffers | None = None
         self._layers: list[DenseLayer] = []
+        self._parts: list[Part] = []
         self.parameters.activate(self._active_names())
         self._layout = TraceLayout.of(plan, self.parameters, self._input_names)
 
@@ -91,8 +92,11 @@ class FeedforwardNetwork(Network):
             self._make_layer(kind, index, layer, buffers) for index, layer in enumerate(layers, 1)
         ]
         self._buffers = buffers
-        self._groups = group_layers(buffers, self.parameters)
-        self._statistics = PassStatistics(buffers, self._layout, self.parameters.reductions)
+        self._parts = join_plain_layers(self.plan, buffers, self._layers)
+        self._weight_gradients = [
+            WeightGradients.of(buffers, self.parameters, first, last)
+            for first, last in self.plan.list_runs()
+        ]
         return buffers
 
     def _make_layer(
@@ -102,6 +106,7 @@ class FeedforwardNetwork(Network):
         bias = parameters[f"b.{index}"]
         projects = self.plan.needs_projection(index)
         return kind(
+            index,
             buffers.of(index),
             parameters[f"W.{index}"],
             bias if bias.is_active else None,
@@ -135,11 +140,8 @@ class FeedforwardNetwork(Network):
         if buffers is None or buffers.batch != len(x):
             buffers = self._allocate(len(x))
         buffers.output[0].copy_(x)
-        for group in self._groups:
-            for layer in self._layers[group.place]:
-                layer.forward()
-            if self.is_watched:
-                self._statistics.look_forward(group)
+        for part in self._parts:
+            part.forward()
         last = buffers.output[self.plan.depth]
         head = self.parameters["W.out"].value
         self._output = torch.addmm(self.parameters["b.out"].value, last, head.t())
@@ -152,29 +154,30 @@ class FeedforwardNetwork(Network):
         torch.mm(output_gradient.t(), buffers.output[depth], out=head.gradient)
         torch.sum(output_gradient, 0, out=parameters["b.out"].gradient)
         torch.mm(output_gradient, head.value, out=buffers.output_gradient[depth])
-        self._statistics.begin_backward(self.is_watched, self.counts_histograms)
-        for group in reversed(self._groups):
-            self._propagate(group.last, group.first - 1, depth)
-            group.take_weight_gradients()
-            self._statistics.look_backward(group)
-        self.gradient_norms = self._statistics.finish_backward()
+        for part in reversed(self._parts):
+            part.backward()
+            if part.first - 1 in self._ends:
+                self._join(part.first - 1)
+        for run in self._weight_gradients:
+            run.take()
+        self.gradient_norms = buffers.output_gradient.norms(parameters.reductions)
+
+    def _join(self, source: int) -> None:
+        """dL/da of a layer at which a skip connection starts: branch and skip together."""
+        buffers = self.buffers
+        skipped = self._layers[self._ends[source] - 1].skip_gradient
+        torch.add(buffers.branch[source], skipped, out=buffers.output_gradient[source])
 
     def backpropagate(self, last: int, first: int) -> None:
         """From the gradient at a_last, already in its buffer, down to that of a_first."""
-        self._propagate(last, first, last)
-
-    def _propagate(self, last: int, first: int, top: int) -> None:
-        """The same, with what arrives through skip connections that end at most at `top`."""
-        buffers, ends = self.buffers, self._ends
         for index in range(last, first, -1):
             self._layers[index - 1].backward()
-            if index - 1 in ends:
-                below, branch = buffers.output_gradient[index - 1], buffers.branch[index - 1]
-                if ends[index - 1] <= top:
-                    skipped = self._layers[ends[index - 1] - 1].skip_gradient
-                    torch.add(branch, skipped, out=below)
+            if index - 1 in self._ends:
+                if self._ends[index - 1] <= last:
+                    self._join(index - 1)
                 else:
-                    below.copy_(branch)
+                    buffers = self.buffers
+                    buffers.output_gradient[index - 1].copy_(buffers.branch[index - 1])
 
     def accept_batch(self) -> None:
         for layer in self._layers:
@@ -224,8 +227,8 @@ class FeedforwardNetwork(Network):
                 return index
         return None
 
-    def trace(self, update: UpdateRecord) -> LayerTrace:
-        return assemble_trace(self._last_pass(), update)
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
+        return assemble_trace(self._last_pass(), update, with_histograms)
 
     def detail(self, layer: int) -> LayerDetail | None:
         return assemble_detail(self._last_pass(), layer) if layer <= self.plan.depth else None
@@ -235,7 +238,6 @@ class FeedforwardNetwork(Network):
             self._layout,
             self.buffers,
             self.parameters,
-            self._statistics,
             self.gradient_norms,
             self.output_gradient,
         )

@@ -63,6 +63,7 @@ class DenseLayer(ABC):
 
     def __init__(
         self,
+        index: int,
         buffers: LayerBuffers,
         weight: Parameter,
         bias: Parameter | None,
@@ -72,16 +73,17 @@ class DenseLayer(ABC):
         projection: Parameter | None,
         scale: float,
     ) -> None:
+        self.first = index
         self.buffers = buffers
         self.normalisation = normalisation
-        self._weight = weight
+        self.weight = weight
         self._transposed = weight.value.t()
-        self._bias = bias
-        self._activation = activation
-        self._slope = leaky_slope
+        self.bias = bias
+        self.activation = activation
+        self.slope = leaky_slope
         self._projection = projection
-        self._has_skip = buffers.skip_input is not None
-        self._scale = scale if self._has_skip else 1.0
+        self.has_skip = buffers.skip_input is not None
+        self._scale = scale if self.has_skip else 1.0
 
     @abstractmethod
     def forward(self) -> None:
@@ -117,14 +119,14 @@ class DenseLayer(ABC):
 
     def _write_product(self, x: Tensor) -> None:
         out = self.buffers.pre_activation
-        if self._bias is None:
+        if self.bias is None:
             torch.mm(x, self._transposed, out=out)
         else:
-            torch.addmm(self._bias.value, x, self._transposed, out=out)
+            torch.addmm(self.bias.value, x, self._transposed, out=out)
 
     def _multiply(self, x: Tensor) -> Tensor:
         product = x @ self._transposed
-        return product if self._bias is None else product.add_(self._bias.value)
+        return product if self.bias is None else product.add_(self.bias.value)
 
     def _normalise(self, x: Tensor) -> None:
         if self.normalisation is not None:
@@ -132,12 +134,12 @@ class DenseLayer(ABC):
 
     def _activate(self) -> None:
         own = self.buffers
-        self._activation.write_value(own.argument, self._slope, own.value)
-        self._activation.write_derivative(own.argument, own.value, self._slope, own.derivative)
+        self.activation.write_value(own.argument, self.slope, own.value)
+        self.activation.write_derivative(own.argument, own.value, self.slope, own.derivative)
 
     def _evaluate(self, x: Tensor) -> Tensor:
         value = torch.empty_like(x)
-        self._activation.write_value(x, self._slope, value)
+        self.activation.write_value(x, self.slope, value)
         return value
 
     def _predict_normalised(self, x: Tensor) -> Tensor:
@@ -157,7 +159,7 @@ class PostLayer(DenseLayer):
         self._write_product(own.input)
         self._normalise(own.pre_activation)
         self._activate()
-        if self._has_skip:
+        if self.has_skip:
             torch.add(self._carried(own.skip_input), own.value, alpha=self._scale, out=own.output)
 
     def backward(self) -> None:
@@ -167,11 +169,11 @@ class PostLayer(DenseLayer):
             own.activated.mul_(self._scale)
         if self.normalisation is not None:
             self.normalisation.backward(own.activated, own.pre_activation_gradient)
-        torch.mm(own.pre_activation_gradient, self._weight.value, out=own.branch)
+        torch.mm(own.pre_activation_gradient, self.weight.value, out=own.branch)
 
     def predict(self, x: Tensor, source: Tensor | None) -> Tensor:
         value = self._evaluate(self._predict_normalised(self._multiply(x)))
-        return value.mul_(self._scale).add_(self._carried(source)) if self._has_skip else value
+        return value.mul_(self._scale).add_(self._carried(source)) if self.has_skip else value
 
     @property
     def arriving(self) -> Tensor:
@@ -186,21 +188,21 @@ class PreLayer(DenseLayer):
         self._normalise(own.input)
         self._activate()
         self._write_product(own.value)
-        if self._has_skip:
+        if self.has_skip:
             carried = self._carried(own.skip_input)
             torch.add(carried, own.pre_activation, alpha=self._scale, out=own.output)
 
     def backward(self) -> None:
         own = self.buffers
         torch.mul(own.output_gradient, self._scale, out=own.pre_activation_gradient)
-        torch.mm(own.pre_activation_gradient, self._weight.value, out=own.weighted)
+        torch.mm(own.pre_activation_gradient, self.weight.value, out=own.weighted)
         torch.mul(own.weighted, own.derivative, out=own.activated)
         if self.normalisation is not None:
             self.normalisation.backward(own.activated, own.branch)
 
     def predict(self, x: Tensor, source: Tensor | None) -> Tensor:
         product = self._multiply(self._evaluate(self._predict_normalised(x)))
-        return product.mul_(self._scale).add_(self._carried(source)) if self._has_skip else product
+        return product.mul_(self._scale).add_(self._carried(source)) if self.has_skip else product
 
     @property
     def arriving(self) -> Tensor:
@@ -214,7 +216,7 @@ class AddThenActLayer(DenseLayer):
         own = self.buffers
         self._write_product(own.input)
         self._normalise(own.pre_activation)
-        if self._has_skip:
+        if self.has_skip:
             branch = own.pre_activation if self.normalisation is None else own.argument
             torch.add(self._carried(own.skip_input), branch, alpha=self._scale, out=own.argument)
         self._activate()
@@ -222,16 +224,16 @@ class AddThenActLayer(DenseLayer):
     def backward(self) -> None:
         own = self.buffers
         torch.mul(own.output_gradient, own.derivative, out=own.activated)
-        if self._has_skip:
+        if self.has_skip:
             torch.mul(own.activated, self._scale, out=own.pre_activation_gradient)
         if self.normalisation is not None:
-            arriving = own.pre_activation_gradient if self._has_skip else own.activated
+            arriving = own.pre_activation_gradient if self.has_skip else own.activated
             self.normalisation.backward(arriving, own.pre_activation_gradient)
-        torch.mm(own.pre_activation_gradient, self._weight.value, out=own.branch)
+        torch.mm(own.pre_activation_gradient, self.weight.value, out=own.branch)
 
     def predict(self, x: Tensor, source: Tensor | None) -> Tensor:
         total = self._predict_normalised(self._multiply(x))
-        if self._has_skip:
+        if self.has_skip:
             total = total * self._scale + self._carried(source)
         return self._evaluate(total)
 

@@ -62,11 +62,6 @@ class Network(ABC):
     statistics: Tensor
     """Running statistics in one flat vector: state that is not learned, empty without any."""
 
-    is_watched: bool = True
-    """Whether the next pass is to be recorded beyond its row: without, `trace` has nothing."""
-    counts_histograms: bool = True
-    """Whether it is to count histograms and links too."""
-
     @abstractmethod
     def configure(self, experiment: Experiment) -> None:
         """Take over settings that keep the weights; effective from the next pass."""
@@ -106,7 +101,7 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def trace(self, update: UpdateRecord) -> LayerTrace | TimeTrace:
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace | TimeTrace:
         """The last pass with everything recorded; called before the next one begins."""
 
     @abstractmethod

@@ -147,7 +147,8 @@ class RecurrentNetwork(Network):
             return whole, *self._at_one_time
         return whole, whole, measure_factors(self.stack.cells, whole)
 
-    def trace(self, update: UpdateRecord) -> TimeTrace:
+    def trace(self, update: UpdateRecord, with_histograms: bool) -> TimeTrace:
+        del with_histograms  # the unit gradients are always kept
         return compose_trace(self, update, self._x)
 
     def detail(self, layer: int) -> TimeDetail | None:

@@ -208,8 +208,6 @@ class Run:
 
     def _pass(self, record: Record) -> _Pass:
         network = self.network
-        network.is_watched = record.has_trace
-        network.counts_histograms = record.has_trace and record.has_histograms
         x, y = self.draw_batch()
         output = network.forward(x)
         failure = None if network.is_finite("forward") else self._locate("forward")
@@ -255,7 +253,7 @@ class Run:
     ) -> LayerTrace | TimeTrace | None:
         if not record.has_trace:
             return None
-        trace = self.network.trace(update)
+        trace = self.network.trace(update, record.has_histograms)
         if isinstance(trace, LayerTrace) and isinstance(done.detail, LayerDetail):
             return replace(trace, detail=done.detail)
         if isinstance(trace, TimeTrace) and isinstance(done.detail, TimeDetail):
