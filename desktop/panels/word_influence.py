@@ -32,6 +32,7 @@ class WordInfluencePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._influence: WordInfluence | None = None
         self._example = 0
+        self._typed: str | None = None
         self.hint = _wrapped(caption(""))
         self.gradient_line = _wrapped(caption("", "heading"))
         self.gradient = SentenceView("influence_gradient", "strength")
@@ -91,6 +92,11 @@ class WordInfluencePanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrollable(content, "influence_scroll"))
+
+    @property
+    def question(self) -> tuple[str | None, int]:
+        """What to measure again after an update: the typed sentence, or None and a number."""
+        return self._typed, self._example
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence in a few lines."""
@@ -164,6 +170,7 @@ class WordInfluencePanel(QWidget):
         typing = judge_typing(whole, self._influence.vocabulary, self._influence.splits_characters)
         if typing.is_complete:
             self._say("", ())
+            self._typed = text
             self.sentence_typed.emit(text)
         elif typing.problem:
             self._say(typing.problem, ())
@@ -172,6 +179,7 @@ class WordInfluencePanel(QWidget):
         self._pause.stop()
         self.edit.clear()
         self._judge()
+        self._typed = None
         self._example += 1
         self.influence_requested.emit(self._example)
 

@@ -122,6 +122,7 @@ def test_a_sentence_is_announced_once_it_can_be_read(
         qtbot.keyClicks(panel.edit, "my loan")
         qtbot.keyClick(panel.edit, Qt.Key.Key_Return)
     assert typed.args == ["my loan"]
+    assert panel.question == ("my loan", 0)
 
 
 def test_an_unknown_word_is_named_in_one_sentence(panel: WordInfluencePanel, qtbot: QtBot) -> None:
@@ -138,3 +139,4 @@ def test_another_sentence_is_asked_for(panel: WordInfluencePanel, qtbot: QtBot) 
     with qtbot.waitSignal(panel.influence_requested) as asked:
         qtbot.mouseClick(panel.another, Qt.MouseButton.LeftButton)
     assert asked.args == [1]
+    assert panel.question == (None, 1)
