@@ -28,7 +28,7 @@ from engine.history import History
 TICK_MS = 16
 SLOW_TICK_MS = 200
 _DETAILS_EVERY_S = 0.1
-_FETCH_EVERY_S = 0.045
+_FETCH_EVERY_S = 0.07
 """While training runs: between two passes the bars ease, and the worker has its time."""
 
 

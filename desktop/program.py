@@ -21,7 +21,6 @@ from desktop.window import MainWindow
 from desktop.wiring import Parts, wire
 from desktop.workspace import Workspace
 from engine import scenes
-from engine.experiment import Feedforward
 
 _RECOVERY_MS = 2_000
 
@@ -98,6 +97,10 @@ class Program:
 
 
 def _list_scenes() -> list[tuple[str, str]]:
-    """(name, title) of the scenes that the theatre can draw, with their numbers."""
-    drawn = [name for name in scenes.names() if isinstance(scenes.load(name).network, Feedforward)]
-    return [(name, f"{name.partition('-')[0]} · {scenes.title(name)}") for name in drawn]
+    """(name, title) of all scenes, the numbered ones with their numbers."""
+    listed = []
+    for name in scenes.names():
+        number = name.partition("-")[0]
+        title = scenes.title(name)
+        listed.append((name, f"{number} · {title}" if number.isdigit() else title))
+    return listed

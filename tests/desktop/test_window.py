@@ -390,11 +390,24 @@ def test_a_question_mark_shows_all_keys(person: Person) -> None:
 
 
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
-    action = person.parts.window.menus.scenes.actions()[0]
+    actions = person.parts.window.menus.scenes.actions()
+    action = next(action for action in actions if action.objectName() == "scene_10-explosion")
     action.trigger()
     assert person.parts.workspace.file is None
     assert person.experiment.title in action.text()
     assert person.parts.window.training_bar.scene.currentText() == action.text()
+
+
+def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
+    person.parts.filing.open_scene("16-adding-rnn")
+    presenter = person.parts.presenter
+    person.wait_for(lambda: presenter.display.experiment is person.experiment)
+    person.wait_for(lambda: presenter.display.verdict is not None)
+    person.click(person.parts.window.training_bar.once)
+    person.wait_idle_at(1)
+    person.press(Qt.Key.Key_R)
+    person.wait_for(lambda: not person.parts.player.is_playing)
+    assert person.parts.player.playhead.at_end()
 
 
 def test_folded_and_closed_docks_come_back(person: Person) -> None:
