@@ -16,7 +16,7 @@ from torch import Tensor
 
 from engine.buffers import Bank
 from engine.factors import list_factors
-from engine.frames import HALF_OCTAVES, SHOWN_UNITS, LayerDetail, LayerTrace
+from engine.frames import HALF_OCTAVES, LayerDetail, LayerTrace
 from engine.networks import UpdateRecord
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers
@@ -26,8 +26,6 @@ from engine.value_kinds import classify_gradients
 
 F64 = NDArray[np.float64]
 
-MAX_LINKED_LAYERS = 64
-"""Links are drawn one by one only up to this depth."""
 _MAX_DECOMPOSED_UNITS = 512
 """Singular values of W are taken only up to this width: about 50 ms."""
 _DETAIL_BINS = 48
@@ -110,7 +108,7 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
             np.float32
         ),
         link_rms=_measure_links(own)
-        if with_histograms and plan.depth <= MAX_LINKED_LAYERS
+        if with_histograms and len(layout.links)
         else np.zeros((0, 0, 0), dtype=np.float32),
     )
 
@@ -153,16 +151,13 @@ def _count_gradients(own: FeedforwardPass) -> NDArray[np.int32]:
 
 def _measure_links(own: FeedforwardPass) -> NDArray[np.float32]:
     """(L, SHOWN_UNITS, SHOWN_UNITS) [to, from]: |W_ij| times the RMS of dL/dz_l[i]."""
-    shown, bank = own.layout.shown_units, own.buffers.pre_activation_gradient
-    z_rms = bank.column_norms(own.parameters.reductions, shown[1:]) * np.sqrt(own.buffers.batch)
-    links = np.zeros((own.layout.plan.depth, SHOWN_UNITS, SHOWN_UNITS), dtype=np.float32)
-    for first, last in own.layout.plan.list_runs():
-        names = [f"W.{end}" for end in range(first, last + 1)]
-        weights = own.parameters.stacked(names, own.parameters.value).numpy()
-        above, below = (shown[layer][shown[layer] >= 0] for layer in (first, first - 1))
-        picked = np.abs(weights[:, above[:, None], below])
-        rms = z_rms[first - 1 : last, : len(above), None]
-        links[first - 1 : last, : len(above), : len(below)] = picked * rms
+    layout, bank = own.layout, own.buffers.pre_activation_gradient
+    norms = bank.column_norms(own.parameters.reductions, layout.shown_units[1:])
+    weights = np.abs(own.parameters.value.numpy()[layout.links])
+    rms = (norms * np.sqrt(own.buffers.batch)).astype(np.float32)
+    links: NDArray[np.float32] = (weights * rms[:, :, None]).astype(np.float32, copy=False)
+    if layout.has_narrow_layers:
+        links[layout.links < 0] = 0.0
     return links
 
 

@@ -103,9 +103,12 @@ def _replaced(norms: F64, bank: Bank, first: int, reductions: Reductions) -> F64
 
 def _settle_missing_parts(table: F64, layout: TraceLayout) -> None:
     """Exactly 1 where a layer has no such part, even if nothing arrives there."""
-    table[~layout.has_skip, FACTORS.index("scale")] = 1.0
-    table[~layout.is_normed, FACTORS.index("normalisation")] = 1.0
-    table[~layout.is_source, FACTORS.index("skip")] = 1.0
+    for part, exists in (
+        ("scale", layout.has_skip),
+        ("normalisation", layout.is_normed),
+        ("skip", layout.is_source),
+    ):
+        table[~exists, FACTORS.index(part)] = 1.0
 
 
 def _measure_skips(

@@ -23,8 +23,8 @@ from engine.frames import HALF_OCTAVES
 F64 = NDArray[np.float64]
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
-_CHUNK = 65_536
-"""Numbers converted at once: half a megabyte in float64."""
+_CHUNK = 32_768
+"""Numbers looked at together: what is made of them stays in the cache."""
 _BLOCK = 1_024
 """Numbers summed in float32 before float64 takes over."""
 _SMALLEST_SAFE_SUM = 1e-20
@@ -46,18 +46,10 @@ class Reductions:
 
     def norms(self, rows: Tensor) -> F64:
         """(R,) Frobenius norm of every row, without underflow or overflow."""
-        return self.finish_norms(rows, sum_blocks(rows)[1] if rows.dtype == torch.float32 else None)
-
-    def finish_norms(self, rows: Tensor, squares: F64 | None) -> F64:
-        """Norms from known sums of squares, taken anew where something could be lost.
-
-        Args:
-            rows: what they are of.
-            squares: (R,) from `sum_blocks`; None: unknown.
-        """
         with np.errstate(all="ignore"):
-            if squares is None:
+            if rows.dtype == torch.float64:
                 return self._careful_norms(rows)
+            squares = sum_squares(rows)
             norms: F64 = np.sqrt(squares)
             is_safe = is_safe_sum(squares)
             if not is_safe.all():
@@ -88,17 +80,9 @@ class Reductions:
 
     def moments(self, rows: Tensor) -> tuple[F64, F64]:
         """(R,) mean and (R,) standard deviation (of the population) of every row."""
-        return self.finish_moments(rows, sum_blocks(rows) if rows.dtype == torch.float32 else None)
-
-    def finish_moments(self, rows: Tensor, sums: F64 | None) -> tuple[F64, F64]:
-        """Moments from known sums, taken anew where something could be lost.
-
-        Args:
-            rows: what they are of.
-            sums: (2, R) from `sum_blocks`; None: unknown.
-        """
-        if sums is None:
+        if rows.dtype == torch.float64:
             return self._careful_moments(rows)
+        sums = sum_blocks(rows)
         size = rows[0].numel()
         with np.errstate(all="ignore"):
             means, squares = sums[0] / size, sums[1]
@@ -196,12 +180,23 @@ def sum_blocks(rows: Tensor) -> F64:
     """
     flat = rows.numpy().reshape(rows.shape[0], -1)
     length = _block_length(flat.shape[1])
-    blocks = flat.reshape(flat.shape[0], -1, length)
     sums = np.empty((2, flat.shape[0]))
+    count = max(1, 4 * _CHUNK // flat.shape[1])
     with np.errstate(all="ignore"):
-        np.vecdot(blocks, _ones(length)).sum(1, dtype=np.float64, out=sums[0])
-        np.vecdot(blocks, blocks).sum(1, dtype=np.float64, out=sums[1])
+        for start in range(0, flat.shape[0], count):
+            place = slice(start, start + count)
+            blocks = flat[place].reshape(-1, flat.shape[1] // length, length)
+            np.vecdot(blocks, _ones(length)).sum(1, dtype=np.float64, out=sums[0, place])
+            np.vecdot(blocks, blocks).sum(1, dtype=np.float64, out=sums[1, place])
     return sums
+
+
+def sum_squares(rows: Tensor) -> F64:
+    """(R,) sums of squares of float32 rows, as `sum_blocks`."""
+    flat = rows.numpy().reshape(rows.shape[0], -1)
+    length = _block_length(flat.shape[1])
+    blocks = flat.reshape(flat.shape[0], -1, length)
+    return np.asarray(np.vecdot(blocks, blocks).sum(1, dtype=np.float64))
 
 
 @cache

@@ -13,6 +13,8 @@ from engine.parameters import Parameters
 from engine.pass_buffers import Plan
 
 _INPUT_NAMES = 12
+MAX_LINKED_LAYERS = 64
+"""Links are drawn one by one only up to this depth."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,6 +44,11 @@ class TraceLayout(Frozen):
     skip_sources: NDArray[np.int32]
     shown_units: NDArray[np.int32]
     """(L+1, SHOWN_UNITS)."""
+    has_narrow_layers: bool
+    """Whether some layer has fewer units than are shown of one."""
+    links: NDArray[np.int64]
+    """(L, SHOWN_UNITS, SHOWN_UNITS) [to, from] places of W_ij in the flat vector of all
+    parameters; -1 where there is none; (0, 0, 0) where there are too many layers."""
 
     @staticmethod
     def of(plan: Plan, parameters: Parameters, input_names: tuple[str, ...]) -> TraceLayout:
@@ -50,6 +57,7 @@ class TraceLayout(Frozen):
         every = range(1, plan.depth + 1)
         has_skip = np.array([source is not None for source in plan.sources])
         ends = plan.ends()
+        shown = pick_shown_units(plan.widths)
         return TraceLayout(
             plan=plan,
             layer_names=name_layers(plan),
@@ -66,8 +74,24 @@ class TraceLayout(Frozen):
             is_source=np.array([below in ends for below in range(plan.depth)]),
             skip_ends=np.array(sorted(ends.values()), dtype=np.int32),
             skip_sources=np.array(sorted(ends), dtype=np.int32),
-            shown_units=pick_shown_units(plan.widths),
+            shown_units=shown,
+            has_narrow_layers=min(plan.widths) < SHOWN_UNITS,
+            links=_place_links(plan, parameters, shown),
         )
+
+
+def _place_links(plan: Plan, parameters: Parameters, shown: NDArray[np.int32]) -> NDArray[np.int64]:
+    if plan.depth > MAX_LINKED_LAYERS:
+        return np.zeros((0, 0, 0), dtype=np.int64)
+    places = np.full((plan.depth, SHOWN_UNITS, SHOWN_UNITS), -1, dtype=np.int64)
+    for end in range(1, plan.depth + 1):
+        above, below = (
+            shown[layer][shown[layer] >= 0].astype(np.int64) for layer in (end, end - 1)
+        )
+        start = parameters[f"W.{end}"].value.storage_offset()
+        place = start + above[:, None] * plan.widths[end - 1] + below
+        places[end - 1, : len(above), : len(below)] = place
+    return places
 
 
 def pick_shown_units(widths: tuple[int, ...]) -> NDArray[np.int32]:

@@ -31,6 +31,8 @@ def classify_gradients(
     """
     kinds = np.full(len(g_a_rms), ValueKind.FINITE, dtype=np.int8)
     tiny = _SMALLEST_NORMAL[parameters.value.dtype]
+    if tiny <= float(g_a_rms.min()) and float(g_a_rms.max()) < np.inf:
+        return kinds
     kinds[(g_a_rms > 0.0) & (g_a_rms < tiny)] = ValueKind.DENORMAL
     kinds[np.isinf(g_a_rms)] = ValueKind.INFINITE
     kinds[np.isnan(g_a_rms)] = ValueKind.NAN
