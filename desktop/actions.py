@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
-from desktop.display.options import QUANTITIES, Quantity
+from desktop.display.options import QUANTITIES, TIME_QUANTITIES, Quantity, TimeQuantity
 from desktop.preferences import SCREEN_THEMES, ScreenTheme
 
 
@@ -48,6 +48,7 @@ COMMANDS = (
     Command("replay", "&Replay the backward pass", ("R",), "From the loss to the input"),
     Command("stage", "One &stage", ("S",), "One stage towards the input"),
     Command("skips", "S&kip connections on or off", ("K",), "Switch all skip connections"),
+    Command("gate", "Forget &gate", ("G",), "Learned, then held open, then held shut"),
     Command("switch_1", "Switch &1", ("1",), "Throw the first switch of the strip"),
     Command("switch_2", "Switch &2", ("2",), "Throw the second switch of the strip"),
     Command("switch_3", "Switch &3", ("3",), "Throw the third switch of the strip"),
@@ -67,6 +68,16 @@ QUANTITY_WORDS: dict[Quantity, str] = {
     "weight_gradient": "Gradient of the &weights",
     "update_ratio": "&Update : weight",
 }
+TIME_QUANTITY_WORDS: dict[TimeQuantity, str] = {
+    "hidden_last": "&Hidden states, loss at one time step",
+    "hidden": "Hidden states, &all losses",
+    "cell_last": "&Cell states, loss at one time step",
+    "cell": "Cell states, all &losses",
+    "cell_carried": "Ca&rried by the cell states",
+    "cell_direct": "&Direct cell path",
+    "share": "&Share of the weight gradient",
+    "gates": "&Gates",
+}
 
 
 class Actions(QObject):
@@ -81,6 +92,8 @@ class Actions(QObject):
         _describe(self.redo, "redo", "Make the edit again", ("Ctrl+Shift+Z", "Ctrl+Y"))
         self.themes = self._make_group("theme", ((t, THEME_WORDS[t]) for t in SCREEN_THEMES))
         self.quantities = self._make_group("quantity", ((q, QUANTITY_WORDS[q]) for q in QUANTITIES))
+        over_time = ((q, TIME_QUANTITY_WORDS[q]) for q in TIME_QUANTITIES)
+        self.time_quantities = self._make_group("time_quantity", over_time)
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from desktop.actions import COMMANDS, Actions, check
 from desktop.display.options import Quantity
 from desktop.panels.key_overlay import KeyOverlay
+from desktop.panels.recurrent_switches import cycle_forget_gate
 from desktop.playback import Player
 from desktop.preferences import Preferences, ScreenTheme
 from desktop.presenter import Presenter
@@ -146,6 +149,13 @@ class Commands(QObject):
         off = set(skip.off) ^ {end}
         self._edit_skip(replace(skip, off=tuple(sorted(off))), f"Skip connection to layer {end}")
 
+    @Slot()
+    def toggle_gate(self) -> None:
+        """The gate that keeps the state: learned, open, shut, and learned again."""
+        edit = cycle_forget_gate(self._workspace.experiment)
+        if edit is not None:
+            self._workspace.edit(*edit)
+
     def _edit_skip(self, skip: Skip, text: str) -> None:
         experiment = self._workspace.experiment
         network = experiment.network
@@ -206,6 +216,13 @@ class Commands(QObject):
         self._preferences.quantity = quantity
         self._presenter.choose(quantity=quantity)
 
+    @Slot(QAction)
+    def choose_time_quantity(self, action: QAction) -> None:
+        """Draw another quantity of a pass through time."""
+        chosen = dataclasses.replace(self._presenter.options, time_quantity=action.data())
+        self._presenter.options = chosen
+        self._presenter.refit()
+
     @Slot(bool)
     def set_relative(self, is_relative: bool) -> None:
         """Relative to the loss end, or absolute."""
@@ -228,6 +245,7 @@ class Commands(QObject):
         """Let the menus say what holds."""
         options = self._presenter.options
         check(self._actions.quantities, options.quantity)
+        check(self._actions.time_quantities, options.time_quantity)
         check(self._actions.themes, self._preferences.theme)
         self._actions["relative"].setChecked(options.is_relative)
         self._actions["log"].setChecked(options.is_log)

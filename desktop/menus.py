@@ -39,16 +39,17 @@ class Menus(QObject):
         edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, a["clear_marks"]))
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
         quantity = _fill(QMenu("&Quantity", bar), a.quantities.actions())
+        over_time = _fill(QMenu("Quantity over &time", bar), a.time_quantities.actions())
         view = _fill(
             QMenu("&View", bar),
             docks,
-            (a["restore_docks"], None, theme, quantity, None, a["relative"], a["log"]),
+            (a["restore_docks"], None, theme, quantity, over_time, None, a["relative"], a["log"]),
             (a["refit"], None, a["reduce_motion"], a["full_screen"]),
         )
         train = _fill(
             QMenu("&Train", bar),
             (a["train"], a["one_iteration"], a["rewind"], None, a["replay"], a["stage"], None),
-            (a["skips"], *a.switches()),
+            (a["skips"], a["gate"], *a.switches()),
         )
         help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
         return (file, edit, view, train, self.scenes, help_menu)

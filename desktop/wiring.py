@@ -52,6 +52,7 @@ def _wire_edits(parts: Parts) -> None:
     window.builder.experiment_edited.connect(workspace.edit)
     window.switch_strip.experiment_edited.connect(workspace.edit)
     window.theatre.skip_toggled.connect(commands.toggle_skip)
+    window.theatre.gate_toggled.connect(commands.toggle_gate)
     window.builder.layer_selected.connect(workspace.select)
     window.theatre.layer_selected.connect(commands.select)
     workspace.experiment_changed.connect(commands.show_experiment)
@@ -136,6 +137,7 @@ def _wire_menus(parts: Parts) -> None:
         ("replay", player.replay),
         ("stage", player.go_forward),
         ("skips", commands.toggle_skips),
+        ("gate", commands.toggle_gate),
         ("keys", commands.show_keys),
         ("about", commands.show_about),
     ):
@@ -146,6 +148,7 @@ def _wire_menus(parts: Parts) -> None:
     actions["log"].toggled.connect(commands.set_log)
     actions.themes.triggered.connect(commands.choose_theme)
     actions.quantities.triggered.connect(commands.choose_quantity)
+    actions.time_quantities.triggered.connect(commands.choose_time_quantity)
     for index, action in enumerate(actions.switches()):
         action.triggered.connect(lambda _checked, index=index: window.switch_strip.press(index))
     window.builder_title.close_requested.connect(window.builder_dock.close)
