@@ -15,7 +15,8 @@ from desktop.theme import Theme
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
-_SLOW_PERIOD = 0.1
+_SLOW_PERIOD = 0.25
+_SLOW_VIEWS = ("history", "curves")
 """Seconds."""
 
 
@@ -84,10 +85,13 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.view_items[name].update()
 
     def _may_wait(self, name: str, display: DisplayFrame) -> bool:
-        """While training runs, history and curves are drawn ten times a second."""
-        if name not in ("history", "curves") or not display.playhead.is_live:
+        """While training runs, history and curves are drawn four times a second, by turns."""
+        if name not in _SLOW_VIEWS or not display.playhead.is_live:
             return False
-        return monotonic() - self._painted_at.get(name, 0.0) < _SLOW_PERIOD
+        now = monotonic()
+        latest = max(self._painted_at.get(slow, 0.0) for slow in _SLOW_VIEWS)
+        own = self._painted_at.get(name, 0.0)
+        return now - own < _SLOW_PERIOD or now - latest < _SLOW_PERIOD / 4
 
     def _settle(self) -> None:
         """Give the views their rooms in the present size."""
