@@ -76,6 +76,9 @@ def draw_bars(
     is_slim = plot.bar_width() < 8
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_slim or is_vector(painter))
     layers, wide = pick_bars(picture, plot)
+    if is_slim and picture.playhead.at_end():
+        _fill_slim(painter, picture, plot, theme, layers, wide)
+        layers = layers[:0]
     for layer in layers.tolist():
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
@@ -89,6 +92,26 @@ def draw_bars(
             continue
         _draw_bar(painter, bar, float(picture.strengths[layer]), theme, metrics, layer, is_slim)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _fill_slim(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, layers: I64, wide: int
+) -> None:
+    """Slim bars of a pass that has ended: the picture that is drawn while training runs."""
+    width = plot.bar_width()
+    lefts = (plot.stations.x[layers] - width / 2).tolist()
+    places = picture.places[layers].tolist()
+    strengths = picture.strengths[layers].tolist()
+    foot, filled = plot.foot, wide * width + 0.4
+    for left, at, strength, kind in zip(
+        lefts, places, strengths, picture.kinds[layers].tolist(), strict=True
+    ):
+        if kind < 0 or math.isnan(at):
+            continue
+        has_colour = not math.isnan(strength)
+        colour = strength_colour(theme, round(strength, 2)) if has_colour else theme.dim
+        top = min(plot.y(at), foot)
+        painter.fillRect(QRectF(left, top, filled, foot - top), make_brush(colour))
 
 
 def pick_bars(picture: FlowPicture, plot: Plot) -> tuple[I64, int]:

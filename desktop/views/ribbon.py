@@ -56,11 +56,13 @@ def draw_ribbon(
     """Draw one cell for every layer, or for a few where they are narrower than a pixel."""
     middle, half = (top + bottom) / 2, 0.5 * (bottom - top) / LARGEST
     starts, shown = pick_layers(picture, stations)
-    edges = [stations.at(float(start) - 0.5) for start in starts]
+    edges = stations.between(starts).tolist()
     edges[0] = stations.at(1) - stations.pitch / 2
     edges.append(stations.at(picture.depth) + stations.pitch / 2)
     cells = list(zip(edges, edges[1:], shown.tolist(), strict=False))
-    lit = [cell for cell in cells if picture.has_measure and picture.playhead.has_reached(cell[2])]
+    lit = cells if picture.has_measure else []
+    if not picture.playhead.at_end():
+        lit = [cell for cell in lit if picture.playhead.has_reached(cell[2])]
     unlit = cells[: len(cells) - len(lit)]
     if unlit:
         room = QRectF(unlit[0][0], middle - half, unlit[-1][1] - unlit[0][0], 2 * half)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QRectF
 from desktop.theme import Metrics
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 _INPUT_ROOM, _LOSS_ROOM = 2.4, 2.0
 _WIDEST_PITCH = 15.0
@@ -44,6 +45,11 @@ class Stations:
         if whole == layer and 0 <= whole < len(self._places):
             return self._places[whole]
         return float(np.interp(layer, np.arange(len(self.x)), self.x))
+
+    def between(self, layers: I64) -> F64:
+        """The places halfway from each layer to the one below it."""
+        halfway: F64 = 0.5 * (self.x[layers - 1] + self.x[layers])
+        return halfway
 
     def layer_at(self, x: float) -> float:
         """The layer, with its fraction, at a place."""
