@@ -8,6 +8,7 @@ fused update of SGD, and records nothing. One thread, 64 samples, tanh layers.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import torch
@@ -61,7 +62,7 @@ def _make_bare_iteration(run: Run) -> Callable[[], None]:
     assert isinstance(network, Feedforward)
     widths = [run.dataset.inputs, *(layer.units for layer in network.unrolled())]
     parts: list[nn.Module] = []
-    for before, after in zip(widths[:-1], widths[1:], strict=True):
+    for before, after in itertools.pairwise(widths):
         linear = nn.Linear(before, after)
         nn.init.xavier_uniform_(linear.weight)
         nn.init.zeros_(linear.bias)
