@@ -134,7 +134,8 @@ class Run:
         score = self.score() if record.has_score else None
         done = self._pass(record)
         if done.failure is not None:
-            return self._halt(done, record, score)
+            self.halted = done.failure
+            return self._frame(done, self._trace_of_failure(done, record), score)
         norms = done.gradient_norms
         total = self.network.parameters.total_norm(norms)
         kept = self.snapshot() if self._updater.must_be_watched(total) else None
@@ -225,10 +226,6 @@ class Run:
 
     def _locate(self, phase: PassPhase) -> NonFinite:
         return NonFinite(self.iteration, self.network.nonfinite_layer(phase), phase)
-
-    def _halt(self, done: _Pass, record: Record, score: HeldOut | None) -> TrainingFrame:
-        self.halted = done.failure
-        return self._frame(done, self._trace_of_failure(done, record), score)
 
     def _trace_of_failure(self, done: _Pass, record: Record) -> LayerTrace | TimeTrace | None:
         """Norms as they are, infinite and NaN ones too; no update follows."""

@@ -28,7 +28,7 @@ def make_time_experiment(cell: str = "lstm", layers: int = 1, **gates: float) ->
 
 
 def make_time_trace(
-    steps: int = 10,
+    time_steps: int = 10,
     factor: float = 0.5,
     *,
     cell: str = "lstm",
@@ -44,7 +44,7 @@ def make_time_trace(
     """One invented pass in which each time step hands on `factor` of what it receives.
 
     Args:
-        steps: T.
+        time_steps: T.
         factor: g_hT[t-1] / g_hT[t].
         cell: rnn, lstm or gru.
         layers: K; each lower layer receives half of what the one above does.
@@ -56,22 +56,22 @@ def make_time_trace(
         readout: last, mean or all.
         forced: what every gate is forced to.
     """
-    end = steps if loss_time is None else loss_time
-    away = end - np.arange(1, steps + 1)
+    end = time_steps if loss_time is None else loss_time
+    away = end - np.arange(1, time_steps + 1)
     with np.errstate(over="ignore", under="ignore"):
         along = np.where(away >= 0, 0.02 * float(factor) ** away.clip(0), 0.0)
     g = along * 0.5 ** np.arange(layers - 1, -1, -1)[:, None]
     g[:, [t - 1 for t in zeros]] = 0.0
     g[:, [t - 1 for t in nans]] = np.nan
-    kinds = np.zeros((layers, steps), np.int8)
+    kinds = np.zeros((layers, time_steps), np.int8)
     kinds[g == 0] = ValueKind.STRUCTURAL_ZERO
     kinds[np.isnan(g)] = ValueKind.NAN
     has_cell = cell == "lstm"
     empty = np.zeros((layers, 0))
     names = GATES[cell]
-    factors_h = np.ones((layers, steps, 2))
+    factors_h = np.ones((layers, time_steps, 2))
     factors_h[:, :, 0], factors_h[:, :, 1] = 0.8, factor / 0.8
-    labels = tuple(WORDS[t % len(WORDS)] for t in range(steps))
+    labels = tuple(WORDS[t % len(WORDS)] for t in range(time_steps))
     return TimeTrace(
         iteration=37,
         loss=1.386,
@@ -87,7 +87,7 @@ def make_time_trace(
         truncation_cuts=cuts,
         cuts_hidden_to_gates=False,
         labels=labels,
-        deciding=(min(6, steps),),
+        deciding=(min(6, time_steps),),
         predicted=(("loan", 0.4), ("visa", 0.2)),
         g_out=0.03,
         g_h=2 * g,
@@ -104,12 +104,12 @@ def make_time_trace(
         g_xT=g[0],
         example_g_xT=g[0],
         g_blocks=np.repeat(g[:, :, None], len(BLOCKS[cell]), axis=2),
-        gate_means=np.full((layers, steps, len(names)), gate if forced is None else forced),
+        gate_means=np.full((layers, time_steps, len(names)), gate if forced is None else forced),
         shares_W_hh=0.3 * g,
         factor_names_h=("gates", "weights"),
         factors_h=factors_h,
         factor_names_c=("forget gate", "through h") if has_cell else (),
-        factors_c=np.ones((layers, steps, 2 if has_cell else 0)),
+        factors_c=np.ones((layers, time_steps, 2 if has_cell else 0)),
         g_Whh=np.full(layers, 0.01),
         g_Wih=np.full(layers, 0.02),
         g_W_out=0.1,
@@ -120,9 +120,9 @@ def make_time_trace(
         clipped_share=0.0,
         shown_units=np.arange(8, dtype=np.int32),
         unit_rms=np.repeat(g[:, :, None], 8, axis=2).astype(np.float32),
-        example_hidden=np.zeros((steps, 8), np.float32),
-        example_cell=np.zeros((steps, 8) if has_cell else (0, 0), np.float32),
-        example_gates=np.full((steps, len(names), 8), gate, np.float32),
+        example_hidden=np.zeros((time_steps, 8), np.float32),
+        example_cell=np.zeros((time_steps, 8) if has_cell else (0, 0), np.float32),
+        example_gates=np.full((time_steps, len(names), 8), gate, np.float32),
     )
 
 

@@ -114,12 +114,12 @@ def describe_place(display: DisplayFrame, place: int) -> str:
     return "" if display.unrolled is None else describe_time_step(display.unrolled.trace, place)
 
 
-def describe_zero_steps(count: int) -> str:
+def describe_zero_time_steps(count: int) -> str:
     """What the lane of exact zeros holds."""
     return f"{_count(count)} exactly 0"
 
 
-def describe_wild_steps(count: int) -> str:
+def describe_wild_time_steps(count: int) -> str:
     """What the lane of infinities holds."""
     return f"{_count(count)} ∞ or NaN"
 

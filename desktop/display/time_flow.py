@@ -12,8 +12,8 @@ from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengt
 from desktop.display.scales import fit_linear_axis, format_log10, format_number, take_log10
 from desktop.display.time_captions import (
     TIME_QUANTITY_TITLES,
-    describe_wild_steps,
-    describe_zero_steps,
+    describe_wild_time_steps,
+    describe_zero_time_steps,
     subtitle_of_time,
 )
 from desktop.display.time_reference import NEVER, find_time_reference, kinds_along
@@ -57,7 +57,7 @@ def resolve_time_flow(
     axis = fit_axis(drawn, key, is_log, options.axis)
     if is_gates:
         axis = fit_linear_axis(np.array([0.0, 1.0]), key, None)
-    shown = _shown_step(trace, playhead, selected)
+    shown = _shown_time_step(trace, playhead, selected)
     crossing = cross_time(trace, playhead)
     zeros = int(is_zero_kind(kinds[1:]).sum())
     wild = int((kinds[1:] >= ValueKind.INFINITE).sum())
@@ -78,8 +78,8 @@ def resolve_time_flow(
         headline_layer=None if is_gates else shown,
         crossing=crossing,
         crossing_layer=playhead.layer_at() if crossing else None,
-        zeros=LaneCount(zeros, describe_zero_steps(zeros)) if zeros else None,
-        not_finite=LaneCount(wild, describe_wild_steps(wild)) if wild else None,
+        zeros=LaneCount(zeros, describe_zero_time_steps(zeros)) if zeros else None,
+        not_finite=LaneCount(wild, describe_wild_time_steps(wild)) if wild else None,
         note=reference.note,
         guide=None,
         guide_text="",
@@ -209,7 +209,7 @@ def _lines_of(
     return tuple(made)
 
 
-def _shown_step(trace: TimeTrace, playhead: Playhead, selected: int | None) -> int | None:
+def _shown_time_step(trace: TimeTrace, playhead: Playhead, selected: int | None) -> int | None:
     if playhead.phase in ("forward", "loss"):
         return None
     if not playhead.at_end():

@@ -44,10 +44,10 @@ def resolve_time(
         majority: what guessing the most frequent class reaches.
         phase_caption: of the phases that are told as for any network.
     """
-    steps = trace.time_steps
-    if playhead.depth != steps:
-        playhead = replace(playhead, position=float(steps + 1), stage_count=steps + 2)
-    selected = _follow(options, playhead, steps)
+    time_steps = trace.time_steps
+    if playhead.depth != time_steps:
+        playhead = replace(playhead, position=float(time_steps + 1), stage_count=time_steps + 2)
+    selected = _follow(options, playhead, time_steps)
     flow = resolve_time_flow(trace, options, playhead, selected)
     caption = describe_time_pass(trace, playhead, flow.crossing)
     overview = history.overview()
@@ -58,7 +58,7 @@ def resolve_time(
         diagram=resolve_places(experiment, trace, options, playhead, selected),
         flow=flow,
         history=replace(
-            resolve_history(history, overview, steps, options),
+            resolve_history(history, overview, time_steps, options),
             subtitle="time step × iteration, each relative to its loss end",
             place_name="time step",
             first_column=0,
@@ -75,12 +75,12 @@ def resolve_time(
     )
 
 
-def _follow(options: DisplayOptions, playhead: Playhead, steps: int) -> int | None:
+def _follow(options: DisplayOptions, playhead: Playhead, time_steps: int) -> int | None:
     """The selected time step; it follows the playhead while it plays, unless pinned."""
     selected = options.selected_layer
     if not options.is_pinned and not playhead.at_end() and playhead.phase in (None, "backward"):
         selected = playhead.layer_at()
-    if selected is None or not 0 <= selected <= steps + 1:
+    if selected is None or not 0 <= selected <= time_steps + 1:
         return None
     return selected
 

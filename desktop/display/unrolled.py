@@ -35,13 +35,13 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
             for k in range(len(trace.layer_names))
         )
     many = f"{len(trace.layer_names)} × " if len(trace.layer_names) > 1 else ""
-    steps = f"{format_count(trace.time_steps)} time steps"
+    time_steps = f"{format_count(trace.time_steps)} time steps"
     if trace.time_steps == 1:
-        steps = "one time step"
+        time_steps = "one time step"
     every = frozenset(range(1, trace.time_steps + 1))
     return UnrolledPicture(
         trace=trace,
-        title=f"{many}{trace.layer_names[-1]} over {steps}",
+        title=f"{many}{trace.layer_names[-1]} over {time_steps}",
         subtitle="width and colour: the gradient that arrives",
         lanes=tuple(lanes),
         crossings=crossings,
@@ -96,16 +96,16 @@ def resolve_places(
     selected: int | None,
 ) -> DiagramPicture:
     """The time steps as columns without units: what all views share about their places."""
-    steps = trace.time_steps
+    time_steps = trace.time_steps
     strengths = np.append(np.nan, strengths_of(trace.g_hT[-1], find_time_reference(trace).value))
     return DiagramPicture(
-        depth=steps,
+        depth=time_steps,
         title=experiment.title or "Network",
-        widths=(trace.hidden,) * (steps + 1),
+        widths=(trace.hidden,) * (time_steps + 1),
         layer_names=trace.labels,
-        unit_counts=np.zeros(steps + 1, np.int32),
-        unit_strengths=np.zeros((steps + 1, 0), np.float32),
-        unit_kinds=np.zeros((steps + 1, 0), np.int8),
+        unit_counts=np.zeros(time_steps + 1, np.int32),
+        unit_strengths=np.zeros((time_steps + 1, 0), np.float32),
+        unit_kinds=np.zeros((time_steps + 1, 0), np.int8),
         layer_strengths=strengths,
         layer_kinds=np.append(np.int8(0), kinds_along(trace, trace.g_hT[-1], -1)).astype(np.int8),
         link_strengths=np.zeros((0, 0, 0), np.float32),

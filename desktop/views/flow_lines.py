@@ -65,19 +65,19 @@ def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QR
 def _points(line: FlowLine, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
     """The part that is reached and has a place, at most about one point a pixel."""
     places, playhead = line.places, picture.playhead
-    steps = np.flatnonzero(np.isfinite(places))
+    time_steps = np.flatnonzero(np.isfinite(places))
     if not line.is_of_forward and playhead.phase in ("forward", "loss"):
-        steps = steps[:0]
+        time_steps = time_steps[:0]
     elif not line.is_of_forward and not playhead.at_end():
-        steps = steps[steps >= playhead.x() - 1e-9]
-    if not len(steps):
+        time_steps = time_steps[time_steps >= playhead.x() - 1e-9]
+    if not len(time_steps):
         return np.zeros(0), np.zeros(0)
     every = max(1, int(1.0 / max(plot.stations.pitch, 1e-6)))
-    steps = np.unique(np.append(steps[::every], steps[-1]))
-    heights = plot.foot - (places[steps] - plot.axis.low) / (plot.axis.high - plot.axis.low) * (
-        plot.foot - plot.top
-    )
-    return plot.stations.x[steps], np.minimum(heights, plot.foot)
+    time_steps = np.unique(np.append(time_steps[::every], time_steps[-1]))
+    heights = plot.foot - (places[time_steps] - plot.axis.low) / (
+        plot.axis.high - plot.axis.low
+    ) * (plot.foot - plot.top)
+    return plot.stations.x[time_steps], np.minimum(heights, plot.foot)
 
 
 def _name_line(

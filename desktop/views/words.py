@@ -68,14 +68,14 @@ def draw_words(
     words come first, and others fill the room that is left.
     """
     pixels = metrics.tick
-    steps = len(picture.words)
+    time_steps = len(picture.words)
     if row.has_all:
-        order = list(range(1, steps + 1))
+        order = list(range(1, time_steps + 1))
     else:
         every = max(1, round(2.5 * pixels / max(stations.pitch, 0.01)))
-        some = sorted(picture.deciding)[:200] if len(picture.deciding) < steps else []
-        chosen = [selected] if selected is not None and 1 <= selected <= steps else []
-        order = [*chosen, *some, *range(1, steps + 1, every)]
+        some = sorted(picture.deciding)[:200] if len(picture.deciding) < time_steps else []
+        chosen = [selected] if selected is not None and 1 <= selected <= time_steps else []
+        order = [*chosen, *some, *range(1, time_steps + 1, every)]
     taken: list[float] = []
     for t in order:
         x = stations.at(t)
@@ -84,7 +84,9 @@ def draw_words(
                 continue
             taken.append(x)
         is_told = t in picture.deciding or t == selected
-        weight = SEMIBOLD if t == selected else MEDIUM if len(picture.deciding) < steps else REGULAR
+        weight = (
+            SEMIBOLD if t == selected else MEDIUM if len(picture.deciding) < time_steps else REGULAR
+        )
         painter.setFont(make_font(pixels, weight if is_told else REGULAR))
         painter.setPen(make_colour(theme.text if is_told else theme.dim))
         word = picture.words[t - 1]

@@ -23,8 +23,8 @@ VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Time ste
 def show(
     trace: TimeTrace, position: float | None = None, phase: str | None = None, **options: object
 ) -> DisplayFrame:
-    steps = trace.time_steps
-    playhead = Playhead(float(steps + 1) if position is None else position, steps + 2)
+    time_steps = trace.time_steps
+    playhead = Playhead(float(time_steps + 1) if position is None else position, time_steps + 2)
     history = History()
     for iteration in range(5):
         history.append(make_time_frame(trace, iteration))

@@ -144,16 +144,20 @@ def test_click_in_the_history_names_iteration_and_time_step(theatre: Theatre) ->
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, PROJECTOR, PAPER], ids=lambda theme: theme.name)
-@pytest.mark.parametrize("steps", [1, 2, 8, 36, 200, 2_000])
-def test_every_length_is_drawn_in_every_theme(theatre: Theatre, theme: Theme, steps: int) -> None:
+@pytest.mark.parametrize("time_steps", [1, 2, 8, 36, 200, 2_000])
+def test_every_length_is_drawn_in_every_theme(
+    theatre: Theatre, theme: Theme, time_steps: int
+) -> None:
     theatre.apply_theme(theme)
     traces: list[TimeTrace] = [
-        make_time_trace(steps, 0.9, layers=3),
-        make_time_trace(steps, 0.5, cell="gru", zeros=(1,), cuts=tuple(range(5, steps, 5))),
-        make_time_trace(steps, 0.5, cell="rnn", nans=(1,), loss_time=max(1, steps // 2)),
+        make_time_trace(time_steps, 0.9, layers=3),
+        make_time_trace(
+            time_steps, 0.5, cell="gru", zeros=(1,), cuts=tuple(range(5, time_steps, 5))
+        ),
+        make_time_trace(time_steps, 0.5, cell="rnn", nans=(1,), loss_time=max(1, time_steps // 2)),
     ]
     for trace in traces:
-        for position in (0.0, 0.5, steps / 2 + 0.25, steps + 1.0):
+        for position in (0.0, 0.5, time_steps / 2 + 0.25, time_steps + 1.0):
             theatre.show_frame(show(trace, position))
             assert not grab(theatre).isNull()
 
