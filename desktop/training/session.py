@@ -78,8 +78,9 @@ class Session:
         if not self._is_training:
             return False
         if self._inbox.pause.is_set() or self._has_arrived():
-            self._end_training()
+            # First the pass that is stood before, so that whoever hears of the end sees it too.
             self._measure()
+            self._end_training()
             return True
         if self._is_early():
             return True
