@@ -50,7 +50,8 @@ class Saying(QObject):
     @Slot(object)
     def show_playhead(self, display: DisplayFrame) -> None:
         """In the playback bar."""
-        self._window.playback_bar.show(display.playhead, display.caption)
+        station = "layer" if display.unrolled is None else "time step"
+        self._window.playback_bar.show(display.playhead, display.caption, station)
 
     @Slot(object)
     def show_details(self, display: DisplayFrame) -> None:

@@ -92,8 +92,16 @@ class PlaybackBar(QWidget):
         self.speed.chosen.connect(lambda key: self.speed_chosen.emit(float(key)))
         self.slow.clicked.connect(self.slow_mode_changed)
 
-    def show(self, playhead: Playhead | None = None, text: str = "") -> None:
-        """Show where the pass stands, and the caption that goes with it."""
+    def show(
+        self, playhead: Playhead | None = None, text: str = "", station: str = "layer"
+    ) -> None:
+        """Show where the pass stands, and the caption that goes with it.
+
+        Args:
+            playhead: where it stands.
+            text: the caption.
+            station: what it passes through, "layer" or "time step".
+        """
         if playhead is not None:
             self.scrubber.show_playhead(playhead)
             self.play.set_icon("pause" if playhead.is_playing else "play")
@@ -104,8 +112,9 @@ class PlaybackBar(QWidget):
             for button in (self.to_input, self.back, self.play, self.forth, self.to_loss):
                 if button.isEnabled() == playhead.is_live:
                     button.setEnabled(not playhead.is_live)
-            if self.place.text() != describe_place(playhead):
-                self.place.setText(describe_place(playhead))
+            place = describe_place(playhead, station)
+            if self.place.text() != place:
+                self.place.setText(place)
             if self.caption.text() != text:
                 self.caption.setText(text)
                 self.caption.setToolTip(text)
@@ -117,7 +126,7 @@ class PlaybackBar(QWidget):
         self.slow.setChecked(is_slow)
 
 
-def describe_place(playhead: Playhead) -> str:
+def describe_place(playhead: Playhead, station: str = "layer") -> str:
     """Where the pass stands: "layer 4 of 10", "loss", "input", or the phase in slow mode."""
     if playhead.is_live:
         return "live"
@@ -126,4 +135,4 @@ def describe_place(playhead: Playhead) -> str:
     layer = playhead.layer_at()
     if layer == 0:
         return "input"
-    return "loss" if layer > playhead.depth else f"layer {layer:,} of {playhead.depth:,}"
+    return "loss" if layer > playhead.depth else f"{station} {layer:,} of {playhead.depth:,}"

@@ -90,3 +90,7 @@ def test_there_is_nothing_to_scrub_while_training(bar: PlaybackBar, qtbot: QtBot
     assert not bar.play.isEnabled()
     bar.show(Playhead.at_end_of(10))
     assert bar.play.isEnabled()
+
+
+def test_a_pass_through_time_names_its_time_step() -> None:
+    assert describe_place(Playhead(7.0, 12), "time step") == "time step 4 of 10"
