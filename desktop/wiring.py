@@ -59,6 +59,8 @@ def _wire_edits(parts: Parts) -> None:
     workspace.experiment_changed.connect(parts.saying.show_experiment)
     workspace.document_opened.connect(commands.show_document)
     workspace.document_opened.connect(parts.saying.show_document)
+    workspace.experiment_changed.connect(parts.presenter.draw_soon)
+    workspace.document_opened.connect(parts.presenter.draw_soon)
     workspace.selection_changed.connect(commands.announce_selection)
     workspace.before_changed.connect(parts.presenter.draw_soon)
     workspace.notice_changed.connect(window.status_strip.show_notice)
