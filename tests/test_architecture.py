@@ -51,6 +51,18 @@ def test_importing_a_module_loads_nothing_heavy(module: str, absent: tuple[str, 
     assert set(absent).isdisjoint(done.stdout.splitlines())
 
 
+def test_the_tests_of_the_engine_run_where_there_is_no_qt() -> None:
+    code = """if True:
+        import pytest, sys
+        sys.modules.update(dict.fromkeys(("PySide6", "pyqtgraph", "superqt")))
+        sys.exit(pytest.main(["tests/engine", "--collect-only", "-q", "-p", "no:cacheprovider"]))
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
 @pytest.mark.parametrize(
     "file", [file for file in MODULES if file.name == "__init__.py"], ids=lambda file: file.parent
 )
