@@ -1,24 +1,30 @@
 """The verdict on one backward pass: what its gradient is doing now, in one sentence.
 
-Thresholds are heuristics of this program, tried on 68 configurations. A verdict is
-a statement about the gradient now, never a forecast of learning. The kinds are
-tested in the order of `VerdictKind`.
+A verdict is a statement about the gradient now, never a forecast of learning; what makes its
+kind stands in `engine.evidence`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
+from engine.evidence import (
+    EXPLODING_UPDATE,
+    STRONG_RATIO,
+    TINY_GRADIENT,
+    WEAK_RATIO,
+    Evidence,
+    VerdictKind,
+    classify,
+    classify_time,
+    is_oscillating,
+)
 from engine.frames import F64, LayerTrace, NonFinite, TimeTrace, ValueKind
 from engine.wording import spell
 
-VerdictKind = Literal[
-    "nan", "dead", "frozen", "vanishing", "exploding", "weak", "strong", "healthy"
-]
 WORDS: dict[VerdictKind, str] = {
     "nan": "NaN/Inf",
     "dead": "Dead",
@@ -31,18 +37,7 @@ WORDS: dict[VerdictKind, str] = {
 }
 
 DEAD_SHARE = 0.99
-VANISHING_RATIO = 1e-3
-VANISHING_UPDATE = 1e-5
-FROZEN_UPDATE = 2.0**-24
-EXPLODING_RATIO = 1e3
-EXPLODING_UPDATE = 1.0
-WEAK_RATIO = 1e-1
-WEAK_UPDATE = 1e-4
-STRONG_RATIO = 30.0
-STRONG_UPDATE = 0.05
-TINY_GRADIENT = 1e-6
-OSCILLATING_SHARE = 0.5
-OSCILLATING_ITERATIONS = 20
+MOVING_SHARE = 0.99
 
 _WHERE = {
     "forward": "in the forward pass",
@@ -66,41 +61,6 @@ class Verdict:
     first_update: float | None
     """Update : weight of the first layer."""
     is_oscillating: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Evidence:
-    """What a verdict rests on, along the layers or along the time steps."""
-
-    along: Literal["layers", "time"]
-    gradients: F64
-    """RMS gradients of layers 1 ... L, or g_hT of the time steps 1 ... T."""
-    source: float
-    """The gradient at the output, in the same unit; what the loss gives."""
-    loss: float
-    update_ratios: F64
-    """(layers) NaN where the weights are all zero."""
-    dead_layers: tuple[int, ...] = ()
-    """Layers of which at least 99 % of the units have no slope for any sample."""
-
-    @property
-    def ratio(self) -> float | None:
-        """First : last; the output's gradient stands in where the last one is zero."""
-        last = float(self.gradients[-1]) or self.source
-        return float(self.gradients[0]) / last if last > 0.0 else None
-
-    @property
-    def first_update(self) -> float | None:
-        """Update : weight of the first layer; None where its weights are all zero."""
-        first = float(self.update_ratios[0])
-        if np.isnan(first):
-            return 0.0 if self.gradients[0] == 0.0 else None
-        return first
-
-    @property
-    def largest_update(self) -> float:
-        """Update : weight where it is largest."""
-        return float(np.nanmax(self.update_ratios, initial=0.0))
 
 
 def diagnose(
@@ -130,15 +90,35 @@ def diagnose(
 def diagnose_time(
     trace: TimeTrace, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
 ) -> Verdict:
-    """The verdict on a pass through time: g_hT of the top layer; arguments as in `diagnose`."""
+    """The verdict on a pass through time: g_hT of the top layer; arguments as in `diagnose`.
+
+    Here g_hT[1] : g_hT[T] alone says whether the gradient vanishes, is weak, healthy, strong or
+    explodes. The size of an update cannot: all time steps share W_hh, its gradient is the sum
+    of their terms, and the last ones, next to the loss, keep it large however little arrives
+    at the first. Only an update above 1 still explodes, and only one that no float32 weight
+    feels is frozen.
+    """
+    end, time_steps = trace.loss_time, trace.time_steps
     evidence = Evidence(
         along="time",
-        gradients=trace.g_hT[-1, : trace.loss_time],
+        gradients=trace.g_hT[-1, :end],
         source=trace.g_out,
         loss=trace.loss,
         update_ratios=trace.update_ratio,
+        last="the last time step" if end == time_steps else f"time step {end:,}",
+        moving=_count_moving(trace.shares_W_hh[-1]) if trace.readout == "last" else None,
     )
     return judge(evidence, recent_losses, halted)
+
+
+def _count_moving(shares: F64) -> tuple[int, int] | None:
+    """How many of the last time steps hold 99 % of the sum of all shares, and of how many."""
+    from_end = np.cumsum(shares[::-1])
+    whole = float(from_end[-1])
+    if not np.isfinite(whole):
+        return None
+    count = int(np.searchsorted(from_end, MOVING_SHARE * whole)) + 1 if whole > 0.0 else 0
+    return count, len(shares)
 
 
 def judge(
@@ -155,38 +135,16 @@ def judge(
     if ratio is None:
         sentence = "The loss gives no gradient: its derivative at the output is exactly 0."
         return _verdict("dead", sentence, None, update, word="No gradient")
-    kind = classify(ratio, update, evidence.largest_update)
+    if evidence.along == "time":
+        kind = classify_time(ratio, evidence.update_ratios)
+    else:
+        kind = classify(ratio, update, evidence.largest_update)
     sentence = _tell_ratio(kind, ratio, update, evidence)
     # Below that, batches of a low loss differ by as much without any instability.
     swings = kind == "exploding" and is_oscillating(recent_losses)
     if swings:
         sentence = f"{sentence[:-1]}; the loss is oscillating by more than half of its mean."
     return _verdict(kind, sentence, ratio, update, swings=swings)
-
-
-def classify(ratio: float, first_update: float | None, largest_update: float) -> VerdictKind:
-    """The kind for finite numbers of a network that is not dead."""
-    update = np.inf if first_update is None else first_update
-    if ratio < VANISHING_RATIO and update < VANISHING_UPDATE:
-        return "frozen" if update < FROZEN_UPDATE else "vanishing"
-    if ratio > EXPLODING_RATIO or largest_update > EXPLODING_UPDATE:
-        return "exploding"
-    if ratio < WEAK_RATIO or update < WEAK_UPDATE:
-        return "weak"
-    if ratio > STRONG_RATIO or largest_update > STRONG_UPDATE:
-        return "strong"
-    return "healthy"
-
-
-def is_oscillating(losses: Sequence[float]) -> bool:
-    """Whether the last 20 losses both rose and fell by more than half of their mean."""
-    recent = np.asarray(losses[-OSCILLATING_ITERATIONS:], dtype=np.float64)
-    if len(recent) < OSCILLATING_ITERATIONS or not np.isfinite(recent).all():
-        return False
-    threshold = OSCILLATING_SHARE * abs(float(recent.mean()))
-    rise = float((recent - np.minimum.accumulate(recent)).max())
-    fall = float((np.maximum.accumulate(recent) - recent).max())
-    return min(rise, fall) > threshold
 
 
 def _verdict(
@@ -232,15 +190,14 @@ def _tell_dead(evidence: Evidence) -> str:
 
 
 def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence: Evidence) -> str:
-    if evidence.along == "layers":
-        first, last = "layer 1", "the last layer's gradient"
-    else:
-        first, last = "time step 1", "the last time step's gradient"
-    told = f"{first[:1].upper()}{first[1:]} receives {_share(ratio)} {last}"
+    first = "Layer 1" if evidence.along == "layers" else "Time step 1"
+    told = f"{first} receives {_share(ratio)} {evidence.last}'s gradient"
     change = "" if update is None else f"{spell(update)} of their size"
     weights = "its weights" if evidence.along == "layers" else "the recurrent weights"
     if kind == "frozen":
         return f"{told}; an update of {change} is too small to move {weights} in float32."
+    if kind == "vanishing" and evidence.along == "time":
+        return f"{told}; {_tell_moving(evidence.moving)}."
     if kind == "vanishing":
         return f"{told}, and an update changes {weights} by only {change}."
     if kind == "exploding" and evidence.largest_update > EXPLODING_UPDATE:
@@ -259,6 +216,16 @@ def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence:
         end = f", and an update changes {weights} by {change}" if change else ""
         return f"{told}, all of it tiny: the last one is {size}{end}."
     return f"{told}, and an update changes {weights} by {change}." if change else f"{told}."
+
+
+def _tell_moving(moving: tuple[int, int] | None) -> str:
+    if moving is None:
+        return "the recurrent weights are moved by the time steps close to a loss"
+    last, whole = moving
+    if last == 0:
+        return "no time step moves the recurrent weights"
+    which = "the last time step" if last == 1 else f"the last {last:,} of {whole:,} time steps"
+    return f"99 % of what moves the recurrent weights comes from {which}"
 
 
 def _share(ratio: float) -> str:

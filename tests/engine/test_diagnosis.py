@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from engine.diagnosis import Evidence, Verdict, classify, diagnose, is_oscillating, judge
+from engine.diagnosis import diagnose, diagnose_time, judge
+from engine.evidence import Evidence, classify, classify_time, is_oscillating
 from engine.frames import NonFinite, ValueKind
 from engine.wording import spell, spell_bytes
 from tests.synthetic import make_trace
+from tests.synthetic_time import make_time_trace
 
 
 def evidence(
@@ -134,10 +137,62 @@ def test_weights_that_are_all_zero_give_no_update_ratio() -> None:
     assert judge(nothing).kind == "weak"
 
 
-def test_along_time_the_sentence_speaks_of_time_steps() -> None:
-    along = Evidence("time", np.array([1e-21, 1.0]), 1.0, 0.7, np.array([1e-3]))
-    verdict: Verdict = judge(along)
-    assert verdict.sentence.startswith("Time step 1 receives 1 × 10⁻²¹ of the last time step's")
+def along_time(ratio: float, update: float = 0.05, **values: Any) -> Evidence:
+    gradients = np.array([ratio * 0.02, 0.01, 0.02])
+    return Evidence("time", gradients, 0.1, 0.7, np.array([update]), **values)
+
+
+@pytest.mark.parametrize(
+    ("ratio", "updates", "kind"),
+    [
+        (1e-21, [0.05], "vanishing"),
+        (9.9e-4, [0.9], "vanishing"),
+        (9.9e-4, [1e-9, 6.1e-8], "vanishing"),
+        (9.9e-4, [np.nan], "vanishing"),
+        (9.9e-4, [1e-9, 5.9e-8], "frozen"),
+        (0.0, [0.0], "frozen"),
+        (1.1e-3, [1e-6], "weak"),
+        (0.099, [0.5], "weak"),
+        (0.11, [0.5], "healthy"),
+        (0.11, [1e-9], "healthy"),
+        (29.0, [0.5], "healthy"),
+        (31.0, [1e-3], "strong"),
+        (1_001.0, [1e-3], "exploding"),
+        (1.0, [1e-3, 1.01], "exploding"),
+    ],
+)
+def test_along_time_the_ratio_decides(ratio: float, updates: list[float], kind: str) -> None:
+    assert classify_time(ratio, np.array(updates)) == kind
+
+
+def test_a_forgetting_network_is_told_to_vanish_though_its_weights_move() -> None:
+    verdict = judge(along_time(2.3e-9, last="the last time step", moving=(9, 36)))
+    assert verdict.word == "Vanishing"
+    assert verdict.sentence == (
+        "Time step 1 receives 2.3 × 10⁻⁹ of the last time step's gradient; 99 % of what moves "
+        "the recurrent weights comes from the last 9 of 36 time steps."
+    )
+    last = judge(along_time(2.3e-9, moving=(1, 36))).sentence
+    assert last.endswith("comes from the last time step.")
+    everywhere = judge(along_time(2.3e-9, last="time step 12")).sentence
+    assert "of time step 12's gradient; the recurrent weights are moved by the" in everywhere
+
+
+def test_what_moves_the_recurrent_weights_is_counted_from_the_loss() -> None:
+    trace = replace(
+        make_time_trace(time_steps=6),
+        readout="last",
+        g_hT=np.array([[1e-9, 1e-7, 1e-5, 1e-3, 0.1, 1.0]]),
+        shares_W_hh=np.array([[0.0, 0.0, 0.005, 0.005, 0.2, 0.8]]),
+        update_ratio=np.array([0.05]),
+    )
+    verdict = diagnose_time(trace)
+    assert verdict.kind == "vanishing"
+    assert verdict.first_last_ratio == pytest.approx(1e-9)
+    assert "comes from the last 2 of 6 time steps" in verdict.sentence
+    assert "close to a loss" in diagnose_time(replace(trace, readout="all")).sentence
+    still = diagnose_time(replace(trace, shares_W_hh=np.zeros((1, 6))))
+    assert still.sentence.endswith("no time step moves the recurrent weights.")
 
 
 @pytest.mark.parametrize(

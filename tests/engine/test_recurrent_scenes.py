@@ -7,6 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
+from engine.diagnosis import diagnose_time
 from engine.document import parse, with_values
 from engine.influence import (
     measure_gradient_influence,
@@ -107,6 +108,24 @@ def test_word_influence(seed):
         gradient = measure_gradient_influence(run.network, sentence, answer)
         assert int(np.argmax(swap)) + 1 == DECIDING
         assert int((gradient > gradient[DECIDING - 1]).sum()) >= 4
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("5-forget-gate", "vanishing"),
+        ("6-autocomplete-rnn", "vanishing"),
+        ("6-autocomplete-lstm", "healthy"),
+        ("7-chatbot-rnn", "vanishing"),
+        ("7-chatbot-lstm", "healthy"),
+        ("16-adding-rnn", "vanishing"),
+        ("16-adding-irnn", "healthy"),
+    ],
+)
+def test_verdict_on_the_untrained_network(name, kind):
+    verdict = diagnose_time(start(name).measure().trace)
+    assert verdict.kind == kind
+    assert (kind == "vanishing") == ("moves the recurrent weights comes from" in verdict.sentence)
 
 
 @pytest.mark.parametrize(
