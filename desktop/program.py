@@ -11,6 +11,7 @@ from desktop.commands import Commands
 from desktop.documents import Recovery
 from desktop.exporting import Exporting
 from desktop.filing import FIRST_SCENE, Filing, make_first_experiment
+from desktop.influencing import Influencing
 from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
@@ -52,6 +53,7 @@ class Program:
                 workspace, controller, presenter, player, preferences, window, actions
             ),
             saying=Saying(workspace, preferences, window),
+            influencing=Influencing(workspace, controller, window),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.parts)
@@ -64,6 +66,7 @@ class Program:
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
         parts.commands.show_choices()
         parts.saying.show_document()
+        parts.influencing.show_experiment()
         parts.window.restore_layout(parts.preferences)
         parts.commands.announce_selection()
         parts.presenter.start()

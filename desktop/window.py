@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QHBoxLayout,
     QMainWindow,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -36,7 +37,7 @@ _FOLDED_BELOW = 1440
 """In a narrower window the inspector starts folded to a rail."""
 _LOW = 800
 """In a lower window the status stands beside the menus, so that the theatre gains its line."""
-_LAYOUT_VERSION = 1
+_LAYOUT_VERSION = 2
 _BAR_HEIGHT = 60
 """Of the playback bar, so that nothing moves when its caption wraps."""
 
@@ -61,6 +62,7 @@ class MainWindow(QMainWindow):
         self._may_close: Callable[[], bool] | None = None
         self._is_painted = False
         self._is_furnished = False
+        self._has_words = False
 
     def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
@@ -72,12 +74,14 @@ class MainWindow(QMainWindow):
         from desktop.panels.switch_strip import SwitchStrip
         from desktop.panels.training_bar import TrainingBar
         from desktop.panels.verdict import VerdictPanel
+        from desktop.panels.word_influence import WordInfluencePanel
         from desktop.views.theatre import Theatre
         from desktop.widgets.sections import DockTitle, Rail
 
         self._may_close = may_close
         self.builder = BuilderPanel()
         self.inspector = InspectorPanel()
+        self.influence = WordInfluencePanel()
         self.verdict = VerdictPanel()
         self.switch_strip = SwitchStrip()
         self.theatre = Theatre(self._theme)
@@ -86,15 +90,22 @@ class MainWindow(QMainWindow):
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
         self.rail = Rail("Inspector", "inspector_rail")
+        self.influence_rail = Rail("Word influence", "influence_rail")
         self.builder_title = DockTitle("Network", "builder_title")
         self.inspector_title = DockTitle("Inspector", "inspector_title")
+        self.influence_title = DockTitle("Which word matters?", "influence_title")
         self.builder_dock = self._make_dock("Network", self.builder, self.builder_title)
         self.inspector_dock = self._make_dock("Inspector", self.inspector, self.inspector_title)
+        self.influence_dock = self._make_dock(
+            "Word influence", self.influence, self.influence_title
+        )
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder_dock)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
+        self.tabifyDockWidget(self.inspector_dock, self.influence_dock)
+        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._first_state = self.saveState(_LAYOUT_VERSION)
         self.setCentralWidget(self._make_centre())
-        docks = (self.builder_dock, self.inspector_dock)
+        docks = (self.builder_dock, self.inspector_dock, self.influence_dock)
         self.menus = Menus(actions, [dock.toggleViewAction() for dock in docks], self)
         self.setMenuWidget(self._make_head())
         self._make_foot()
@@ -123,9 +134,16 @@ class MainWindow(QMainWindow):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(column, 1)
-        row.addWidget(self.rail)
-        self.rail.hide()
+        row.addLayout(self._make_rails())
         return centre
+
+    def _make_rails(self) -> QVBoxLayout:
+        rails = QVBoxLayout()
+        rails.setSpacing(0)
+        for rail in (self.rail, self.influence_rail):
+            rails.addWidget(rail)
+            rail.hide()
+        return rails
 
     def _make_head(self) -> QWidget:
         head = QWidget()
@@ -164,6 +182,7 @@ class MainWindow(QMainWindow):
         self.theatre.apply_theme(theme)
         self.verdict.apply_theme(theme)
         self.inspector.apply_theme(theme)
+        self.influence.apply_theme(theme)
 
     def restore_place(self, preferences: Preferences) -> None:
         """Be where the window was the last time, or as large as suits the screen."""
@@ -187,10 +206,23 @@ class MainWindow(QMainWindow):
         """Put the docks where they are at first."""
         self.restoreState(self._first_state, _LAYOUT_VERSION)
         self.builder_dock.show()
-        self.inspector_dock.setVisible(self.width() >= _FOLDED_BELOW)
-        self.show_rail()
+        is_wide = self.width() >= _FOLDED_BELOW
+        self.inspector_dock.setVisible(is_wide)
+        self._unfold_influence(is_wide and self._has_words)
         # Later: what was just made has no size yet that the docks could be fitted to.
         QTimer.singleShot(0, self, self._resize_docks)
+
+    def offer_words(self, has_words: bool) -> None:
+        """Where a task has words, which of them matters stands beside the inspector."""
+        if has_words != self._has_words:
+            self._has_words = has_words
+            self._unfold_influence(has_words and self.width() >= _FOLDED_BELOW)
+
+    def _unfold_influence(self, is_shown: bool) -> None:
+        self.influence_dock.setVisible(is_shown)
+        if is_shown:
+            self.influence_dock.raise_()
+        self.show_rail()
 
     @Slot()
     def _resize_docks(self) -> None:
@@ -205,8 +237,9 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def show_rail(self) -> None:
-        """Show the rail in the place of a closed inspector."""
+        """Show a rail in the place of each closed panel on the right."""
         self.rail.setVisible(self.inspector_dock.isHidden())
+        self.influence_rail.setVisible(self._has_words and self.influence_dock.isHidden())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the status where there is room for it, and stand closer in a low window."""

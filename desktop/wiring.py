@@ -10,6 +10,7 @@ from desktop.actions import Actions
 from desktop.commands import Commands
 from desktop.exporting import Exporting
 from desktop.filing import Filing
+from desktop.influencing import Influencing
 from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
@@ -34,6 +35,7 @@ class Parts:
     exporting: Exporting
     commands: Commands
     saying: Saying
+    influencing: Influencing
     recovery_timer: QTimer
 
 
@@ -42,6 +44,7 @@ def wire(parts: Parts) -> None:
     _wire_edits(parts)
     _wire_training(parts)
     _wire_drawing(parts)
+    _wire_influence(parts)
     _wire_playback(parts)
     _wire_documents(parts)
     _wire_menus(parts)
@@ -90,6 +93,23 @@ def _wire_drawing(parts: Parts) -> None:
     presenter.choices_changed.connect(parts.commands.show_choices)
     window.theatre.iteration_selected.connect(parts.commands.watch)
     window.theatre.hovered.connect(parts.saying.show_hovered)
+
+
+def _wire_influence(parts: Parts) -> None:
+    influencing, controller, window = parts.influencing, parts.controller, parts.window
+    parts.workspace.experiment_changed.connect(influencing.show_experiment)
+    parts.workspace.document_opened.connect(influencing.show_experiment)
+    parts.presenter.details_changed.connect(influencing.note_pass)
+    window.influence_dock.visibilityChanged.connect(influencing.ask_soon)
+    window.influence.sentence_typed.connect(influencing.ask_typed)
+    window.influence.influence_requested.connect(influencing.ask_example)
+    controller.influence_measured.connect(influencing.show_answer)
+    controller.influence_refused.connect(influencing.show_refusal)
+    controller.failed.connect(influencing.give_up)
+    window.influence_title.close_requested.connect(window.influence_dock.close)
+    window.influence_dock.visibilityChanged.connect(window.show_rail)
+    window.influence_rail.unfold_requested.connect(window.influence_dock.show)
+    window.influence_rail.unfold_requested.connect(window.influence_dock.raise_)
 
 
 def _wire_playback(parts: Parts) -> None:

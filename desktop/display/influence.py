@@ -11,12 +11,25 @@ from numpy.typing import NDArray
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_log10
 from desktop.display.shares import ShareGroup, format_share, list_answers
+from engine.experiment import Autocomplete, Chatbot, Experiment, Recurrent, Text
 from engine.frames import WordInfluence
 
 F64 = NDArray[np.float64]
 
+ABSENCE = (
+    "This task has no words: which one matters is measured with the tasks "
+    "autocomplete, chatbot and text."
+)
+NOT_YET = "Which word matters is measured with the first pass."
+
 _FIRST_SHOWN, _LAST_SHOWN = 60, 180
 _MOST_COMPLETIONS = 12
+
+
+def reads_words(experiment: Experiment) -> bool:
+    """Whether there are words whose influence can be measured."""
+    is_recurrent = isinstance(experiment.network, Recurrent)
+    return is_recurrent and isinstance(experiment.task, Autocomplete | Chatbot | Text)
 
 
 @dataclass(frozen=True, slots=True)

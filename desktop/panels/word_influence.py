@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.display.influence import judge_typing, resolve_influence
+from desktop.display.influence import NOT_YET, judge_typing, resolve_influence
 from desktop.theme import Theme
 from desktop.widgets.ink import TextButton, name_widget
 from desktop.widgets.sections import caption, scrollable
@@ -43,7 +43,7 @@ class WordInfluencePanel(QWidget):
         self.ranks = _wrapped(caption("", "small"))
         self.answers = ShareBars("influence_answers")
         self.edit = QLineEdit()
-        self.edit.setPlaceholderText("Type your own sentence")
+        self.edit.setPlaceholderText("Your sentence")
         name_widget(
             self.edit,
             "influence_sentence",
@@ -62,7 +62,7 @@ class WordInfluencePanel(QWidget):
         self.edit.returnPressed.connect(self._announce)
         self.another.clicked.connect(self._ask_another)
         self._lay_out()
-        self.show(None, "Which word matters is measured with the first pass.")
+        self.show(None, NOT_YET)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -78,12 +78,12 @@ class WordInfluencePanel(QWidget):
             self.completions,
             self.problem,
             self.hint,
+            self.answers,
             self.gradient_line,
             self.gradient,
             self.swap_line,
             self.swap,
             self.ranks,
-            self.answers,
         ):
             column.addWidget(widget)
         self.gradient_line.setContentsMargins(0, 6, 0, 0)
@@ -112,7 +112,7 @@ class WordInfluencePanel(QWidget):
         self.swap.apply_theme(theme)
 
     def show(self, influence: WordInfluence | None = None, hint: str = "") -> None:
-        """Show a measurement; None with a hint says why there is none."""
+        """Show a measurement; None with a hint says why there is none, and asks anew."""
         if influence is None and not hint:
             super().show()
             return
@@ -131,6 +131,9 @@ class WordInfluencePanel(QWidget):
         ):
             widget.setVisible(influence is not None)
         if influence is None:
+            self._pause.stop()
+            self.edit.clear()
+            self._typed, self._example = None, 0
             self._say("", ())
             return
         picture = resolve_influence(influence)
