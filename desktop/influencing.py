@@ -16,6 +16,8 @@ from engine.frames import TimeTrace, WordInfluence
 
 _LEAST_S = 0.5
 """From one measurement to the next while training runs."""
+_SHARE = 0.2
+"""Of the training time may go into measurements that take longer."""
 
 
 class Influencing(QObject):
@@ -37,6 +39,7 @@ class Influencing(QObject):
         self._trace: TimeTrace | None = None
         self._answered: TimeTrace | None = None
         self._is_waiting = False
+        self._asked_at = 0.0
         self._next = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._ask_again)
@@ -79,6 +82,8 @@ class Influencing(QObject):
     def show_answer(self, influence: WordInfluence) -> None:
         """Show what was measured; ask again if there was another pass meanwhile."""
         self._is_waiting = False
+        now = monotonic()
+        self._next = self._asked_at + max(_LEAST_S, (now - self._asked_at) / _SHARE)
         if reads_words(self._workspace.experiment):
             self._panel.show(influence)
         self.ask_soon()
@@ -101,5 +106,5 @@ class Influencing(QObject):
         self._timer.stop()
         self._is_waiting = True
         self._answered = self._trace
-        self._next = monotonic() + _LEAST_S
+        self._asked_at = monotonic()
         self._controller.ask_influence(typed, example)

@@ -27,7 +27,10 @@ from engine.time_trace import rank_probabilities
 F64 = NDArray[np.float64]
 Sentence = NDArray[Any]
 
-_MAX_NUMBERS = 2_000_000
+LONGEST_SENTENCE = 600
+"""Every word is swapped in a sentence of its own: beyond it that takes many seconds."""
+_MAX_NUMBERS = 400_000
+"""Words that the network reads for all swaps of a sentence, where one donor has not more."""
 
 
 def predict_answers(
@@ -90,7 +93,7 @@ def measure_word_influence(
         example: which held-out sentence, counted on from the last to the first again.
 
     Raises:
-        RequestError: for a task that has no words.
+        RequestError: for a task that has no words, or a sentence that has too many.
         TaskError: for a word that is not in the vocabulary.
     """
     dataset = network.dataset
@@ -101,6 +104,11 @@ def measure_word_influence(
         sentence = encode_sentence(dataset, typed, splits_characters)
     else:
         sentence = dataset.held_out_x[example % len(dataset.held_out_x)]
+    if len(sentence) > LONGEST_SENTENCE:
+        raise RequestError(
+            f"This sentence has {len(sentence):,} words: which one matters is measured in "
+            f"sentences of up to {LONGEST_SENTENCE:,}."
+        )
     predicted = predict_answers(network, sentence)
     if typed is not None:
         answer = dataset.class_names.index(predicted[0][0])

@@ -149,6 +149,7 @@ class WordInfluencePanel(QWidget):
 
     def show_problem(self, sentence: str) -> None:
         """Say why a sentence could not be measured."""
+        self.hint.setVisible(False)
         self._say(sentence, ())
 
     def _judge(self) -> None:

@@ -10,6 +10,7 @@ import torch
 
 from engine.errors import RequestError, TaskError
 from engine.influence import (
+    LONGEST_SENTENCE,
     measure_gradient_influence,
     measure_swap_influence,
     measure_word_influence,
@@ -100,3 +101,11 @@ def test_an_unknown_word_and_a_task_without_words_are_refused():
     numbers, _ = run_pass(make_experiment(cell="gru"), make_dataset())
     with pytest.raises(RequestError, match="no words"):
         measure_word_influence(numbers, make_experiment().task, None)
+
+
+def test_a_sentence_that_would_take_many_seconds_is_refused_in_a_sentence():
+    network, _ = run_pass(make_experiment(cell="rnn"), make_dataset(tokens=True))
+    words = network.dataset.vocabulary
+    typed = " ".join(words[k % len(words)] for k in range(LONGEST_SENTENCE + 1))
+    with pytest.raises(RequestError, match="has 601 words"):
+        measure_word_influence(network, None, typed)
