@@ -104,8 +104,7 @@ def test_an_unknown_word_and_a_task_without_words_are_refused():
 
 
 def test_a_sentence_that_would_take_many_seconds_is_refused_in_a_sentence():
-    network, _ = run_pass(make_experiment(cell="rnn"), make_dataset(tokens=True))
-    words = network.dataset.vocabulary
-    typed = " ".join(words[k % len(words)] for k in range(LONGEST_SENTENCE + 1))
+    dataset = dataclasses.replace(make_dataset(tokens=True), vocabulary=tuple("abcdefghijk"))
+    network, experiment = run_pass(make_experiment(cell="lstm"), dataset)[0], make_experiment()
     with pytest.raises(RequestError, match="has 601 words"):
-        measure_word_influence(network, None, typed)
+        measure_word_influence(network, experiment.task, "a " * (LONGEST_SENTENCE + 1))
