@@ -26,6 +26,7 @@ from engine.training import Run
 
 FORMAT = "gt-dump/1"
 _MOST_JACOBIAN_UNITS = 128
+_MOST_JACOBIANS = 3
 _SMALLEST_SHARE_FLOAT32 = 1e-3
 _SMALLEST_SHARE_FLOAT64 = 1e-8
 
@@ -131,30 +132,38 @@ def _one_or_all(values: list[_Value]) -> _Value | list[_Value]:
 def _measure_jacobians(
     network: FeedforwardNetwork, batch: int
 ) -> list[tuple[dict[str, int], NDArray[Any]]]:
-    """Singular values over the first layer, the last one and the last two, where they are small.
+    """Singular values over one layer and over two, at the input and at the output.
 
-    Those of which the smallest value is only rounding are left out, but for the best one.
+    Left out are wide layers, and those of which the smallest value is only rounding, as
+    where a normalisation or dead units take a direction away: nobody could check it.
     """
     depth, widths = network.plan.depth, network.plan.widths
-    measured: list[tuple[dict[str, int], NDArray[Any]]] = []
-    for first, last in dict.fromkeys([(0, 1), (depth - 1, depth), (max(0, depth - 2), depth)]):
-        if max(widths[first], widths[last]) <= _MOST_JACOBIAN_UNITS:
-            sample = min(len(measured), batch - 1)
-            matrix = layer_jacobian(network, first, last, sample)
-            values = np.linalg.svd(matrix, compute_uv=False)
-            measured.append(({"from": first, "to": last, "sample": sample}, values))
     is_single = network.parameters.value.dtype == torch.float32
     smallest = _SMALLEST_SHARE_FLOAT32 if is_single else _SMALLEST_SHARE_FLOAT64
-    measured.sort(key=lambda entry: -_share_of_smallest(entry[1]))
-    return [
-        entry
-        for rank, entry in enumerate(measured)
-        if rank == 0 or _share_of_smallest(entry[1]) > smallest
-    ]
+    measured: list[tuple[dict[str, int], NDArray[Any]]] = []
+    pairs = [(0, 1), (depth - 1, depth), (depth - 2, depth), (0, 2), (1, 2)]
+    for first, last in dict.fromkeys(pairs):
+        if not 0 <= first < last <= depth or len(measured) == _MOST_JACOBIANS:
+            continue
+        if max(widths[first], widths[last]) > _MOST_JACOBIAN_UNITS:
+            continue
+        if _normalises_pairs(network, first, last):
+            continue
+        sample = min(len(measured), batch - 1)
+        values = np.linalg.svd(layer_jacobian(network, first, last, sample), compute_uv=False)
+        if values[-1] > smallest * values[0]:
+            measured.append(({"from": first, "to": last, "sample": sample}, values))
+    return measured
 
 
-def _share_of_smallest(values: NDArray[Any]) -> float:
-    return float(values[-1] / values[0]) if values[0] > 0.0 else 0.0
+def _normalises_pairs(network: FeedforwardNetwork, first: int, last: int) -> bool:
+    """Whether layer normalisation makes +-1 of two units on the way, which leaves rounding."""
+    below = 1 if network.plan.has_pre_order else 0
+    layers = network.plan.network.unrolled()
+    return any(
+        layers[end - 1].normalisation == "layer" and network.plan.widths[end - below] <= 2
+        for end in range(first + 1, last + 1)
+    )
 
 
 def layer_jacobian(

@@ -32,12 +32,12 @@ _KINDS: dict[str, type[DenseLayer]] = {
 class FeedforwardNetwork(Network):
     """L dense layers and the output layer, with everything a pass computes kept.
 
-    A bias is left out where the layer's own batch normalisation directly follows
-    W a, that is in the orders post and add_then_act; in the order pre W comes last and
-    keeps its bias. The normalisations of the order pre act on the layer below and
-    have parameters of their own, `gamma_pre.l` and `beta_pre.l`, and so have the
-    projections of skip connections to layer l from every width that one could come
-    from, `W.skip.l.WIDTH`: switching to and fro loses nothing that was learned.
+    A bias is left out where batch normalisation follows and would take it away: the
+    layer's own in the orders post and add_then_act, the next layer's in the order pre.
+    The normalisations of the order pre act on the layer below and have parameters of
+    their own, `gamma_pre.l` and `beta_pre.l`, and so have the projections of skip
+    connections to layer l from every width that one could come from,
+    `W.skip.l.WIDTH`: switching to and fro loses nothing that was learned.
     """
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
@@ -67,9 +67,13 @@ class FeedforwardNetwork(Network):
         names = {"W.out", "b.out"}
         is_pre = self.plan.has_pre_order
         suffix = "_pre" if is_pre else ""
-        for index, layer in enumerate(self.plan.network.unrolled(), 1):
+        layers = self.plan.network.unrolled()
+        following = [layer.normalisation for layer in layers]
+        if is_pre:
+            following = [*following[1:], "none"]
+        for index, layer in enumerate(layers, 1):
             names.add(f"W.{index}")
-            if is_pre or layer.normalisation != "batch":
+            if following[index - 1] != "batch":
                 names.add(f"b.{index}")
             if layer.normalisation != "none":
                 names.add(f"gamma{suffix}.{index}")

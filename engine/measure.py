@@ -68,9 +68,6 @@ def measure(
     if dump is not None:
         write_dump(run, last, dump)
     return {
-        "title": experiment.title,
-        "seed": experiment.seed,
-        "dtype": experiment.training.dtype,
         "initial": initial,
         "final": final,
         "first_nonfinite": None if halted is None else _describe_halt(halted),
