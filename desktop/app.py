@@ -63,9 +63,9 @@ def run(file: Path | None = None) -> int:
         DocumentError: if it cannot be opened.
     """
     if file is not None:
-        from desktop.documents import read_document
+        from engine import document
 
-        read_document(file)
+        document.read(file)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("gradient-theatre")
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)

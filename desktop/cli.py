@@ -214,6 +214,7 @@ def _render(request: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
     from PySide6.QtWidgets import QApplication
 
+    from desktop.atomic import check_place
     from desktop.display.options import VIEWS, DisplayOptions, Playhead
     from desktop.display.resolve import resolve
     from desktop.export import pictures, tables
@@ -226,7 +227,10 @@ def _render(request: argparse.Namespace) -> int:
     for name, chosen, allowed in (*choices, ("ending of a file", ending, endings)):
         if chosen not in allowed:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
-    experiment, folder = _open_experiment(request)
+    check_place(request.out)
+    theme = THEMES[request.theme]
+    sheet = pictures.make_sheet(theme, request.view, size=request.size, dpi=request.dpi)
+    experiment, folder = _open_experiment(request)  # nothing is trained for a picture refused
 
     from desktop.training.rehearsal import rehearse
 
@@ -244,14 +248,7 @@ def _render(request: argparse.Namespace) -> int:
         tables.export_table(picture, request.view, request.out)
         return 0
     application = QApplication.instance() or QApplication([NAME])
-    pictures.export_picture(
-        picture,
-        request.view,
-        request.out,
-        THEMES[request.theme],
-        size=request.size,
-        dpi=request.dpi,
-    )
+    pictures.export_picture(picture, request.view, request.out, sheet, theme)
     del application
     return 0
 

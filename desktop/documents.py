@@ -1,4 +1,4 @@
-"""Documents on disk: read whole, written atomically, and unsaved work kept for after a crash."""
+"""Documents on disk: written whole, and unsaved work kept for after a crash."""
 
 from __future__ import annotations
 
@@ -6,60 +6,23 @@ from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
-from PySide6.QtCore import QIODevice, QLockFile, QSaveFile
+from PySide6.QtCore import QLockFile
 
-from engine.document import parse, to_text
-from engine.errors import DocumentError
+from desktop.atomic import write_whole
+from engine.document import read, to_text
+from engine.errors import DocumentError, WritingError
 from engine.experiment import Experiment
 
 SUFFIX = ".gtheatre"
-_MOST_BYTES = 16 * 1024 * 1024
-
-
-def read_document(file: Path) -> Experiment:
-    """The experiment in a file.
-
-    Raises:
-        DocumentError: one sentence, for a file that cannot be read or is no document.
-    """
-    try:
-        if file.is_dir():
-            raise DocumentError(f"“{file.name}” is a folder, not a document.")
-        with file.open("rb") as stream:
-            text = stream.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise DocumentError(
-            f"“{file.name}” cannot be read: {(error.strerror or str(error)).lower()}."
-        ) from error
-    return parse(text)
 
 
 def write_document(file: Path, experiment: Experiment) -> None:
     """Write a document whole or not at all: the old file stays until the new one is complete.
 
     Raises:
-        DocumentError: one sentence, where the folder is read-only, the disk full, and so on.
+        WritingError: one sentence, where the folder is read-only, the disk full, and so on.
     """
-    content = to_text(experiment).encode()
-    saver = QSaveFile(str(file))
-    is_written = (
-        saver.open(QIODevice.OpenModeFlag.WriteOnly)
-        and saver.write(content) == len(content)
-        and saver.flush()
-    )
-    if not is_written:
-        reason = saver.errorString()
-        saver.cancelWriting()
-        raise _unsaved(file, reason)
-    if not saver.commit():
-        raise _unsaved(file, saver.errorString())
-
-
-def _unsaved(file: Path, reason: str) -> DocumentError:
-    reason = reason.strip().rstrip(".") or "the disk refused it"
-    return DocumentError(
-        f"“{file.name}” could not be saved in {file.parent}: {reason[:1].lower()}{reason[1:]}."
-    )
+    write_whole(file, to_text(experiment).encode())
 
 
 def with_suffix(file: Path) -> Path:
@@ -90,7 +53,7 @@ class Recovery:
             if self._lock.isLocked() or self._lock.tryLock(0):
                 write_document(self._file, experiment)
                 self._kept = experiment
-        except (OSError, DocumentError):
+        except (OSError, WritingError):
             self._kept = None
 
     def discard(self) -> None:
@@ -109,7 +72,7 @@ class Recovery:
             if file == self._file or not lock.tryLock(0):
                 continue
             with suppress(OSError, DocumentError):
-                lost.append((file.stat().st_mtime, read_document(file)))
+                lost.append((file.stat().st_mtime, read(file)))
             file.unlink(missing_ok=True)
             lock.unlock()
         return max(lost, key=lambda found: found[0])[1] if lost else None

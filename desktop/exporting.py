@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.display.picture import DisplayFrame
 from desktop.export.pictures import (
     SLIDES,
+    Sheet,
     copy_to_clipboard,
     export_picture,
     make_sheet,
@@ -73,10 +74,12 @@ class Exporting(QObject):
         if self._display is None or self._dialog is None or order.is_table:
             return
         theme = THEMES[order.theme]
-        sheet = make_sheet(
-            theme, order.view, size=order.size, width_mm=order.width_mm, dpi=_PREVIEW_DPI
-        )
-        image = render_image(self._display, order.view, sheet, theme, order.style)
+        try:
+            sheet = _lay_out(order, _PREVIEW_DPI)
+            image = render_image(self._display, order.view, sheet, theme, order.style)
+        except GradientTheatreError as error:
+            self._dialog.show_problem(str(error))
+            return
         self._dialog.show_preview(image)
 
     @Slot(object, object)
@@ -87,16 +90,8 @@ class Exporting(QObject):
             if order.is_table:
                 export_table(self._display, order.view, file)
             else:
-                export_picture(
-                    self._display,
-                    order.view,
-                    file,
-                    THEMES[order.theme],
-                    size=order.size,
-                    width_mm=order.width_mm,
-                    dpi=order.dpi,
-                    style=order.style,
-                )
+                sheet, theme = _lay_out(order, order.dpi), THEMES[order.theme]
+                export_picture(self._display, order.view, file, sheet, theme, order.style)
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
             return
@@ -111,3 +106,8 @@ class Exporting(QObject):
             copy_to_clipboard(self._display, order.view, THEMES[order.theme], size)
             self._workspace.notify("The picture is on the clipboard.")
             self._dialog.accept()
+
+
+def _lay_out(order: ExportOrder, dpi: int) -> Sheet:
+    theme = THEMES[order.theme]
+    return make_sheet(theme, order.view, size=order.size, width_mm=order.width_mm, dpi=dpi)

@@ -7,10 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from desktop.documents import SUFFIX, Recovery, read_document, with_suffix, write_document
+from desktop.documents import SUFFIX, Recovery, with_suffix, write_document
 from desktop.preferences import Preferences
 from desktop.workspace import Workspace
-from engine import scenes
+from engine import document, scenes
 from engine.errors import GradientTheatreError
 from engine.experiment import Experiment
 
@@ -164,7 +164,7 @@ class Filing(QObject):
 
     def _read(self, file: Path) -> None:
         try:
-            experiment = read_document(file)
+            experiment = document.read(file)
         except GradientTheatreError as error:
             self._preferences.forget_recent_file(file)
             self.recent_files_changed.emit()

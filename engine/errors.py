@@ -19,3 +19,7 @@ class TooLargeError(GradientTheatreError):
 
 class RequestError(GradientTheatreError):
     """A request that makes no sense for this experiment, such as an unknown view or option."""
+
+
+class WritingError(GradientTheatreError):
+    """A file that cannot be written: no such folder, a read-only one, a full disk."""

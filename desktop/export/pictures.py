@@ -23,10 +23,10 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 
+from desktop.atomic import write_whole
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.display.time_views import turn_to
-from desktop.export.files import save_bytes
 from desktop.theme import Metrics, Theme, load_fonts
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
 from desktop.views.stage import Stage, list_views
@@ -37,6 +37,7 @@ Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
 SLIDES = ((1920, 1080), (3840, 2160))
 PAPER_WIDTHS_MM = (85.0, 178.0)
+LEAST_MM, MOST_MM = 40.0, 1_200.0
 LEAST_DPI, MOST_DPI = 96, 600
 DEFAULT_DPI = 300
 
@@ -104,8 +105,8 @@ def make_sheet(
     if width_mm is None and size is None and theme.name == "paper":
         width_mm = PAPER_WIDTHS_MM[1]
     if width_mm is not None:
-        if not 40 <= width_mm <= 1_200:
-            raise RequestError(f"A page is 40 to 1,200 mm wide, not {width_mm:g}.")
+        if not LEAST_MM <= width_mm <= MOST_MM:
+            raise RequestError(f"A page is {LEAST_MM:g} to {MOST_MM:,g} mm wide, not {width_mm:g}.")
         width = width_mm / _MM_PER_INCH * _SCREEN_DPI
         narrow = 2.0 if width_mm < 120 and view in ("theatre", "diagram") else 1.0
         height = width * _SHAPES[view] * narrow
@@ -170,13 +171,19 @@ def render_image(
     theme: Theme,
     style: Style = PLAIN,
 ) -> QImage:
-    """The picture as a bitmap."""
+    """The picture as a bitmap.
+
+    Raises:
+        RequestError: for a view that the network does not have, or no memory for the bitmap.
+    """
     _check_fonts()
     display = turn_to(display, view)
     image = QImage(
         QSize(round(sheet.width * sheet.scale), round(sheet.height * sheet.scale)),
         QImage.Format.Format_ARGB32_Premultiplied,
     )
+    if image.isNull():
+        raise RequestError("The picture does not fit into memory: choose a smaller one.")
     image.fill(Qt.GlobalColor.transparent if style.is_transparent else QColor(theme.ground))
     painter = QPainter(image)
     painter.scale(sheet.scale, sheet.scale)
@@ -256,11 +263,8 @@ def export_picture(
     display: DisplayFrame,
     view: ViewName,
     path: Path,
+    sheet: Sheet,
     theme: Theme,
-    *,
-    size: tuple[int, int] | None = None,
-    width_mm: float | None = None,
-    dpi: int = DEFAULT_DPI,
     style: Style = PLAIN,
 ) -> None:
     """Write a view to a file; its ending says the format: png, svg or pdf.
@@ -268,13 +272,12 @@ def export_picture(
     The file appears whole or not at all.
 
     Raises:
-        GradientTheatreError: one sentence, for an ending, size or place that cannot be.
+        GradientTheatreError: one sentence, for an ending or a place that cannot be.
     """
     kind = path.suffix.lower().lstrip(".")
     if kind not in FORMATS:
         raise RequestError(f"A picture's name ends in .png, .svg or .pdf, not “{path.suffix}”.")
-    sheet = make_sheet(theme, view, size=size, width_mm=width_mm, dpi=dpi)
-    save_bytes(path, render_bytes(display, view, kind, sheet, theme, style))
+    write_whole(path, render_bytes(display, view, kind, sheet, theme, style))
 
 
 def copy_to_clipboard(

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import msgspec
 
+from desktop.atomic import write_whole
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.files import save_bytes
 from desktop.export.time_tables import make_time_rows
 from engine.errors import RequestError
 from engine.frames import FACTORS, LayerTrace, ValueKind
@@ -114,6 +114,6 @@ def export_table(display: DisplayFrame, view: ViewName, path: Path) -> None:
     """Write the table of a view; the file appears whole or not at all.
 
     Raises:
-        GradientTheatreError: one sentence, where it cannot be written.
+        WritingError: one sentence, where it cannot be written.
     """
-    save_bytes(path, make_table(display, view).encode())
+    write_whole(path, make_table(display, view).encode())

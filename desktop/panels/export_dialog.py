@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.display.options import VIEWS, ViewName
-from desktop.export.pictures import Style
+from desktop.export.pictures import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM, Style
 from desktop.theme import ThemeName
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import TextButton
@@ -52,7 +52,6 @@ _SIZES = {
     "178mm": "Paper, two columns, 178 mm",
     "own": "Another width in mm",
 }
-_DPI_LEAST, _DPI_MOST = 96, 600
 _PREVIEW = QSize(448, 280)
 _FIELD_WIDTH = 232
 
@@ -95,12 +94,17 @@ class ExportDialog(QDialog):
             "export_format", "Format", "The file's kind", _FORMAT_WORDS.items()
         )
         self.size_choice = ChoiceBox("export_size", "Size", "The picture's size", _SIZES.items())
-        self.width_mm = NumberField("export_width", "Width in mm", "From 30 to 600 mm")
+        self.width_mm = NumberField(
+            "export_width", "Width in mm", f"From {LEAST_MM:g} to {MOST_MM:,g} mm"
+        )
         self.theme_choice = ChoiceBox(
             "export_theme", "Theme", "Colours and type", _THEME_WORDS.items()
         )
         self.dpi = NumberField(
-            "export_dpi", "Dots per inch", "Of a PNG on paper, 96 to 600", is_integer=True
+            "export_dpi",
+            "Dots per inch",
+            f"Of a PNG on paper, {LEAST_DPI} to {MOST_DPI}",
+            is_integer=True,
         )
         self.has_title = ToggleRow("Title and verdict", "export_title", "A title over the picture")
         self.has_caption = ToggleRow(
@@ -195,9 +199,9 @@ class ExportDialog(QDialog):
         pixels = tuple(int(part) for part in size.split("x")) if is_slide else None
         width = None
         if not is_slide:
-            own = min(600.0, max(30.0, self.width_mm.value or 120.0))
+            own = min(MOST_MM, max(LEAST_MM, self.width_mm.value or 120.0))
             width = own if size == "own" else float(size.removesuffix("mm"))
-        dpi = int(min(_DPI_MOST, max(_DPI_LEAST, self.dpi.value or 300)))
+        dpi = int(min(MOST_DPI, max(LEAST_DPI, self.dpi.value or 300)))
         return ExportOrder(
             view=self.view_choice.currentData()
             if self.view_choice.currentData() in VIEWS

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.desktop.disks import full_disk, read_only
+
 DOCUMENT = {
     "format": "gradient-theatre/1",
     "task": {"name": "insurance"},
@@ -170,7 +172,8 @@ def test_render_writes_the_format_of_the_ending(
         ("theatre", "a.png", ("--theme", "pink"), ("pink", "paper")),
         ("theatre", "a.png", ("--size", "big"), ("big", "1920x1080")),
         ("theatre", "a.png", ("--dpi", "1"), ("dpi",)),
-        ("theatre", "no/such/folder/a.png", (), ("a.png",)),
+        ("theatre", "no/such/folder/a.png", (), ("a.png", "no folder")),
+        ("theatre", "no/such/folder/a.csv", (), ("a.csv", "no folder")),
     ],
 )
 def test_a_picture_that_cannot_be_is_refused_in_a_sentence(
@@ -184,6 +187,41 @@ def test_a_picture_that_cannot_be_is_refused_in_a_sentence(
     out = tmp_path / name
     request = ("render", document, *SHORT, "--view", view, "--out", out, *options)
     assert_refused(run(*request), *words)
+
+
+@pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
+def test_a_full_disk_is_refused_in_a_sentence_and_keeps_the_old_file(
+    document: Path, tmp_path: Path, ending: str
+) -> None:
+    out = tmp_path / "pictures" / f"old.{ending}"
+    out.parent.mkdir()
+    out.write_bytes(b"old")
+    with full_disk(512):  # the command inherits the limit
+        done = run("render", document, *SHORT, "--view", "flow", "--out", out)
+    assert_refused(done, out.name, "could not be saved")
+    assert out.read_bytes() == b"old"
+    assert list(out.parent.iterdir()) == [out]
+
+
+@pytest.mark.parametrize("ending", ["png", "csv"])
+def test_a_read_only_folder_is_refused_in_a_sentence(
+    document: Path, tmp_path: Path, ending: str
+) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    with read_only(closed) as folder:
+        out = folder / f"new.{ending}"
+        assert_refused(
+            run("render", document, *SHORT, "--view", "flow", "--out", out),
+            out.name,
+            "could not be saved",
+        )
+
+
+def test_a_picture_that_cannot_be_is_refused_before_training(tmp_path: Path) -> None:
+    out = tmp_path / "missing" / "a.png"
+    request = ("render", "8-plain-depth-100", "--iterations", "1000000", "--view", "flow")
+    assert_refused(run(*request, "--out", out), "no folder")
 
 
 def test_a_reader_that_leaves_early_is_no_error() -> None:

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import Start
-from desktop.documents import read_document, write_document
+from desktop.documents import write_document
 from desktop.panels.export_dialog import ExportDialog
 from desktop.panels.key_overlay import KeyOverlay
 from desktop.preferences import Preferences
 from desktop.program import Program
 from desktop.wiring import Parts
-from engine.document import with_values
+from engine.document import read, with_values
 from engine.experiment import Experiment, Feedforward
 from engine.frames import LayerTrace
 from tests.synthetic import make_experiment
@@ -271,11 +271,11 @@ def test_it_saves_and_opens(
     person.parts.actions["save_as"].trigger()
     assert not person.parts.window.isWindowModified()
     assert "again.gtheatre" in person.parts.window.windowTitle()
-    saved = read_document(file)
+    saved = read(file)
     assert saved == person.experiment
     person.press(Qt.Key.Key_K)
     person.press(Qt.Key.Key_S, control=True)
-    assert read_document(file) == SMALL
+    assert read(file) == SMALL
     monkeypatch.setattr(
         QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "small.gtheatre"), "")
     )

@@ -23,9 +23,12 @@ from desktop.export.pictures import (
 from desktop.export.tables import export_table, make_table
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR
 from engine.document import parse
-from engine.errors import GradientTheatreError
+from engine.errors import GradientTheatreError, WritingError
 from tests import synthetic
+from tests.desktop.disks import full_disk, read_only
 from tests.desktop.views.staging import make_display
+
+SHEET = make_sheet(DARK, "flow", size=(640, 400))
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +43,7 @@ def test_every_view_can_be_written_in_every_format(
     tmp_path: Path, view: ViewName, ending: str
 ) -> None:
     path = tmp_path / f"picture.{ending}"
-    export_picture(make_display(), view, path, LIGHT, size=(900, 600))
+    export_picture(make_display(), view, path, make_sheet(LIGHT, view, size=(900, 600)), LIGHT)
     start = path.read_bytes()[:5]
     assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
 
@@ -54,7 +57,8 @@ def test_slides_have_exactly_the_asked_size(theme, size: tuple[int, int]) -> Non
 @pytest.mark.parametrize("dpi", [96, 300, 600])
 def test_paper_has_its_width_at_any_resolution(tmp_path: Path, dpi: int) -> None:
     path = tmp_path / "paper.png"
-    export_picture(make_display(), "flow", path, PAPER, width_mm=85, dpi=dpi)
+    sheet = make_sheet(PAPER, "flow", width_mm=85, dpi=dpi)
+    export_picture(make_display(), "flow", path, sheet, PAPER)
     image = QImage(str(path))
     assert image.width() / dpi * 25.4 == pytest.approx(85, abs=0.3)
     assert image.dotsPerMeterX() * 0.0254 == pytest.approx(dpi, rel=0.01)
@@ -109,7 +113,7 @@ def test_title_and_caption_can_be_switched_off() -> None:
 @pytest.mark.parametrize("name", ["missing/x.png", "x.gif", "x"])
 def test_a_place_that_cannot_be_written_is_one_sentence(tmp_path: Path, name: str) -> None:
     with pytest.raises(GradientTheatreError) as error:
-        export_picture(make_display(), "flow", tmp_path / name, DARK)
+        export_picture(make_display(), "flow", tmp_path / name, SHEET, DARK)
     assert str(error.value).endswith(".")
     assert "\n" not in str(error.value)
 
@@ -122,12 +126,31 @@ def test_impossible_sizes_are_refused(dpi: int) -> None:
         make_sheet(DARK, size=(10, 100_000))
 
 
-def test_a_failed_export_leaves_the_old_file(tmp_path: Path) -> None:
-    path = tmp_path / "old.png"
-    path.write_bytes(b"old")
-    with pytest.raises(GradientTheatreError):
-        export_picture(make_display(), "flow", path, DARK, size=(1, 1))
-    assert path.read_bytes() == b"old"
+def export(view: ViewName, file: Path) -> None:
+    """Write the picture or the table that the file's ending names."""
+    if file.suffix == ".csv":
+        export_table(make_display(), view, file)
+    else:
+        export_picture(make_display(), view, file, SHEET, DARK)
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "csv"])
+def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(
+    tmp_path: Path, ending: str
+) -> None:
+    file = tmp_path / f"old.{ending}"
+    file.write_bytes(b"old")
+    with full_disk(512), pytest.raises(WritingError, match="could not be saved"):
+        export("flow", file)
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("ending", ["png", "svg", "pdf", "csv"])
+def test_a_read_only_folder_is_one_sentence(tmp_path: Path, ending: str) -> None:
+    with read_only(tmp_path) as folder, pytest.raises(WritingError, match="could not be saved"):
+        export("flow", folder / f"new.{ending}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_tables_hold_the_numbers_in_full_and_the_experiment(tmp_path: Path) -> None:

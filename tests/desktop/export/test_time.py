@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
 from desktop.display.time_views import turn_to
-from desktop.export.pictures import export_picture
+from desktop.export.pictures import export_picture, make_sheet
 from desktop.export.tables import make_table
 from desktop.theme import LIGHT, PAPER
 from engine.errors import RequestError
@@ -31,7 +31,8 @@ def test_every_view_can_be_written_in_every_format(
     tmp_path: Path, view: ViewName, ending: str
 ) -> None:
     path = tmp_path / f"picture.{ending}"
-    export_picture(show(make_time_trace(10, layers=2)), view, path, LIGHT, size=(900, 600))
+    sheet = make_sheet(LIGHT, view, size=(900, 600))
+    export_picture(show(make_time_trace(10, layers=2)), view, path, sheet, LIGHT)
     start = path.read_bytes()[:5]
     assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
 
@@ -39,13 +40,15 @@ def test_every_view_can_be_written_in_every_format(
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_fits_on_a_column_of_paper(tmp_path: Path, view: ViewName) -> None:
     path = tmp_path / "picture.png"
-    export_picture(show(make_time_trace(36), 4.5), view, path, PAPER, width_mm=85)
+    sheet = make_sheet(PAPER, view, width_mm=85)
+    export_picture(show(make_time_trace(36), 4.5), view, path, sheet, PAPER)
     assert path.exists()
 
 
 def test_words_are_text_in_svg(tmp_path: Path) -> None:
     path = tmp_path / "picture.svg"
-    export_picture(show(make_time_trace(10)), "diagram", path, LIGHT, size=(900, 600))
+    sheet = make_sheet(LIGHT, "diagram", size=(900, 600))
+    export_picture(show(make_time_trace(10)), "diagram", path, sheet, LIGHT)
     assert ">situation<" in path.read_text()
 
 
