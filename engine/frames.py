@@ -310,6 +310,30 @@ class WordInfluence(Frozen):
     """Whether each character is a word of its own."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class StateSpectrum(Frozen):
+    """Products of state Jacobians d s_to / d s_t of one example (engine/spectra.py)."""
+
+    state: str
+    """What s is: "h", or "h, c" of an LSTM."""
+    time_steps: int
+    """T."""
+    to: int
+    """Where the products end: the loss's time step."""
+    times: I32
+    """(P) the time steps t that were measured, ascending; the last is `to`."""
+    largest: F64
+    """(P) sigma_1."""
+    median: F64
+    smallest: F64
+    radius: F64
+    """(P) largest absolute eigenvalue of the product."""
+    step_norm: float
+    """Geometric mean of sigma_1 of one time step's Jacobian, over the measured ones."""
+    step_radius: float
+    """The same of its spectral radius."""
+
+
 @dataclass(frozen=True, slots=True)
 class HeldOut:
     """Scores on data that was not trained on."""

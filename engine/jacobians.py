@@ -144,5 +144,6 @@ def measure_spectral_radii(matrices: Matrices) -> NDArray[Any]:
     is_finite = np.isfinite(matrices).all(axis=(1, 2))
     radii = np.full(len(matrices), np.nan)
     if is_finite.any():
-        radii[is_finite] = np.abs(np.linalg.eigvals(matrices[is_finite])).max(axis=1)
+        # torch, which is held to one thread: numpy's threads stand in each other's way here.
+        radii[is_finite] = torch.linalg.eigvals(torch.from_numpy(matrices[is_finite])).abs().amax(1)
     return radii

@@ -153,11 +153,11 @@ def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
         np.histogram(top.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
         for name in top.gate_names
     ]
-    block = top.weights.w_hh[: top.units].double().numpy()
+    block = top.weights.w_hh[: top.units].double()
     radius = norm = float("nan")
-    if top.units <= _LARGEST_SPECTRUM and np.isfinite(block).all():
-        radius = float(np.max(np.abs(np.linalg.eigvals(block))))
-        norm = float(np.linalg.norm(block, 2))
+    if top.units <= _LARGEST_SPECTRUM and bool(torch.isfinite(block).all()):
+        radius = float(torch.linalg.eigvals(block).abs().max())
+        norm = float(torch.linalg.matrix_norm(block, 2))
     gradient_counts = np.empty((1, HALF_OCTAVES), np.int32)
     Reductions().count_half_octaves(top.state_gradient[time_step : time_step + 1], gradient_counts)
     return TimeDetail(
