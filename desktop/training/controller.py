@@ -9,18 +9,21 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from desktop.training.mailbox import Delivery, Mailbox, Progress
 from desktop.training.requests import (
     AskInfluence,
+    AskSpectrum,
     GoBack,
     Inbox,
     Inspect,
+    Question,
     Request,
     Show,
+    StartFrom,
     Train,
     TrainOnce,
     Watch,
 )
 from desktop.training.worker import Worker
 from engine.experiment import Experiment
-from engine.frames import TrainingFrame, WordInfluence
+from engine.frames import StateSpectrum, TrainingFrame, WordInfluence
 
 
 class TrainingController(QObject):
@@ -38,6 +41,9 @@ class TrainingController(QObject):
     """The `WordInfluence` last asked for."""
     influence_refused = Signal(str)
     """Why there is none, in one sentence; training goes on."""
+    spectrum_measured = Signal(object)
+    """The `StateSpectrum` last asked for."""
+    spectrum_refused = Signal(str)
 
     _wake_requested = Signal()
 
@@ -51,6 +57,7 @@ class TrainingController(QObject):
         self._worker.moveToThread(self._thread)
         self._watch_number = 0
         self._influence_number = 0
+        self._spectrum_number = 0
         self.is_training = False
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
@@ -60,7 +67,7 @@ class TrainingController(QObject):
         self._worker.training_ended.connect(self._note_idle, queued)
         self._worker.failed.connect(self.failed, queued)
         self._worker.trace_recorded.connect(self._pass_trace_on, queued)
-        self._worker.influence_answered.connect(self._pass_influence_on, queued)
+        self._worker.answered.connect(self._pass_answer_on, queued)
 
     def start(self) -> None:
         """Start the thread; torch is imported in it."""
@@ -116,6 +123,15 @@ class TrainingController(QObject):
         self._influence_number += 1
         self._ask(AskInfluence(self._influence_number, typed, example))
 
+    def ask_spectrum(self) -> None:
+        """Ask how far the state Jacobians carry a gradient back."""
+        self._spectrum_number += 1
+        self._ask(AskSpectrum(self._spectrum_number))
+
+    def start_from(self, time_step: int | None) -> None:
+        """Let passes start from one time step's loss alone, from now on; None is the last."""
+        self._ask(StartFrom(time_step))
+
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train no faster than this; None lifts the limit."""
         self._inbox.iterations_per_second = iterations_per_second
@@ -151,11 +167,18 @@ class TrainingController(QObject):
         if number == self._watch_number:
             self.trace_recorded.emit(frame)
 
-    @Slot(int, object)
-    def _pass_influence_on(self, number: int, answer: WordInfluence | str) -> None:
-        if number != self._influence_number:
-            return
-        if isinstance(answer, str):
-            self.influence_refused.emit(answer)
-        else:
-            self.influence_measured.emit(answer)
+    @Slot(object, object)
+    def _pass_answer_on(self, question: Question, answer: object) -> None:
+        match question, answer:
+            case AskInfluence(number), _ if number != self._influence_number:
+                return
+            case AskSpectrum(number), _ if number != self._spectrum_number:
+                return
+            case _, WordInfluence():
+                self.influence_measured.emit(answer)
+            case _, StateSpectrum():
+                self.spectrum_measured.emit(answer)
+            case AskInfluence(), _:
+                self.influence_refused.emit(answer)
+            case AskSpectrum(), _:
+                self.spectrum_refused.emit(answer)

@@ -63,7 +63,24 @@ class AskInfluence:
     example: int
 
 
-Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | AskInfluence
+@dataclass(frozen=True, slots=True)
+class AskSpectrum:
+    """Measure how far the state Jacobians carry a gradient back."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartFrom:
+    """Let passes start from the loss at this time step alone; None is the last one."""
+
+    time_step: int | None
+
+
+Question = AskInfluence | AskSpectrum
+"""Answered without a mark on the training, which goes on."""
+Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | StartFrom | Question
+_LATEST_ONLY = (Watch, Inspect, StartFrom, AskInfluence, AskSpectrum)
 
 
 class Inbox:
@@ -84,9 +101,7 @@ class Inbox:
             if isinstance(request, Show) and isinstance(last, Show):
                 request = replace(request, begins_anew=request.begins_anew or last.begins_anew)
                 self._requests.pop()
-            elif isinstance(request, Watch | Inspect | AskInfluence) and type(request) is type(
-                last
-            ):
+            elif isinstance(request, _LATEST_ONLY) and type(request) is type(last):
                 self._requests.pop()
             self._requests.append(request)
             self.attention.set()

@@ -15,23 +15,30 @@ from msgspec import structs
 from desktop.training.mailbox import Mailbox, Progress
 from desktop.training.requests import (
     AskInfluence,
+    AskSpectrum,
     GoBack,
     Inbox,
     Inspect,
+    Question,
     Request,
     Show,
+    StartFrom,
     Train,
     TrainOnce,
     Watch,
 )
 from engine.errors import GradientTheatreError, RequestError
 from engine.experiment import Experiment, keeps_weights
-from engine.frames import TrainingFrame, WordInfluence
+from engine.frames import StateSpectrum, TrainingFrame, WordInfluence
 from engine.influence import measure_word_influence
 from engine.recurrent import RecurrentNetwork
 from engine.rewinding import Timeline
+from engine.spectra import measure_state_spectrum
 from engine.tasks import datasets
 from engine.training import ROW_ONLY, Record, Run
+
+Answer = WordInfluence | StateSpectrum | str
+"""What was asked for, or one sentence that says why there is none."""
 
 _SCORED_SHARE = 0.03
 """Of the training time goes into scores on held-out data."""
@@ -49,8 +56,8 @@ class Announcer(Protocol):
     def announce_trace(self, number: int, frame: TrainingFrame) -> None:
         """The pass that was asked for under this number."""
 
-    def announce_influence(self, number: int, answer: WordInfluence | str) -> None:
-        """The influence that was asked for under this number, or why there is none."""
+    def announce_answer(self, question: Question, answer: Answer) -> None:
+        """What was asked for, or why there is none."""
 
 
 class Session:
@@ -63,6 +70,7 @@ class Session:
         self._shown: Show | None = None
         self._timeline: Timeline | None = None
         self._detail_layer: int | None = None
+        self._loss_time: int | None = None
         self._is_training = False
         self._first = 0
         self._until: int | None = None
@@ -108,23 +116,41 @@ class Session:
                     iteration, self._detail_layer, self._inbox.stop.is_set
                 )
                 self._announcer.announce_trace(number, frame)
-            case AskInfluence():
-                self._announcer.announce_influence(request.number, self._answer(request))
-            case Inspect(layer):
-                self._detail_layer = layer
-                if not self._is_training and self._timeline is not None:
-                    self._measure()
+            case AskInfluence() | AskSpectrum():
+                self._announcer.announce_answer(request, self._answer(request))
+            case Inspect() | StartFrom():
+                self._look(request)
 
-    def _answer(self, request: AskInfluence) -> WordInfluence | str:
+    def _look(self, request: Inspect | StartFrom) -> None:
+        """Record other things from the next pass on, which is now unless training runs."""
+        if isinstance(request, Inspect):
+            self._detail_layer = request.layer
+        else:
+            self._loss_time = request.time_step
+        if self._timeline is not None:
+            self._start_passes(self._timeline.run)
+            if not self._is_training:
+                self._measure()
+
+    def _answer(self, question: Question) -> Answer:
         """Leaves no mark on the training, which goes on; a refusal is a sentence."""
         try:
-            network = self._ready().run.network
+            run = self._ready().run
+            network = run.network
             if not isinstance(network, RecurrentNetwork):
-                return "Only a recurrent network reads words."
+                return "Only a recurrent network reads words and has states along time."
+            if isinstance(question, AskSpectrum):
+                network.forward(run.draw_batch()[0])
+                return measure_state_spectrum(network)
             task = self._experiment.task
-            return measure_word_influence(network, task, request.typed, request.example)
+            return measure_word_influence(network, task, question.typed, question.example)
         except GradientTheatreError as error:
             return str(error)
+
+    def _start_passes(self, run: Run) -> None:
+        """Where every time step has a loss, from that of the one that was asked for."""
+        if isinstance(run.network, RecurrentNetwork):
+            run.network.start_from(self._loss_time or run.network.time_steps)
 
     def _show(self, request: Show) -> None:
         before = self._shown
@@ -154,7 +180,9 @@ class Session:
             experiment = self._shown.experiment
             try:
                 dataset = datasets.load(experiment, self._shown.folder)
-                self._timeline = Timeline(Run(experiment, dataset))
+                run = Run(experiment, dataset)
+                self._start_passes(run)
+                self._timeline = Timeline(run)
             except Exception:
                 self._mailbox.forget_from(0)
                 raise

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.training.mailbox import Mailbox
-from desktop.training.requests import Inbox
+from desktop.training.requests import Inbox, Question
 from engine.errors import GradientTheatreError
-from engine.frames import TrainingFrame, WordInfluence
+from engine.frames import TrainingFrame
 
 if TYPE_CHECKING:
-    from desktop.training.session import Session
+    from desktop.training.session import Answer, Session
 
 _logger = logging.getLogger(__name__)
 
@@ -29,7 +29,8 @@ class Worker(QObject):
     training_ended = Signal()
     failed = Signal(str)
     trace_recorded = Signal(int, object)
-    influence_answered = Signal(int, object)
+    answered = Signal(object, object)
+    """A `Question`, and what was measured or why it was not."""
 
     def __init__(self, inbox: Inbox, mailbox: Mailbox) -> None:
         super().__init__()
@@ -79,9 +80,9 @@ class Worker(QObject):
         """A pass that was asked for."""
         self.trace_recorded.emit(number, frame)
 
-    def announce_influence(self, number: int, answer: WordInfluence | str) -> None:
-        """An influence that was asked for, or why there is none."""
-        self.influence_answered.emit(number, answer)
+    def announce_answer(self, question: Question, answer: Answer) -> None:
+        """What was asked for, or why there is none."""
+        self.answered.emit(question, answer)
 
 
 def _make_session(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Session:

@@ -1,4 +1,4 @@
-"""The worker answers which word matters, trained or untrained, and refuses in a sentence."""
+"""The worker answers questions beside the training, or refuses in a sentence."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.training.controller import TrainingController
 from desktop.training.requests import AskInfluence, Inbox
-from engine.experiment import Autocomplete, Experiment, Recurrent
+from engine.experiment import Autocomplete, Experiment, Recall, Recurrent
+from engine.frames import TimeTrace
 from tests.synthetic import make_experiment
 
 pytest.importorskip("torch")
@@ -63,7 +64,7 @@ def test_a_feed_forward_network_reads_no_words(
     controller.show(make_experiment(depth=2), None)
     with qtbot.waitSignal(controller.influence_refused, timeout=PATIENCE_MS) as refusal:
         controller.ask_influence(None)
-    assert refusal.args[0] == "Only a recurrent network reads words."
+    assert refusal.args[0] == "Only a recurrent network reads words and has states along time."
 
 
 def test_of_sentences_typed_in_a_row_only_the_last_is_measured() -> None:
@@ -72,3 +73,45 @@ def test_of_sentences_typed_in_a_row_only_the_last_is_measured() -> None:
     inbox.put(AskInfluence(2, "my job", 0))
     assert inbox.take() == AskInfluence(2, "my job", 0)
     assert inbox.take() is None
+
+
+def test_the_spectrum_of_the_state_jacobians_is_measured(
+    controller: TrainingController, qtbot: QtBot
+) -> None:
+    with qtbot.waitSignal(controller.spectrum_measured, timeout=PATIENCE_MS) as answer:
+        controller.ask_spectrum()
+    spectrum = answer.args[0]
+    assert spectrum.time_steps == spectrum.to == 19
+    assert spectrum.largest[-1] == spectrum.radius[-1] == 1.0
+
+
+def test_a_feed_forward_network_has_no_spectrum(
+    controller: TrainingController, qtbot: QtBot
+) -> None:
+    controller.show(make_experiment(depth=2), None)
+    with qtbot.waitSignal(controller.spectrum_refused, timeout=PATIENCE_MS):
+        controller.ask_spectrum()
+
+
+def test_a_pass_starts_from_the_loss_that_was_chosen(
+    controller: TrainingController, qtbot: QtBot
+) -> None:
+    recall = Experiment(
+        format="gradient-theatre/1",
+        task=Recall(length=8, batch_size=4),
+        network=Recurrent(cell="gru", hidden=4, readout="all"),
+    )
+    controller.show(recall, None)
+
+    def starts_from(time_step: int) -> bool:
+        delivery = controller.empty_mailbox()
+        trace = None if delivery is None or delivery.newest is None else delivery.newest.trace
+        return isinstance(trace, TimeTrace) and trace.loss_time == time_step
+
+    qtbot.waitUntil(lambda: starts_from(8), timeout=PATIENCE_MS)
+    controller.start_from(5)
+    qtbot.waitUntil(lambda: starts_from(5), timeout=PATIENCE_MS)
+    controller.train_once()
+    qtbot.waitUntil(lambda: starts_from(5), timeout=PATIENCE_MS)
+    controller.start_from(None)
+    qtbot.waitUntil(lambda: starts_from(8), timeout=PATIENCE_MS)
