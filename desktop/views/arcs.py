@@ -28,12 +28,13 @@ def draw_arcs(
 ) -> None:
     """Draw all arcs between the heights `foot` (the columns) and `head`."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    has_room = stations.pitch >= 1.2 * metrics.label
     for arc in picture.arcs:
+        if not (arc.is_active or has_room):
+            continue
         is_lit = picture.playhead.has_reached(arc.source) and not math.isnan(arc.strength)
         if stations.at(arc.end) - stations.at(arc.source) < _LEAST_SPAN:
             _draw_road(painter, arc, stations, theme, metrics, foot, is_lit)
-            continue
-        if not arc.is_active and stations.pitch < 1.2 * metrics.label:
             continue
         path = trace_arc(arc, stations, foot, head)
         if not arc.is_active:

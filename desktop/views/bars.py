@@ -13,6 +13,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from desktop.display.picture import FlowPicture
 from desktop.display.scales import Axis
 from desktop.theme import Metrics, Theme, strength_colour
+from desktop.views.arrays import fill_cells
 from desktop.views.nodes import (
     OUTLINE_BELOW,
     RING_FROM,
@@ -24,6 +25,7 @@ from desktop.views.pens import draw_text, is_vector, make_brush, make_colour, ma
 from desktop.views.stations import Stations
 from engine.frames import ValueKind
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
@@ -45,6 +47,11 @@ class Plot:
     def y(self, at: float) -> float:
         """The height of a place on the axis."""
         return self.foot - self.axis.share(at) * (self.foot - self.top)
+
+    def heights(self, places: F64) -> F64:
+        """The heights of many places, none below the foot."""
+        shares = (places - self.axis.low) / (self.axis.high - self.axis.low)
+        return np.minimum(self.foot - shares * (self.foot - self.top), self.foot)
 
     def bar_width(self) -> float:
         """Width of a bar; bars of very deep networks touch."""
@@ -98,20 +105,16 @@ def _fill_slim(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, layers: I64, wide: int
 ) -> None:
     """Slim bars of a pass that has ended: the picture that is drawn while training runs."""
-    width = plot.bar_width()
-    lefts = (plot.stations.x[layers] - width / 2).tolist()
-    places = picture.places[layers].tolist()
-    strengths = picture.strengths[layers].tolist()
-    foot, filled = plot.foot, wide * width + 0.4
-    for left, at, strength, kind in zip(
-        lefts, places, strengths, picture.kinds[layers].tolist(), strict=True
-    ):
-        if kind < 0 or math.isnan(at):
-            continue
-        has_colour = not math.isnan(strength)
-        colour = strength_colour(theme, round(strength, 2)) if has_colour else theme.dim
-        top = min(plot.y(at), foot)
-        painter.fillRect(QRectF(left, top, filled, foot - top), make_brush(colour))
+    places = picture.places[layers]
+    has_bar = (picture.kinds[layers] >= 0) & ~np.isnan(places)
+    layers, places = layers[has_bar], places[has_bar]
+    tops = plot.heights(places)
+    rooms = np.empty((len(layers), 4))
+    rooms[:, 0] = plot.stations.x[layers] - plot.bar_width() / 2
+    rooms[:, 1] = tops
+    rooms[:, 2] = wide * plot.bar_width() + 0.4
+    rooms[:, 3] = plot.foot - tops
+    fill_cells(painter, theme, rooms, picture.strengths[layers])
 
 
 def pick_bars(picture: FlowPicture, plot: Plot) -> tuple[I64, int]:
@@ -234,6 +237,8 @@ def draw_lanes(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
     """The lane of exact zeros under the axis, the lane of infinities and NaN above it."""
+    if picture.zeros is None and picture.not_finite is None:
+        return
     left, right = plot.stations.left, plot.stations.right
     zero_y = (plot.foot + plot.lane) / 2 + 0.1 * metrics.label
     wild_y = plot.top - 2.6 * metrics.label

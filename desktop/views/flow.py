@@ -21,6 +21,7 @@ from desktop.theme import Theme
 from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes, frame_box
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.flow_lines import draw_flow_lines
+from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
     MEDIUM,
@@ -39,6 +40,7 @@ class Flow(Drawing):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._display: DisplayFrame | None = None
+        self._ground = Kept()
 
     def show_frame(self, display: DisplayFrame) -> bool:
         self._display = display
@@ -66,8 +68,7 @@ class Flow(Drawing):
         if place is None or plot is None or self._display is None:
             return
         picture = self._display.flow
-        self._draw_title(painter, place, picture)
-        self._draw_grid(painter, place, plot, picture)
+        self._draw_ground(painter, place, plot, picture)
         draw_bars(painter, picture, plot, self.theme, place.metrics)
         draw_lanes(painter, picture, plot, self.theme, place.metrics)
         self._draw_guide(painter, place, plot, picture)
@@ -75,7 +76,37 @@ class Flow(Drawing):
         draw_flow_lines(painter, picture, plot, self.theme, place.metrics)
         draw_frame(painter, picture, plot, self.theme, place.metrics)
         self._draw_numbers(painter, place, plot, picture)
-        self._draw_layers(painter, place, plot, picture)
+
+    def _draw_ground(
+        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
+    ) -> None:
+        """All that stays while the bars move."""
+
+        def paint(onto: QPainter) -> None:
+            self._draw_title(onto, place, picture)
+            self._draw_grid(onto, place, plot, picture)
+            self._draw_layers(onto, place, plot, picture)
+
+        key = (
+            place,
+            self.theme,
+            self.has_key,
+            picture.depth,
+            picture.title,
+            picture.subtitle,
+            picture.place_name,
+            self._describe_lanes(picture),
+            picture.axis,
+            plot.foot,
+            picture.selected_layer,
+        )
+        self._ground.draw(painter, place.room, key, paint)
+
+    @staticmethod
+    def _describe_lanes(picture: FlowPicture) -> str:
+        """What lies beside the axis, and what the reference is."""
+        notes = [each.text for each in (picture.not_finite, picture.zeros) if each is not None]
+        return " · ".join([*notes, picture.note] if picture.note else notes)
 
     def _draw_title(self, painter: QPainter, place: Place, picture: FlowPicture) -> None:
         if not place.has_titles:
@@ -88,8 +119,7 @@ class Flow(Drawing):
             if key < 0.6 * (right - left):
                 draw_key(painter, theme, metrics, right, y, metrics.outline)
                 right -= key + metrics.label
-        notes = [each.text for each in (picture.not_finite, picture.zeros) if each is not None]
-        note = " · ".join([*notes, picture.note] if picture.note else notes)
+        note = self._describe_lanes(picture)
         if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
             width = draw_text(
                 painter, right, y, note, metrics.label, theme.text, align="right", weight=MEDIUM

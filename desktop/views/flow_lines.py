@@ -24,6 +24,8 @@ def draw_flow_lines(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
     """Draw every line with a casing, then every name where it has room."""
+    if not picture.lines:
+        return
     taken = _find_numbers(picture, plot, metrics)
     drawn = []
     for index, line in enumerate(picture.lines):
@@ -74,10 +76,7 @@ def _points(line: FlowLine, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]
         return np.zeros(0), np.zeros(0)
     every = max(1, int(1.0 / max(plot.stations.pitch, 1e-6)))
     time_steps = np.unique(np.append(time_steps[::every], time_steps[-1]))
-    heights = plot.foot - (places[time_steps] - plot.axis.low) / (
-        plot.axis.high - plot.axis.low
-    ) * (plot.foot - plot.top)
-    return plot.stations.x[time_steps], np.minimum(heights, plot.foot)
+    return plot.stations.x[time_steps], plot.heights(places[time_steps])
 
 
 def _name_line(

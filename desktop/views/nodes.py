@@ -10,12 +10,16 @@ from __future__ import annotations
 import math
 from functools import lru_cache
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QRadialGradient
 
 from desktop.theme import Theme, strength_colour
 from desktop.views.pens import is_vector, make_brush, make_colour, make_pen, pixel_ratio
 from engine.frames import ValueKind
+
+F64 = NDArray[np.float64]
 
 RING_FROM = 1.5
 OUTLINE_BELOW = -3.0
@@ -26,13 +30,19 @@ TRAIL = (1.0, 0.55, 0.25)
 _GLOW_REACH = 2.4
 
 
+def sizes_of(strengths: F64) -> F64:
+    """The sizes of nodes or roads relative to a healthy one."""
+    sizes = np.where(
+        strengths <= 0,
+        np.maximum(0.5, 1.0 + strengths / 16.0),
+        np.minimum(LARGEST, 1.0 + strengths * (LARGEST - 1.0) / 6.0),
+    )
+    return np.where(np.isnan(strengths), 0.75, sizes)
+
+
 def size_of(strength: float) -> float:
-    """The size of a node or a road relative to a healthy one."""
-    if math.isnan(strength):
-        return 0.75
-    if strength <= 0:
-        return max(0.5, 1.0 + strength / 16.0)
-    return min(LARGEST, 1.0 + strength * (LARGEST - 1.0) / 6.0)
+    """The size of one node or road relative to a healthy one."""
+    return float(sizes_of(np.asarray(strength)))
 
 
 def draw_node(

@@ -17,12 +17,19 @@ REGULAR = QFont.Weight.Normal
 MEDIUM = QFont.Weight.Medium
 SEMIBOLD = QFont.Weight.DemiBold
 
+_SCREEN_DEVICES = (1, 2)
+"""Of QInternal: a widget, and a pixmap, as the scene keeps one for each view."""
 _VECTOR_ENGINES = (QPaintEngine.Type.SVG, QPaintEngine.Type.Pdf, QPaintEngine.Type.Picture)
 
 
 def is_vector(painter: QPainter) -> bool:
     """Whether the picture is kept as shapes: then nothing may be drawn as pixels."""
     return painter.paintEngine().type() in _VECTOR_ENGINES
+
+
+def is_screen(painter: QPainter) -> bool:
+    """Whether the picture is painted for the window, and not to be kept."""
+    return painter.device().devType() in _SCREEN_DEVICES
 
 
 def pixel_ratio(painter: QPainter) -> float:

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 
 from desktop.display.picture import DiagramPicture
-from desktop.theme import Metrics, Theme, strength_colour
+from desktop.theme import Metrics, Theme
+from desktop.views.arrays import fill_cells, make_polygon
 from desktop.views.nodes import (
     LARGEST,
     OUTLINE_BELOW,
     draw_hatched_ring,
     draw_struck_ring,
     make_dots,
-    size_of,
+    sizes_of,
 )
 from desktop.views.pens import is_vector, make_brush, make_pen
 from desktop.views.stations import Stations
 from engine.frames import ValueKind
 
+F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _LEAST_CELL = 1.5
@@ -55,61 +58,71 @@ def draw_ribbon(
 ) -> None:
     """Draw one cell for every layer, or for a few where they are narrower than a pixel."""
     middle, half = (top + bottom) / 2, 0.5 * (bottom - top) / LARGEST
-    starts, shown = pick_layers(picture, stations)
-    edges = stations.between(starts).tolist()
-    edges[0] = stations.at(1) - stations.pitch / 2
-    edges.append(stations.at(picture.depth) + stations.pitch / 2)
-    cells = list(zip(edges, edges[1:], shown.tolist(), strict=False))
-    lit = cells if picture.has_measure else []
-    if not picture.playhead.at_end():
-        lit = [cell for cell in lit if picture.playhead.has_reached(cell[2])]
-    unlit = cells[: len(cells) - len(lit)]
-    if unlit:
-        room = QRectF(unlit[0][0], middle - half, unlit[-1][1] - unlit[0][0], 2 * half)
+    cells = _cut_cells(picture, stations)
+    lit = _pick_lit(picture, cells)
+    unlit = cells.first(len(cells.layers) - len(lit.layers))
+    if len(unlit.layers):
+        left, right = float(unlit.left[0]), float(unlit.right[-1])
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(make_dots(theme, metrics.outline))
-        painter.drawRoundedRect(room, 3, 3)
+        painter.drawRoundedRect(QRectF(left, middle - half, right - left, 2 * half), 3, 3)
+    strengths = picture.layer_strengths[lit.layers]
+    halves = half * sizes_of(strengths)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
-    for left, right, layer in lit:
-        strength = float(picture.layer_strengths[layer])
-        if not math.isnan(strength):
-            tall = half * size_of(strength)
-            colour = strength_colour(theme, round(strength, 1))
-            painter.fillRect(
-                QRectF(left, middle - tall, right - left + 0.4, 2 * tall), make_brush(colour)
-            )
+    rooms = np.column_stack(
+        (lit.left, middle - halves, lit.right - lit.left + 0.4, 2 * halves),
+    )
+    has_colour = ~np.isnan(strengths)
+    fill_cells(painter, theme, rooms[has_colour], np.round(strengths[has_colour], 1))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    _outline(painter, picture, lit, theme, metrics, middle, half)
+    is_faint = strengths < OUTLINE_BELOW
+    if np.count_nonzero(is_faint) > 1:
+        # The edges of the faint part, in the dim text colour, so that greyscale keeps it.
+        painter.setPen(make_pen(theme.dim, metrics.outline))
+        x = (lit.left + lit.right)[is_faint] / 2
+        for side in (-1, 1):
+            painter.drawPolyline(make_polygon(x, middle + side * halves[is_faint]))
     _draw_glyphs(painter, picture, lit, theme, metrics, middle)
 
 
-def _outline(
-    painter: QPainter,
-    picture: DiagramPicture,
-    lit: list[tuple[float, float, int]],
-    theme: Theme,
-    metrics: Metrics,
-    middle: float,
-    half: float,
-) -> None:
-    """The edges of the faint part, in the dim text colour, so that greyscale keeps it."""
-    for side in (-1, 1):
-        line = QPolygonF()
-        for left, right, layer in lit:
-            strength = float(picture.layer_strengths[layer])
-            if math.isnan(strength) or strength >= OUTLINE_BELOW:
-                continue
-            tall = side * half * size_of(strength)
-            line.append(QPointF((left + right) / 2, middle + tall))
-        if line.size() > 1:
-            painter.setPen(make_pen(theme.dim, metrics.outline))
-            painter.drawPolyline(line)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cells:
+    """The cells from left to right."""
+
+    left: F64
+    right: F64
+    layers: I64
+    """The layer that each stands for."""
+
+    def first(self, count: int) -> _Cells:
+        return _Cells(self.left[:count], self.right[:count], self.layers[:count])
+
+    def beyond(self, count: int) -> _Cells:
+        return _Cells(self.left[count:], self.right[count:], self.layers[count:])
+
+
+def _cut_cells(picture: DiagramPicture, stations: Stations) -> _Cells:
+    starts, shown = pick_layers(picture, stations)
+    left = stations.between(starts)
+    left[0] = stations.at(1) - stations.pitch / 2
+    right = np.append(left[1:], stations.at(picture.depth) + stations.pitch / 2)
+    return _Cells(left, right, shown)
+
+
+def _pick_lit(picture: DiagramPicture, cells: _Cells) -> _Cells:
+    """The cells that the pass has reached."""
+    count, playhead = len(cells.layers), picture.playhead
+    if not picture.has_measure:
+        return cells.beyond(count)
+    if playhead.at_end():
+        return cells
+    return cells.beyond(sum(not playhead.has_reached(layer) for layer in cells.layers.tolist()))
 
 
 def _draw_glyphs(
     painter: QPainter,
     picture: DiagramPicture,
-    lit: list[tuple[float, float, int]],
+    lit: _Cells,
     theme: Theme,
     metrics: Metrics,
     middle: float,
@@ -117,10 +130,9 @@ def _draw_glyphs(
     """One line and a few glyphs for each run of layers without a place on the axis."""
     radius = 0.4 * metrics.label
     last_x = -math.inf
-    for left, right, layer in lit:
-        kind = int(picture.layer_kinds[layer])
-        if kind in (ValueKind.FINITE, ValueKind.DENORMAL):
-            continue
+    kinds = picture.layer_kinds[lit.layers]
+    for index in np.flatnonzero((kinds != ValueKind.FINITE) & (kinds != ValueKind.DENORMAL)):
+        kind, left, right = int(kinds[index]), float(lit.left[index]), float(lit.right[index])
         x = (left + right) / 2
         painter.setPen(make_pen(theme.dim, metrics.outline))
         painter.drawLine(QPointF(left, middle), QPointF(right, middle))
