@@ -36,7 +36,7 @@ def write_whole(file: Path, content: bytes) -> None:
     reason = saver.errorString().strip().rstrip(".")
     saver.cancelWriting()
     raise WritingError(
-        f"“{file.name}” could not be saved in “{file.absolute().parent}”: "
+        f"“{file.name}” cannot be saved in “{file.absolute().parent}”: "
         f"{reason[:1].lower()}{reason[1:]}; choose another place."
     )
 

@@ -1,15 +1,20 @@
-"""What no test of the screen may leave behind: a window, a running thread."""
+"""The person at the desk, and what no test of the screen may leave behind."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from pathlib import Path
 from weakref import WeakSet
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings, QThread
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
+
+from desktop.preferences import Preferences
+from tests.desktop.person import Person, sit_down
 
 
 @pytest.fixture(autouse=True)
@@ -47,3 +52,19 @@ def leave_no_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         thread.quit()
         thread.wait(5_000)
     assert not running, "a QThread was still running at the end of the test"
+
+
+@pytest.fixture
+def preferences(tmp_path: Path) -> Preferences:
+    """Settings of their own, without motion."""
+    preferences = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+    preferences.reduces_motion = True
+    preferences.last_folder = tmp_path
+    return preferences
+
+
+@pytest.fixture
+def person(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
+    """Someone in front of the window with a small feed-forward network."""
+    with sit_down(qtbot, tmp_path, preferences) as person:
+        yield person

@@ -31,7 +31,7 @@ def test_a_disk_that_is_full_before_the_end_leaves_the_old_file(tmp_path: Path, 
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
     assert str(caught.value) == (
-        f"“a.png” could not be saved in “{tmp_path}”: file too large; choose another place."
+        f"“a.png” cannot be saved in “{tmp_path}”: file too large; choose another place."
     )
 
 
@@ -44,7 +44,7 @@ def test_a_disk_with_just_enough_room_takes_the_file(tmp_path: Path) -> None:
 def test_a_read_only_folder_is_one_sentence(tmp_path: Path) -> None:
     with read_only(tmp_path) as folder, pytest.raises(WritingError) as caught:
         write_whole(folder / "a.png", LONG)
-    assert "“a.png” could not be saved in" in str(caught.value)
+    assert "“a.png” cannot be saved in" in str(caught.value)
     assert "denied" in str(caught.value) or "read-only" in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 

@@ -198,7 +198,7 @@ def test_a_full_disk_is_refused_in_a_sentence_and_keeps_the_old_file(
     out.write_bytes(b"old")
     with full_disk(512):  # the command inherits the limit
         done = run("render", document, *SHORT, "--view", "flow", "--out", out)
-    assert_refused(done, out.name, "could not be saved")
+    assert_refused(done, out.name, "cannot be saved")
     assert out.read_bytes() == b"old"
     assert list(out.parent.iterdir()) == [out]
 
@@ -214,7 +214,7 @@ def test_a_read_only_folder_is_refused_in_a_sentence(
         assert_refused(
             run("render", document, *SHORT, "--view", "flow", "--out", out),
             out.name,
-            "could not be saved",
+            "cannot be saved",
         )
 
 

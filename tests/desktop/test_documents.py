@@ -63,7 +63,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 def test_a_full_disk_leaves_the_old_document_untouched(tmp_path: Path) -> None:
     file = tmp_path / "a.gtheatre"
     write_document(file, EXPERIMENT)
-    with full_disk(64), pytest.raises(WritingError, match="could not be saved"):
+    with full_disk(64), pytest.raises(WritingError, match="cannot be saved"):
         write_document(file, OTHER)
     assert read(file) == EXPERIMENT
     assert list(tmp_path.iterdir()) == [file]

@@ -6,15 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Start
 from desktop.documents import write_document
 from desktop.preferences import Preferences
 from engine.experiment import Autocomplete, Experiment, Recurrent
-from tests.desktop.test_window import PATIENCE_MS, SMALL, Person
+from tests.desktop.person import SMALL, Person, sit_down
 
 SENTENCES = Experiment(
     format="gradient-theatre/1",
@@ -24,31 +23,11 @@ SENTENCES = Experiment(
 
 
 @pytest.fixture
-def preferences(tmp_path: Path) -> Preferences:
-    kept = Preferences(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
-    kept.reduces_motion = True
-    kept.last_folder = tmp_path
-    return kept
-
-
-@pytest.fixture
 def lecturer(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
     """Someone in front of a window of 1600 × 900 with an LSTM that reads sentences."""
-    file = tmp_path / "sentences.gtheatre"
-    write_document(file, SENTENCES)
-    start = Start(preferences, tmp_path / "recovery", file)
-    start.show()
-    qtbot.waitUntil(lambda: start.program is not None, timeout=PATIENCE_MS)
-    assert start.program is not None
-    start.window.resize(1600, 900)
-    start.window.reset_layout()
-    person = Person(start.program, qtbot)
-    person.wait_for(lambda: person.parts.presenter.display.unrolled is not None)
-    person.parts.window.theatre.setFocus()
-    yield person
-    person.parts.workspace.undo_stack.setClean()
-    start.program.close()
-    start.window.deleteLater()
+    with sit_down(qtbot, tmp_path, preferences, SENTENCES, (1600, 900)) as person:
+        person.parts.window.reset_layout()
+        yield person
 
 
 def answers(person: Person) -> str:

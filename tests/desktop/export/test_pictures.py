@@ -140,7 +140,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(
 ) -> None:
     file = tmp_path / f"old.{ending}"
     file.write_bytes(b"old")
-    with full_disk(512), pytest.raises(WritingError, match="could not be saved"):
+    with full_disk(512), pytest.raises(WritingError, match="cannot be saved"):
         export("flow", file)
     assert file.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [file]
@@ -148,7 +148,7 @@ def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(
 
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "csv"])
 def test_a_read_only_folder_is_one_sentence(tmp_path: Path, ending: str) -> None:
-    with read_only(tmp_path) as folder, pytest.raises(WritingError, match="could not be saved"):
+    with read_only(tmp_path) as folder, pytest.raises(WritingError, match="cannot be saved"):
         export("flow", folder / f"new.{ending}")
     assert list(tmp_path.iterdir()) == []
 

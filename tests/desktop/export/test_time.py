@@ -9,7 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
-from desktop.display.time_views import turn_to
+from desktop.display.lower import turn_to
 from desktop.export.pictures import export_picture, make_sheet
 from desktop.export.tables import make_table
 from desktop.theme import LIGHT, PAPER

@@ -1,0 +1,121 @@
+"""A person at the desk: the whole program, driven by clicks and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import Start
+from desktop.documents import write_document
+from desktop.preferences import Preferences
+from desktop.program import Program
+from desktop.wiring import Parts
+from engine.experiment import Experiment, Feedforward
+from engine.frames import LayerTrace
+from tests.synthetic import make_experiment
+
+PATIENCE_MS = 30_000
+SMALL = make_experiment(depth=4, units=8)
+
+
+class Person:
+    """Someone at the desk, who sees what the window shows."""
+
+    def __init__(self, program: Program, qtbot: QtBot) -> None:
+        self.program = program
+        self.qtbot = qtbot
+
+    @property
+    def parts(self) -> Parts:
+        return self.program.parts
+
+    @property
+    def experiment(self) -> Experiment:
+        return self.parts.workspace.experiment
+
+    @property
+    def network(self) -> Feedforward:
+        assert isinstance(self.experiment.network, Feedforward)
+        return self.experiment.network
+
+    @property
+    def iteration(self) -> int:
+        return self.parts.presenter.iteration
+
+    @property
+    def trace(self) -> LayerTrace | None:
+        trace = self.parts.presenter.display.trace
+        assert trace is None or isinstance(trace, LayerTrace)
+        return trace
+
+    def wait_for(self, is_so: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(is_so, timeout=PATIENCE_MS)
+
+    def click(self, widget: QWidget) -> None:
+        self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+
+    def press(self, key: Qt.Key, control: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.ControlModifier
+        if not control:
+            modifier = Qt.KeyboardModifier.NoModifier
+        self.parts.window.activateWindow()
+        self.qtbot.keyClick(self.parts.window, key, modifier)
+
+    def wait_idle_at(self, iteration: int) -> None:
+        self.wait_for(lambda: self.iteration == iteration and not self.parts.controller.is_training)
+
+
+@contextmanager
+def sit_down(
+    qtbot: QtBot,
+    folder: Path,
+    preferences: Preferences,
+    experiment: Experiment = SMALL,
+    size: tuple[int, int] = (1440, 900),
+) -> Iterator[Person]:
+    """Opens an experiment in the window, and waits until its first pass is seen."""
+    file = folder / "small.gtheatre"
+    write_document(file, experiment)
+    start = Start(preferences, folder / "recovery", file)
+    start.show()
+    qtbot.waitUntil(lambda: start.program is not None, timeout=PATIENCE_MS)
+    program = start.program
+    assert program is not None
+    start.window.resize(*size)
+    person = Person(program, qtbot)
+    person.wait_for(lambda: person.parts.presenter.display.verdict is not None)
+    person.parts.window.activateWindow()
+    person.parts.window.theatre.setFocus()
+    yield person
+    person.parts.workspace.undo_stack.setClean()
+    program.close()
+    program.parts.window.deleteLater()
+
+
+def answer(kind: type[QWidget], reply: Callable[[QWidget], None]) -> None:
+    """Answer the next dialog of a kind when it opens."""
+
+    def look() -> None:
+        dialog = QApplication.activeModalWidget()
+        if isinstance(dialog, kind):
+            reply(dialog)
+        else:
+            QTimer.singleShot(10, look)
+
+    QTimer.singleShot(0, look)
+
+
+def answer_message(button: QMessageBox.StandardButton, texts: list[str]) -> None:
+    """Press a button of the next message box, and keep what it said."""
+
+    def reply(box: QWidget) -> None:
+        assert isinstance(box, QMessageBox)
+        texts.append(box.text())
+        box.button(button).click()
+
+    answer(QMessageBox, reply)

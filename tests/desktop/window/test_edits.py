@@ -1,0 +1,58 @@
+"""Switches and edits: what they change, keep and undo."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from engine.document import with_values
+from tests.desktop.person import SMALL, Person
+
+
+def test_keys_belong_to_a_text_field_that_has_the_focus(person: Person) -> None:
+    field = person.parts.window.training_bar.run_to
+    field.setFocus()
+    person.qtbot.keyClicks(field, "10")
+    assert person.network.skip.every == 0
+    assert person.network.layers == SMALL.network.layers  # type: ignore[union-attr]
+
+
+def test_a_switch_shows_its_effect_beside_the_old_values(person: Person) -> None:
+    before = person.trace
+    person.press(Qt.Key.Key_K)
+    person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
+    assert person.network.skip.every == 1
+    flow = person.parts.presenter.display.flow
+    assert flow.before_places is not None
+    marks = person.parts.workspace.before
+    assert marks is not None
+    assert marks.trace is before
+    person.press(Qt.Key.Key_Escape)
+    person.wait_for(lambda: person.parts.presenter.display.flow.before_places is None)
+    person.press(Qt.Key.Key_Z, control=True)
+    person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) == 0)
+    assert person.experiment == SMALL
+
+
+def test_number_keys_throw_the_switches_of_the_strip(person: Person) -> None:
+    person.press(Qt.Key.Key_1)
+    person.wait_for(lambda: person.experiment != SMALL)
+    person.press(Qt.Key.Key_1)
+    assert person.experiment == SMALL
+
+
+def test_one_click_on_an_arc_switches_it(person: Person) -> None:
+    person.parts.window.theatre.skip_toggled.emit(3)
+    assert person.network.skip.every == 1
+    assert set(person.network.skip.off) == {2, 4}
+    person.parts.window.theatre.skip_toggled.emit(2)
+    assert set(person.network.skip.off) == {4}
+
+
+def test_a_width_begins_anew_and_says_so(person: Person) -> None:
+    person.click(person.parts.window.training_bar.once)
+    person.wait_idle_at(1)
+    wider = with_values(SMALL, [("network.layers.0.units", 12)])
+    person.parts.window.builder.experiment_edited.emit(wider, "Units")
+    person.wait_for(lambda: person.trace is not None and person.trace.widths[1] == 12)
+    person.wait_idle_at(0)
+    assert "iteration 0" in person.parts.window.status_strip.notice.text()

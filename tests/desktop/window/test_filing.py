@@ -1,0 +1,117 @@
+"""Documents: saved, opened, dropped, refused, recovered."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+
+from desktop.documents import write_document
+from engine.document import read, with_values
+from tests.desktop.person import SMALL, Person, answer_message
+
+
+def test_it_saves_and_opens(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "again.gtheatre"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    person.press(Qt.Key.Key_K)
+    assert person.parts.window.isWindowModified()
+    person.parts.actions["save_as"].trigger()
+    assert not person.parts.window.isWindowModified()
+    assert "again.gtheatre" in person.parts.window.windowTitle()
+    saved = read(file)
+    assert saved == person.experiment
+    person.press(Qt.Key.Key_K)
+    person.press(Qt.Key.Key_S, control=True)
+    assert read(file) == SMALL
+    monkeypatch.setattr(
+        QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "small.gtheatre"), "")
+    )
+    person.press(Qt.Key.Key_O, control=True)
+    assert person.parts.workspace.file == tmp_path / "small.gtheatre"
+    recent = [action.text() for action in person.parts.window.menus.recent.actions()]
+    assert recent[:2] == ["small.gtheatre", "again.gtheatre"]
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"format": "gradient-theatre/9"}', "[1, 2]"])
+def test_a_bad_document_leaves_the_open_work_untouched(
+    person: Person, tmp_path: Path, content: str
+) -> None:
+    file = tmp_path / "bad.gtheatre"
+    file.write_text(content)
+    person.parts.commands.run_to(3)
+    person.wait_idle_at(3)
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Ok, texts)
+    person.parts.filing.open_file(file)
+    assert len(texts) == 1
+    assert "\n" not in texts[0]
+    assert person.experiment == SMALL
+    assert person.iteration == 3
+
+
+def test_a_place_that_cannot_be_written_keeps_the_work(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocker = tmp_path / "file"
+    blocker.write_text("")
+    place = str(blocker / "a.gtheatre")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (place, ""))
+    person.press(Qt.Key.Key_K)
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Ok, texts)
+    person.parts.actions["save_as"].trigger()
+    assert "cannot be saved" in texts[0]
+    assert person.parts.workspace.is_modified
+
+
+def test_closing_with_changes_asks(person: Person) -> None:
+    person.press(Qt.Key.Key_K)
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Cancel, texts)
+    assert not person.parts.window.close()
+    assert person.parts.window.isVisible()
+    answer_message(QMessageBox.StandardButton.Discard, texts)
+    assert person.parts.window.close()
+    assert len(texts) == 2
+
+
+def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "dropped.gtheatre"
+    write_document(file, with_values(SMALL, [("title", "Dropped")]))
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(file))])
+    person.parts.window.dropEvent(
+        QDropEvent(
+            QPointF(10, 10),
+            Qt.DropAction.CopyAction,
+            content,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+    )
+    assert person.experiment.title == "Dropped"
+
+
+def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
+    actions = person.parts.window.menus.scenes.actions()
+    action = next(action for action in actions if action.objectName() == "scene_10-explosion")
+    action.trigger()
+    assert person.parts.workspace.file is None
+    assert person.experiment.title in action.text()
+    assert person.parts.window.training_bar.scene.currentText() == action.text()
+
+
+def test_unsaved_work_of_a_crash_is_offered(person: Person) -> None:
+    person.press(Qt.Key.Key_K)
+    person.parts.filing.keep_unsaved()
+    folder = person.program.recovery.folder
+    assert len(list(folder.glob("*.gtheatre"))) == 1
+    person.press(Qt.Key.Key_Z, control=True)
+    person.parts.filing.keep_unsaved()
+    assert list(folder.glob("*.gtheatre")) == []

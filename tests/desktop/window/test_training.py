@@ -1,0 +1,65 @@
+"""Training from the tool bar and by keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+
+from tests.desktop.person import Person
+
+
+def test_it_trains_pauses_advances_and_rewinds(person: Person) -> None:
+    bar = person.parts.window.training_bar
+    person.click(bar.train)
+    person.wait_for(lambda: person.iteration > 20)
+    person.wait_for(lambda: bar.train.text() == "Pause")
+    person.click(bar.train)
+    person.wait_for(lambda: not person.parts.controller.is_training)
+    person.wait_for(lambda: bar.train.text() == "Train")
+    here = person.iteration
+    person.click(bar.once)
+    person.wait_idle_at(here + 1)
+    person.click(bar.rewind)
+    person.wait_idle_at(0)
+    person.wait_for(lambda: bar.iteration.text() == "0")
+
+
+def test_keys_train_and_pause(person: Person) -> None:
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: person.iteration > 5)
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: not person.parts.controller.is_training)
+    here = person.iteration
+    person.press(Qt.Key.Key_I)
+    person.wait_idle_at(here + 1)
+
+
+def test_it_runs_to_an_iteration_and_back(person: Person) -> None:
+    field = person.parts.window.training_bar.run_to
+    for iteration in (30, 10):
+        field.setFocus()
+        person.qtbot.keyClicks(field, str(iteration))
+        person.qtbot.keyClick(field, Qt.Key.Key_Return)
+        person.wait_idle_at(iteration)
+    assert person.parts.presenter.display.history.stretches.last.max() == 10
+
+
+def test_a_switch_works_while_training(person: Person) -> None:
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: person.iteration > 5)
+    person.press(Qt.Key.Key_K)
+    person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
+    assert person.parts.controller.is_training
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: not person.parts.controller.is_training)
+
+
+def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
+    person.parts.filing.open_scene("16-adding-rnn")
+    presenter = person.parts.presenter
+    person.wait_for(lambda: presenter.display.experiment is person.experiment)
+    person.wait_for(lambda: presenter.display.verdict is not None)
+    person.click(person.parts.window.training_bar.once)
+    person.wait_idle_at(1)
+    person.press(Qt.Key.Key_R)
+    person.wait_for(lambda: not person.parts.player.is_playing)
+    assert person.parts.player.playhead.at_end()

@@ -1,0 +1,89 @@
+"""Playing a pass, watching an iteration, selecting a layer, changing what is seen."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
+
+from desktop.panels.key_overlay import KeyOverlay
+from desktop.preferences import Preferences
+from tests.desktop.person import Person
+
+
+def test_a_pass_plays_stage_by_stage(person: Person) -> None:
+    window = person.parts.window
+    person.click(window.playback_bar.to_loss)
+    assert person.parts.player.playhead.stage() == 0
+    for stage in (1, 2, 3):
+        person.press(Qt.Key.Key_S)
+        assert person.parts.player.playhead.stage() == stage
+    person.press(Qt.Key.Key_R)
+    assert person.parts.player.is_playing
+    person.wait_for(lambda: not person.parts.player.is_playing)
+    assert person.parts.player.playhead.at_end()
+
+
+def test_an_earlier_iteration_can_be_watched(person: Person) -> None:
+    person.parts.commands.run_to(25)
+    person.wait_idle_at(25)
+    person.parts.window.theatre.iteration_selected.emit(7)
+    person.wait_for(lambda: person.parts.presenter.watched_iteration == 7)
+    assert person.parts.presenter.display.iteration == 7
+    person.click(person.parts.window.training_bar.once)
+    person.wait_idle_at(26)
+    assert person.parts.presenter.watched_iteration is None
+
+
+def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
+    window = person.parts.window
+    theatre = window.theatre
+    window.inspector_dock.show()
+    diagram = theatre.stage.drawings["diagram"].place
+    flow = theatre.stage.drawings["flow"].place
+    assert diagram is not None
+    assert flow is not None
+    spot = QPoint(int(theatre.column_x(3)), int(flow.room.bottom() - 40))
+    person.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert person.parts.workspace.selected_layer == 3
+    person.wait_for(lambda: "3" in window.inspector_title._title.text())  # noqa: SLF001
+
+
+def test_keys_change_what_is_seen(person: Person, preferences: Preferences) -> None:
+    person.press(Qt.Key.Key_A)
+    assert not person.parts.presenter.options.is_relative
+    person.press(Qt.Key.Key_L)
+    assert not person.parts.presenter.options.is_log
+    person.press(Qt.Key.Key_D)
+    assert preferences.theme == "light"
+    person.press(Qt.Key.Key_D)
+    assert preferences.theme == "dark"
+
+
+def test_a_question_mark_shows_all_keys(person: Person) -> None:
+    person.qtbot.keyClick(person.parts.window, Qt.Key.Key_F1)
+    overlay = person.parts.window.findChild(KeyOverlay)
+    assert overlay is not None
+    assert overlay.isVisible()
+    person.qtbot.keyClick(overlay, Qt.Key.Key_Escape)
+    person.wait_for(lambda: person.parts.window.findChild(KeyOverlay) is None)
+
+
+def test_folded_and_closed_docks_come_back(person: Person) -> None:
+    window = person.parts.window
+    window.inspector_dock.close()
+    person.wait_for(window.rail.isVisible)
+    person.click(window.rail)
+    assert window.inspector_dock.isVisible()
+    assert not window.rail.isVisible()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_the_theatre_has_most_of_the_width(person: Person, size: tuple[int, int]) -> None:
+    window = person.parts.window
+    window.resize(*size)
+    window.reset_layout()
+    person.wait_for(lambda: window.theatre.width() > 0)
+    QApplication.processEvents()
+    assert (window.width(), window.height()) == size
+    assert window.theatre.width() >= 0.6 * window.width()
