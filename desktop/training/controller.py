@@ -80,6 +80,7 @@ class TrainingController(QObject):
         self._inbox.attention.set()
         self._thread.quit()
         self._thread.wait()
+        self.blockSignals(True)  # what the worker said last is still queued; nobody is left
 
     def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
         """Take this experiment; keep weights and iteration wherever it allows that."""

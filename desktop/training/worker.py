@@ -1,4 +1,4 @@
-"""The worker: a QObject in a thread of its own that lets a `Session` work until told to stop.
+"""The worker: a QObject in a thread of its own that lets a `Trainer` work until told to stop.
 
 torch is imported here, in the worker's thread, after the window was painted.
 """
@@ -16,7 +16,7 @@ from engine.errors import GradientTheatreError
 from engine.frames import TrainingFrame
 
 if TYPE_CHECKING:
-    from desktop.training.session import Answer, Session
+    from desktop.training.trainer import Answer, Trainer
 
 _logger = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class Worker(QObject):
         super().__init__()
         self._inbox = inbox
         self._mailbox = mailbox
-        self._session: Session | None = None
+        self._trainer: Trainer | None = None
 
     @Slot()
     def begin(self) -> None:
@@ -44,7 +44,7 @@ class Worker(QObject):
         if self._inbox.stop.is_set():
             return
         try:
-            self._session = _make_session(self._inbox, self._mailbox, self)
+            self._trainer = _make_trainer(self._inbox, self._mailbox, self)
         except Exception as error:
             _logger.exception("the engine cannot be loaded")
             self.failed.emit(f"The engine cannot be loaded: {_one_line(error)}.")
@@ -55,17 +55,17 @@ class Worker(QObject):
     @Slot()
     def serve(self) -> None:
         """Work until there is nothing left to do, or until told to stop."""
-        session = self._session
-        while session is not None and not self._inbox.stop.is_set():
+        trainer = self._trainer
+        while trainer is not None and not self._inbox.stop.is_set():
             try:
-                if not session.work():
+                if not trainer.work():
                     return
             except GradientTheatreError as error:
-                session.give_up()
+                trainer.give_up()
                 self.failed.emit(str(error))
             except Exception as error:
                 _logger.exception("a request failed")
-                session.give_up()
+                trainer.give_up()
                 self.failed.emit(f"The training was interrupted: {_one_line(error)}.")
 
     def announce_training(self) -> None:
@@ -85,13 +85,13 @@ class Worker(QObject):
         self.answered.emit(question, answer)
 
 
-def _make_session(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Session:
+def _make_trainer(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Trainer:
     # Here, not above: both import torch, and the first paint must not wait for it.
-    from desktop.training.session import Session
+    from desktop.training.trainer import Trainer
     from engine.training import use_one_thread
 
     use_one_thread()
-    return Session(inbox, mailbox, worker)
+    return Trainer(inbox, mailbox, worker)
 
 
 def _one_line(error: Exception) -> str:

@@ -60,8 +60,8 @@ class Announcer(Protocol):
         """What was asked for, or why there is none."""
 
 
-class Session:
-    """A timeline, and whether it is being trained."""
+class Trainer:
+    """Has a timeline, serves what is asked of it, and trains it in between."""
 
     def __init__(self, inbox: Inbox, mailbox: Mailbox, announcer: Announcer) -> None:
         self._inbox = inbox
