@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,9 @@ from engine.objections import object_to
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024
+_MOST_DIGITS = 1_000
+_WHOLE = 2.0**53
+"""From here on not every whole number has a float of its own."""
 
 
 def read(file: Path) -> Experiment:
@@ -32,24 +37,81 @@ def read(file: Path) -> Experiment:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
-    return parse(text)
+    return parse(text, f"“{file.name}”")
 
 
-def parse(text: bytes | str) -> Experiment:
+def parse(text: bytes | str, name: str = "The file") -> Experiment:
     """An experiment from the JSON text of a document.
+
+    Args:
+        text: characters, or UTF-8 with or without a byte order mark.
+        name: what a sentence calls the file.
 
     Raises:
         DocumentError: one sentence with the path, for text that is damaged, foreign,
             of a newer version, or has an unknown key or a value out of bounds.
     """
     if len(text) > _MAX_BYTES:
-        raise DocumentError("The file is too large to be a Gradient Theatre document.")
+        raise DocumentError(f"{name} is too large to be a Gradient Theatre document.")
     try:
-        value = msgspec.json.decode(text)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        reason = str(error).removeprefix("JSON is malformed: ")
-        raise DocumentError(f"The file is not a readable JSON document: {reason}.") from error
+        value = _decode(text)
+    except ValueError as error:
+        raise DocumentError(f"{name} is not a readable JSON document: {error}.") from error
     return from_builtins(value)
+
+
+def _decode(text: bytes | str) -> Any:
+    """The JSON value of a text; ValueError with what is wrong in it and how to mend it."""
+    try:
+        characters = text if isinstance(text, str) else text.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            "it is damaged, or a text in another encoding, which must be saved again as UTF-8"
+        ) from error
+    if not characters.strip():
+        raise ValueError("it is empty, so open a copy that has its content")
+    try:
+        value = json.loads(
+            characters,
+            object_pairs_hook=_join_pairs,
+            parse_int=_read_integer,
+            parse_float=_read_float,
+            parse_constant=_read_float,
+        )
+        json.dumps(value, ensure_ascii=False).encode()
+    except json.JSONDecodeError as error:
+        if error.pos >= len(characters.rstrip()) or error.msg.startswith("Unterminated string"):
+            raise ValueError(
+                "it breaks off before its end, so open a copy that is complete"
+            ) from error
+        place = f"line {error.lineno:,}, column {error.colno:,}"
+        raise ValueError(f"mend it at {place} ({error.msg.lower()})") from error
+    except UnicodeEncodeError as error:
+        raise ValueError("it has an escaped character of which one half is missing") from error
+    except RecursionError as error:
+        raise ValueError("its lists or objects are nested too deeply") from error
+    return value
+
+
+def _join_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    joined = dict(pairs)
+    if len(joined) < len(pairs):
+        twice = next(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
+        raise ValueError(f"the entry `{twice[:60]}` stands twice in one object, so remove one")
+    return joined
+
+
+def _read_integer(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits):,} digits is too large, so write another one")
+    return int(digits)
+
+
+def _read_float(digits: str) -> float:
+    value = float(digits)
+    if not math.isfinite(value):
+        raise ValueError(f"{digits[:20]} is not a finite number, so write another value")
+    return value
 
 
 def from_builtins(value: Any) -> Experiment:
@@ -64,9 +126,20 @@ def from_builtins(value: Any) -> Experiment:
         )
     _check_format(value["format"])
     try:
-        return msgspec.convert(value, Experiment)
+        return msgspec.convert(_with_whole_numbers(value), Experiment)
     except (msgspec.ValidationError, RecursionError, OverflowError) as error:
         raise DocumentError(object_to(str(error), value)) from error
+
+
+def _with_whole_numbers(value: Any) -> Any:
+    """The same with 16 for 16.0: JSON has one kind of number, and so does its schema."""
+    if isinstance(value, dict):
+        return {key: _with_whole_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_whole_numbers(item) for item in value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
+        return int(value)
+    return value
 
 
 def _check_format(name: str) -> None:
@@ -108,9 +181,9 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
         place: Any = plain
         try:
             for key in parents:
-                place = place[int(key)] if isinstance(place, list) else place[key]
+                place = place[_read_index(key)] if isinstance(place, list) else place[key]
             if isinstance(place, list):
-                place[int(last)] = value
+                place[_read_index(last)] = value
             elif last:
                 place[last] = value  # an unknown name is refused below, with its path
             else:
@@ -118,6 +191,13 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise DocumentError(f"The document has no value at '{path}'.") from error
     return from_builtins(plain)
+
+
+def _read_index(key: str) -> int:
+    index = int(key)
+    if index < 0:
+        raise IndexError(key)
+    return index
 
 
 def schema() -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sys
+from difflib import get_close_matches
 from typing import Any
 
 from msgspec import inspect
@@ -11,6 +13,7 @@ from msgspec import inspect
 from engine.experiment import Experiment
 
 _LONGEST_SHOWN = 60
+_LONGEST_INTEGER = 1e15
 
 
 def object_to(message: str, value: Any) -> str:
@@ -27,8 +30,8 @@ def object_to(message: str, value: Any) -> str:
 
 
 def _explain(reason: str, keys: list[str], value: Any) -> str:
-    if field := re.fullmatch(r"Object contains unknown field `(.*)`", reason):
-        return f"the entry `{field[1]}` is unknown"
+    if field := re.fullmatch(r"Object contains unknown field `(.*)`", reason, re.DOTALL):
+        return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{_advise(field[1], keys, value)}"
     if field := re.fullmatch(r"Object missing required field `(.*)`", reason):
         return f"the entry `{field[1]}` is missing"
     is_about_value = reason.startswith(("Expected", "Invalid"))
@@ -36,6 +39,27 @@ def _explain(reason: str, keys: list[str], value: Any) -> str:
     if found is not None and (wanted := _describe(found[0])):
         return f"it must be {wanted}, not {_show(found[1])}"
     return reason[:1].lower() + reason[1:]
+
+
+def _advise(unknown: str, keys: list[str], value: Any) -> str:
+    """The entry that was meant, or all that may stand there."""
+    found = _follow(keys, value)
+    struct = found and _find_struct(*found)
+    if not struct:
+        return ""
+    known = [field.encode_name for field in struct.fields]
+    known = [struct.tag_field, *known] if struct.tag_field else known
+    meant = get_close_matches(unknown.lower(), known, 1)
+    return f" (did you mean `{meant[0]}`?)" if meant else f" (known here: {', '.join(known)})"
+
+
+def _find_struct(kind: inspect.Type, value: Any) -> inspect.StructType | None:
+    """The object that a value claims to be, by its tag where there are several."""
+    structs = [a for a in _alternatives(kind) if isinstance(a, inspect.StructType)]
+    if len(structs) == 1:
+        return structs[0]
+    tagged = (s for s in structs if value.get(str(s.tag_field)) == s.tag)
+    return next(tagged, None)
 
 
 def _follow(keys: list[str], value: Any) -> tuple[inspect.Type, Any] | None:
@@ -67,11 +91,9 @@ def _field_type(kind: inspect.Type, key: str, value: dict[str, Any]) -> inspect.
     tags = tuple(struct.tag for struct in structs if struct.tag_field == key)
     if tags:
         return inspect.LiteralType(tags)
-    for struct in structs:
-        if len(structs) == 1 or value.get(str(struct.tag_field)) == struct.tag:
-            fields = {field.encode_name: field.type for field in struct.fields}
-            return fields.get(key, inspect.AnyType())
-    return inspect.AnyType()
+    struct = _find_struct(kind, value)
+    fields = {field.encode_name: field.type for field in struct.fields} if struct else {}
+    return fields.get(key, inspect.AnyType())
 
 
 def _describe(kind: inspect.Type) -> str:
@@ -88,8 +110,10 @@ def _describe_one(kind: inspect.Type) -> str:
         case inspect.BoolType():
             return "true or false"
         case inspect.StrType():
-            limit = f" of at most {kind.max_length:,} characters" if kind.max_length else ""
-            return f"a text{limit}"
+            least = f"{kind.min_length:,} to" if kind.min_length else "at most"
+            return (
+                f"a text of {least} {kind.max_length:,} characters" if kind.max_length else "a text"
+            )
         case inspect.LiteralType():
             names = ", ".join(f'"{name}"' for name in kind.values)
             return names if len(kind.values) == 1 else f"one of {names}"
@@ -116,7 +140,9 @@ def _describe_bounds(kind: inspect.IntType | inspect.FloatType) -> str:
 
 def _show(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return f"{value:,}" if abs(value) < 1e15 else f"{value:.3g}"
+        if abs(value) < _LONGEST_INTEGER:
+            return f"{value:,}"
+        return f"{value:.3g}" if abs(value) < sys.float_info.max else "a far larger one"
     if isinstance(value, dict):
         return "an object"
     if isinstance(value, list):

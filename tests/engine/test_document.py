@@ -1,0 +1,136 @@
+"""Reading a document: forgiving where JSON leaves a choice, a sentence where it is damaged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.document import from_builtins, parse, read, to_text, with_values
+from engine.errors import DocumentError
+from engine.experiment import Experiment, Feedforward
+
+SMALL: dict[str, Any] = {
+    "format": "gradient-theatre/1",
+    "task": {"name": "insurance"},
+    "network": {"kind": "feedforward", "layers": [{"units": 4}]},
+    "training": {"learning_rate": 0.5},
+}
+TEXT = json.dumps(SMALL)
+
+
+def test_only_the_required_entries_give_the_values_of_the_examples() -> None:
+    short = {key: value for key, value in SMALL.items() if key != "training"}
+    experiment = from_builtins(short)
+    written = json.loads(to_text(experiment))
+    assert (written["title"], written["seed"]) == ("", 0)
+    assert written["task"]["batch_size"] == 64
+    assert written["network"] == {
+        "kind": "feedforward",
+        "layers": [
+            {
+                "units": 4,
+                "activation": "tanh",
+                "normalisation": "none",
+                "repeat": 1,
+                "leaky_slope": 0.01,
+                "initialisation": None,
+            }
+        ],
+        "initialisation": {
+            "scheme": "torch_default",
+            "gain": 1.0,
+            "std": None,
+            "bound": None,
+            "bias": None,
+        },
+        "skip": {"every": 0, "scale": 1.0, "order": "post", "off": []},
+    }
+    assert written["training"] == {
+        "optimiser": "sgd",
+        "learning_rate": 0.1,
+        "momentum": 0.0,
+        "weight_decay": 0.0,
+        "clip": {"kind": "none", "threshold": 1.0},
+        "iterations": 2000,
+        "dtype": "float32",
+    }
+    assert parse(to_text(experiment).encode()) == experiment
+
+
+def test_whole_numbers_may_be_written_either_way() -> None:
+    one = parse(TEXT.replace('"units": 4', '"units": 4.0').replace("0.5", "1").encode())
+    other = parse(TEXT.replace("0.5", "1.0").encode())
+    assert one == other
+    assert isinstance(one.network, Feedforward)
+    assert repr(one.network.layers[0].units) == "4"
+    assert repr(one.training.learning_rate) == "1.0"
+    with pytest.raises(DocumentError, match=r"not 4\.5"):
+        parse(TEXT.replace('"units": 4', '"units": 4.5').encode())
+
+
+def test_a_byte_order_mark_is_no_part_of_the_document() -> None:
+    assert parse(b"\xef\xbb\xbf" + TEXT.encode()) == parse(TEXT.encode())
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "it is empty"),
+        (b" \n\t ", "it is empty"),
+        (TEXT[:70].encode(), "breaks off before its end"),
+        (TEXT[:-1].encode(), "breaks off before its end"),
+        (TEXT.encode("utf-16"), "saved again as UTF-8"),
+        (TEXT.replace('"format"', '"title": "é", "format"').encode("latin-1"), "as UTF-8"),
+        (b"\x89PNG\r\n\x1a\n", "damaged"),
+        (TEXT.replace("{", "{\n", 1).replace(":", "=", 1).encode(), "line 2, column 9"),
+        ((TEXT + "}").encode(), "extra data"),
+        (TEXT.replace("0.5", "NaN").encode(), "NaN is not a finite number"),
+        (TEXT.replace("0.5", "-Infinity").encode(), "-Infinity is not a finite number"),
+        (TEXT.replace("0.5", "1e999").encode(), "1e999 is not a finite number"),
+        (TEXT.replace("4", "9" * 5_000).encode(), "5,000 digits"),
+        (TEXT.replace('"units": 4', '"units": 4, "units": 5').encode(), "`units` stands twice"),
+        (TEXT.replace("insurance", "\\ud800").encode(), "half is missing"),
+        (b"[" * 100_000, "nested too deeply"),
+        (b'{"a":' * 100_000, "nested too deeply"),
+    ],
+)
+def test_damage_is_told_in_one_sentence_with_its_place(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    file = tmp_path / "kept.gtheatre"
+    file.write_bytes(content)
+    with pytest.raises(DocumentError) as caught:
+        read(file)
+    told = str(caught.value)
+    assert told.startswith("“kept.gtheatre” is not a readable JSON document: ")
+    assert words in told
+    assert told.endswith(".")
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["network.layers.-1.units", "network.layers.1.units", "network.layers.x", "seed.x", "a..b"],
+)
+def test_a_path_that_is_not_there_is_refused(path: str) -> None:
+    experiment = from_builtins(SMALL)
+    with pytest.raises(DocumentError, match=f"no value at '{path}'"):
+        with_values(experiment, [(path, 3)])
+
+
+def test_values_are_set_in_order_and_checked_together() -> None:
+    experiment: Experiment = with_values(
+        from_builtins(SMALL),
+        [
+            ("network.initialisation.scheme", "normal"),
+            ("network.initialisation.std", 0.2),
+            ("network.layers.0.units", 5),
+            ("network.layers.0.units", 6),
+        ],
+    )
+    assert isinstance(experiment.network, Feedforward)
+    assert experiment.network.layers[0].units == 6
+    assert experiment.network.initialisation.std == 0.2
