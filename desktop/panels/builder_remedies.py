@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
-from superqt import QFlowLayout
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.panels.labels import KEEPS, ORDER_LABELS
 from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
@@ -12,6 +11,7 @@ from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.experiment import Experiment, Feedforward, Training
 
+_ARCS_IN_A_ROW = 6
 _MOST_ARCS = 24
 _USUAL_DECAY = 0.01
 
@@ -75,10 +75,10 @@ class RemediesSection(Section):
             lambda key: self._set("network.skip.order", key, "Change block order")
         )
         self._arc_box = QWidget()
-        self._arc_flow = QFlowLayout(self._arc_box)
-        self._arc_flow.setContentsMargins(0, 0, 0, 0)
-        self._arc_flow.setHorizontalSpacing(4)
-        self._arc_flow.setVerticalSpacing(4)
+        self._arc_grid = QGridLayout(self._arc_box)
+        self._arc_grid.setContentsMargins(0, 0, 0, 0)
+        self._arc_grid.setSpacing(4)
+        self._arc_grid.setColumnStretch(_ARCS_IN_A_ROW, 1)
         self._arc_caption = caption("Skips that end at layer", "small")
         self._arc_caption.setWordWrap(True)
         scale_row = QWidget()
@@ -175,10 +175,12 @@ class RemediesSection(Section):
         self._arc_caption.setVisible(bool(ends))
         if list(self._arcs) != (ends if fits else []):
             for button in self._arcs.values():
-                self._arc_flow.removeWidget(button)
+                self._arc_grid.removeWidget(button)
                 button.hide()
                 button.deleteLater()
             self._arcs = {end: self._make_arc(end) for end in ends} if fits else {}
+            for index, button in enumerate(self._arcs.values()):
+                self._arc_grid.addWidget(button, *divmod(index, _ARCS_IN_A_ROW))
         for end, button in self._arcs.items():
             button.setChecked(end not in off)
 
@@ -190,7 +192,6 @@ class RemediesSection(Section):
         name_widget(button, f"skip_arc_{end}", f"Skip to layer {end}", tooltip)
         button.setFixedWidth(36)
         button.clicked.connect(lambda is_on, end=end: self._flip_arc(end, is_on))
-        self._arc_flow.addWidget(button)
         return button
 
     def _show_training(self, training: Training) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
-from superqt import QElidingLabel
 
 from desktop.panels.labels import FEEDFORWARD_TASKS, REBUILDS, RECURRENT_TASKS, TASK_LABELS
 from desktop.panels.presets import PRESETS, find_preset
@@ -19,6 +18,7 @@ from desktop.panels.recurrent_presets import (
 from desktop.panels.sequence_settings import SequenceSettings
 from desktop.panels.tables import read_header
 from desktop.panels.task_edits import edit_task
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.ink import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
@@ -69,7 +69,7 @@ class TaskSection(Section):
         column = QVBoxLayout(self._table)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        self.file_name = QElidingLabel("")
+        self.file_name = ElidingLabel("")
         name_widget(self.file_name, "csv_file", "File", "")
         choose = IconButton("folder-open", "csv_choose", f"Choose another table. {REBUILDS}", 16)
         choose.clicked.connect(self._choose_table)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
-from superqt import QElidingLabel
 
 from desktop.display.options import Playhead
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.ink import IconButton
 from desktop.widgets.scrubber import Scrubber
@@ -41,7 +41,7 @@ class PlaybackBar(QWidget):
         self.setAccessibleName("Playback of the backward pass")
         self.setProperty("surface", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.caption = QElidingLabel("")
+        self.caption = ElidingLabel("")
         self.caption.setObjectName("playback_caption")
         self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.caption.setWordWrap(True)

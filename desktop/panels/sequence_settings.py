@@ -6,10 +6,10 @@ from pathlib import Path
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
-from superqt import QElidingLabel
 
 from desktop.panels.labels import REBUILDS
 from desktop.panels.tables import read_header
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import IconButton, name_widget
 from desktop.widgets.sections import LabelledRow
@@ -68,7 +68,7 @@ class SequenceSettings(QWidget):
                 ("character", "characters", f"Predict the next character. {REBUILDS}"),
             ],
         )
-        self.file_name = QElidingLabel("")
+        self.file_name = ElidingLabel("")
         name_widget(self.file_name, "sequence_file", "File", "")
         choose = IconButton("folder-open", "sequence_choose", f"Choose another. {REBUILDS}", 16)
         choose.clicked.connect(self._choose_again)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
-from superqt import QElidingLabel
 
 from desktop.display.scales import format_count, format_number
+from desktop.widgets.eliding import ElidingLabel
 
 
 class StatusStrip(QWidget):
@@ -18,10 +18,10 @@ class StatusStrip(QWidget):
         self.setAccessibleName("Status")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.notice = QElidingLabel("")
+        self.notice = ElidingLabel("")
         self.notice.setObjectName("status_notice")
         self.notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.figures = QElidingLabel("")
+        self.figures = ElidingLabel("")
         self.figures.setObjectName("status_figures")
         self.figures.setProperty("tone", "small")
         self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -10,9 +10,9 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsObject
 
 from desktop.display.picture import DisplayFrame
 from desktop.theme import Metrics, Theme
@@ -23,12 +23,14 @@ from desktop.views.stations import Stations
 class Target:
     """What lies under the mouse, and what a click on it means."""
 
-    kind: Literal["layer", "skip", "iteration", "playhead", "gate"]
+    kind: Literal["layer", "skip", "iteration", "playhead", "gate", "loss", "lower", "fold"]
     value: int
     text: str = ""
     """What hovering it says."""
     name: str = ""
-    """Of a gate: its name in the document."""
+    """Of a gate: its name in the document; of a tab: the view that it chooses."""
+    layer: int | None = None
+    """The row of a heat map in which an iteration was hit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,7 +73,7 @@ class Drawing(ABC):
         """What lies at a point of the picture."""
 
 
-class ViewItem(pg.GraphicsObject):  # type: ignore[misc]
+class ViewItem(QGraphicsObject):
     """The one custom graphics item of a view: its drawing in the scene."""
 
     def __init__(self, drawing: Drawing, name: str) -> None:

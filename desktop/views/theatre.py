@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from time import monotonic
 
-import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QToolTip, QWidget
+from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
 from desktop.display.captions import HOW_TO_READ
 from desktop.display.picture import DisplayFrame
@@ -16,11 +15,11 @@ from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
 _SLOW_PERIOD = 0.25
-_SLOW_VIEWS = ("history", "curves")
+_SLOW_VIEWS = ("lower", "curves")
 """Seconds."""
 
 
-class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+class Theatre(QGraphicsView):
     """The widget that shows a `DisplayFrame`; what is clicked in it is only announced.
 
     Each view is one graphics item. Scene units are pixels of the widget.
@@ -33,6 +32,12 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """The layer at which the clicked skip connection ends."""
     gate_toggled = Signal(str)
     """The document's name of the gate whose valve was clicked."""
+    loss_time_chosen = Signal(int)
+    """The time step from whose loss alone passes are to start."""
+    lower_view_chosen = Signal(str)
+    """What is to stand at the lower left."""
+    fold_requested = Signal()
+    """Fold the lower row away, or bring it back."""
     playhead_dragged = Signal(float)
     """A position in stages, while the frame is dragged."""
     hovered = Signal(str)
@@ -40,15 +45,19 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setScene(QGraphicsScene(self))
         self.setObjectName("theatre")
         self.setAccessibleName("Theatre")
         self.setAccessibleDescription(" ".join(HOW_TO_READ.values()))
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMouseTracking(True)
         self.viewport().setMouseTracking(True)
         self.setMinimumSize(420, 300)
-        self.stage = Stage(theme)
+        self.stage = Stage(theme, is_interactive=True)
         self.view_items: dict[str, ViewItem] = {}
         for name in DRAWN:
             self.view_items[name] = ViewItem(self.stage.drawings[name], f"view_{name}")
@@ -64,15 +73,17 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Draw in other colours and sizes."""
         self._text_scale = text_scale
         self.stage.apply_theme(theme)
-        self.setBackground(QColor(theme.ground))
+        self.setBackgroundBrush(QColor(theme.ground))
         self._settle()
 
     def show_frame(self, display: DisplayFrame) -> None:
         """Draw a frame; only views that changed are painted anew."""
         old, self._display = self._display, display
         changed = self.stage.show_frame(display)
-        has_turned = old is not None and (old.unrolled is None) != (display.unrolled is None)
-        self.view_items["diagram"].drawing = self.stage.drawings["diagram"]
+        has_turned = False
+        for name, drawing in self.stage.drawings.items():
+            has_turned |= self.view_items[name].drawing is not drawing
+            self.view_items[name].drawing = drawing
         if old is None or has_turned or old.diagram.depth != display.diagram.depth:
             self._settle()
             return
@@ -97,7 +108,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Give the views their rooms in the present size."""
         depth = self._display.diagram.depth if self._display is not None else 1
         width, height = self.width(), self.height()
-        self.setRange(QRectF(0, 0, width, height), padding=0, disableAutoPixel=False)
+        self.setSceneRect(QRectF(0, 0, width, height))
         metrics = self.stage.theme.sizes(height, self._text_scale)
         rooms = self.stage.settle(QRectF(0, 0, width, height), metrics, max(depth, 1))
         for name, item in self.view_items.items():
@@ -109,10 +120,6 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         super().resizeEvent(event)
         if hasattr(self, "stage"):
             self._settle()
-
-    def close(self) -> bool:
-        """Close like any widget; pyqtgraph's own would take the scene apart under us."""
-        return bool(QWidget.close(self))
 
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the widget."""
@@ -135,20 +142,19 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             self.skip_toggled.emit(target.value)
         elif target.kind == "gate":
             self.gate_toggled.emit(target.name)
+        elif target.kind == "lower":
+            self.lower_view_chosen.emit(target.name)
+        elif target.kind == "fold":
+            self.fold_requested.emit()
+        elif target.kind == "loss":
+            self.loss_time_chosen.emit(target.value)
         elif target.kind == "iteration":
             self.iteration_selected.emit(target.value)
-            layer = self._layer_in_history(event.position())
-            if layer is not None:
-                self.layer_selected.emit(layer)
+            if target.layer is not None:
+                self.layer_selected.emit(target.layer)
         else:
             self.layer_selected.emit(target.value)
         event.accept()
-
-    def _layer_in_history(self, point: QPointF) -> int | None:
-        target = self.stage.drawings["history"].find_target(point)
-        if target is None or not self.view_items["history"].isVisible():
-            return None
-        return int(target.text.rsplit(" ", 1)[1])
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub while the playhead is held; otherwise say what lies under the mouse."""
@@ -187,10 +193,9 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             text = "" if target is None else target.text
             QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
             return True
-        handled: bool = super().viewportEvent(event)
-        return handled
+        return super().viewportEvent(event)
 
-    def wheelEvent(self, event: QEvent) -> None:
+    def wheelEvent(self, event: QWheelEvent) -> None:
         """The picture has one scale: the wheel belongs to whatever surrounds it."""
         event.ignore()
 

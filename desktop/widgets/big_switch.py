@@ -7,6 +7,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.widgets.ink import current_inks, scaled_font
+from desktop.widgets.switches import paint_switch
 
 HEIGHT = 52
 
@@ -78,7 +79,8 @@ class BigSwitch(QAbstractButton):
         painter.setFont(small)
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
         groove = QRectF(box.right() - 10 - 36, box.center().y() - 10, 36, 20)
-        self._paint_switch(painter, groove)
+        edge = inks.text if self._is_on else inks.dim
+        paint_switch(painter, groove, edge, is_on=self._is_on)
         self._paint_text(
             painter,
             QRectF(
@@ -86,16 +88,6 @@ class BigSwitch(QAbstractButton):
             ),
         )
         painter.end()
-
-    def _paint_switch(self, painter: QPainter, groove: QRectF) -> None:
-        inks = current_inks()
-        painter.setPen(QPen(inks.text if self._is_on else inks.dim, 1.0))
-        painter.setBrush(inks.text if self._is_on else inks.line)
-        painter.drawRoundedRect(groove.adjusted(0.5, 0.5, -0.5, -0.5), 9.5, 9.5)
-        x = groove.right() - 17 if self._is_on else groove.left() + 3
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(inks.ground if self._is_on else inks.dim)
-        painter.drawEllipse(QRectF(x, groove.top() + 3, 14, 14))
 
     def _paint_text(self, painter: QPainter, box: QRectF) -> None:
         inks = current_inks()

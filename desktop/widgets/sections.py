@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from superqt import QElidingLabel
 
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.ink import IconButton, TextButton, current_inks, name_widget
 
 LABEL_WIDTH = 92
@@ -137,7 +137,7 @@ class DockTitle(QWidget):
         self.setObjectName(object_name)
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._title = QElidingLabel(title)
+        self._title = ElidingLabel(title)
         self._title.setProperty("tone", "title")
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cross = IconButton("x", f"{object_name}_close", f"Close {title}", 16)

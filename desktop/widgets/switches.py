@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QButtonGroup,
     QHBoxLayout,
     QLabel,
@@ -14,58 +15,54 @@ from PySide6.QtWidgets import (
     QSizePolicy,
     QWidget,
 )
-from superqt import QToggleSwitch
-from superqt.switch import QStyleOptionToggleSwitch
 
 from desktop.widgets.ink import current_inks, name_widget
 
 
-class ToggleSwitch(QToggleSwitch):
+def paint_switch(painter: QPainter, groove: QRectF, outline: QColor, *, is_on: bool) -> None:
+    """A groove with a knob: filled with the text colour when on, a quiet field when off."""
+    inks = current_inks()
+    painter.setPen(QPen(outline, 1.0))
+    painter.setBrush(inks.text if is_on else inks.line)
+    box = groove.adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    size = 0.7 * groove.height()
+    inset = (groove.height() - size) / 2
+    left = groove.right() - inset - size if is_on else groove.left() + inset
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(inks.ground if is_on else inks.dim)
+    painter.drawEllipse(QRectF(left, groove.top() + inset, size, size))
+
+
+class ToggleSwitch(QAbstractButton):
     """An on/off switch without colour: whatever is coloured in the window is a measured value."""
 
     def __init__(self, object_name: str, accessible: str, tooltip: str) -> None:
         super().__init__()
         name_widget(self, object_name, accessible, tooltip)
-        self.switchWidth = 36
-        self.switchHeight = 20
-        self.handleSize = 14
+        self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAnimationDuration(90)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Just the groove: the label stands elsewhere."""
         return QSize(40, 24)
 
-    def show_state(self, is_on: bool) -> None:
-        """Show a state; the handle jumps there when the window is not yet seen."""
-        if self.isChecked() != is_on:
-            self.setAnimationDuration(90 if self.isVisible() else 0)
-            self.setChecked(is_on)
-            self.setAnimationDuration(90)
-
-    def drawGroove(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
-        """Filled with the text colour when on, a quiet field when off."""
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """A ring inside the filled groove shows the focus."""
         inks = current_inks()
+        painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        fill = inks.text if self.isChecked() else inks.line
         painter.setOpacity(1.0 if self.isEnabled() else 0.4)
-        painter.setBrush(fill)
-        outline = inks.text if self.hasFocus() or self.isChecked() else inks.dim
-        painter.setPen(QPen(outline, 1.0))
-        rect = rect.translated(0, -option.margin).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.drawRoundedRect(rect, rect.height() / 2, rect.height() / 2)
+        groove = QRectF(2, (self.height() - 20) / 2, 36, 20)
+        is_strong = self.hasFocus() or self.underMouse() or self.isChecked()
+        paint_switch(painter, groove, inks.text if is_strong else inks.dim, is_on=self.isChecked())
         if self.hasFocus() and self.isChecked():
             painter.setPen(QPen(inks.ground, 1.0))
-            inner = rect.adjusted(1.5, 1.5, -1.5, -1.5)
-            painter.drawRoundedRect(inner, inner.height() / 2, inner.height() / 2)
-
-    def drawHandle(self, painter: QPainter, rect: QRectF, option: QStyleOptionToggleSwitch) -> None:
-        """Dark on the filled groove, dim on the empty one."""
-        inks = current_inks()
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(inks.ground if self.isChecked() else inks.dim)
-        painter.drawEllipse(rect.translated(0, -option.margin))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(groove.adjusted(2, 2, -2, -2), 8, 8)
+        painter.end()
 
 
 class ToggleRow(QWidget):
@@ -86,7 +83,7 @@ class ToggleRow(QWidget):
 
     def show_state(self, is_on: bool) -> None:
         """Show a state without announcing it."""
-        self.switch.show_state(is_on)
+        self.switch.setChecked(is_on)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click on the label counts as one on the switch."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QSlider
 from pytestqt.qtbot import QtBot
 
 from desktop.theme import DARK, LIGHT, apply_theme
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
 from desktop.widgets.ink import IconButton
 from desktop.widgets.layer_list import LayerCard, LayerList
@@ -181,3 +182,21 @@ def test_an_icon_follows_the_theme(qtbot: QtBot, qapp: QApplication) -> None:
     colours = {light.pixelColor(x, y).name() for x in range(18) for y in range(18)}
     assert LIGHT.text.lower() in colours
     assert button.grab().toImage() != dark
+
+
+def test_a_label_without_room_ends_in_an_ellipsis_and_knows_its_whole_text(qtbot: QtBot) -> None:
+    whole = "Backward pass of iteration 1,234, from the loss to the input"
+    label = ElidingLabel(whole)
+    qtbot.addWidget(label)
+    for wraps, width, height, is_cut in (
+        (False, 120, 20, True),
+        (False, 900, 20, False),
+        (True, 240, 60, False),
+        (True, 120, 40, True),
+    ):
+        label.setWordWrap(wraps)
+        label.resize(width, height)
+        shown = QLabel.text(label)
+        assert shown.endswith("…") == is_cut
+        assert label.text() == whole
+        assert shown.rstrip("…").replace("\n", "")[:8] == whole[:8]

@@ -1,0 +1,76 @@
+"""A label that never asks for more room than it gets."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtWidgets import QLabel, QWidget
+
+
+class ElidingLabel(QLabel):
+    """Ends in an ellipsis where its text has no room; `text` is always the whole text."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._whole = ""
+        self.setText(text)
+
+    def text(self) -> str:
+        """The whole text, however little of it is to be seen."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        self._whole = text
+        self.setAccessibleName(text)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole text in one line."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.lineSpacing())
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as need be."""
+        return QSize(0, self.fontMetrics().lineSpacing())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show what fits now."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Show what fits in another type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        shown = self._shorten()
+        if shown != super().text():
+            super().setText(shown)
+
+    def _shorten(self) -> str:
+        room, metrics = self.contentsRect(), self.fontMetrics()
+        right = Qt.TextElideMode.ElideRight
+        if not self.wordWrap():
+            return metrics.elidedText(self._whole, right, room.width())
+        lines = self._break_lines(room.width())
+        fitting = max(1, room.height() // metrics.lineSpacing())
+        if len(lines) <= fitting:
+            return "\n".join(lines)
+        rest = "".join(lines[fitting - 1 :])
+        return "\n".join([*lines[: fitting - 1], metrics.elidedText(rest, right, room.width())])
+
+    def _break_lines(self, width: int) -> list[str]:
+        layout = QTextLayout(self._whole, self.font())
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        layout.setTextOption(option)
+        lines = []
+        layout.beginLayout()
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(max(1, width))
+            lines.append(self._whole[line.textStart() : line.textStart() + line.textLength()])
+        layout.endLayout()
+        return lines
