@@ -9,17 +9,19 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 
 from desktop.display.picture import Chart, Curve, CurvesPicture, DisplayFrame
 from desktop.display.scales import format_number
 from desktop.theme import Theme
+from desktop.views.arrays import draw_lines
 from desktop.views.drawing import Drawing, Place, Target
-from desktop.views.history import draw_iterations
+from desktop.views.kept import Kept
 from desktop.views.lines import DASH, GAP, draw_curve
 from desktop.views.pens import (
     SEMIBOLD,
+    draw_iterations,
     draw_text,
     make_brush,
     make_dashes,
@@ -38,6 +40,7 @@ class Curves(Drawing):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._picture: CurvesPicture | None = None
+        self._ground = Kept()
 
     def show_frame(self, display: DisplayFrame) -> bool:
         old, self._picture = self._picture, display.curves
@@ -66,10 +69,26 @@ class Curves(Drawing):
         place, picture = self.place, self._picture
         if place is None or picture is None:
             return
-        for chart, area in zip(picture.charts, self.areas(), strict=True):
-            self._draw_chart(painter, place, picture, chart, area)
+        areas = self.areas()
 
-    def _draw_chart(
+        def paint(onto: QPainter) -> None:
+            for chart, area in zip(picture.charts, areas, strict=True):
+                self._draw_title(onto, place, chart, area)
+                self._draw_axes(onto, place, picture, chart, area)
+
+        charts = [(c.title, c.subtitle, c.axis, c.guide, c.guide_text) for c in picture.charts]
+        key = (place, self.theme, picture.last, picture.ticks, *charts)
+        self._ground.draw(painter, place.room, key, paint)
+        for chart, area in zip(picture.charts, areas, strict=True):
+            self._draw_legend(painter, place, chart, area)
+            for curve in chart.curves:
+                self._draw_curve(painter, place, picture, chart, curve, area)
+            if picture.cursor is not None:
+                x = area.left() + (picture.cursor + 0.5) / (picture.last + 1) * area.width()
+                painter.setPen(make_pen(self.theme.text, place.metrics.axis))
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+
+    def _draw_axes(
         self,
         painter: QPainter,
         place: Place,
@@ -78,7 +97,6 @@ class Curves(Drawing):
         area: QRectF,
     ) -> None:
         metrics, theme = place.metrics, self.theme
-        self._draw_names(painter, place, chart, area)
         every = max(1, int(np.ceil(len(chart.axis.ticks) * 1.4 * metrics.tick / area.height())))
         for index, tick in enumerate(chart.axis.ticks):
             y = area.bottom() - chart.axis.share(tick.at) * area.height()
@@ -95,36 +113,29 @@ class Curves(Drawing):
                     align="right",
                 )
         draw_iterations(
-            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme
+            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme.dim
         )
         if chart.guide is not None:
             y = area.bottom() - chart.axis.share(chart.guide) * area.height()
             painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-        for curve in chart.curves:
-            self._draw_curve(painter, place, picture, chart, curve, area)
-        if picture.cursor is not None:
-            x = area.left() + (picture.cursor + 0.5) / (picture.last + 1) * area.width()
-            painter.setPen(make_pen(theme.text, metrics.axis))
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
-    def _draw_names(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
-        """The title, and under it the legend with the latest values."""
+    def _draw_title(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
+        if not place.has_titles:
+            return
         metrics, theme = place.metrics, self.theme
-        left = area.left()
-        if place.has_titles:
-            y = place.room.top() + 0.7 * metrics.label
-            left += draw_text(
-                painter, left, y, chart.title, metrics.title, theme.text, weight=SEMIBOLD
-            )
-            left += 0.6 * metrics.label
-            self._draw_guide_name(painter, place, chart, area, left, y)
-            room = area.right() - left - self._guide_width(place, chart)
-            if text_width(chart.subtitle, metrics.label) <= room:
-                draw_text(painter, left, y, chart.subtitle, metrics.label, theme.dim)
-            left = area.left()
-        y = area.top() - 0.75 * metrics.label
-        x = left
+        left, y = area.left(), place.room.top() + 0.7 * metrics.label
+        left += draw_text(painter, left, y, chart.title, metrics.title, theme.text, weight=SEMIBOLD)
+        left += 0.6 * metrics.label
+        self._draw_guide_name(painter, place, chart, area, left, y)
+        room = area.right() - left - self._guide_width(place, chart)
+        if text_width(chart.subtitle, metrics.label) <= room:
+            draw_text(painter, left, y, chart.subtitle, metrics.label, theme.dim)
+
+    def _draw_legend(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
+        """The names of the curves with their latest values."""
+        metrics, theme = place.metrics, self.theme
+        x, y = area.left(), area.top() - 0.75 * metrics.label
         sample = 1.5 * metrics.tick
         texts = [f"{curve.name} {curve.latest}".strip() for curve in chart.curves]
         wanted = sum(text_width(text, metrics.tick) + sample + 5 for text in texts)
@@ -198,7 +209,7 @@ class Curves(Drawing):
             columns = np.column_stack((xs, highs, xs, lows))[finite]
             wide = max(1.0, area.width() / max(1, len(xs)))
             painter.setPen(make_pen(self.theme.text, wide, alpha=0.3))
-            painter.drawLines([QLineF(*ends) for ends in columns.tolist()])
+            draw_lines(painter, columns)
         draw_curve(painter, xs, middle, self.theme.text, metrics.curve, is_dashed=curve.is_dashed)
         if curve.has_markers:
             some = np.unique(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from desktop.display.captions import describe_layer
@@ -18,9 +18,11 @@ from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.scales import pick_whole_ticks
 from desktop.display.time_captions import describe_place
 from desktop.theme import Theme
-from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes, frame_box
+from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.flow_lines import draw_flow_lines
+from desktop.views.foot import arrow_width, draw_arrow
+from desktop.views.flow_numbers import draw_numbers
 from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
@@ -74,8 +76,11 @@ class Flow(Drawing):
         self._draw_guide(painter, place, plot, picture)
         draw_before(painter, picture, plot, self.theme, place.metrics)
         draw_flow_lines(painter, picture, plot, self.theme, place.metrics)
+        if place.is_low and place.has_titles:
+            y, diagram = place.room.top() + 0.7 * place.metrics.label, self._display.diagram
+            draw_arrow(painter, diagram, place, self.theme, place.stations.right, y)
         draw_frame(painter, picture, plot, self.theme, place.metrics)
-        self._draw_numbers(painter, place, plot, picture)
+        draw_numbers(painter, picture, plot, place, self.theme)
 
     def _draw_ground(
         self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
@@ -181,85 +186,6 @@ class Flow(Drawing):
             align="right",
             vertical="bottom",
             casing=theme.ground,
-        )
-
-    def _draw_numbers(
-        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
-    ) -> None:
-        """The factors over the bars, and the one number that is told large."""
-        metrics, theme = place.metrics, self.theme
-        taken: list[QRectF] = []
-        big = 1.15 * metrics.label
-        if picture.headline and picture.headline_layer is not None:
-            layer = picture.headline_layer
-            width = text_width(picture.headline, big, SEMIBOLD)
-            x = place.stations.at(layer)
-            x = min(max(x, place.stations.left + width / 2), place.stations.right - width / 2)
-            y = plot.top_of(picture, layer) - 0.45 * metrics.label
-            pad = 0.3 * metrics.label
-            room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
-            frame = frame_box(picture, plot, metrics)
-            if frame is not None and frame.left() < room.right() and room.left() < frame.right():
-                room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
-            for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
-                top = plot.top_of(picture, other)
-                edge = abs(place.stations.at(other) - x)
-                if other != layer and edge < width / 2 + plot.bar_width() / 2:
-                    room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
-            draw_text(
-                painter,
-                x,
-                room.bottom() - 0.1 * big,
-                picture.headline,
-                big,
-                theme.text,
-                align="centre",
-                vertical="bottom",
-                weight=SEMIBOLD,
-                casing=theme.ground if picture.lines else None,
-            )
-            taken.append(room)
-            factor = picture.factors[layer]
-            if picture.depth > 16 and factor is not None:
-                self._write_beside(painter, place, room, factor)
-        if picture.depth > 16:
-            return
-        for layer in range(picture.depth - 1, -1, -1):
-            text = picture.factors[layer]
-            if text is None or layer == picture.headline_layer:
-                continue
-            x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
-            width = text_width(text, metrics.tick)
-            room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
-            if any(room.intersects(other) for other in taken):
-                continue
-            taken.append(room)
-            draw_text(
-                painter,
-                x,
-                y,
-                text,
-                metrics.tick,
-                theme.dim,
-                align="centre",
-                vertical="bottom",
-                casing=theme.ground if picture.lines else None,
-            )
-
-    def _write_beside(self, painter: QPainter, place: Place, room: QRectF, text: str) -> None:
-        """A factor at the playhead, right of the large number, or left of it at the edge."""
-        pixels = place.metrics.tick
-        width = text_width(text, pixels)
-        is_right = room.right() + width <= place.stations.right
-        draw_text(
-            painter,
-            room.right() if is_right else room.left(),
-            room.bottom() - 0.1 * pixels,
-            text,
-            pixels,
-            self.theme.dim,
-            align="left" if is_right else "right",
-            vertical="bottom",
         )
 
     def _draw_layers(

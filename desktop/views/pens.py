@@ -186,3 +186,26 @@ def draw_title(
         shown = elide(subtitle, label_pixels, rest)
         width += gap + draw_text(painter, x + width + gap, y, shown, label_pixels, dim)
     return width
+
+
+def draw_iterations(
+    painter: QPainter,
+    area: QRectF,
+    ticks: tuple[int, ...],
+    last: int,
+    tick_pixels: float,
+    label_pixels: float,
+    colour: str,
+) -> None:
+    """The numbers of the iterations under a chart, and what they are."""
+    y = area.bottom() + 0.95 * label_pixels
+    name = "iteration"
+    name_left = area.right() - text_width(name, tick_pixels)
+    draw_text(painter, area.right(), y, name, tick_pixels, colour, align="right")
+    for tick in ticks:
+        text = f"{tick:,}"
+        half = text_width(text, tick_pixels) / 2
+        x = area.left() + (tick + 0.5) / (last + 1) * area.width()
+        x = max(x, area.left() + half)
+        if x + half < name_left - 0.5 * tick_pixels:
+            draw_text(painter, x, y, text, tick_pixels, colour, align="centre")

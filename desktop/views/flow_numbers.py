@@ -1,0 +1,93 @@
+"""The numbers over the bars: the factors from layer to layer, and one value told large."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.picture import FlowPicture
+from desktop.theme import Theme
+from desktop.views.bars import Plot, frame_box
+from desktop.views.drawing import Place
+from desktop.views.pens import SEMIBOLD, draw_text, text_width
+
+
+def draw_numbers(
+    painter: QPainter, picture: FlowPicture, plot: Plot, place: Place, theme: Theme
+) -> None:
+    """The factors over the bars, and the one number that is told large."""
+    metrics = place.metrics
+    taken: list[QRectF] = []
+    big = 1.15 * metrics.label
+    if picture.headline and picture.headline_layer is not None:
+        layer = picture.headline_layer
+        width = text_width(picture.headline, big, SEMIBOLD)
+        x = place.stations.at(layer)
+        x = min(max(x, place.stations.left + width / 2), place.stations.right - width / 2)
+        y = plot.top_of(picture, layer) - 0.45 * metrics.label
+        pad = 0.3 * metrics.label
+        room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
+        frame = frame_box(picture, plot, metrics)
+        if frame is not None and frame.left() < room.right() and room.left() < frame.right():
+            room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
+        for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
+            top = plot.top_of(picture, other)
+            edge = abs(place.stations.at(other) - x)
+            if other != layer and edge < width / 2 + plot.bar_width() / 2:
+                room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
+        draw_text(
+            painter,
+            x,
+            room.bottom() - 0.1 * big,
+            picture.headline,
+            big,
+            theme.text,
+            align="centre",
+            vertical="bottom",
+            weight=SEMIBOLD,
+            casing=theme.ground if picture.lines else None,
+        )
+        taken.append(room)
+        factor = picture.factors[layer]
+        if picture.depth > 16 and factor is not None:
+            _write_beside(painter, place, room, factor, theme)
+    if picture.depth > 16:
+        return
+    for layer in range(picture.depth - 1, -1, -1):
+        text = picture.factors[layer]
+        if text is None or layer == picture.headline_layer:
+            continue
+        x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
+        width = text_width(text, metrics.tick)
+        room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
+        if any(room.intersects(other) for other in taken):
+            continue
+        taken.append(room)
+        draw_text(
+            painter,
+            x,
+            y,
+            text,
+            metrics.tick,
+            theme.dim,
+            align="centre",
+            vertical="bottom",
+            casing=theme.ground if picture.lines else None,
+        )
+
+
+def _write_beside(painter: QPainter, place: Place, room: QRectF, text: str, theme: Theme) -> None:
+    """A factor at the playhead, right of the large number, or left of it at the edge."""
+    pixels = place.metrics.tick
+    width = text_width(text, pixels)
+    is_right = room.right() + width <= place.stations.right
+    draw_text(
+        painter,
+        room.right() if is_right else room.left(),
+        room.bottom() - 0.1 * pixels,
+        text,
+        pixels,
+        theme.dim,
+        align="left" if is_right else "right",
+        vertical="bottom",
+    )
