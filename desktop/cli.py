@@ -102,7 +102,9 @@ def _command_parser() -> _Parser:
 
     measure = commands.add_parser("measure", help="print the gradients of an experiment as JSON")
     _add_experiment(measure)
-    measure.add_argument("--dump", metavar="NAME", help="also write NAME.json and NAME.npz")
+    measure.add_argument(
+        "--dump", type=_base_name, metavar="NAME", help="also write NAME.json and NAME.npz"
+    )
     measure.set_defaults(run=_measure, surface="none")
 
     render = commands.add_parser("render", help="draw a view of an experiment into a file")
@@ -159,6 +161,12 @@ def _size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
+def _base_name(text: str) -> Path:
+    if text.endswith(("/", os.sep)) or Path(text).name in ("", ".."):
+        raise argparse.ArgumentTypeError(f"'{text}' is not the name of a file")
+    return Path(text)
+
+
 def _version() -> str:
     """From the project's settings where they lie beside the program, else as installed."""
     if environment.PROJECT.exists():
@@ -174,18 +182,12 @@ def _version() -> str:
 def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | None]:
     """The experiment that was asked for, and the folder its relative paths start at."""
     from engine import document, scenes
-    from engine.errors import DocumentError
 
     file = Path(request.experiment)
-    if file.exists():
+    if request.experiment and file.exists():
         experiment, folder = document.read(file), file.absolute().parent
-    elif request.experiment in scenes.names():
-        experiment, folder = scenes.load(request.experiment), None
     else:
-        raise DocumentError(
-            f"There is neither a file nor a scene named “{request.experiment}”; "
-            f"`{NAME} scenes` lists the scenes."
-        )
+        experiment, folder = scenes.load(request.experiment), None
     shorthand = {
         "training.iterations": request.iterations,
         "training.dtype": request.dtype,
@@ -202,9 +204,8 @@ def _measure(request: argparse.Namespace) -> int:
     from engine.training import use_one_thread
 
     use_one_thread()
-    dump = Path(request.dump) if request.dump else None
     result = measure.measure(
-        experiment, folder, experiment.training.iterations, dump, _progress_to_terminal()
+        experiment, folder, experiment.training.iterations, request.dump, _progress_to_terminal()
     )
     sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
     return 0

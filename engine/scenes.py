@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 
@@ -11,6 +12,7 @@ from engine.errors import RequestError
 from engine.experiment import Experiment
 
 _ENDING = ".gtheatre"
+_LONGEST_SHOWN = 200
 
 
 @cache
@@ -26,11 +28,22 @@ def load(name: str) -> Experiment:
     """The experiment of a scene.
 
     Raises:
-        RequestError: where there is no scene of that name.
+        RequestError: where there is no scene of that name, with names that are like it.
     """
     if name not in names():
-        raise RequestError(f"There is no scene named '{name[:60]}'.")
+        near = " or ".join(f"“{scene}”" for scene in _find_alike(name))
+        advice = f"did you mean {near}?" if near else "`gradient-theatre scenes` lists the scenes."
+        raise RequestError(
+            f"There is neither a file nor a scene named “{name[:_LONGEST_SHOWN]}”; {advice}"
+        )
     return parse((files("resources") / "scenes" / (name + _ENDING)).read_bytes())
+
+
+def _find_alike(name: str) -> list[str]:
+    """Up to three scenes that have the name in theirs, or are nearly called so."""
+    wanted = name.lower()
+    containing = [scene for scene in names() if wanted and wanted in scene]
+    return (containing or get_close_matches(wanted[:_LONGEST_SHOWN], names(), 3))[:3]
 
 
 def title(name: str) -> str:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
+from engine.tasks.files import explain_failure
 
 MAX_ROWS = 1_000_000
 MAX_CELLS = 40_000_000
@@ -46,8 +47,8 @@ class Place:
     """Where a cell stands, for sentences."""
 
     column: str
-    first_row: int
-    """The block's first row; row 1 is the first one after the header."""
+    first_line: int
+    """The block's first line; line 1 is the header."""
     has_decimal_comma: bool
 
 
@@ -71,10 +72,6 @@ def read_columns(
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             return _read(file, path.name, wanted, target, target_is_words)
-    except FileNotFoundError as error:
-        raise TaskError(f"The file {shown_path} does not exist.") from error
-    except IsADirectoryError as error:
-        raise TaskError(f"{shown_path} is a folder, not a CSV file.") from error
     except UnicodeDecodeError as error:
         raise TaskError(
             f"{path.name} is not a UTF-8 text: save it again as CSV with the encoding UTF-8."
@@ -82,10 +79,7 @@ def read_columns(
     except csv.Error as error:
         raise TaskError(f"{path.name} cannot be read as a table: {error}.") from error
     except (OSError, ValueError) as error:
-        if path.is_dir():
-            raise TaskError(f"{shown_path} is a folder, not a CSV file.") from error
-        reason = getattr(error, "strerror", None) or "it is no usable path"
-        raise TaskError(f"The file {shown_path} cannot be read: {reason}.") from error
+        raise TaskError(explain_failure(error, shown_path, path)) from error
 
 
 def _read(
@@ -109,7 +103,7 @@ def _read(
         turned = list(zip(*rows, strict=True))
         for column_name, index in chosen.items():
             cells = [cell.strip() for cell in turned[index]]
-            place = Place(column_name, count + 1, delimiter != ",")
+            place = Place(column_name, count + 2, delimiter != ",")
             column = columns.get(column_name)
             if column is None:
                 is_words = column_name == target and target_is_words
@@ -152,6 +146,9 @@ def _choose(
             known = ", ".join(f"'{known}'" for known in header[:8])
             more = ", …" if len(header) > 8 else ""
             raise TaskError(f"{name} has no column '{column}'; its columns are {known}{more}.")
+    for column in inputs:
+        if inputs.count(column) > 1:
+            raise TaskError(f"The column '{column}' is chosen twice: take one of them away.")
     if target in inputs:
         raise TaskError(f"The target '{target}' cannot be one of the input columns as well.")
     if not inputs:
@@ -170,10 +167,11 @@ def _check_shape(rows: list[Row], header: list[str], before: int, name: str) -> 
     width = len(header)
     if {len(row) for row in rows} == {width}:
         return
-    for number, row in enumerate(rows, start=before + 1):
+    for number, row in enumerate(rows, start=before + 2):
         if len(row) != width:
             raise TaskError(
-                f"Row {number:,} of {name} has {len(row):,} cells, but the header has {width:,}."
+                f"Line {number:,} of {name} has {len(row):,} cell{'' if len(row) == 1 else 's'}, "
+                f"but the header has {width:,}."
             )
 
 
@@ -197,9 +195,9 @@ def _looks_numeric(cells: list[str], place: Place) -> bool:
 def _refuse_gaps(cells: list[str], place: Place) -> None:
     gaps = {cell for cell in set(cells) if cell.lower() in _GAPS}
     if gaps:
-        row = next(n for n, cell in enumerate(cells) if cell in gaps) + place.first_row
+        line = next(n for n, cell in enumerate(cells) if cell in gaps) + place.first_line
         raise TaskError(
-            f"The column '{place.column}' has no value in row {row:,}: fill it, remove the row, "
+            f"The column '{place.column}' has no value in line {line:,}: fill it, remove the line, "
             "or leave the column out."
         )
 
@@ -213,14 +211,14 @@ def _read_numbers(cells: list[str], place: Place) -> NDArray[np.float64]:
     except ValueError:
         row = next(n for n, cell in enumerate(cells) if not _is_number(cell, place))
         raise TaskError(
-            f"The column '{place.column}' has the text '{cells[row][:40]}' in row "
-            f"{row + place.first_row:,}, where a number was expected."
+            f"The column '{place.column}' has the text '{cells[row][:40]}' in line "
+            f"{row + place.first_line:,}, where a number was expected."
         ) from None
     if not np.isfinite(values).all():
         row = int(np.flatnonzero(~np.isfinite(values))[0])
         raise TaskError(
-            f"The column '{place.column}' has '{cells[row][:40]}' in row "
-            f"{row + place.first_row:,}, which is not a finite number."
+            f"The column '{place.column}' has '{cells[row][:40]}' in line "
+            f"{row + place.first_line:,}, which is not a finite number."
         )
     return values
 

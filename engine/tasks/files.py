@@ -7,6 +7,7 @@ from pathlib import Path
 from engine.errors import TaskError
 
 MAX_BYTES = 64 * 1024 * 1024
+_LONGEST_SHOWN = 200
 
 
 def read_text(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> str:
@@ -24,11 +25,8 @@ def read_text(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> str
                 f"at most {max_bytes // 2**20} MB can be read."
             )
         content = place.read_bytes()
-    except FileNotFoundError as error:
-        raise TaskError(f"The file {path} does not exist.") from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no usable path"
-        raise TaskError(f"The file {path} cannot be read: {reason}.") from error
+        raise TaskError(explain_failure(error, path, place)) from error
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -36,3 +34,24 @@ def read_text(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> str
             f"{name} is not a UTF-8 text (byte {error.start + 1:,} does not fit): "
             "save it again with the encoding UTF-8."
         ) from error
+
+
+def explain_failure(error: OSError | ValueError, path: str, place: Path) -> str:
+    """Why a file cannot be opened, and where it was looked for.
+
+    Args:
+        error: what the system said.
+        path: as the document has it.
+        place: the same from the document's folder on.
+    """
+    shown = "".join(sign if sign.isprintable() else "?" for sign in path[:_LONGEST_SHOWN])
+    if isinstance(error, FileNotFoundError):
+        found = "" if Path(path).is_absolute() else f" in the folder {place.absolute().parent}"
+        return f"The file {shown} does not exist{found}: correct the path in the task."
+    # Windows says of a folder that it may not be opened.
+    if isinstance(error, IsADirectoryError) or (
+        isinstance(error, PermissionError) and place.is_dir()
+    ):
+        return f"{shown} is a folder: the task needs a file."
+    reason = getattr(error, "strerror", None) or "it is no usable path"
+    return f"The file {shown} cannot be read: {reason.lower()}."

@@ -118,6 +118,8 @@ def test_the_schema_is_json() -> None:
         (("--seed", "4294967296"), ("seed",)),
         (("--dtype", "float16"), ("--dtype",)),
         (("--dump", "no/such/folder/name"), ("no/such/folder",)),
+        (("--dump", ""), ("--dump", "name of a file")),
+        (("--dump", "tests/"), ("'tests/'", "name of a file")),
     ],
 )
 def test_a_wrong_request_is_refused_in_a_sentence(
@@ -148,6 +150,9 @@ def test_a_foreign_document_is_refused_in_a_sentence(
 
 def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
     assert_refused(run("measure", "no-such-scene"), "no-such-scene", "scenes")
+    assert_refused(run("measure", "1-sigmoid-depth-11"), "did you mean “1-sigmoid-depth-10”")
+    assert_refused(run("measure", "Chatbot"), "did you mean “7-chatbot-lstm” or “7-chatbot-rnn”?")
+    assert_refused(run("measure", ""), "neither a file nor a scene")
     assert_refused(run("measure", tmp_path), "folder")
 
 

@@ -94,14 +94,15 @@ def test_numbers_as_classes_are_in_numerical_order(tmp_path: Path) -> None:
         ("age,buys\n", {}, "no rows"),
         (GOOD, {"target": "sells"}, "no column 'sells'"),
         (GOOD, {"columns": ["height"]}, "no column 'height'"),
+        (GOOD, {"columns": ["age", "age"]}, "'age' is chosen twice"),
         (GOOD, {"columns": ["buys"]}, "cannot be one of the input columns"),
         (GOOD, {"mode": "regression"}, "a regression needs numbers"),
         ("age,age,buys\n1,2,a\n", {}, "two columns named 'age'"),
-        ("age,buys\n1,a\n2\n", {}, "Row 2 of table.csv has 1 cells"),
-        ("age,buys\n1,a\n2,b\nold,a\n4,b\n", {}, "the text 'old' in row 3"),
-        ("age,buys\n1,a\n,b\n3,a\n4,b\n", {}, "no value in row 2"),
-        ("age,buys\n1,a\nNaN,b\n3,a\n4,b\n", {}, "no value in row 2"),
-        ("age,buys\n1,a\n2,b\n3,a\ninf,b\n", {}, "row 4, which is not a finite number"),
+        ("age,buys\n1,a\n2\n", {}, "Line 3 of table.csv has 1 cell, but"),
+        ("age,buys\n1,a\n2,b\nold,a\n4,b\n", {}, "the text 'old' in line 4"),
+        ("age,buys\n1,a\n,b\n3,a\n4,b\n", {}, "no value in line 3"),
+        ("age,buys\n1,a\nNaN,b\n3,a\n4,b\n", {}, "no value in line 3"),
+        ("age,buys\n1,a\n2,b\n3,a\ninf,b\n", {}, "line 5, which is not a finite number"),
         ("age,buys\n1,a\n2,a\n3,a\n4,a\n", {}, "only one class, 'a'"),
         ("age,buys\n1,5\n2,5\n3,5\n4,5\n", {"mode": "regression"}, "nothing to predict"),
         ("age,buys\n7,a\n7,b\n7,a\n7,b\n", {}, "same value in every row"),
@@ -125,8 +126,11 @@ def test_what_cannot_be_used_is_said_in_one_sentence(
 
 
 def test_a_missing_file_and_a_folder_are_said(tmp_path: Path) -> None:
-    with pytest.raises(TaskError, match="does not exist"):
+    with pytest.raises(TaskError, match=f"does not exist in the folder {tmp_path}: "):
         read(tmp_path, GOOD, path="nowhere.csv")
+    with pytest.raises(TaskError, match="cannot be read") as caught:
+        read(tmp_path, GOOD, path="a" * 3_000)
+    assert len(str(caught.value)) < 400
     with pytest.raises(TaskError, match="is a folder"):
         read(tmp_path, GOOD, path=".")
     with pytest.raises(TaskError, match="cannot be read"):

@@ -44,7 +44,7 @@ def test_a_scene_survives_saving(name: str) -> None:
 
 
 def test_an_unknown_scene_is_said() -> None:
-    with pytest.raises(RequestError, match="no scene named 'nowhere'"):
+    with pytest.raises(RequestError, match="nor a scene named “nowhere”"):
         scenes.load("nowhere")
 
 

@@ -152,7 +152,7 @@ def test_a_huge_text_is_refused(tmp_path):
 
 def test_a_missing_file_is_refused(tmp_path):
     assert "does not exist" in refusal({"name": "text", "path": "no.txt"}, tmp_path)
-    assert "cannot be read" in refusal({"name": "text", "path": "."}, tmp_path)
+    assert "is a folder" in refusal({"name": "text", "path": "."}, tmp_path)
 
 
 SERIES = {"name": "series", "source": "csv", "path": "s.csv", "column": "b", "length": 3}
