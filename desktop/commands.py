@@ -20,7 +20,8 @@ from desktop.theme import THEMES, Theme, apply_theme
 from desktop.training.controller import TrainingController
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
-from engine.experiment import Experiment, Feedforward, Skip
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward, Skip
 
 _EXTRA_KEYS = (
     ("1 to 4", "Throw a switch of the strip"),

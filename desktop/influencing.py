@@ -12,7 +12,7 @@ from desktop.training.controller import TrainingController
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
 from engine.experiment import Experiment
-from engine.frames import TimeTrace, WordInfluence
+from engine.time_records import TimeTrace, WordInfluence
 
 _LEAST_S = 0.5
 """From one measurement to the next while training runs."""

@@ -8,7 +8,7 @@ from time import perf_counter
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.display.options import Playhead
-from engine.frames import Phase
+from engine.records import Phase
 
 SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 SECONDS_PER_STAGE = 0.35

@@ -22,8 +22,9 @@ from desktop.training.mailbox import Delivery
 from desktop.workspace import Workspace
 from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
-from engine.frames import HeldOut, LayerTrace, TimeTrace, TrainingFrame
+from engine.frames import HeldOut, LayerTrace, TrainingFrame
 from engine.history import History
+from engine.time_records import TimeTrace
 
 TICK_MS = 16
 SLOW_TICK_MS = 200

@@ -17,7 +17,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.experiment import Experiment, keeps_weights
-from engine.frames import LayerTrace, TimeTrace
+from engine.frames import LayerTrace
+from engine.time_records import TimeTrace
 
 MERGED_WITHIN = 1.0
 """Seconds between two edits of the same number (a dragged slider) that undo as one."""

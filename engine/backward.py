@@ -16,10 +16,11 @@ from torch import Tensor
 
 from engine.buffers import Bank
 from engine.factors import list_factors
-from engine.frames import HALF_OCTAVES, LayerDetail, LayerTrace
+from engine.frames import LayerDetail, LayerTrace
 from engine.networks import UpdateRecord
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers
+from engine.records import HALF_OCTAVES
 from engine.statistics import Reductions, count_half_octaves, shares_of_dead_units
 from engine.trace_layout import TraceLayout
 from engine.value_kinds import classify_gradients

@@ -22,7 +22,9 @@ from engine.evidence import (
     classify_time,
     is_oscillating,
 )
-from engine.frames import F64, LayerTrace, NonFinite, TimeTrace, ValueKind
+from engine.frames import LayerTrace, NonFinite
+from engine.records import F64, ValueKind
+from engine.time_records import TimeTrace
 from engine.wording import spell
 
 WORDS: dict[VerdictKind, str] = {

@@ -15,10 +15,11 @@ import torch
 from numpy.typing import NDArray
 
 from engine.errors import RequestError
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.feedforward import FeedforwardNetwork
 from engine.frames import LayerTrace, TrainingFrame
 from engine.losses import evaluate_loss
+from engine.network_parts import Feedforward
 from engine.normalisations import NORM_EPS
 from engine.recurrent import RecurrentNetwork
 from engine.time_report import collect_dump, refuse_truncation

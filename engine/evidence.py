@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from engine.frames import F64
+from engine.records import F64
 
 VerdictKind = Literal[
     "nan", "dead", "frozen", "vanishing", "exploding", "weak", "strong", "healthy"

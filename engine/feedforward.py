@@ -9,15 +9,17 @@ from torch import Tensor
 
 from engine.activations import ACTIVATIONS
 from engine.backward import FeedforwardPass, assemble_detail, assemble_trace
-from engine.experiment import Experiment, Feedforward, Layer
+from engine.experiment import Experiment
 from engine.feedforward_parameters import draw_parameters, lay_out_statistics, list_shapes
-from engine.frames import F32, LayerDetail, LayerTrace
+from engine.frames import LayerDetail, LayerTrace
 from engine.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
+from engine.network_parts import Feedforward, Layer
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
 from engine.plain_runs import Part, WeightGradients, join_plain_layers
+from engine.records import F32
 from engine.statistics import is_all_finite
 from engine.tasks.dataset import Dataset
 from engine.trace_layout import TraceLayout

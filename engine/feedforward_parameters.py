@@ -8,8 +8,8 @@ import msgspec
 import torch
 from torch import Tensor
 
-from engine.experiment import Feedforward, Initialisation
 from engine.initialisers import draw_bias, draw_weight, make_generator
+from engine.network_parts import Feedforward, Initialisation
 from engine.parameters import Parameters, Shape
 
 

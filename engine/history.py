@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.envelopes import CHUNK, I64, Envelopes
-from engine.frames import F32, F64, NonFinite, TrainingFrame
+from engine.frames import NonFinite, TrainingFrame
+from engine.records import F32, F64
 
 SCALARS = (
     "loss",

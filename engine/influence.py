@@ -16,12 +16,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.errors import RequestError
-from engine.experiment import Text
-from engine.frames import WordInfluence
 from engine.recurrent import RecurrentNetwork
 from engine.recurrent_stack import Stack
+from engine.task_parts import Text
 from engine.tasks.sentences import encode_sentence
 from engine.time_norms import measure_norms
+from engine.time_records import WordInfluence
 from engine.time_trace import rank_probabilities
 
 F64 = NDArray[np.float64]

@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 from engine.errors import TooLargeError
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.feedforward_parameters import list_shapes
+from engine.network_parts import Feedforward
 from engine.tasks.dataset import Dataset
 from engine.wording import spell_bytes
 

@@ -10,10 +10,11 @@ from typing import Any
 from engine.diagnosis import diagnose, diagnose_time
 from engine.dump import check_dump, write_dump
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, NonFinite, TimeTrace, TrainingFrame
+from engine.frames import LayerTrace, NonFinite, TrainingFrame
 from engine.history import RECENT_LOSSES
 from engine.rewinding import Timeline
 from engine.tasks.datasets import load
+from engine.time_records import TimeTrace
 from engine.time_report import describe_layers, describe_time
 from engine.training import ROW_ONLY, Run
 

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.experiment import Experiment
-from engine.frames import F32, LayerDetail, LayerTrace, TimeDetail, TimeTrace
+from engine.frames import LayerDetail, LayerTrace
 from engine.parameters import Parameters
+from engine.records import F32
+from engine.time_records import TimeDetail, TimeTrace
 
 PassPhase = Literal["forward", "backward"]
 

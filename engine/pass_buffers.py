@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import torch
 
 from engine.buffers import Bank
-from engine.experiment import Feedforward
 from engine.layers import LayerBuffers
+from engine.network_parts import Feedforward
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,17 @@ import torch
 from torch import Tensor
 
 from engine.errors import TooLargeError
-from engine.experiment import Experiment, Recurrent
-from engine.frames import F32, TimeDetail, TimeTrace
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.parameters import Parameters
+from engine.records import F32
 from engine.recurrent_stack import Stack
 from engine.recurrent_weights import CELLS, draw_parameters, list_shapes
 from engine.tasks.dataset import Dataset
 from engine.time_measure import PathFactors, StatePass, measure_factors, measure_pass
 from engine.time_norms import measure_norms
+from engine.time_records import TimeDetail, TimeTrace
 from engine.time_trace import compose_detail, compose_trace
 
 MAX_STATE_BYTES = 6 * 2**30

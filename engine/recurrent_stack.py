@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from engine.cells import CellSettings
-from engine.experiment import GATES_OF_CELL, Recurrent
+from engine.network_parts import GATES_OF_CELL, Recurrent
 from engine.parameters import Parameters
 from engine.recurrent_weights import CELLS, view_weights
 

@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from engine.cells import Cell
 from engine.errors import RequestError
-from engine.frames import StateSpectrum
 from engine.jacobians import (
     compute_step_jacobians,
     measure_spectral_norms,
@@ -22,6 +21,7 @@ from engine.jacobians import (
 )
 from engine.lstm_cell import LstmCell
 from engine.recurrent import RecurrentNetwork
+from engine.time_records import StateSpectrum
 
 F64 = NDArray[np.float64]
 

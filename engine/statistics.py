@@ -18,7 +18,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.frames import HALF_OCTAVES
+from engine.records import HALF_OCTAVES
 
 F64 = NDArray[np.float64]
 Floats = NDArray[np.float32] | NDArray[np.float64]

@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.cells import Cell
-from engine.frames import F32, I8, I32, SHOWN_STATE_UNITS, ValueKind
 from engine.gru_cell import GruCell
 from engine.lstm_cell import LstmCell
+from engine.records import F32, I8, I32, ValueKind
 from engine.time_norms import measure_norms
+from engine.time_records import SHOWN_STATE_UNITS
 
 F64 = NDArray[np.float64]
 

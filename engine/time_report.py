@@ -9,10 +9,11 @@ import torch
 from numpy.typing import NDArray
 
 from engine.errors import RequestError
-from engine.experiment import GATES_OF_CELL, Experiment, Recurrent
-from engine.frames import TimeTrace
+from engine.experiment import Experiment
 from engine.jacobians import StateName, compute_state_jacobian
+from engine.network_parts import GATES_OF_CELL, Recurrent
 from engine.recurrent import RecurrentNetwork
+from engine.time_records import TimeTrace
 from engine.time_trace import measure_direct_paths
 
 F64 = NDArray[np.float64]

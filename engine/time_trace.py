@@ -10,13 +10,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.cells import Cell
-from engine.frames import F64, HALF_OCTAVES, I32, TimeDetail, TimeTrace
 from engine.lstm_cell import LstmCell
 from engine.networks import UpdateRecord
+from engine.records import F64, HALF_OCTAVES, I32
 from engine.statistics import Reductions
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 from engine.time_measure import classify_states, pick_units
 from engine.time_norms import measure_norms
+from engine.time_records import TimeDetail, TimeTrace
 
 if TYPE_CHECKING:
     from engine.recurrent import RecurrentNetwork

@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.activations import ACTIVATIONS
-from engine.frames import SHOWN_UNITS, Frozen
+from engine.frames import SHOWN_UNITS
 from engine.parameters import Parameters
 from engine.pass_buffers import Plan
+from engine.records import Frozen
 
 _INPUT_NAMES = 12
 MAX_LINKED_LAYERS = 64

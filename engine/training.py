@@ -9,24 +9,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.experiment import Experiment, Feedforward, keeps_weights
+from engine.experiment import Experiment, keeps_weights
 from engine.feedforward import FeedforwardNetwork
-from engine.frames import (
-    HeldOut,
-    LayerDetail,
-    LayerTrace,
-    NonFinite,
-    TimeDetail,
-    TimeTrace,
-    TrainingFrame,
-)
+from engine.frames import HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
 from engine.limits import refuse_too_large
 from engine.losses import evaluate_loss, measure_accuracy, measure_r2
+from engine.network_parts import Feedforward
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.optimisers import OptimiserState
 from engine.recurrent import RecurrentNetwork
 from engine.tasks.dataset import Dataset
 from engine.tasks.datasets import batch_indices
+from engine.time_records import TimeDetail, TimeTrace
 from engine.updating import Updater
 
 _ROWS_AT_ONCE = 4_096

@@ -9,10 +9,10 @@ import torch
 from numpy.typing import NDArray
 
 from engine.experiment import Training
-from engine.frames import Phase
 from engine.networks import UpdateRecord
 from engine.optimisers import ClipResult, Optimiser, OptimiserState, clip_gradient, decay_gradient
 from engine.parameters import Parameters
+from engine.records import Phase
 
 _CALM = 1e15
 """Gradients and updates below this, over any number of iterations, cannot overflow float32."""

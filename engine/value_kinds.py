@@ -6,9 +6,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.frames import ValueKind
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
+from engine.records import ValueKind
 
 _SMALLEST_NORMAL = {
     torch.float32: float(np.finfo(np.float32).tiny),

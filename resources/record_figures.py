@@ -13,7 +13,7 @@ import torch
 from msgspec.structs import replace
 
 from engine import measure, scenes
-from engine.experiment import Feedforward
+from engine.network_parts import Feedforward
 from engine.wording import spell
 
 SEEDS = (7, 1, 2)

@@ -9,17 +9,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment import Experiment, Feedforward, Insurance, Layer, Skip, Training
-from engine.frames import (
-    HALF_OCTAVES,
-    SHOWN_UNITS,
-    HeldOut,
-    LayerDetail,
-    LayerTrace,
-    NonFinite,
-    TrainingFrame,
-    ValueKind,
-)
+from engine.experiment import Experiment, Training
+from engine.frames import SHOWN_UNITS, HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
+from engine.network_parts import Feedforward, Layer, Skip
+from engine.records import HALF_OCTAVES, ValueKind
+from engine.task_parts import Insurance
 
 VANISHING = 0.14
 HEALTHY = 0.93

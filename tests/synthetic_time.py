@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.experiment import Autocomplete, Experiment, Gates, Recurrent
-from engine.frames import TimeTrace, TrainingFrame, ValueKind
+from engine.experiment import Experiment
+from engine.frames import TrainingFrame
+from engine.network_parts import Gates, Recurrent
+from engine.records import ValueKind
+from engine.task_parts import Autocomplete
+from engine.time_records import TimeTrace
 
 GATES = {"rnn": (), "lstm": ("input", "forget", "output"), "gru": ("reset", "update")}
 BLOCKS = {

@@ -10,8 +10,11 @@ from desktop.display.phases import describe_phase
 from desktop.display.reference import find_reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
 from desktop.display.time_captions import describe_recurrent
-from engine.experiment import Experiment, Feedforward, Layer, task_name
-from engine.frames import FACTORS, LayerTrace, ValueKind
+from engine.experiment import Experiment
+from engine.frames import FACTORS, LayerTrace
+from engine.network_parts import Feedforward, Layer
+from engine.records import ValueKind
+from engine.task_parts import task_name
 
 F64 = NDArray[np.float64]
 

@@ -8,8 +8,9 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import Arc, DiagramPicture
 from desktop.display.reference import find_reference, kinds_of, strengths_of
 from desktop.display.scales import format_number
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.frames import SHOWN_UNITS, LayerTrace
+from engine.network_parts import Feedforward
 
 
 def resolve_diagram(

@@ -29,8 +29,10 @@ from desktop.display.scales import (
     format_number,
     take_log10,
 )
-from engine.experiment import Experiment, Feedforward
-from engine.frames import FACTORS, LayerTrace, ValueKind
+from engine.experiment import Experiment
+from engine.frames import FACTORS, LayerTrace
+from engine.network_parts import Feedforward
+from engine.records import ValueKind
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]

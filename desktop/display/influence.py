@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_log10
 from desktop.display.shares import ShareGroup, format_share, list_answers
-from engine.experiment import Autocomplete, Chatbot, Experiment, Recurrent, Text
-from engine.frames import WordInfluence
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
+from engine.task_parts import Autocomplete, Chatbot, Text
+from engine.time_records import WordInfluence
 
 F64 = NDArray[np.float64]
 

@@ -20,8 +20,8 @@ from desktop.display.scales import (
     pick_whole_ticks,
 )
 from desktop.display.shares import ShareGroup
-from engine.experiment import Feedforward, Layer
 from engine.frames import LayerDetail, LayerTrace
+from engine.network_parts import Feedforward, Layer
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]

@@ -7,7 +7,9 @@ from typing import Literal
 
 from desktop.display.scales import Axis
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, Phase, TimeTrace
+from engine.frames import LayerTrace
+from engine.records import Phase
+from engine.time_records import TimeTrace
 
 Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
 QUANTITIES: tuple[Quantity, ...] = (

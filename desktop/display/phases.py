@@ -5,7 +5,8 @@ from __future__ import annotations
 from desktop.display.options import Playhead
 from desktop.display.scales import format_number
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, TimeTrace
+from engine.frames import LayerTrace
+from engine.time_records import TimeTrace
 
 
 def describe_phase(

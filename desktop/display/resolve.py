@@ -18,9 +18,11 @@ from desktop.display.picture import DisplayFrame
 from desktop.display.progress import resolve_curves, resolve_history
 from desktop.display.time_resolve import describe_time_before, resolve_time
 from desktop.display.why import resolve_verdict, resolve_why
-from engine.experiment import Experiment, Feedforward
-from engine.frames import LayerTrace, TimeTrace, TrainingFrame
+from engine.experiment import Experiment
+from engine.frames import LayerTrace, TrainingFrame
 from engine.history import History
+from engine.network_parts import Feedforward
+from engine.time_records import TimeTrace
 
 
 class VerdictLike(Protocol):

@@ -9,8 +9,9 @@ from desktop.display.picture import DisplayFrame, Part
 from desktop.display.reference import Reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
 from desktop.display.time_reference import find_time_reference
-from engine.experiment import GATES_OF_CELL, Recurrent
-from engine.frames import TimeTrace, ValueKind
+from engine.network_parts import GATES_OF_CELL, Recurrent
+from engine.records import ValueKind
+from engine.time_records import TimeTrace
 
 TIME_QUANTITY_NAMES: dict[TimeQuantity, str] = {
     "hidden_last": "gradient of the hidden states",

@@ -17,7 +17,8 @@ from desktop.display.time_captions import (
     subtitle_of_time,
 )
 from desktop.display.time_reference import NEVER, find_time_reference, kinds_along
-from engine.frames import TimeTrace, ValueKind
+from engine.records import ValueKind
+from engine.time_records import TimeTrace
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]

@@ -18,7 +18,7 @@ from desktop.display.picture import DisplayFrame, WhyPicture, WhyRow
 from desktop.display.scales import format_count, format_number
 from desktop.display.shares import ShareGroup, ShareRow, list_answers
 from desktop.display.time_reference import find_time_reference
-from engine.frames import TimeTrace
+from engine.time_records import TimeTrace
 
 
 def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:

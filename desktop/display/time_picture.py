@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.frames import TimeTrace
+from engine.time_records import TimeTrace
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.display.reference import Reference, kinds_of
-from engine.frames import TimeTrace
+from engine.time_records import TimeTrace
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]

@@ -18,8 +18,8 @@ from desktop.display.time_flow import resolve_time_flow, time_factors
 from desktop.display.time_reference import find_time_reference
 from desktop.display.unrolled import resolve_places, resolve_unrolled
 from engine.experiment import Experiment
-from engine.frames import TimeTrace
 from engine.history import History
+from engine.time_records import TimeTrace
 
 
 def resolve_time(

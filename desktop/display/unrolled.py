@@ -12,7 +12,7 @@ from desktop.display.scales import format_count, format_number
 from desktop.display.time_picture import Crossing, Lane, UnrolledPicture
 from desktop.display.time_reference import find_time_reference, kinds_along
 from engine.experiment import Experiment
-from engine.frames import TimeTrace
+from engine.time_records import TimeTrace
 
 F64 = NDArray[np.float64]
 

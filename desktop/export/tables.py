@@ -14,8 +14,9 @@ from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.export.time_tables import make_time_rows
 from engine.errors import RequestError
-from engine.frames import FACTORS, LayerTrace, ValueKind
+from engine.frames import FACTORS, LayerTrace
 from engine.history import SCALARS
+from engine.records import ValueKind
 
 _ARRAYS = (
     "g_a",

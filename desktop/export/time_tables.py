@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from engine.frames import TimeTrace, ValueKind
+from engine.records import ValueKind
+from engine.time_records import TimeTrace
 
 _ALONG = ("g_hT", "g_h", "g_cT", "g_c", "g_cT_carry", "g_c_carry", "cell_direct", "shares_W_hh")
 

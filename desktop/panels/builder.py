@@ -18,7 +18,8 @@ from desktop.panels.edits import explain_refusal
 from desktop.widgets.sections import Section, caption, scrollable
 from engine.document import with_values
 from engine.errors import DocumentError
-from engine.experiment import Experiment, Feedforward, Recurrent
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward, Recurrent
 
 
 class BuilderPanel(QWidget):

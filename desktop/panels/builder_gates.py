@@ -11,7 +11,7 @@ from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
-from engine.experiment import GATES_OF_CELL, Recurrent
+from engine.network_parts import GATES_OF_CELL, Recurrent
 
 _MEANINGS = {
     "forget": ("c forgets everything", "c is kept as it is"),

@@ -21,7 +21,7 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import IconButton, TextButton
 from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
-from engine.experiment import Feedforward, Layer
+from engine.network_parts import Feedforward, Layer
 
 T = TypeVar("T")
 _TAGS = {"none": "", "batch": "batch", "layer": "layer", "rms": "RMS"}

@@ -10,16 +10,9 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice
-from engine.experiment import (
-    Autocomplete,
-    Chatbot,
-    Experiment,
-    Gates,
-    Recurrent,
-    RecurrentTask,
-    Text,
-    readouts_of,
-)
+from engine.experiment import Experiment
+from engine.network_parts import Gates, Recurrent
+from engine.task_parts import Autocomplete, Chatbot, RecurrentTask, Text, readouts_of
 
 _TOKEN_TASKS = (Autocomplete, Chatbot, Text)
 

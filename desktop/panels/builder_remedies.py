@@ -9,7 +9,8 @@ from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
 from desktop.widgets.ink import name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
-from engine.experiment import Experiment, Feedforward, Training
+from engine.experiment import Experiment, Training
+from engine.network_parts import Feedforward
 
 _ARCS_IN_A_ROW = 6
 _MOST_ARCS = 24

@@ -9,7 +9,8 @@ from desktop.panels.labels import KEEPS, REBUILDS, SCHEME_LABELS
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import Section, caption, grid_of
 from desktop.widgets.switches import SegmentedChoice
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward
 
 
 class AllLayersSection(Section):

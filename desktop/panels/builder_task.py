@@ -22,7 +22,9 @@ from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.ink import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
-from engine.experiment import Csv, Experiment, Recurrent, task_name
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
+from engine.task_parts import Csv, task_name
 
 _GUESS = "guess"
 

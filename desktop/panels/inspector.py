@@ -14,7 +14,7 @@ from desktop.widgets.histogram import Histogram, UpdateRuler
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.share_bars import ShareBars
 from desktop.widgets.why_bars import WhyBars
-from engine.experiment import Recurrent
+from engine.network_parts import Recurrent
 
 _MOST_FACTS = 12
 _MOST_HISTOGRAMS = 4

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop.display.captions import ACTIVATION_NAMES
-from engine.experiment import ACTIVATIONS, SCHEMES
+from engine.network_parts import ACTIVATIONS, SCHEMES
 
 REBUILDS = "Rebuilds the network at iteration 0."
 KEEPS = "Keeps the weights and the iteration."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.experiment import Feedforward, Initialisation, Layer, Skip
+from engine.network_parts import Feedforward, Initialisation, Layer, Skip
 
 _HE = Initialisation(scheme="he_normal")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from engine.experiment import Recurrent, RecurrentInitialisation
+from engine.network_parts import Recurrent, RecurrentInitialisation
 
 _IDENTITY = RecurrentInitialisation(scheme="identity")
 

@@ -9,12 +9,8 @@ import msgspec
 from desktop.panels.switch_choices import MOST_SWITCHES, SHORT_SCHEMES, Switch, make_switch
 from desktop.panels.switch_choices import make_clipping_switch as _clipping
 from engine.document import with_values
-from engine.experiment import (
-    Experiment,
-    Gates,
-    Recurrent,
-    RecurrentInitialisation,
-)
+from engine.experiment import Experiment
+from engine.network_parts import Gates, Recurrent, RecurrentInitialisation
 
 _OPEN_BIAS = 3.0
 _OPEN_FROM = 1.0

@@ -14,16 +14,8 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import IconButton, name_widget
 from desktop.widgets.sections import LabelledRow
 from desktop.widgets.switches import SegmentedChoice
-from engine.experiment import (
-    Adding,
-    Autocomplete,
-    Chatbot,
-    Experiment,
-    Recall,
-    SequentialDigits,
-    Series,
-    Text,
-)
+from engine.experiment import Experiment
+from engine.task_parts import Adding, Autocomplete, Chatbot, Recall, SequentialDigits, Series, Text
 
 _WITH_LENGTH = (Adding, Recall, Series, Text)
 _WITH_FILLERS = (Autocomplete, Chatbot)

@@ -9,13 +9,8 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.document import with_values
-from engine.experiment import (
-    Experiment,
-    Feedforward,
-    Initialisation,
-    SchemeName,
-    keeps_weights,
-)
+from engine.experiment import Experiment, keeps_weights
+from engine.network_parts import Feedforward, Initialisation, SchemeName
 
 MOST_SWITCHES = 4
 _EXPLOSIVE = 1.6

@@ -16,7 +16,8 @@ from desktop.panels.switch_choices import (
     is_only_switched,
 )
 from desktop.widgets.big_switch import BigSwitch
-from engine.experiment import Experiment, Recurrent
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
 
 _SHORT_LABELS = {
     "skips": "Skips",

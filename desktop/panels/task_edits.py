@@ -9,18 +9,9 @@ import msgspec
 
 from desktop.panels.labels import TASK_LABELS
 from desktop.panels.presets import PRESETS
-from engine.experiment import (
-    Clip,
-    Experiment,
-    Feedforward,
-    FeedforwardTask,
-    Recurrent,
-    RecurrentTask,
-    Task,
-    Training,
-    readouts_of,
-    task_name,
-)
+from engine.experiment import Clip, Experiment, Training
+from engine.network_parts import Feedforward, Recurrent
+from engine.task_parts import FeedforwardTask, RecurrentTask, Task, readouts_of, task_name
 
 _FEEDFORWARD_START = "relu_he"
 _FAR = ("autocomplete", "chatbot")

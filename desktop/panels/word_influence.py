@@ -11,7 +11,7 @@ from desktop.widgets.ink import TextButton, name_widget
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.sentence import SentenceView
 from desktop.widgets.share_bars import ShareBars
-from engine.frames import WordInfluence
+from engine.time_records import WordInfluence
 
 _TYPING_PAUSE_MS = 250
 

@@ -23,7 +23,8 @@ from desktop.training.requests import (
 )
 from desktop.training.worker import Worker
 from engine.experiment import Experiment
-from engine.frames import StateSpectrum, TrainingFrame, WordInfluence
+from engine.frames import TrainingFrame
+from engine.time_records import StateSpectrum, WordInfluence
 
 
 class TrainingController(QObject):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, TimeTrace, TrainingFrame
+from engine.frames import LayerTrace, TrainingFrame
 from engine.history import History
 from engine.tasks import datasets
+from engine.time_records import TimeTrace
 from engine.training import Record, Run, use_one_thread
 
 _EVALUATIONS = 100

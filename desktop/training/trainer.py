@@ -29,12 +29,13 @@ from desktop.training.requests import (
 )
 from engine.errors import GradientTheatreError, RequestError
 from engine.experiment import Experiment, keeps_weights
-from engine.frames import StateSpectrum, TrainingFrame, WordInfluence
+from engine.frames import TrainingFrame
 from engine.influence import measure_word_influence
 from engine.recurrent import RecurrentNetwork
 from engine.rewinding import Timeline
 from engine.spectra import measure_state_spectrum
 from engine.tasks import datasets
+from engine.time_records import StateSpectrum, WordInfluence
 from engine.training import ROW_ONLY, Record, Run
 
 Answer = WordInfluence | StateSpectrum | str

@@ -25,7 +25,7 @@ from desktop.views.nodes import (
 )
 from desktop.views.pens import make_colour, make_pen
 from desktop.views.stations import Stations
-from engine.frames import ValueKind
+from engine.records import ValueKind
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

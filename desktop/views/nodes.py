@@ -17,7 +17,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap,
 
 from desktop.theme import Theme, strength_colour
 from desktop.views.pens import is_vector, make_brush, make_colour, make_pen, pixel_ratio
-from engine.frames import ValueKind
+from engine.records import ValueKind
 
 F64 = NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from desktop.views.nodes import (
 )
 from desktop.views.pens import is_vector, make_brush, make_pen
 from desktop.views.stations import Stations
-from engine.frames import ValueKind
+from engine.records import ValueKind
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.experiment import Csv
+from engine.task_parts import Csv
 from engine.tasks.csv_file import Column, read_columns
 from engine.tasks.dataset import DATA_STREAM, Dataset, LossName
 

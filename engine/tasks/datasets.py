@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.experiment import (
+from engine.experiment import Experiment
+from engine.task_parts import (
     Adding,
     Autocomplete,
     Chatbot,
     Csv,
     Digits,
-    Experiment,
     Insurance,
     Recall,
     SequentialDigits,

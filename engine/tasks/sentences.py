@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.experiment import Autocomplete, Chatbot
+from engine.task_parts import Autocomplete, Chatbot
 from engine.tasks.dataset import DATA_STREAM, Dataset
 
 _TRAIN = 8_192

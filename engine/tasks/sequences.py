@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.experiment import Adding, Recall, SequentialDigits
+from engine.task_parts import Adding, Recall, SequentialDigits
 from engine.tasks.dataset import DATA_STREAM, Dataset
 from engine.tasks.digits import load_digits
 

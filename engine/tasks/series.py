@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.experiment import Series
+from engine.task_parts import Series
 from engine.tasks.dataset import Dataset
 from engine.tasks.files import read_text
 from engine.tasks.windows import cut_windows

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.experiment import Text
+from engine.task_parts import Text
 from engine.tasks.dataset import Dataset
 from engine.tasks.files import read_text
 from engine.tasks.windows import cut_windows

@@ -15,7 +15,8 @@ import torch
 from torch import nn
 
 from engine.document import from_builtins
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward
 from engine.tasks.datasets import load
 from engine.training import FULL, Run
 from tests.benchmarks.interleaving import measure_ratio

@@ -15,8 +15,9 @@ from desktop.documents import write_document
 from desktop.preferences import Preferences
 from desktop.program import Program
 from desktop.wiring import Parts
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.frames import LayerTrace
+from engine.network_parts import Feedforward
 from tests.synthetic import make_experiment
 
 PATIENCE_MS = 30_000

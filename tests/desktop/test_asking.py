@@ -9,8 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.training.controller import TrainingController
 from desktop.training.requests import AskInfluence, Inbox
-from engine.experiment import Autocomplete, Experiment, Recall, Recurrent
-from engine.frames import TimeTrace
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
+from engine.task_parts import Autocomplete, Recall
+from engine.time_records import TimeTrace
 from tests.synthetic import make_experiment
 
 pytest.importorskip("torch")

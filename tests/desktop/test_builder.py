@@ -13,16 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.panels.builder import BuilderPanel
 from desktop.panels.presets import PRESETS
-from engine.experiment import (
-    Clip,
-    Csv,
-    Experiment,
-    Feedforward,
-    Initialisation,
-    Layer,
-    Skip,
-    Training,
-)
+from engine.experiment import Clip, Experiment, Training
+from engine.network_parts import Feedforward, Initialisation, Layer, Skip
+from engine.task_parts import Csv
 from tests.synthetic import make_experiment
 
 LEFT = Qt.MouseButton.LeftButton

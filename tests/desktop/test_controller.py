@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from desktop.training.controller import TrainingController
 from desktop.training.mailbox import Delivery
 from engine.document import with_values
-from engine.experiment import Csv, Experiment
+from engine.experiment import Experiment
 from engine.frames import LayerTrace, TrainingFrame
+from engine.task_parts import Csv
 from tests.synthetic import make_experiment
 
 EXPERIMENT = make_experiment(depth=4, units=8)

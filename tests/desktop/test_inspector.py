@@ -19,9 +19,9 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
 from desktop.panels.inspector import InspectorPanel
-from engine.experiment import ACTIVATIONS
 from engine.frames import LayerTrace
 from engine.history import History
+from engine.network_parts import ACTIVATIONS
 from tests import synthetic
 
 

@@ -15,17 +15,9 @@ from desktop.panels.labels import FEEDFORWARD_TASKS, RECURRENT_TASKS
 from desktop.panels.recurrent_presets import RECURRENT_PRESETS
 from desktop.panels.recurrent_switches import choose_recurrent_switches, cycle_forget_gate
 from desktop.panels.switch_strip import SwitchStrip
-from engine.experiment import (
-    Autocomplete,
-    Experiment,
-    Feedforward,
-    Gates,
-    Recurrent,
-    Series,
-    Text,
-    keeps_weights,
-    task_name,
-)
+from engine.experiment import Experiment, keeps_weights
+from engine.network_parts import Feedforward, Gates, Recurrent
+from engine.task_parts import Autocomplete, Series, Text, task_name
 from tests.synthetic import make_experiment as make_feedforward
 
 LEFT = Qt.MouseButton.LeftButton

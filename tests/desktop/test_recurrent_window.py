@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from desktop.documents import write_document
 from desktop.preferences import Preferences
-from engine.experiment import Autocomplete, Experiment, Recurrent
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
+from engine.task_parts import Autocomplete
 from tests.desktop.person import SMALL, Person, sit_down
 
 SENTENCES = Experiment(

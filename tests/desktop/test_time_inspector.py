@@ -12,8 +12,8 @@ from desktop.display.resolve import resolve
 from desktop.display.shares import format_share, list_answers
 from desktop.display.time_inspector import resolve_cell_why, resolve_time_inspector
 from desktop.panels.inspector import InspectorPanel
-from engine.frames import TimeTrace
 from engine.history import History
+from engine.time_records import TimeTrace
 from tests.synthetic_time import make_time_experiment, make_time_frame, make_time_trace
 
 

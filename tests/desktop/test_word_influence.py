@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.influence import judge_typing, resolve_influence
 from desktop.panels.word_influence import WordInfluencePanel
-from engine.frames import WordInfluence
+from engine.time_records import WordInfluence
 
 WORDS = ("today", "my", "job", "really", "soon", "loan")
 VOCABULARY = (",", "job", "just", "loan", "my", "really", "soon", "today")

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from engine.document import from_builtins
-from engine.experiment import ACTIVATIONS, NORMALISATIONS, Experiment
+from engine.experiment import Experiment
+from engine.network_parts import ACTIVATIONS, NORMALISATIONS
 from engine.tasks.dataset import Dataset, LossName
 
 ORDERS = ("post", "pre", "add_then_act")

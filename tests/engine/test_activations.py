@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from engine.activations import ACTIVATIONS
-from engine.experiment import ActivationName, Layer
+from engine.network_parts import ActivationName, Layer
 from tests.engine.second_opinion import activate
 
 

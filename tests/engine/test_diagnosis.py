@@ -10,7 +10,8 @@ import pytest
 
 from engine.diagnosis import diagnose, diagnose_time, judge
 from engine.evidence import Evidence, classify, classify_time, is_oscillating
-from engine.frames import NonFinite, ValueKind
+from engine.frames import NonFinite
+from engine.records import ValueKind
 from engine.wording import spell, spell_bytes
 from tests.synthetic import make_trace
 from tests.synthetic_time import make_time_trace

@@ -10,7 +10,8 @@ import pytest
 
 from engine.document import from_builtins, parse, read, to_text, with_values
 from engine.errors import DocumentError
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward
 
 SMALL: dict[str, Any] = {
     "format": "gradient-theatre/1",

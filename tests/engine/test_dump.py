@@ -11,8 +11,8 @@ import pytest
 
 from engine.document import from_builtins
 from engine.errors import RequestError
-from engine.experiment import ACTIVATIONS, NORMALISATIONS
 from engine.measure import measure
+from engine.network_parts import ACTIVATIONS, NORMALISATIONS
 from tests.engine.recompute import recompute
 
 CASES = 120

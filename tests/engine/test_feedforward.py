@@ -11,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.document import with_values
-from engine.experiment import ACTIVATIONS, NORMALISATIONS, Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.feedforward import FeedforwardNetwork
-from engine.frames import FACTORS, LayerTrace, ValueKind
+from engine.frames import FACTORS, LayerTrace
+from engine.network_parts import ACTIVATIONS, NORMALISATIONS, Feedforward
+from engine.records import ValueKind
 from engine.tasks.dataset import Dataset
 from engine.training import Run
 from tests.engine.cases import ORDERS, list_cases, make_dataset, make_experiment

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
-from engine.experiment import Initialisation, SchemeName
 from engine.initialisers import draw_bias, draw_weight, make_generator
+from engine.network_parts import Initialisation, SchemeName
 
 OUT, IN = 300, 200
 SPREADS: dict[SchemeName, float] = {

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 import engine.rewinding
 from engine.document import with_values
-from engine.experiment import Clip, Experiment, Feedforward, Insurance, Layer, Skip, Training
+from engine.experiment import Clip, Experiment, Training
+from engine.network_parts import Feedforward, Layer, Skip
 from engine.rewinding import Timeline
+from engine.task_parts import Insurance
 from engine.tasks.datasets import load
 from engine.training import ROW_ONLY, Run
 

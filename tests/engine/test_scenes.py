@@ -11,8 +11,9 @@ from msgspec.structs import replace
 from engine import scenes
 from engine.document import parse, to_text
 from engine.errors import RequestError
-from engine.experiment import Experiment, Feedforward
+from engine.experiment import Experiment
 from engine.measure import measure
+from engine.network_parts import Feedforward
 
 CHANCE = 0.512
 """The majority among the held-out customers of seed 7."""

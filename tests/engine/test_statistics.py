@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.frames import HALF_OCTAVES
 from engine.parameters import Parameters, Shape, combine_norms
+from engine.records import HALF_OCTAVES
 from engine.statistics import (
     Reductions,
     count_half_octaves,

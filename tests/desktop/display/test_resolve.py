@@ -14,8 +14,9 @@ import pytest
 from desktop.display.options import DisplayOptions, Playhead, Quantity
 from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
-from engine.frames import FACTORS, LayerTrace, ValueKind
+from engine.frames import FACTORS, LayerTrace
 from engine.history import History
+from engine.records import ValueKind
 from tests import synthetic
 
 VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Little arrives.")

@@ -12,9 +12,9 @@ from desktop.display.options import TIME_QUANTITIES, DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
 from desktop.display.time_captions import describe_recurrent
-from engine.experiment import Recurrent
-from engine.frames import TimeTrace
 from engine.history import History
+from engine.network_parts import Recurrent
+from engine.time_records import TimeTrace
 from tests.synthetic_time import make_time_experiment, make_time_frame, make_time_trace
 
 VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Time step 1 receives less.")

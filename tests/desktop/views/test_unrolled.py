@@ -13,7 +13,7 @@ from desktop.views.history import History as HistoryView
 from desktop.views.lanes import LaneRows
 from desktop.views.theatre import Theatre
 from desktop.views.unrolled import Unrolled
-from engine.frames import TimeTrace
+from engine.time_records import TimeTrace
 from tests.desktop.display.test_time import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_time_trace

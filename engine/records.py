@@ -1,0 +1,47 @@
+"""What all records that cross the thread border share: locked arrays, and words for numbers."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from enum import IntEnum
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+F32 = NDArray[np.float32]
+F64 = NDArray[np.float64]
+I8 = NDArray[np.int8]
+I32 = NDArray[np.int32]
+
+Phase = Literal["forward", "loss", "backward", "clip", "decay", "update"]
+PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "clip", "decay", "update")
+
+HALF_OCTAVES = 512
+"""Bins of a half-octave histogram of |x|: the bin is the float32 bits >> 22, sign dropped."""
+
+
+class ValueKind(IntEnum):
+    """What a gradient norm is, where a log axis has no place for it."""
+
+    FINITE = 0
+    UNDERFLOW_ZERO = 1
+    DEAD_ZERO = 2
+    STRUCTURAL_ZERO = 3
+    DENORMAL = 4
+    INFINITE = 5
+    NAN = 6
+
+
+class Frozen:
+    """Base of the records: every array field is replaced by a locked copy."""
+
+    __slots__ = ()
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray) and value.flags.writeable:
+                value = value.copy()
+                value.setflags(write=False)
+                object.__setattr__(self, field.name, value)
