@@ -9,7 +9,7 @@ from engine.frames import TrainingFrame
 from engine.network_parts import Gates, Recurrent
 from engine.records import ValueKind
 from engine.task_parts import Autocomplete
-from engine.time_records import TimeTrace
+from engine.time_records import StateSpectrum, TimeTrace
 
 GATES = {"rnn": (), "lstm": ("input", "forget", "output"), "gru": ("reset", "update")}
 BLOCKS = {
@@ -139,4 +139,21 @@ def make_time_frame(trace: TimeTrace, iteration: int | None = None) -> TrainingF
         reference=trace.reference,
         row=trace.g_hT[-1].astype(np.float32),
         trace=trace,
+    )
+
+
+def make_state_spectrum(time_steps: int = 10, factor: float = 0.8) -> StateSpectrum:
+    """Products that shrink by `factor` at each time step, their radius a little faster."""
+    away = np.arange(time_steps - 1, -1, -1)
+    return StateSpectrum(
+        state="h",
+        time_steps=time_steps,
+        to=time_steps,
+        times=np.arange(1, time_steps + 1, dtype=np.int32),
+        largest=factor**away,
+        median=(0.5 * factor) ** away,
+        smallest=(0.1 * factor) ** away,
+        radius=(0.9 * factor) ** away,
+        step_norm=1.1 * factor,
+        step_radius=0.9 * factor,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.options import Playhead, Quantity
+from desktop.display.options import LowerView, Playhead, Quantity
 from desktop.display.phases import describe_phase
 from desktop.display.reference import find_reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
@@ -91,6 +91,21 @@ HOW_TO_READ: dict[str, str] = {
     "curves": "The mean loss and the share of right answers over the iterations, on the batches "
     "trained on and on data held out. The dotted line is what guessing the most frequent class "
     "reaches.",
+}
+
+LOWER_WORDS: dict[LowerView, str] = {
+    "history": "History",
+    "units": "Units",
+    "gates": "Gates",
+    "weight_share": "Weight share",
+    "spectrum": "Spectrum",
+}
+LOWER_HINTS: dict[LowerView, str] = {
+    "history": "the gradient over the iterations",
+    "units": "the gradient of each unit at each time step",
+    "gates": "how open each gate is at each time step",
+    "weight_share": "each time step’s share of the gradient of the recurrent weights",
+    "spectrum": "singular values and spectral radius of the state Jacobians’ product",
 }
 
 

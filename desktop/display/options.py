@@ -9,7 +9,7 @@ from desktop.display.scales import Axis
 from engine.experiment import Experiment
 from engine.frames import LayerTrace
 from engine.records import Phase
-from engine.time_records import TimeTrace
+from engine.time_records import StateSpectrum, TimeTrace
 
 Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
 QUANTITIES: tuple[Quantity, ...] = (
@@ -34,10 +34,12 @@ TIME_QUANTITIES: tuple[TimeQuantity, ...] = (
 )
 """Of a pass through time; "last" belongs to the loss at one time step alone."""
 
-ViewName = Literal[
-    "diagram", "flow", "history", "curves", "theatre", "gates", "weight_share", "units"
-]
-TIME_VIEWS: tuple[ViewName, ...] = ("gates", "weight_share", "units")
+LowerView = Literal["history", "units", "gates", "weight_share", "spectrum"]
+LOWER_VIEWS: tuple[LowerView, ...] = ("history", "units", "gates", "weight_share", "spectrum")
+"""Of which one stands at the lower left of the theatre."""
+
+ViewName = Literal[LowerView, "diagram", "flow", "curves", "theatre"]
+TIME_VIEWS: tuple[LowerView, ...] = LOWER_VIEWS[1:]
 """Of recurrent networks alone."""
 VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre", *TIME_VIEWS)
 
@@ -129,6 +131,15 @@ class DisplayOptions:
     """The same of a recurrent network."""
     shown_iteration: int | None = None
     """The iteration whose pass is watched, if it is not the newest one."""
+    lower_view: LowerView = "history"
+    is_lower_folded: bool = False
+    """Whether the lower row, history and curves, leaves its room to the others."""
+    spectrum: StateSpectrum | None = None
+    """Measured on demand, where it is looked at."""
+    spectrum_refusal: str = ""
+    """Why there is none, in one sentence."""
     reduce_motion: bool = False
     axis: Axis | None = None
     """The gradient axis drawn last (`DisplayFrame.flow.axis`): it only grows; None refits it."""
+    lower_axis: Axis | None = None
+    """The same of the lower left view."""

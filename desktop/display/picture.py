@@ -13,12 +13,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.options import Playhead, Quantity
+from desktop.display.options import LowerView, Playhead, Quantity
 from desktop.display.scales import Axis
 from desktop.display.time_picture import UnrolledPicture
 from engine.experiment import Experiment
 from engine.frames import LayerTrace
 from engine.history import Stretches
+from engine.time_records import StateSpectrum
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -142,6 +143,8 @@ class FlowPicture:
     lines: tuple[FlowLine, ...] = ()
     place_name: str = "layer"
     """What the numbers under the bars count; a time step has no bar for the input."""
+    bar_name: str = ""
+    """What the bars are, where a legend must say so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -246,6 +249,20 @@ class VerdictPicture:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class LowerPicture:
+    """What stands at the lower left of the theatre."""
+
+    view: LowerView = "history"
+    choices: tuple[LowerView, ...] = ("history",)
+    """What could stand there."""
+    flow: FlowPicture | None = None
+    """Of gates, weight shares and the spectrum: bars and lines along time."""
+    note: str = ""
+    """Why there is nothing to draw yet."""
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class DisplayFrame:
     """The whole picture of one moment."""
 
@@ -267,3 +284,6 @@ class DisplayFrame:
     """Network, task, iteration and seed, so that a picture can be reproduced."""
     unrolled: UnrolledPicture | None = None
     """Of a recurrent network: drawn instead of `diagram`, which then only holds the places."""
+    lower: LowerPicture = LowerPicture()
+    spectrum: StateSpectrum | None = None
+    """The numbers behind the spectrum, where it was measured."""

@@ -14,7 +14,7 @@ from desktop.display.diagram import resolve_diagram
 from desktop.display.flow import resolve_flow
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
-from desktop.display.picture import DisplayFrame
+from desktop.display.picture import DisplayFrame, LowerPicture
 from desktop.display.progress import resolve_curves, resolve_history
 from desktop.display.time_resolve import describe_time_before, resolve_time
 from desktop.display.why import resolve_verdict, resolve_why
@@ -113,6 +113,7 @@ def resolve(
         title=experiment.title,
         caption=describe_pass(experiment, trace, playhead, crossing),
         footer=describe_source(experiment, iteration),
+        lower=LowerPicture(is_folded=options.is_lower_folded),
     )
 
 

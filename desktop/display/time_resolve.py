@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from desktop.display.captions import describe_source
+from desktop.display.lower import resolve_lower
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame, VerdictPicture, WhyPicture, WhyRow
 from desktop.display.progress import resolve_curves, resolve_history
@@ -72,6 +73,8 @@ def resolve_time(
         caption=phase_caption if caption is None else caption,
         footer=describe_source(experiment, trace.iteration),
         unrolled=resolve_unrolled(trace, options),
+        lower=resolve_lower(trace, options, playhead, selected),
+        spectrum=options.spectrum,
     )
 
 

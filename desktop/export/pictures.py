@@ -24,9 +24,9 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, 
 from PySide6.QtSvg import QSvgGenerator
 
 from desktop.atomic import write_whole
+from desktop.display.lower import turn_to
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.display.time_views import turn_to
 from desktop.theme import Metrics, Theme, load_fonts
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
 from desktop.views.stage import Stage, list_views
@@ -54,6 +54,7 @@ _SHAPES: dict[ViewName, float] = {
     "gates": 0.42,
     "weight_share": 0.42,
     "units": 0.5,
+    "spectrum": 0.42,
 }
 """Height : width of a page whose height is not given."""
 

@@ -12,7 +12,7 @@ import msgspec
 from desktop.atomic import write_whole
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.time_tables import make_time_rows
+from desktop.export.time_tables import make_spectrum_rows, make_time_rows
 from engine.errors import RequestError
 from engine.frames import FACTORS, LayerTrace
 from engine.history import SCALARS
@@ -56,6 +56,8 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     writer = csv.writer(text, lineterminator="\n")
     if view in ("history", "curves"):
         rows = _history_rows(display, with_layers=view == "history")
+    elif view == "spectrum" and display.spectrum is not None:
+        rows = make_spectrum_rows(display.spectrum)
     elif isinstance(display.trace, LayerTrace):
         rows = _layer_rows(display.trace)
     elif display.unrolled is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from engine.records import ValueKind
-from engine.time_records import TimeTrace
+from engine.time_records import StateSpectrum, TimeTrace
 
 _ALONG = ("g_hT", "g_h", "g_cT", "g_c", "g_cT_carry", "g_c_carry", "cell_direct", "shares_W_hh")
 
@@ -35,3 +35,11 @@ def make_time_rows(trace: TimeTrace) -> Iterable[Sequence[object]]:
                     cells += [repr(float(value)) for value in table[k, t]]
             kind = ValueKind(int(trace.kinds[k, t])).name.lower()
             yield (k + 1, t + 1, trace.labels[t], kind, *cells)
+
+
+def make_spectrum_rows(spectrum: StateSpectrum) -> Iterable[Sequence[object]]:
+    """One row per measured time step; a header before."""
+    yield ("time_step", "sigma_1", "sigma_median", "sigma_min", "spectral_radius")
+    columns = (spectrum.largest, spectrum.median, spectrum.smallest, spectrum.radius)
+    for row, t in enumerate(spectrum.times.tolist()):
+        yield (t, *(repr(float(values[row])) for values in columns))

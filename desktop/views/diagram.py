@@ -71,7 +71,8 @@ class Diagram(Drawing):
         titled = 1.9 * label if place.has_titles else 0.4 * label
         if place.has_titles and self._key_has_own_row(place):
             titled += 1.5 * label
-        return place.room.top() + titled + 2.3 * label, place.room.bottom() - 3.6 * label
+        arcs, foot = (1.9, 2.1) if place.is_low else (2.3, 3.6)
+        return place.room.top() + titled + arcs * label, place.room.bottom() - foot * label
 
     def draw(self, painter: QPainter) -> None:
         place, columns = self.place, self.columns()
@@ -118,7 +119,7 @@ class Diagram(Drawing):
             y,
             right - left,
             title,
-            "each unit’s gradient",
+            self._display.caption if place.is_low and self._display else "each unit’s gradient",
             metrics.title,
             metrics.label,
             self.theme.text,

@@ -41,6 +41,9 @@ class Place:
     stations: Stations
     metrics: Metrics
     has_titles: bool = True
+    is_low: bool = False
+    """Whether height is scarce: the caption shares a row with the diagram's title, the arrow one
+    with that of the bars."""
 
 
 class Drawing(ABC):

@@ -21,8 +21,8 @@ from desktop.theme import Theme
 from desktop.views.bars import Plot, draw_bars, draw_before, draw_frame, draw_lanes
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.flow_lines import draw_flow_lines
-from desktop.views.foot import arrow_width, draw_arrow
 from desktop.views.flow_numbers import draw_numbers
+from desktop.views.foot import arrow_width, draw_arrow
 from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import (
@@ -96,6 +96,7 @@ class Flow(Drawing):
             place,
             self.theme,
             self.has_key,
+            self._display.diagram.arrow_text if self._display else "",
             picture.depth,
             picture.title,
             picture.subtitle,
@@ -124,6 +125,8 @@ class Flow(Drawing):
             if key < 0.6 * (right - left):
                 draw_key(painter, theme, metrics, right, y, metrics.outline)
                 right -= key + metrics.label
+        if place.is_low and self._display is not None:
+            right -= arrow_width(self._display.diagram, place) + metrics.label
         note = self._describe_lanes(picture)
         if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
             width = draw_text(

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from desktop.display.picture import FlowLine, FlowPicture
 from desktop.theme import Metrics, Theme
 from desktop.views.bars import Plot
-from desktop.views.pens import MEDIUM, draw_text, make_colour, text_width
+from desktop.views.pens import MEDIUM, draw_text, make_dashes, make_pen, text_width
 
 F64 = NDArray[np.float64]
 
@@ -27,6 +27,16 @@ def draw_flow_lines(
     if not picture.lines:
         return
     taken = _find_numbers(picture, plot, metrics)
+    drawn = draw_lines(painter, picture, plot, theme, metrics)
+    for index, (name, x, y) in enumerate(drawn):
+        others = [(a, b) for i, (_, a, b) in enumerate(drawn) if i != index]
+        _name_line(painter, name, x, y, others, plot, theme, metrics, taken)
+
+
+def draw_lines(
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+) -> list[tuple[str, F64, F64]]:
+    """Draw every line with a casing; return those that were drawn, with their points."""
     drawn = []
     for index, line in enumerate(picture.lines):
         x, y = _points(line, picture, plot)
@@ -34,19 +44,22 @@ def draw_flow_lines(
             continue
         path = QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, width, is_line in ((theme.ground, 2.2, False), (theme.text, 0.9, True)):
-            pen = QPen(make_colour(colour), width * metrics.curve)
-            pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-            dashes = _DASHES[index % len(_DASHES)]
-            if is_line and dashes:
-                pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-                pen.setDashPattern(list(dashes))
+        for pen in (
+            make_pen(theme.ground, 2.2 * metrics.curve),
+            make_line_pen(index, theme.text, 0.9 * metrics.curve),
+        ):
             painter.setPen(pen)
             painter.drawPolyline(path)
         drawn.append((line.name, x, y))
-    for index, (name, x, y) in enumerate(drawn):
-        others = [(a, b) for i, (_, a, b) in enumerate(drawn) if i != index]
-        _name_line(painter, name, x, y, others, plot, theme, metrics, taken)
+    return drawn
+
+
+def make_line_pen(index: int, colour: str, width: float) -> QPen:
+    """The dash that tells a line from the others."""
+    dashes = _DASHES[index % len(_DASHES)]
+    if not dashes:
+        return make_pen(colour, width)
+    return make_dashes(colour, width, tuple(width * length for length in dashes))
 
 
 def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QRectF]:

@@ -1,4 +1,8 @@
-"""Under the nodes: the parts of the link being crossed, the caption, and the direction."""
+"""Under the nodes: the parts of the link being crossed, the caption, and the direction.
+
+Where height is scarce, caption and direction have no row of their own: the caption stands
+beside the diagram's title, the arrow in the title row of the bars.
+"""
 
 from __future__ import annotations
 
@@ -12,32 +16,42 @@ from desktop.views.columns import Columns
 from desktop.views.drawing import Place
 from desktop.views.pens import MEDIUM, draw_text, elide, make_brush, make_pen, text_width
 
+_ARROW = 4.0
+"""Its length, in label sizes."""
+
 
 def draw_foot(
     painter: QPainter, display: DisplayFrame, columns: Columns, place: Place, theme: Theme
 ) -> None:
     """Draw what stands under the nodes."""
     metrics, picture = place.metrics, display.diagram
-    y = place.room.bottom() - 0.8 * metrics.label
-    left, right = place.stations.left, place.stations.right
-    wanted = text_width(display.caption, metrics.label) + metrics.label
-    words = text_width(picture.arrow_text, metrics.label) + 0.6 * metrics.label
-    has_words = left + wanted + words + 4 * metrics.label <= right
-    arrow = _draw_arrow(painter, picture, place, theme, right, y, has_words)
-    caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
-    draw_text(painter, left, y, caption, metrics.label, theme.text)
+    if not place.is_low:
+        y = place.room.bottom() - 0.8 * metrics.label
+        left, right = place.stations.left, place.stations.right
+        wanted = text_width(display.caption, metrics.label) + metrics.label
+        has_words = left + wanted + arrow_width(picture, place) <= right
+        arrow = draw_arrow(painter, picture, place, theme, right, y, has_words=has_words)
+        caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
+        draw_text(painter, left, y, caption, metrics.label, theme.text)
     if display.flow.crossing:
         _draw_parts(painter, display.flow.crossing, columns, place, theme, picture)
 
 
-def _draw_arrow(
+def arrow_width(picture: DiagramPicture, place: Place) -> float:
+    """The room that the arrow needs with its words."""
+    label = place.metrics.label
+    return text_width(picture.arrow_text, label) + (0.6 + _ARROW) * label
+
+
+def draw_arrow(
     painter: QPainter,
     picture: DiagramPicture,
     place: Place,
     theme: Theme,
     right: float,
     y: float,
-    has_words: bool,
+    *,
+    has_words: bool = True,
 ) -> float:
     """The direction of the pass; returns where it begins on the left."""
     metrics = place.metrics
@@ -46,7 +60,7 @@ def _draw_arrow(
     is_resting = picture.playhead.at_end()
     colour = theme.dim
     width = gap = 0.0
-    long = 4 * metrics.label
+    long = _ARROW * metrics.label
     if has_words:
         gap = 0.6 * metrics.label
         width = draw_text(

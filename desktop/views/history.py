@@ -14,14 +14,16 @@ from PySide6.QtGui import QImage, QPainter, QPolygonF
 from desktop.display.picture import DisplayFrame, HistoryPicture
 from desktop.display.scales import pick_whole_ticks, take_log10
 from desktop.theme import Theme
-from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.drawing import Place, Target
 from desktop.views.heat import HeatColumns, colour_table, spread_columns
+from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.lines import draw_curve
+from desktop.views.lower import LowerDrawing
 from desktop.views.pens import (
     SEMIBOLD,
+    draw_iterations,
     draw_text,
-    draw_title,
     elide,
     is_vector,
     make_pen,
@@ -30,21 +32,22 @@ from desktop.views.pens import (
 )
 
 
-class History(Drawing):
+class History(LowerDrawing):
     """Draws a `HistoryPicture`."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._picture: HistoryPicture | None = None
         self._heat = HeatColumns()
+        self._ground = Kept()
         self._image = QImage()
         self._image_of: tuple[object, ...] = ()
         self._selected: int | None = None
         self._version = 0
 
-    def show_frame(self, display: DisplayFrame) -> bool:
+    def take(self, display: DisplayFrame) -> bool:
         old, self._picture = self._picture, display.history
-        has_new = self._heat.update(display.history)
+        has_new = old is not display.history and self._heat.update(display.history)
         self._version += has_new
         previous, self._selected = self._selected, display.selected_layer
         return (
@@ -80,13 +83,31 @@ class History(Drawing):
         place, area, picture = self.place, self.area(), self._picture
         if place is None or area is None or picture is None:
             return
-        self._draw_title(painter, place, picture, area)
+
+        def paint(onto: QPainter) -> None:
+            self._draw_title(onto, place, picture, area)
+            self._draw_axes(onto, place, picture, area)
+
+        key = (
+            place,
+            self.theme,
+            self.has_key,
+            self.has_tabs,
+            picture.title,
+            picture.subtitle,
+            self._describe_strip(picture),
+            picture.depth,
+            picture.ticks,
+            picture.last,
+        )
+        self._ground.draw(painter, place.room, key, paint)
         self._draw_strip(painter, place, picture, area)
         if len(picture.stretches.first):
             self._draw_image(painter, picture, area)
         else:
             self._draw_absence(painter, place, area)
-        self._draw_axes(painter, place, picture, area)
+        painter.setPen(make_pen(self.theme.line, place.metrics.axis))
+        painter.drawLine(area.bottomLeft(), area.bottomRight())
         self._draw_cursor(painter, place, picture, area)
 
     def _draw_title(
@@ -98,24 +119,16 @@ class History(Drawing):
         y, right = place.room.top() + 0.7 * metrics.label, area.right()
         if self.has_key and key_width(theme, metrics) < 0.6 * area.width():
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        if self.has_tabs:
+            self.draw_head(painter, area.left(), right, "", self._describe_strip(picture))
+            return
         title = text_width(picture.title, metrics.title, SEMIBOLD) + 0.7 * metrics.label
         span = self._describe_strip(picture)
         spare = right - area.left() - title - text_width(picture.subtitle, metrics.label)
         if span and spare > text_width(span, metrics.label) + metrics.label:
             width = draw_text(painter, right, y, span, metrics.label, theme.dim, align="right")
             right -= width + metrics.label
-        draw_title(
-            painter,
-            area.left(),
-            y,
-            right - area.left(),
-            picture.title,
-            picture.subtitle,
-            metrics.title,
-            metrics.label,
-            theme.text,
-            theme.dim,
-        )
+        self.draw_head(painter, area.left(), right, picture.title, picture.subtitle)
 
     def _draw_absence(self, painter: QPainter, place: Place, area: QRectF) -> None:
         middle = area.center()
@@ -201,8 +214,6 @@ class History(Drawing):
         self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
     ) -> None:
         metrics, theme = place.metrics, self.theme
-        painter.setPen(make_pen(theme.line, metrics.axis))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
         tall = area.height() / picture.depth
         last_y = float("inf")
         for layer in pick_whole_ticks(1, picture.depth, 4):
@@ -220,7 +231,7 @@ class History(Drawing):
                 align="right",
             )
         draw_iterations(
-            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme
+            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme.dim
         )
 
     def _draw_cursor(
@@ -253,8 +264,10 @@ class History(Drawing):
 
     def find_target(self, point: QPointF) -> Target | None:
         area, picture = self.area(), self._picture
-        if area is None or picture is None or not area.contains(point):
+        if area is None or picture is None:
             return None
+        if not area.contains(point):
+            return self.find_in_head(point, area.left(), area.right())
         stretches = picture.stretches
         if not len(stretches.first):
             return None
@@ -263,27 +276,4 @@ class History(Drawing):
         layer = picture.depth - int((point.y() - area.top()) / area.height() * picture.depth)
         layer = min(max(layer, 1), picture.depth)
         text = f"Iteration {iteration:,}, {picture.place_name} {layer}"
-        return Target("iteration", iteration, text)
-
-
-def draw_iterations(
-    painter: QPainter,
-    area: QRectF,
-    ticks: tuple[int, ...],
-    last: int,
-    tick_pixels: float,
-    label_pixels: float,
-    theme: Theme,
-) -> None:
-    """The numbers of the iterations under a chart, and what they are."""
-    y = area.bottom() + 0.95 * label_pixels
-    name = "iteration"
-    name_left = area.right() - text_width(name, tick_pixels)
-    draw_text(painter, area.right(), y, name, tick_pixels, theme.dim, align="right")
-    for tick in ticks:
-        text = f"{tick:,}"
-        half = text_width(text, tick_pixels) / 2
-        x = area.left() + (tick + 0.5) / (last + 1) * area.width()
-        x = max(x, area.left() + half)
-        if x + half < name_left - 0.5 * tick_pixels:
-            draw_text(painter, x, y, text, tick_pixels, theme.dim, align="centre")
+        return Target("iteration", iteration, text, layer=layer)

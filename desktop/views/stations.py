@@ -80,25 +80,42 @@ def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> S
     return Stations(x, float(pitch), left, right)
 
 
+def spread_evenly(depth: int, left: float, right: float) -> Stations:
+    """Columns that fill a width, without room for the words of input and loss at its ends."""
+    pitch = (right - left) / max(depth, 1)
+    x = left + pitch * (np.arange(depth + 2) - 0.5)
+    return Stations(x.astype(np.float64), float(pitch), left, right)
+
+
 MARGIN = 0.9
 """Around every picture, in label sizes."""
 _LEAST_HEIGHT = 26.5
 """In label sizes: below it the lower row is left out."""
+_LOW = 42.0
+"""In label sizes: below it the caption shares a row with the titles, and rows stand closer."""
 _NARROW = 40.0
 """In label sizes: below it history and curves stand under each other."""
+_STRIP = 1.6
+"""Height of the lower row when it is folded, in label sizes."""
+_WEIGHTS = {"diagram": 0.42, "flow": 0.34, "below": 0.26}
+_LOW_WEIGHTS = {"diagram": 0.4, "flow": 0.37, "below": 0.25}
+_NARROW_WEIGHT = 0.24
+"""Of history and of curves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
     """The rectangles of the views in a picture; a view without one is not drawn."""
 
-    header: QRectF | None
-    diagram: QRectF | None
-    flow: QRectF | None
-    history: QRectF | None
-    curves: QRectF | None
-    footer: QRectF | None
-    units: QRectF | None = None
+    header: QRectF | None = None
+    diagram: QRectF | None = None
+    flow: QRectF | None = None
+    lower: QRectF | None = None
+    """The lower left: the history, or what was chosen in its place."""
+    curves: QRectF | None = None
+    footer: QRectF | None = None
+    is_low: bool = False
+    """Whether height is scarce."""
 
 
 def share_rooms(
@@ -108,64 +125,76 @@ def share_rooms(
     *,
     header_height: float = 0.0,
     footer_height: float = 0.0,
+    is_folded: bool = False,
+    has_strip: bool = False,
 ) -> Rooms:
     """Divide a picture among its views.
 
     The lower row gives way first: the diagram and the bars under it are the explanation.
+
+    Args:
+        views: which there are.
+        frame: the picture.
+        metrics: its type sizes.
+        header_height: of the title and the verdict.
+        footer_height: of the line that tells how to reproduce it.
+        is_folded: whether the lower row is folded away.
+        has_strip: whether a strip stays then that brings it back.
     """
-    gap = 0.9 * metrics.label
     margin = MARGIN * metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
-    header = footer = None
+    is_low = area.height() < _LOW * metrics.label
+    gap = (0.45 if is_low else 0.9) * metrics.label
+    rooms: dict[str, QRectF] = {}
     if header_height:
-        header = QRectF(area.left(), area.top(), area.width(), header_height)
-        area.setTop(header.bottom() + 0.3 * gap)
+        rooms["header"] = QRectF(area.left(), area.top(), area.width(), header_height)
+        area.setTop(area.top() + header_height + 0.27 * metrics.label)
     if footer_height:
-        footer = QRectF(area.left(), area.bottom() - footer_height, area.width(), footer_height)
-        area.setBottom(footer.top() - 0.3 * gap)
-    rows: list[tuple[str, float]] = []
-    if "diagram" in views:
-        rows.append(("diagram", 0.42))
-    if "flow" in views:
-        rows.append(("flow", 0.34))
-    if "units" in views:
-        rows.append(("units", 1.0))
-    lower: list[str] = [name for name in ("history", "curves") if name in views]
-    has_room = not rows or area.height() > _LEAST_HEIGHT * metrics.label
+        top = area.bottom() - footer_height
+        rooms["footer"] = QRectF(area.left(), top, area.width(), footer_height)
+        area.setBottom(top - 0.27 * metrics.label)
+    upper: list[str] = [name for name in ("diagram", "flow") if name in views]
+    lower: list[str] = [name for name in ("lower", "curves") if name in views]
+    if upper and area.height() <= _LEAST_HEIGHT * metrics.label:
+        lower = []
+    if is_folded and upper:
+        if lower and has_strip:
+            top = area.bottom() - _STRIP * metrics.label
+            rooms["lower"] = QRectF(area.left(), top, area.width(), _STRIP * metrics.label)
+            area.setBottom(top - gap)
+        lower = []
+    weights = _LOW_WEIGHTS if is_low else _WEIGHTS
+    rows: list[tuple[str, float]] = [(name, weights[name]) for name in upper]
     is_narrow = area.width() < _NARROW * metrics.label
-    if lower and has_room and is_narrow:
-        rows += [(name, 0.24) for name in lower]
-    elif lower and has_room:
-        rows.append(("lower", 0.26))
+    if is_narrow:
+        rows += [(name, _NARROW_WEIGHT) for name in lower]
+    elif lower:
+        rows.append(("below", weights["below"]))
+    rooms |= _stack(rows, area, gap)
+    below = rooms.pop("below", None)
+    if below is not None:
+        rooms |= _share_lower(lower, below, 1.8 * metrics.label)
+    return Rooms(**rooms, is_low=is_low and len(upper) == 2)
+
+
+def _stack(rows: list[tuple[str, float]], area: QRectF, gap: float) -> dict[str, QRectF]:
+    """Rows under each other, as high as they weigh."""
     total = sum(weight for _, weight in rows)
     height = area.height() - gap * (len(rows) - 1)
-    rooms: dict[str, QRectF] = {}
-    top = area.top()
+    rooms, top = {}, area.top()
     for name, weight in rows:
         tall = height * weight / total
         rooms[name] = QRectF(area.left(), top, area.width(), tall)
         top += tall + gap
-    below = rooms.pop("lower", None)
-    if below is not None:
-        rooms.update(_share_lower(lower, below, 2.0 * gap))
-    return Rooms(
-        header=header,
-        diagram=rooms.get("diagram"),
-        flow=rooms.get("flow"),
-        history=rooms.get("history"),
-        curves=rooms.get("curves"),
-        footer=footer,
-        units=rooms.get("units"),
-    )
+    return rooms
 
 
 def _share_lower(names: list[str], room: QRectF, gap: float) -> dict[str, QRectF]:
     if len(names) == 1:
         return {names[0]: room}
     wide = 0.5 * (room.width() - gap)
+    right = room.left() + wide + gap
     return {
-        "history": QRectF(room.left(), room.top(), wide, room.height()),
-        "curves": QRectF(
-            room.left() + wide + gap, room.top(), room.width() - wide - gap, room.height()
-        ),
+        "lower": QRectF(room.left(), room.top(), wide, room.height()),
+        "curves": QRectF(right, room.top(), room.right() - right, room.height()),
     }

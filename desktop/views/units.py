@@ -17,23 +17,27 @@ from desktop.display.scales import format_number, pick_whole_ticks
 from desktop.display.time_captions import name_time_step
 from desktop.display.time_picture import UnrolledPicture
 from desktop.theme import Theme
-from desktop.views.drawing import Drawing, Place, Target
+from desktop.views.drawing import Place, Target
 from desktop.views.heat import EMPTY, NOT_FINITE, ZERO, colour_table, level_of
 from desktop.views.key import draw_key, key_width
-from desktop.views.pens import draw_text, draw_title, is_vector
-from desktop.views.words import draw_words, plan_words
+from desktop.views.lower import LowerDrawing
+from desktop.views.pens import draw_text, is_vector, text_width
+from desktop.views.words import WordRow, draw_words, plan_words
 
 
-class Units(Drawing):
+class Units(LowerDrawing):
     """Draws the units of an `UnrolledPicture`'s trace."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._display: DisplayFrame | None = None
 
-    def show_frame(self, display: DisplayFrame) -> bool:
-        self._display = display
-        return True
+    def take(self, display: DisplayFrame) -> bool:
+        old, self._display = self._display, display
+        if old is None or old.unrolled is None or display.unrolled is None:
+            return True
+        same_pass = old.unrolled.trace is display.unrolled.trace
+        return not same_pass or old.selected_layer != display.selected_layer
 
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else self._display.unrolled
@@ -44,12 +48,19 @@ class Units(Drawing):
         if place is None or picture is None:
             return None
         label, stations = place.metrics.label, place.stations
-        words = plan_words(picture, stations, place.metrics).height
+        words = self._word_row(place, picture)
         top = place.room.top() + (2.0 * label if place.has_titles else 0.4 * label)
-        bottom = place.room.bottom() - words - 2.6 * label
+        bottom = place.room.bottom() - 1.7 * label
+        bottom -= 0.0 if words is None else words.height + 0.9 * label
         half = 0.5 * stations.pitch
         left, right = stations.at(1) - half, stations.at(stations.depth) + half
         return QRectF(left, top, right - left, max(bottom - top, 8.0))
+
+    @staticmethod
+    def _word_row(place: Place, picture: UnrolledPicture) -> WordRow | None:
+        """How the words stand under the map; None where they would leave it no height."""
+        row = plan_words(picture, place.stations, place.metrics)
+        return row if row.height < 0.25 * place.room.height() else None
 
     def draw(self, painter: QPainter) -> None:
         place, picture, area = self.place, self._picture(), self.area()
@@ -67,23 +78,17 @@ class Units(Drawing):
             last_y = y
             x, text = area.left() - 0.6 * metrics.tick, f"{int(units[row - 1]) + 1:,}"
             draw_text(painter, x, y, text, metrics.tick, theme.dim, align="right")
-        row_of_words = plan_words(picture, stations, metrics)
-        selected = self._display.selected_layer
-        draw_words(
-            painter,
-            picture,
-            row_of_words,
-            stations,
-            area.bottom() + 0.5 * metrics.label,
-            theme,
-            metrics,
-            selected,
-        )
-        y = place.room.bottom() - 0.8 * metrics.label
-        for t in pick_whole_ticks(1, stations.depth):
-            x = stations.at(t)
-            draw_text(painter, x, y, f"{t:,}", metrics.tick, theme.dim, align="centre")
-        draw_text(painter, stations.right, y, "time step", metrics.tick, theme.dim, align="right")
+        words = self._word_row(place, picture)
+        if words is not None:
+            y, selected = area.bottom() + 0.5 * metrics.label, self._display.selected_layer
+            draw_words(painter, picture, words, stations, y, theme, metrics, selected)
+        y, name = place.room.bottom() - 0.8 * metrics.label, "time step"
+        draw_text(painter, stations.right, y, name, metrics.tick, theme.dim, align="right")
+        for t in pick_whole_ticks(1, stations.depth, 5):
+            x, text = stations.at(t), f"{t:,}"
+            half = text_width(text, metrics.tick) / 2
+            if x + half < stations.right - text_width(name, metrics.tick) - 0.5 * metrics.tick:
+                draw_text(painter, x, y, text, metrics.tick, theme.dim, align="centre")
 
     def _draw_title(self, painter: QPainter, place: Place, picture: UnrolledPicture) -> None:
         if not place.has_titles:
@@ -93,18 +98,8 @@ class Units(Drawing):
         left, right = place.stations.left, place.room.right()
         if self.has_key and key_width(theme, metrics) < 0.6 * (right - left):
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
-        draw_title(
-            painter,
-            left,
-            y,
-            right - left,
-            "Units over time",
-            f"unit × time step, √B ‖∂L/∂h‖ of each unit of {picture.trace.layer_names[-1]}",
-            metrics.title,
-            metrics.label,
-            theme.text,
-            theme.dim,
-        )
+        subtitle = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {picture.trace.layer_names[-1]}"
+        self.draw_head(painter, left, right, "Units over time", subtitle)
 
     def _draw_image(self, painter: QPainter, picture: UnrolledPicture, area: QRectF) -> None:
         """One cell for each unit and time step, without smoothing between them."""
@@ -136,8 +131,10 @@ class Units(Drawing):
 
     def find_target(self, point: QPointF) -> Target | None:
         place, picture, area = self.place, self._picture(), self.area()
-        if place is None or picture is None or area is None or not area.contains(point):
+        if place is None or picture is None or area is None:
             return None
+        if not area.contains(point):
+            return self.find_in_head(point, place.stations.left, place.stations.right)
         trace = picture.trace
         t = min(max(place.stations.nearest(point.x()), 1), trace.time_steps)
         count = len(trace.shown_units)

@@ -56,7 +56,8 @@ class Unrolled(Drawing):
         titled = 1.9 * label if place.has_titles else 0.4 * label
         if place.has_titles and self._key_has_own_row(place):
             titled += 1.5 * label
-        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - 2.8 * label
+        foot = 0.9 if place.is_low else 2.8
+        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - foot * label
         return top, max(bottom, top + label)
 
     def word_row(self) -> WordRow | None:
@@ -137,7 +138,7 @@ class Unrolled(Drawing):
             y,
             right - left,
             picture.title,
-            picture.subtitle,
+            self._display.caption if place.is_low and self._display else picture.subtitle,
             metrics.title,
             metrics.label,
             theme.text,

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
 from desktop.display.lower import turn_to
+from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
 from desktop.export.pictures import export_picture, make_sheet
 from desktop.export.tables import make_table
 from desktop.theme import LIGHT, PAPER
 from engine.errors import RequestError
 from tests.desktop.display.test_time import show
 from tests.desktop.views.staging import make_display
-from tests.synthetic_time import make_time_trace
+from tests.synthetic_time import make_state_spectrum, make_time_trace
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +32,8 @@ def test_every_view_can_be_written_in_every_format(
 ) -> None:
     path = tmp_path / f"picture.{ending}"
     sheet = make_sheet(LIGHT, view, size=(900, 600))
-    export_picture(show(make_time_trace(10, layers=2)), view, path, sheet, LIGHT)
+    display = show(make_time_trace(10, layers=2), spectrum=make_state_spectrum(10))
+    export_picture(display, view, path, sheet, LIGHT)
     start = path.read_bytes()[:5]
     assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
 
@@ -41,7 +42,8 @@ def test_every_view_can_be_written_in_every_format(
 def test_every_view_fits_on_a_column_of_paper(tmp_path: Path, view: ViewName) -> None:
     path = tmp_path / "picture.png"
     sheet = make_sheet(PAPER, view, width_mm=85)
-    export_picture(show(make_time_trace(36), 4.5), view, path, sheet, PAPER)
+    display = show(make_time_trace(36), 4.5, spectrum=make_state_spectrum(36))
+    export_picture(display, view, path, sheet, PAPER)
     assert path.exists()
 
 
@@ -89,3 +91,17 @@ def test_tables_of_cells_without_a_cell_state_leave_it_empty(cell: str) -> None:
 def test_the_history_names_its_columns_by_time_step() -> None:
     lines = make_table(show(make_time_trace(10)), "history").splitlines()
     assert lines[2].endswith("g_hT.9,g_hT.10")
+
+
+def test_a_spectrum_that_was_not_measured_is_refused_in_a_sentence() -> None:
+    with pytest.raises(RequestError, match="not measured yet"):
+        turn_to(show(make_time_trace(10)), "spectrum")
+
+
+def test_the_table_of_a_spectrum_has_every_number() -> None:
+    spectrum = make_state_spectrum(10)
+    display = show(make_time_trace(10), spectrum=spectrum)
+    rows = list(csv.DictReader(make_table(display, "spectrum").splitlines()[2:]))
+    assert [int(row["time_step"]) for row in rows] == list(range(1, 11))
+    assert float(rows[2]["sigma_1"]) == spectrum.largest[2]
+    assert float(rows[2]["spectral_radius"]) == spectrum.radius[2]

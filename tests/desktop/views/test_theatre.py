@@ -138,7 +138,7 @@ def click(qtbot, theatre: Theatre, point: QPointF) -> None:  # type: ignore[no-u
 
 def test_click_in_the_history_names_iteration_and_layer(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]
     theatre.show_frame(make_display())
-    history = theatre.stage.drawings["history"]
+    history = theatre.stage.drawings["lower"]
     assert isinstance(history, HistoryView)
     area = history.area()
     assert area is not None
@@ -204,7 +204,7 @@ def test_small_theatres_drop_the_lower_row_instead_of_squeezing_it(theatre: Thea
     theatre.show_frame(make_display())
     theatre.resize(760, 340)
     QApplication.processEvents()
-    assert not theatre.view_items["history"].isVisible()
+    assert not theatre.view_items["lower"].isVisible()
     assert theatre.view_items["flow"].isVisible()
 
 

@@ -133,7 +133,7 @@ def test_hovering_a_time_step_says_every_number_in_full(theatre: Theatre) -> Non
 
 def test_click_in_the_history_names_iteration_and_time_step(theatre: Theatre) -> None:
     theatre.show_frame(show(make_time_trace(10)))
-    history = theatre.stage.drawings["history"]
+    history = theatre.stage.drawings["lower"]
     assert isinstance(history, HistoryView)
     area = history.area()
     assert area is not None

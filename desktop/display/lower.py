@@ -1,0 +1,141 @@
+"""What stands at the lower left: the history, or a further view of a pass through time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.display.options import DisplayOptions, LowerView, Playhead, TimeQuantity, ViewName
+from desktop.display.picture import DisplayFrame, FlowLine, FlowPicture, LowerPicture
+from desktop.display.reference import kinds_of
+from desktop.display.scales import fit_log_axis, format_number, take_log10
+from desktop.display.time_flow import resolve_time_flow
+from desktop.display.time_reference import NEVER
+from engine.errors import RequestError
+from engine.time_records import StateSpectrum, TimeTrace
+
+F64 = NDArray[np.float64]
+
+_QUANTITIES: dict[LowerView, TimeQuantity] = {"gates": "gates", "weight_share": "share"}
+_WITHOUT_GATES = "An RNN has no gates: draw those of an LSTM or a GRU."
+_MEASURING = "The state Jacobians are being measured."
+
+
+def list_lower_views(trace: TimeTrace | None) -> tuple[LowerView, ...]:
+    """What can stand at the lower left of this network's picture."""
+    if trace is None:
+        return ("history",)
+    gates: tuple[LowerView, ...] = ("gates",) if trace.gate_names else ()
+    return ("history", "units", *gates, "weight_share", "spectrum")
+
+
+def resolve_lower(
+    trace: TimeTrace, options: DisplayOptions, playhead: Playhead, selected: int | None
+) -> LowerPicture:
+    """The view that was chosen, or the history where this cell does not have it."""
+    choices = list_lower_views(trace)
+    view = options.lower_view if options.lower_view in choices else "history"
+    flow, note = None, ""
+    if view in _QUANTITIES:
+        flow = _resolve_along(trace, view, options, playhead, selected)
+    elif view == "spectrum":
+        spectrum = options.spectrum
+        if spectrum is not None and spectrum.time_steps == trace.time_steps:
+            flow = resolve_spectrum(spectrum, selected, options)
+        else:
+            note = options.spectrum_refusal or _MEASURING
+    return LowerPicture(view, choices, flow, note, options.is_lower_folded)
+
+
+def _resolve_along(
+    trace: TimeTrace,
+    view: LowerView,
+    options: DisplayOptions,
+    playhead: Playhead,
+    selected: int | None,
+) -> FlowPicture:
+    chosen = replace(options, time_quantity=_QUANTITIES[view], axis=options.lower_axis)
+    flow = resolve_time_flow(trace, chosen, playhead, selected)
+    return replace(flow, headline="", headline_layer=None, crossing=(), before_places=None)
+
+
+def resolve_spectrum(
+    spectrum: StateSpectrum, selected: int | None, options: DisplayOptions
+) -> FlowPicture:
+    """Bars: the largest singular value of the product; lines: its radius, and two guides.
+
+    The guides repeat one time step's mean radius, and its mean norm, which is larger. The
+    product of many time steps lies under the second one; the first is where it would be if
+    all time steps had the same directions.
+    """
+    count = spectrum.time_steps + 1
+    values, kinds = np.full(count, np.nan), np.full(count, NEVER, np.int8)
+    values[spectrum.times] = spectrum.largest
+    kinds[spectrum.times] = kinds_of(spectrum.largest)
+    places = take_log10(values)
+    radius = np.full(count, np.nan)
+    radius[spectrum.times] = take_log10(spectrum.radius)
+    away = spectrum.to - np.arange(count, dtype=np.float64)
+    is_drawn = (np.arange(count) >= spectrum.times[0]) & (away >= 0)
+    lines = [FlowLine("ρ of the product", radius, is_of_forward=True)]
+    for symbol, value in (("ρ", spectrum.step_radius), ("σ₁", spectrum.step_norm)):
+        if np.isfinite(value) and value > 0:
+            guide = np.where(is_drawn, away * np.log10(value), np.nan)
+            name = f"{symbol} {format_number(value)} at each time step"
+            lines.append(FlowLine(name, guide, is_of_forward=True))
+    drawn = np.concatenate([places, *(line.places for line in lines)])
+    state = "h" if spectrum.state == "h" else "(h, c)"
+    end = f"time step {spectrum.to:,}"
+    return FlowPicture(
+        depth=spectrum.time_steps,
+        quantity=options.quantity,
+        title="Jacobian spectrum",
+        subtitle=f"what a change of {state} becomes at {end}: largest stretch σ₁, radius ρ",
+        axis=fit_log_axis(drawn, "relative spectrum", options.lower_axis),
+        places=places,
+        values=values,
+        kinds=kinds,
+        strengths=places,
+        before_places=None,
+        factors=(None,) * count,
+        headline="",
+        headline_layer=None,
+        crossing=(),
+        crossing_layer=None,
+        zeros=None,
+        not_finite=None,
+        note="",
+        guide=None,
+        guide_text="",
+        playhead=Playhead.at_end_of(spectrum.time_steps),
+        selected_layer=selected,
+        has_measure=True,
+        lines=tuple(lines),
+        place_name="time step",
+        bar_name="σ₁ of the product",
+    )
+
+
+def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
+    """The frame with a view of the lower left chosen, for a picture of that view alone.
+
+    Raises:
+        RequestError: for a view that this network does not have.
+    """
+    lower = display.lower
+    if view in ("diagram", "flow", "curves", "theatre") or view == lower.view:
+        return display
+    if view == "history":
+        return replace(display, lower=LowerPicture())
+    if display.unrolled is None:
+        raise RequestError(f"The view {view} needs a measured pass of a recurrent network.")
+    trace = display.unrolled.trace
+    if view not in list_lower_views(trace):
+        raise RequestError(_WITHOUT_GATES)
+    options = DisplayOptions(lower_view=view, spectrum=display.spectrum)
+    turned = resolve_lower(trace, options, display.playhead, display.selected_layer)
+    if turned.note:
+        raise RequestError("The Jacobian spectrum is not measured yet: choose it in the theatre.")
+    return replace(display, lower=turned)
