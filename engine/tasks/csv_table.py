@@ -1,8 +1,10 @@
 """The user's own table as a task: inputs scaled, target encoded, rows split.
 
 Number columns are standardised with mean and standard deviation of the training
-part; a column of words becomes one input of 0 and 1 per word. Four fifths of the
-rows, drawn by the seed, are trained on; the others are held out.
+part; a column of words becomes one input of 0 and 1 per word. A column that is the
+same in every row is kept and tells nothing: its number becomes an input of 0, its
+word an input of 1. Four fifths of the rows, drawn by the seed, are trained on; the
+others are held out.
 
 With `mode` null the target decides: words are classes; so are two different whole
 numbers, or up to ten where each occurs at least five times on average; any other
@@ -61,6 +63,11 @@ def load_csv(task: Csv, seed: int, folder: Path | None) -> Dataset:
         loss = "bce" if len(classes) == 2 else "ce"
         answers = codes.astype(np.float32) if loss == "bce" else codes
     else:
+        if target.values.min() == target.values.max():
+            raise TaskError(
+                f"The target '{target.name}' has the same value in every row: "
+                "there is nothing to predict."
+            )
         answers = _standardise(target, train)[:, None]
     return Dataset(
         train_x=x[train],
@@ -159,24 +166,14 @@ def _check_input(column: Column) -> None:
             f"The column '{column.name}' has {len(column.codes):,} different words, more than "
             f"{MAX_CATEGORIES}: leave it out."
         )
-    values = column.values
-    if values.min() == values.max():
-        raise TaskError(
-            f"The column '{column.name}' has the same value in every row and can tell nothing: "
-            "leave it out."
-        )
 
 
 def _standardise(column: Column, train: NDArray[np.int64]) -> F32:
     values = column.values
     # Scaled first, so that the squares of very large numbers do not overflow.
-    scale = float(np.abs(values).max()) or 1.0
-    values = values / scale
-    deviation = float(values[train].std())
-    if values.min() == values.max():
-        raise TaskError(
-            f"The target '{column.name}' has the same value in every row: "
-            "there is nothing to predict."
-        )
-    centred = values - values[train].mean()
-    return np.asarray(centred / (deviation or 1.0), np.float32)
+    values = values / (float(np.abs(values).max()) or 1.0)
+    trained = values[train]
+    if trained.min() == trained.max():
+        # Its mean and deviation are rounding errors, and their quotient anything.
+        return np.asarray(values - trained[0], np.float32)
+    return np.asarray((values - trained.mean()) / trained.std(), np.float32)
