@@ -104,7 +104,9 @@ class MainWindow(QMainWindow):
         self.tabifyDockWidget(self.inspector_dock, self.influence_dock)
         self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._first_state = self.saveState(_LAYOUT_VERSION)
-        self.setCentralWidget(self._make_centre())
+        centre = self._make_centre()
+        self.setCentralWidget(centre)
+        centre.show()  # or the docks would be fitted to a window without a middle
         docks = (self.builder_dock, self.inspector_dock, self.influence_dock)
         self.menus = Menus(actions, [dock.toggleViewAction() for dock in docks], self)
         self.setMenuWidget(self._make_head())
@@ -197,6 +199,7 @@ class MainWindow(QMainWindow):
 
     def restore_layout(self, preferences: Preferences) -> None:
         """Put the docks where they were the last time."""
+        self._settle()
         if self.restoreState(preferences.layout, _LAYOUT_VERSION):
             self.show_rail()
         else:
@@ -209,8 +212,10 @@ class MainWindow(QMainWindow):
         is_wide = self.width() >= _FOLDED_BELOW
         self.inspector_dock.setVisible(is_wide)
         self._unfold_influence(is_wide and self._has_words)
-        # Later: what was just made has no size yet that the docks could be fitted to.
-        QTimer.singleShot(0, self, self._resize_docks)
+        self._settle()
+        self.resizeDocks(
+            [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
+        )
 
     def offer_words(self, has_words: bool) -> None:
         """Where a task has words, which of them matters stands beside the inspector."""
@@ -224,11 +229,11 @@ class MainWindow(QMainWindow):
             self.influence_dock.raise_()
         self.show_rail()
 
-    @Slot()
-    def _resize_docks(self) -> None:
-        self.resizeDocks(
-            [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
-        )
+    def _settle(self) -> None:
+        """Give what was just made its size: docks are fitted to the room that they have now."""
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()
 
     def keep_layout(self, preferences: Preferences) -> None:
         """Remember where the window and its docks are."""
