@@ -283,9 +283,9 @@ def _list_scenes(_request: argparse.Namespace) -> int:
 
 
 def _print_schema(_request: argparse.Namespace) -> int:
-    from engine import document
+    from engine import schema
 
-    sys.stdout.write(json.dumps(document.schema(), indent=2) + "\n")
+    sys.stdout.write(json.dumps(schema.describe_document(), indent=2) + "\n")
     return 0
 
 

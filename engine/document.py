@@ -1,4 +1,4 @@
-"""Reading and writing the document as JSON; edits by path; its schema."""
+"""Reading and writing the document as JSON; edits by path."""
 
 from __future__ import annotations
 
@@ -198,8 +198,3 @@ def _read_index(key: str) -> int:
     if index < 0:
         raise IndexError(key)
     return index
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return msgspec.json.schema(Experiment)

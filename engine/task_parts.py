@@ -100,7 +100,7 @@ FeedforwardTask = Insurance | Spirals | Digits | Csv
 RecurrentTask = Adding | Recall | SequentialDigits | Series | Autocomplete | Chatbot | Text
 Task = FeedforwardTask | RecurrentTask
 
-_READOUTS: dict[type[Part], tuple[ReadoutName, ...]] = {
+READOUTS_OF_TASK: dict[type[Part], tuple[ReadoutName, ...]] = {
     Adding: ("last", "mean"),
     SequentialDigits: ("last", "mean"),
     Autocomplete: ("last", "mean"),
@@ -118,4 +118,4 @@ def task_name(task: Task) -> str:
 
 def readouts_of(task: RecurrentTask) -> tuple[ReadoutName, ...]:
     """The read-outs that a recurrent task can be learned with."""
-    return _READOUTS[type(task)]
+    return READOUTS_OF_TASK[type(task)]
