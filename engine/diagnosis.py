@@ -197,7 +197,10 @@ def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence:
     change = "" if update is None else f"{spell(update)} of their size"
     weights = "its weights" if evidence.along == "layers" else "the recurrent weights"
     if kind == "frozen":
-        return f"{told}; an update of {change} is too small to move {weights} in float32."
+        return (
+            f"{told}. An update would change {weights} by {change}: too little for float32, "
+            "they stay as they are."
+        )
     if kind == "vanishing" and evidence.along == "time":
         return f"{told}; {_tell_moving(evidence.moving)}."
     if kind == "vanishing":
