@@ -219,6 +219,11 @@ def describe_share(strength: float, reference_name: str) -> str:
     return f"{format_log10(strength)} of {reference_name}’s gradient"
 
 
+def describe_portion(factor: float) -> str:
+    """How much of something is handed on: "0.14 of" it, or "1.1 times" it."""
+    return f"{format_number(factor)} {'of' if factor < 1 else 'times'}"
+
+
 def describe_pass(
     experiment: Experiment, trace: LayerTrace | None, playhead: Playhead, crossing: str
 ) -> str:

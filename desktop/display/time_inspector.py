@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from desktop.display.captions import describe_portion
 from desktop.display.inspector import (
     Fact,
     HistogramPicture,
@@ -79,7 +80,7 @@ def resolve_cell_why(trace: TimeTrace, t: int) -> WhyPicture | None:
         title=_title(trace, t),
         heading="Along the cell state c",
         rows=tuple(rows),
-        sentence=f"The cell state hands on {format_number(total)} of it, to {below}.",
+        sentence=f"The cell state hands on {describe_portion(total)} it, to {below}.",
     )
 
 

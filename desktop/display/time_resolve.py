@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from desktop.display.captions import describe_source
+from desktop.display.captions import describe_portion, describe_source
 from desktop.display.lower import resolve_lower
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame, VerdictPicture, WhyPicture, WhyRow
@@ -108,7 +108,7 @@ def resolve_time_why(trace: TimeTrace, t: int) -> WhyPicture | None:
         title=f"Time step {format_count(t)} · {trace.layer_names[-1]}",
         heading=f"Why it {'shrinks' if place < 0 else 'enlarges'} the gradient",
         rows=tuple(rows),
-        sentence=f"It hands on {format_number(10.0**place)} of what it receives, to {below}.",
+        sentence=f"It hands on {describe_portion(10.0**place)} what it receives, to {below}.",
     )
 
 

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from desktop.display.captions import describe_share
+from desktop.display.captions import describe_portion, describe_share
 from desktop.display.flow import factors_of
 from desktop.display.picture import Shape, VerdictPicture, WhyPicture, WhyRow
 from desktop.display.reference import find_reference, strengths_of
@@ -50,12 +50,15 @@ def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPic
         title=name,
         heading=f"Why it {verb} the gradient",
         rows=tuple(rows),
-        sentence=f"It hands on {format_number(total)} of what it receives, to {below}.",
+        sentence=f"It hands on {describe_portion(total)} what it receives, to {below}.",
     )
 
 
 def describe_before(before: LayerTrace | None) -> str:
-    """What layer 1 received of the loss end before the last toggle: "Before: 1.8 × 10⁻⁸"."""
+    """What layer 1 received of the loss end before the last edit: "Before: 1.8 × 10⁻⁸".
+
+    It is a ratio, and so holds beside a network of another depth too; marks over bars do not.
+    """
     if before is None:
         return ""
     reference = find_reference(before)
