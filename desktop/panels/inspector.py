@@ -13,6 +13,7 @@ from desktop.theme import Theme
 from desktop.widgets.histogram import Histogram, UpdateRuler
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.share_bars import ShareBars
+from desktop.widgets.still import Still
 from desktop.widgets.why_bars import WhyBars
 from engine.network_parts import Recurrent
 
@@ -40,21 +41,20 @@ class InspectorPanel(QWidget):
         self.hint.setWordWrap(True)
         self.why_heading = caption("", "heading")
         self.why_bars = WhyBars()
-        self.why_sentence = caption("", "small")
-        self.why_sentence.setWordWrap(True)
+        self.why_sentence = _make_sentence()
         self.second_heading = caption("", "heading")
         self.second_heading.setContentsMargins(0, 8, 0, 0)
         self.second_bars = WhyBars()
         self.second_bars.setObjectName("second_why_bars")
-        self.second_sentence = caption("", "small")
-        self.second_sentence.setWordWrap(True)
+        self.second_sentence = _make_sentence()
         self.shares = [ShareBars(f"shares_{i}") for i in range(1, _MOST_SHARE_GROUPS + 1)]
         self.update_heading = caption("Update : weight", "heading")
-        self.update_number = caption("", "headline")
-        self.update_number.setObjectName("inspector_update")
+        update_number = caption("", "headline")
+        update_number.setObjectName("inspector_update")
+        self.update_number = Still(update_number)
         self.update_ruler = UpdateRuler()
         self.histograms = [Histogram(f"histogram_{i}") for i in range(1, _MOST_HISTOGRAMS + 1)]
-        self._facts = [(caption(""), caption("", "strong")) for _ in range(_MOST_FACTS)]
+        self._facts = [(caption(""), _make_number()) for _ in range(_MOST_FACTS)]
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -82,8 +82,6 @@ class InspectorPanel(QWidget):
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(6)
         for row, (name, value) in enumerate(self._facts):
-            value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             grid.addWidget(name, row, 0)
             grid.addWidget(value, row, 1)
@@ -183,6 +181,19 @@ class InspectorPanel(QWidget):
                     value.setToolTip(fact.tooltip)
 
 
-def _write(label: QLabel, text: str) -> None:
+def _make_number() -> Still:
+    number = caption("", "strong")
+    number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return Still(number)
+
+
+def _make_sentence() -> Still:
+    sentence = caption("", "small")
+    sentence.setWordWrap(True)
+    return Still(sentence)
+
+
+def _write(label: QLabel | Still, text: str) -> None:
     if label.text() != text:
         label.setText(text)

@@ -11,6 +11,7 @@ from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.ink import IconButton
 from desktop.widgets.scrubber import Scrubber
 from desktop.widgets.sections import caption
+from desktop.widgets.still import Still
 
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _PHASE_WORDS = {
@@ -41,20 +42,22 @@ class PlaybackBar(QWidget):
         self.setAccessibleName("Playback of the backward pass")
         self.setProperty("surface", "raised")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.caption = ElidingLabel("")
-        self.caption.setObjectName("playback_caption")
-        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.caption.setWordWrap(True)
-        self.caption.setMinimumWidth(216)
+        text = ElidingLabel("")
+        text.setObjectName("playback_caption")
+        text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        text.setWordWrap(True)
+        text.setMinimumWidth(216)
+        self.caption = Still(text)
         self.to_input = IconButton("skip-back", "to_input", "To the input: the whole pass (Home)")
         self.back = IconButton("step-back", "stage_forward", "One stage towards the input (←)")
         self.play = IconButton("play", "play", "Play the backward pass", 20)
         self.forth = IconButton("step-forward", "stage_back", "One stage towards the loss (→)")
         self.to_loss = IconButton("skip-forward", "to_loss", "To the loss: the first instant (End)")
         self.scrubber = Scrubber()
-        self.place = caption("", "")
-        self.place.setObjectName("playback_place")
-        self.place.setMinimumWidth(112)
+        place = caption("", "")
+        place.setObjectName("playback_place")
+        place.setMinimumWidth(112)
+        self.place = Still(place)
         self.speed = ChoiceBox(
             "speed", "Speed", "Speed of the playback", [(str(s), f"{s:g}×") for s in _SPEEDS]
         )

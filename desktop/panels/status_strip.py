@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.display.scales import format_count, format_number
 from desktop.widgets.eliding import ElidingLabel
+from desktop.widgets.still import Still
 
 
 class StatusStrip(QWidget):
@@ -18,14 +19,16 @@ class StatusStrip(QWidget):
         self.setAccessibleName("Status")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.notice = ElidingLabel("")
-        self.notice.setObjectName("status_notice")
-        self.notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.figures = ElidingLabel("")
-        self.figures.setObjectName("status_figures")
-        self.figures.setProperty("tone", "small")
-        self.figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        notice = ElidingLabel("")
+        notice.setObjectName("status_notice")
+        notice.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.notice = Still(notice)
+        figures = ElidingLabel("")
+        figures.setObjectName("status_figures")
+        figures.setProperty("tone", "small")
+        figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.figures = Still(figures)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(16)

@@ -11,6 +11,7 @@ from desktop.display.scales import format_count
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import TextButton
 from desktop.widgets.sections import caption
+from desktop.widgets.still import Still
 
 _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
@@ -44,9 +45,10 @@ class TrainingBar(QWidget):
         self.rewind = TextButton(
             "Rewind", "rewind", "Return to the initial weights, at iteration 0", "", "rotate-ccw"
         )
-        self.iteration = caption("0", "number")
-        self.iteration.setObjectName("iteration")
-        self.iteration.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        iteration = caption("0", "number")
+        iteration.setObjectName("iteration")
+        iteration.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.iteration = Still(iteration)
         self.goal = caption("of 0")
         self.goal.setObjectName("iterations_goal")
         self.progress = QProgressBar()
@@ -56,6 +58,9 @@ class TrainingBar(QWidget):
         self.progress.setRange(0, _PROGRESS_PARTS)
         self.progress.setTextVisible(False)
         self.progress.setMinimumWidth(72)
+        policy = self.progress.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.progress.setSizePolicy(policy)
         self.run_to = NumberField(
             "run_to",
             "Run to iteration",
@@ -133,7 +138,7 @@ class TrainingBar(QWidget):
 
         Args:
             iteration: of the newest pass.
-            iterations: where training ends.
+            iterations: where training ends; 0, or one that is passed, is no end.
             is_training: whether it runs, or is on its way to an iteration.
             share: of the way to an iteration that was asked for, from 0 to 1.
         """
@@ -145,16 +150,18 @@ class TrainingBar(QWidget):
         super().show()
 
     def _show_count(self, iteration: int, iterations: int, share: float | None) -> None:
-        text, goal = format_count(iteration), f"of {format_count(iterations)}"
+        has_end = share is not None or 0 < iterations >= iteration
+        text, goal = format_count(iteration), f"of {format_count(iterations)}" if has_end else ""
         if self.iteration.text() != text:
             self.iteration.setText(text)
         if self.goal.text() != goal:
             self.goal.setText(goal)
-            metrics = self.iteration.fontMetrics()
+            metrics = self.iteration.label.fontMetrics()
             widest = max(metrics.horizontalAdvance(format_count(iterations)), 24)
             self.iteration.setMinimumWidth(widest)
+        self.progress.setVisible(has_end)
         if share is None:
-            share = min(1.0, iteration / iterations) if iterations else 0.0
+            share = iteration / iterations if has_end else 0.0
         part = round(_PROGRESS_PARTS * share)
         if self.progress.value() != part:
             self.progress.setValue(part)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from desktop.display.picture import VerdictPicture
 from desktop.theme import DARK, Theme
 from desktop.widgets.sections import caption
+from desktop.widgets.still import Still
 from desktop.widgets.verdict_word import VerdictWord
 
 
@@ -23,11 +24,12 @@ class VerdictPanel(QFrame):
         self._theme: Theme = DARK
         self._picture: VerdictPicture | None = None
         self.word = VerdictWord()
-        self.sentence = caption("", "")
-        self.sentence.setObjectName("verdict_sentence")
-        self.sentence.setWordWrap(True)
-        self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        sentence = caption("", "")
+        sentence.setObjectName("verdict_sentence")
+        sentence.setWordWrap(True)
+        sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        self.sentence = Still(sentence)
         self.before = caption("")
         self.before.setObjectName("verdict_before")
         row = QHBoxLayout(self)
