@@ -1,10 +1,10 @@
-"""Recurrent cells over preallocated buffers: what all cells share, and the plain RNN cell.
+"""Recurrent cells over preallocated buffers: what all cells share.
 
 Index conventions. Time steps run t = 1 ... T; arrays of states have T + 1 entries and index 0
 is the state before the first time step (always 0 here); arrays without that state have T
 entries and index t - 1 is time step t. The layout is (T, k H, B): time, then the k blocks of H
-units in torch's order (rnn: one; lstm: i, f, g, o; gru: r, z, n), then the batch, so that one
-time step is one contiguous matrix and W_hh h_{t-1} one product.
+units in torch's order (rnn: one; lstm: i, f, g, o; gru: r, z, n), then the batch, so that
+one time step is one contiguous matrix and W_hh h_{t-1} one product.
 
 The backward pass. Before it, `state_gradient[t]` holds what arrives at h_t from outside the
 layer: the read-out, and the layer above. Going from t = T to 1 the cell turns it into the total
@@ -30,14 +30,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.time_norms import measure_norms
+from engine.time_norms import measure_rows, split_rows
 
 Floats = NDArray[Any]
 
-CHUNK = 16
-"""Time steps whose elementwise factors are computed together: they stay in the cache."""
+CHUNK = 32
+"""At most so many time steps are worked on together: enough to make the calls few, and few
+enough for their numbers to stay in the cache."""
 
-_CHUNK_NUMBERS = 4_000_000
+_CHUNK_STATES = 2**18
+_CHUNK_TERMS = 4_000_000
 
 _TINY = 2.0**-70
 _LIFT = 2.0**60
@@ -83,6 +85,8 @@ class Cell(ABC):
     blocks: ClassVar[int]
     """k, the number of blocks of H rows in W_hh."""
     gate_names: ClassVar[tuple[str, ...]] = ()
+    has_own_input_delta: ClassVar[bool] = False
+    """Whether `input_delta` differs from `hidden_delta`."""
 
     def __init__(
         self,
@@ -99,8 +103,13 @@ class Cell(ABC):
         self.units = weights.w_hh.shape[1]
         self.inputs = weights.w_ih.shape[1]
         self.keeps_gradients = keeps_gradients
-        self.h = self._states()
-        self.input = self.h.new_empty(0)
+        self.chunk = max(1, min(CHUNK, time_steps, _CHUNK_STATES // (self.units * batch)))
+        """Time steps that are worked on together."""
+        self.seen = weights.w_hh.new_zeros(time_steps + 1, self.units + 1 + self.inputs, batch)
+        """h_t, ones, x_{t+1}."""
+        self.seen[:, self.units] = 1.0
+        self.h = self.seen[:, : self.units]
+        self.input = self.seen[:-1, self.units + 1 :]
         if keeps_gradients:
             self.state_gradient = self._states()
             """(T + 1, H, B) dL/dh_t; index 0 is what would reach h_0."""
@@ -108,16 +117,30 @@ class Cell(ABC):
             """(T, k H, B) gradient of W_hh h_{t-1} + b_hh."""
             self.input_gradient = self.h.new_zeros(time_steps, self.inputs, batch)
             """(T, I, B) dL/dx_t of the last backward pass."""
+            self.norms_h = np.zeros(time_steps)
+            """(T) norms of dL/dh_t, measured on the way; so are the others."""
+            self.norms_x = np.zeros(time_steps)
+            self.norms_blocks = np.zeros((time_steps, self.blocks))
+            """(T, blocks) of the gradient of each block's pre-activation, torch's order."""
             self.shares = np.zeros(time_steps)
             """(T) Frobenius norm of each time step's term delta_t h_{t-1}^T of dL/dW_hh."""
-            width = self.blocks * self.units * max(self.units, self.inputs)
-            chunk = max(1, min(CHUNK, _CHUNK_NUMBERS // width))
+            rows, columns = self.seen.shape[1], self.blocks * self.units
+            chunk = max(1, min(self.chunk, _CHUNK_TERMS // (rows * columns)))
             # Allocated once: fresh memory for every chunk would cost as much as the products.
-            self._terms = self.h.new_empty((chunk, *weights.w_hh.shape))
-            self._input_terms = self.h.new_empty((chunk, *weights.w_ih.shape))
+            self._terms = self.h.new_empty((chunk, rows, columns))
+            self._sums = self.h.new_zeros(rows + int(self.has_own_input_delta), columns)
+            """The terms added up: of h_t, ones (twice where the deltas differ) and x_t."""
+            by_block = self.hidden_delta.view(time_steps, self.blocks, self.units, batch)
+            self._rows = (
+                split_rows(self.state_gradient[1:]),
+                split_rows(self.input_gradient),
+                split_rows(by_block, lead=2),
+            )
             self._gradient_rows = list(self.state_gradient)
+            self._gradients = list(self.state_gradient.numpy())
             self._delta_rows = list(self.hidden_delta)
         # One view per time step, made once: making 200 of them takes as long as using them.
+        self._seen_rows = list(self.seen)
         self._h_rows = list(self.h)
         self._h = list(self.h.numpy())
 
@@ -132,10 +155,10 @@ class Cell(ABC):
         """(T, k H, B) gradient of W_ih x_t + b_ih; the same as `hidden_delta` but for the GRU."""
         return self.hidden_delta
 
-    def is_carried(self, t: int) -> bool:
-        """Whether the gradient is carried from time step t + 1 to t (truncation cuts it)."""
+    def list_carried(self) -> list[bool]:
+        """(T + 1) whether the gradient is carried from t + 1 to t (truncation cuts it)."""
         k = self.settings.truncation
-        return k == 0 or t == 0 or t % k != 0
+        return [k == 0 or t == 0 or t % k != 0 for t in range(self.time_steps + 1)]
 
     def clear(self) -> None:
         """Set the state before the first time step to zero."""
@@ -147,127 +170,97 @@ class Cell(ABC):
 
     @abstractmethod
     def forward(self, x: Tensor) -> None:
-        """Read x (T or fewer, I, B) from the state at index 0 on; every state and gate is kept."""
+        """Read x (T or fewer, I, B) from the state at index 0 on; every state and gate is kept.
+
+        Args:
+            x: copied into `input`, unless it is that.
+        """
+
+    def _read(self, x: Tensor) -> None:
+        if x.data_ptr() != self.input.data_ptr():
+            self.input[: len(x)] = x
+
+    def _join_weights(self) -> Tensor:
+        """(k H, H + 1 + I): what `seen` is multiplied by."""
+        w = self.weights
+        return torch.cat((w.w_hh, (w.b_ih + w.b_hh).unsqueeze(1), w.w_ih), 1)
 
     def backward(self, gradients: CellWeights | None = None) -> None:
         """Turn `state_gradient` into totals, time step T first, with all that follows from it.
 
-        Fills `hidden_delta`, `input_gradient` and, where asked for, the weights' gradients and
-        `shares`: each chunk at once, while its numbers are in the cache.
+        Fills `hidden_delta`, `input_gradient`, the norms and, where asked for, the weights'
+        gradients and `shares`: each chunk at once, while its numbers are in the cache.
 
         Args:
             gradients: where to write dL/dW, or None where only the states matter.
         """
         transposed = self.weights.w_ih.t().contiguous()
-        for gradient in gradients or ():
-            gradient.zero_()
+        self._sums.zero_()
         with np.errstate(all="ignore"):
             for part in self._carry_back():
                 torch.matmul(transposed, self.input_delta[part], out=self.input_gradient[part])
+                self._measure(part)
                 if gradients is not None:
-                    self._add_weight_terms(part, gradients)
+                    self._add_weight_terms(part)
+        if gradients is not None:
+            self._write_weight_gradients(gradients)
 
     @abstractmethod
     def _carry_back(self) -> Iterator[slice]:
         """Go back from T to 1; yields each chunk of `hidden_delta` as soon as it is filled."""
 
-    def _project(self, x: Tensor, out: Tensor, weight: Tensor, bias: Tensor) -> None:
-        """out[t] = weight x_t + bias for all time steps, a chunk at a time."""
-        self.input = x
-        column = bias.unsqueeze(1)
-        for start in range(0, len(x), CHUNK):
-            part = out[start : start + CHUNK]
-            torch.matmul(weight, x[start : start + CHUNK], out=part)
-            part += column
+    def _measure(self, part: slice) -> None:
+        """Norms of a chunk of the pass."""
+        h, x, blocks = self._rows
+        self.norms_h[part] = measure_rows(h[part])
+        self.norms_x[part] = measure_rows(x[part])
+        self.norms_blocks[part] = measure_rows(blocks[part])
 
-    def _add_weight_terms(self, whole: slice, out: CellWeights) -> None:
+    def _add_weight_terms(self, whole: slice) -> None:
+        units = self.units
         for start in range(whole.start, whole.stop, len(self._terms)):
             part = slice(start, min(start + len(self._terms), whole.stop))
-            delta, lift = _lift(self.hidden_delta[part])
-            products = self._terms[: len(delta)]
-            torch.bmm(delta, self.h[part].transpose(1, 2), out=products)
-            self.shares[part] = measure_norms(products) / lift
-            out.w_hh.add_(products.sum(0), alpha=1.0 / lift)
-            bias = delta.sum(0).sum(1)
-            out.b_hh.add_(bias, alpha=1.0 / lift)
-            if self.input_delta is not self.hidden_delta:
-                delta, lift = _lift(self.input_delta[part])
-                bias = delta.sum(0).sum(1)
-            products = self._input_terms[: len(delta)]
-            torch.bmm(delta, self.input[part].transpose(1, 2), out=products)
-            out.w_ih.add_(products.sum(0), alpha=1.0 / lift)
-            out.b_ih.add_(bias, alpha=1.0 / lift)
+            largest = float(self.norms_blocks[part].max())
+            if not self.has_own_input_delta:
+                products, lift = self._multiply(slice(None), self.hidden_delta[part], part, largest)
+                self._sums.add_(products.sum(0), alpha=1.0 / lift)
+            else:
+                arriving = self.input_delta[part]
+                own = float(measure_rows(arriving.numpy()).max())
+                products, lift = self._multiply(slice(units, None), arriving, part, own)
+                self._sums[units + 1 :].add_(products.sum(0), alpha=1.0 / lift)
+                hidden = self.hidden_delta[part]
+                products, lift = self._multiply(slice(units + 1), hidden, part, largest)
+                self._sums[: units + 1].add_(products.sum(0), alpha=1.0 / lift)
+            self.shares[part] = measure_rows(products[:, :units].numpy()) / lift
+
+    def _multiply(
+        self, rows: slice, delta: Tensor, part: slice, largest: float
+    ) -> tuple[Tensor, float]:
+        """(chunk, rows, k H) some rows of seen_t times delta_t^T and a power of two, and that.
+
+        The products of float32 numbers near 1e-38 would be denormal, which processors handle
+        many times slower; multiplying by a power of two and dividing the sum again is exact.
+        """
+        lift = 1.0
+        if delta.dtype == torch.float32 and 0.0 < largest < _TINY:
+            delta, lift = delta * _LIFT, _LIFT
+        seen = self.seen[part, rows]
+        products = self._terms[: len(seen), : seen.shape[1]]
+        torch.bmm(seen, delta.transpose(1, 2), out=products)
+        return products, lift
+
+    def _write_weight_gradients(self, out: CellWeights) -> None:
+        of_hidden, of_input = self._sums[: self.units + 1], self._sums[-1 - self.inputs :]
+        out.w_hh.copy_(of_hidden[:-1].t())
+        out.b_hh.copy_(of_hidden[-1])
+        out.b_ih.copy_(of_input[0])
+        out.w_ih.copy_(of_input[1:].t())
 
     def measure_gate_means(self) -> NDArray[np.float64]:
         """(T, gates) mean over batch and units of each gate."""
         return np.empty((self.time_steps, 0))
 
-    def measure_gate_gradients(self) -> NDArray[np.float64]:
-        """(T, blocks) norms of the gradient of each block's pre-activation, torch's order."""
-        shape = (self.time_steps, self.blocks, self.units, self.batch)
-        blocks = self.hidden_delta.view(shape)
-        return measure_norms(blocks, lead=2)
-
     def gate(self, name: str) -> Tensor:
         """(T, H, B) the values of a gate in the last forward pass."""
         raise KeyError(name)
-
-
-class RnnCell(Cell):
-    """h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
-
-    blocks = 1
-
-    def forward(self, x: Tensor) -> None:
-        w = self.weights
-        self._project(x, self.h[1 : len(x) + 1], w.w_ih, w.b_ih + w.b_hh)
-        activation = self.settings.activation
-        states, views = self._h_rows, self._h
-        with np.errstate(all="ignore"):
-            for t in range(1, len(x) + 1):
-                states[t].addmm_(w.w_hh, states[t - 1])
-                if activation == "tanh":
-                    np.tanh(views[t], out=views[t])
-                elif activation == "relu":
-                    np.maximum(views[t], 0.0, out=views[t])
-
-    def _carry_back(self) -> Iterator[slice]:
-        transposed = self.weights.w_hh.t().contiguous()
-        gradients, deltas = self._gradient_rows, self._delta_rows
-        gradient_views, delta_views = list(self.state_gradient.numpy()), self.hidden_delta.numpy()
-        cut = self.settings.cuts_hidden_to_gates
-        for stop in range(self.time_steps, 0, -CHUNK):
-            start = max(0, stop - CHUNK)
-            slopes = self.activation_slope(start, stop)
-            for t in range(stop, start, -1):
-                np.multiply(gradient_views[t], slopes[t - start - 1], out=delta_views[t - 1])
-                if not cut and self.is_carried(t - 1):
-                    gradients[t - 1].addmm_(transposed, deltas[t - 1])
-            yield slice(start, stop)
-
-    def activation_slope(self, start: int, stop: int) -> Floats:
-        """(stop - start, H, B) phi' at time steps start + 1 ... stop, from the kept states."""
-        h = self.h[start + 1 : stop + 1].numpy()
-        match self.settings.activation:
-            case "tanh":
-                slope: Floats = h * h
-                np.subtract(1.0, slope, out=slope)
-                return slope
-            case "relu":
-                return np.asarray(h > 0, dtype=h.dtype)
-            case "linear":
-                return np.ones_like(h)
-
-
-def _lift(delta: Tensor) -> tuple[Tensor, float]:
-    """Tiny float32 numbers times a power of two, and that power.
-
-    The products of numbers near 1e-38 would be denormal, which processors handle many
-    times slower; multiplying by a power of two and dividing the sum again is exact.
-    """
-    if delta.dtype == torch.float64:
-        return delta, 1.0
-    low, high = (float(bound) for bound in torch.aminmax(delta))
-    if not 0.0 < max(-low, high) < _TINY:
-        return delta, 1.0
-    return delta * _LIFT, _LIFT

@@ -14,7 +14,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.cells import CHUNK, Cell, CellSettings, CellWeights, Floats
+from engine.cells import Cell, CellSettings, CellWeights, Floats
+from engine.time_norms import measure_means
 
 
 class GruCell(Cell):
@@ -22,6 +23,7 @@ class GruCell(Cell):
 
     blocks = 3
     gate_names = ("reset", "update")
+    has_own_input_delta = True
 
     def __init__(
         self,
@@ -55,7 +57,8 @@ class GruCell(Cell):
         w, units = self.weights, self.units
         bias = w.b_ih.clone()
         bias[: 2 * units] += w.b_hh[: 2 * units]
-        self._project(x, self.gates[: len(x)], w.w_ih, bias)
+        self._read(x)
+        self._project(len(x), bias)
         gate_rows = w.w_hh[: 2 * units]
         candidate_rows = w.w_hh[2 * units :]
         candidate_bias = w.b_hh[2 * units :].unsqueeze(1)
@@ -85,23 +88,31 @@ class GruCell(Cell):
                 np.multiply(update, self._h[t], out=new)
                 np.add(new, scratch, out=new)
 
+    def _project(self, time_steps: int, bias: Tensor) -> None:
+        """Leave W_ih x_t + bias in the gates of all time steps, a chunk at a time."""
+        column = bias.unsqueeze(1)
+        for start in range(0, time_steps, self.chunk):
+            part = slice(start, min(start + self.chunk, time_steps))
+            torch.matmul(self.weights.w_ih, self.input[part], out=self.gates[part])
+            self.gates[part] += column
+
     def _carry_back(self) -> Iterator[slice]:
         units = self.units
         transposed = self.weights.w_hh.t().contiguous()
         gradients, deltas = self._gradient_rows, self._delta_rows
-        d_h = list(self.state_gradient.numpy())
+        d_h, carried = self._gradients, self.list_carried()
         shape = (self.time_steps, 3, units, self.batch)
         d_hidden = self.hidden_delta.numpy().reshape(shape)
         updates = self.gate("update").numpy()
         cut = self.settings.cuts_hidden_to_gates
         kept = np.empty_like(d_h[0])
-        factors = np.empty((CHUNK, 3, units, self.batch), dtype=kept.dtype)
-        for stop in range(self.time_steps, 0, -CHUNK):
-            start = max(0, stop - CHUNK)
+        factors = np.empty((self.chunk, 3, units, self.batch), dtype=kept.dtype)
+        for stop in range(self.time_steps, 0, -self.chunk):
+            start = max(0, stop - self.chunk)
             candidate = self._fill_factors(factors, start, stop)
             for t in range(stop, start, -1):
                 np.multiply(factors[t - start - 1], d_h[t], out=d_hidden[t - 1])
-                if not self.is_carried(t - 1):
+                if not carried[t - 1]:
                     continue
                 np.multiply(updates[t - 1], d_h[t], out=kept)
                 np.add(d_h[t - 1], kept, out=d_h[t - 1])
@@ -142,5 +153,5 @@ class GruCell(Cell):
         return self.gates[:, slot * self.units : (slot + 1) * self.units]
 
     def measure_gate_means(self) -> NDArray[np.float64]:
-        gates = self.gates.view(self.time_steps, 3, self.units, self.batch)[:, :2]
-        return np.asarray(gates.mean((2, 3)).double().numpy())
+        gates = self.gates.numpy().reshape(self.time_steps, 3, -1)[:, :2]
+        return measure_means(gates)

@@ -20,7 +20,6 @@ from engine.recurrent import RecurrentNetwork
 from engine.recurrent_stack import Stack
 from engine.task_parts import Text
 from engine.tasks.sentences import encode_sentence
-from engine.time_norms import measure_norms
 from engine.time_records import WordInfluence
 from engine.time_trace import rank_probabilities
 
@@ -50,7 +49,7 @@ def measure_gradient_influence(network: RecurrentNetwork, sentence: Sentence, an
     gradient.view(-1, output.shape[-1])[-1, answer] = 1.0
     stack.enter_loss(gradient)
     stack.backward()
-    return measure_norms(stack.cells[0].input_gradient)
+    return stack.cells[0].norms_x
 
 
 def measure_swap_influence(

@@ -13,12 +13,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.cells import CHUNK, Cell, RnnCell
+from engine.cells import Cell
 from engine.gru_cell import GruCell
 from engine.lstm_cell import LstmCell
+from engine.rnn_cell import RnnCell
 
 Matrices = NDArray[np.float64]
 StateName = Literal["h", "c", "hc"]
+
+_CHUNK = 16
+"""Time steps whose Jacobians are kept at once on the way to a product."""
 
 
 def _of_sample(tensor: torch.Tensor, sample: int) -> Matrices:
@@ -114,8 +118,8 @@ def compute_state_jacobian(
             the pair hc of an LSTM, taken as independent at `start`.
     """
     product = np.eye(2 * cell.units if isinstance(cell, LstmCell) else cell.units)
-    for first in range(start, to, CHUNK):
-        for jacobian in compute_step_jacobians(cell, sample, first, min(first + CHUNK, to)):
+    for first in range(start, to, _CHUNK):
+        for jacobian in compute_step_jacobians(cell, sample, first, min(first + _CHUNK, to)):
             product = jacobian @ product
     units = cell.units
     if not isinstance(cell, LstmCell) or state == "hc":

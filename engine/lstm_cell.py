@@ -8,23 +8,21 @@ Source: Hochreiter & Schmidhuber 1997; Gers et al. 2000 (forget gate).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.cells import CHUNK, Cell, CellSettings, CellWeights, Floats
-from engine.time_norms import measure_norms
+from engine.cells import Cell, CellSettings, CellWeights
+from engine.time_norms import measure_means, measure_rows, split_rows
 
 
 class LstmCell(Cell):
     """One LSTM layer; keeps c_t, tanh(c_t), the three gates and the candidate.
 
     The gates are kept in the order i, f, o, g, so that one sigmoid covers the first three
-    blocks, and their weights are negated for the forward pass: 1 / (1 + exp(a)) then needs
-    no sign. All gradients are in torch's order i, f, g, o.
+    blocks. All gradients are in torch's order i, f, g, o.
     """
 
     blocks = 4
@@ -43,12 +41,16 @@ class LstmCell(Cell):
         self.gates = self._allocate(4)
         """(T, 4 H, B) i, f, o, g after their non-linearities."""
         self._gate_rows = list(self.gates)
+        self._sigmoid_rows = list(self.gates[:, : 3 * self.units])
         self.cell_tanh = self._allocate(1)
         if keeps_gradients:
             self.cell_gradient = self._states()
             """(T + 1, H, B) dL/dc_t, total: carried, and through h_t; index 0 unused."""
             self.cell_carry = self._states()
             """(T + 1, H, B) dL/dc_t with h_t held fixed; 0 at T, index 0 would reach c_0."""
+            self.norms_c = np.zeros(time_steps)
+            self.norms_carry = np.zeros(time_steps)
+            self._cell_rows = (split_rows(self.cell_gradient[1:]), split_rows(self.cell_carry[1:]))
 
     def clear(self) -> None:
         super().clear()
@@ -58,32 +60,25 @@ class LstmCell(Cell):
         super().go_on(time_steps)
         self.c[0].copy_(self.c[time_steps])
 
-    def _packed(self, tensor: Tensor) -> Tensor:
-        """Rows in the order i, f, o, g, the first three negated."""
-        i, f, g, o = tensor.view(4, self.units, -1)
-        return torch.cat((-i, -f, -o, g)).view(tensor.shape)
-
     def forward(self, x: Tensor) -> None:
-        w = self.weights
-        self._project(x, self.gates[: len(x)], self._packed(w.w_ih), self._packed(w.b_ih + w.b_hh))
-        packed, units = self._packed(w.w_hh), self.units
-        pre, states = self._gate_rows, self._h_rows
+        self._read(x)
+        units = self.units
+        i, f, g, o = self._join_weights().chunk(4)
+        joined = torch.cat((i, f, o, g))
+        seen, pre, sigmoids = self._seen_rows, self._gate_rows, self._sigmoid_rows
         tanh_c, cells = list(self.cell_tanh.numpy()), list(self.c.numpy())
         product = np.empty_like(cells[0])
         views = self.gates.numpy()
         inputs, forgets = list(views[:, :units]), list(views[:, units : 2 * units])
-        outputs = list(views[:, 2 * units : 3 * units])
-        sigmoids, candidates = list(views[:, : 3 * units]), list(views[:, 3 * units :])
+        outputs, candidates = list(views[:, 2 * units : 3 * units]), list(views[:, 3 * units :])
         forced = [(slot, value) for slot, value in enumerate(self.forced) if value is not None]
         with np.errstate(all="ignore"):
             for t in range(len(x)):
-                pre[t].addmm_(packed, states[t])
-                three, candidate, cell = sigmoids[t], candidates[t], cells[t + 1]
-                np.exp(three, out=three)
-                np.add(three, 1.0, out=three)
-                np.reciprocal(three, out=three)
+                torch.mm(joined, seen[t], out=pre[t])
+                sigmoids[t].sigmoid_()
                 for slot, value in forced:
                     views[t, slot * units : (slot + 1) * units] = value
+                candidate, cell = candidates[t], cells[t + 1]
                 np.tanh(candidate, out=candidate)
                 np.multiply(forgets[t], cells[t], out=cell)
                 np.multiply(inputs[t], candidate, out=product)
@@ -100,26 +95,27 @@ class LstmCell(Cell):
         units = self.units
         transposed = self.weights.w_hh.t().contiguous()
         gradients, deltas = self._gradient_rows, self._delta_rows
-        d_h, d_c = list(self.state_gradient.numpy()), list(self.cell_gradient.numpy())
+        d_h, d_c = self._gradients, list(self.cell_gradient.numpy())
         carry = list(self.cell_carry.numpy())
         d_z = self.hidden_delta.numpy().reshape(self.time_steps, 4, units, self.batch)
         cut = self.settings.cuts_hidden_to_gates
         carry[-1].fill(0.0)
-        factors = np.empty((CHUNK, 4, units, self.batch), dtype=carry[0].dtype)
-        scratch = np.empty((CHUNK, 4 * units, self.batch), dtype=factors.dtype)
-        from_cell, from_state = list(factors[:, :3]), list(factors[:, 3])
+        factors = self.h.new_empty(self.chunk, 5, units, self.batch)
+        views = factors.numpy()
+        from_cell, from_state, to_cell = list(views[:, :3]), list(views[:, 3]), list(views[:, 4])
         to_three, to_output = list(d_z[:, :3]), list(d_z[:, 3])
         forgets = list(self.gate("forget").numpy())
-        for stop in range(self.time_steps, 0, -CHUNK):
-            start = max(0, stop - CHUNK)
-            to_cell = self._fill_factors(factors, scratch, start, stop)
+        carried = self.list_carried()
+        for stop in range(self.time_steps, 0, -self.chunk):
+            start = max(0, stop - self.chunk)
+            self._fill_factors(factors, start, stop)
             for t in range(stop, start, -1):
                 at = t - start - 1
                 np.multiply(d_h[t], to_cell[at], out=d_c[t])
                 np.add(d_c[t], carry[t], out=d_c[t])
                 np.multiply(from_cell[at], d_c[t], out=to_three[t - 1])
                 np.multiply(from_state[at], d_h[t], out=to_output[t - 1])
-                if not self.is_carried(t - 1):
+                if not carried[t - 1]:
                     carry[t - 1].fill(0.0)
                     continue
                 np.multiply(d_c[t], forgets[t - 1], out=carry[t - 1])
@@ -127,57 +123,55 @@ class LstmCell(Cell):
                     gradients[t - 1].addmm_(transposed, deltas[t - 1])
             yield slice(start, stop)
 
-    def _fill_factors(self, factors: Floats, scratch: Floats, start: int, stop: int) -> Floats:
-        """Factors from dc (blocks i, f, g) and dh (block o) to pre-activations, a chunk.
+    def _fill_factors(self, factors: Tensor, start: int, stop: int) -> None:
+        """Factors from dc (to i, f, g) and dh (to o) to pre-activations and from dh to dc.
 
-        Returns:
-            (stop - start, H, B) o (1 - tanh(c)^2), the factor from dh_t to dc_t.
+        Args:
+            factors: (chunk, 5, H, B) i (1 - i) g, f (1 - f) c_{t-1}, i (1 - g^2),
+                o (1 - o) tanh(c), o (1 - tanh(c)^2); filled for the time steps of the chunk.
+            start: time steps before the chunk.
+            stop: its last time step.
         """
-        units, out = self.units, factors[: stop - start]
-        gates: NDArray[Any] = self.gates[start:stop].numpy()
-        tanh_c = self.cell_tanh[start:stop].numpy()
-        i, o, g = gates[:, :units], gates[:, 2 * units : 3 * units], gates[:, 3 * units :]
-        sigmoids = gates[:, : 3 * units]
-        slopes = scratch[: stop - start, : 3 * units]
-        to_cell = scratch[: stop - start, 3 * units :]
-        np.subtract(1.0, sigmoids, out=slopes)
-        np.multiply(slopes, sigmoids, out=slopes)
-        np.multiply(slopes[:, :units], g, out=out[:, 0])
-        np.multiply(slopes[:, units : 2 * units], self.c[start:stop].numpy(), out=out[:, 1])
-        np.multiply(slopes[:, 2 * units :], tanh_c, out=out[:, 3])
-        np.multiply(g, g, out=out[:, 2])
-        np.subtract(1.0, out[:, 2], out=out[:, 2])
-        np.multiply(out[:, 2], i, out=out[:, 2])
-        for slot, value in zip((0, 1, 3), self.forced, strict=True):
+        to_input, to_forget, to_candidate, to_output, to_cell = factors[: stop - start].unbind(1)
+        i, f, o, g = self.gates[start:stop].chunk(4, 1)
+        tanh_c = self.cell_tanh[start:stop]
+        # Each of these multiplies by the slope of sigmoid or tanh in a single pass.
+        sigmoid_slope = torch.ops.aten.sigmoid_backward.grad_input
+        tanh_slope = torch.ops.aten.tanh_backward.grad_input
+        sigmoid_slope(g, i, grad_input=to_input)
+        sigmoid_slope(self.c[start:stop], f, grad_input=to_forget)
+        tanh_slope(i, g, grad_input=to_candidate)
+        sigmoid_slope(tanh_c, o, grad_input=to_output)
+        tanh_slope(o, tanh_c, grad_input=to_cell)
+        for block, value in zip((to_input, to_forget, to_output), self.forced, strict=True):
             if value is not None:
-                out[:, slot] = 0.0
-        np.multiply(tanh_c, tanh_c, out=to_cell)
-        np.subtract(1.0, to_cell, out=to_cell)
-        np.multiply(to_cell, o, out=to_cell)
-        return to_cell
+                block.zero_()
 
     def gate(self, name: str) -> Tensor:
         slot = self.gate_names.index(name)
         return self.gates[:, slot * self.units : (slot + 1) * self.units]
 
     def measure_gate_means(self) -> NDArray[np.float64]:
-        gates = self.gates.view(self.time_steps, 4, self.units, self.batch)[:, :3]
-        return np.asarray(gates.mean((2, 3)).double().numpy())
+        gates = self.gates.numpy().reshape(self.time_steps, 4, -1)[:, :3]
+        return measure_means(gates)
 
     def measure_direct_path(self, loss_time: int) -> NDArray[np.float64]:
         """(T) norms of the product of the forget gates after t, up to `loss_time`; 0 beyond."""
         norms = np.zeros(self.time_steps)
-        product = np.ones((self.units, self.batch))
-        forgets = self.gate("forget").numpy()
-        for stop in range(loss_time, 0, -CHUNK):
-            start = max(0, stop - CHUNK)
+        forgets = self.gate("forget").numpy().reshape(self.time_steps, -1)
+        products = np.ones((self.chunk + 1, forgets.shape[1]))
+        for stop in range(loss_time, 0, -self.chunk):
+            start = max(0, stop - self.chunk)
             part = forgets[start:stop].astype(np.float64)
             for t in range(stop, start, -1):
-                norms[t - 1] = np.linalg.norm(product)
-                product *= part[t - start - 1]
+                np.multiply(products[stop - t], part[t - start - 1], out=products[stop - t + 1])
+            size = stop - start
+            norms[start:stop] = np.sqrt(np.vecdot(products[:size], products[:size]))[::-1]
+            products[0] = products[size]
         return norms
 
-    def measure_cell_gradients(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """(T) norms of dL/dc_t, total and carried."""
-        total = measure_norms(self.cell_gradient[1:])
-        return total, measure_norms(self.cell_carry[1:])
+    def _measure(self, part: slice) -> None:
+        super()._measure(part)
+        total, carried = self._cell_rows
+        self.norms_c[part] = measure_rows(total[part])
+        self.norms_carry[part] = measure_rows(carried[part])

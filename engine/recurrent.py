@@ -18,7 +18,6 @@ from engine.recurrent_stack import Stack
 from engine.recurrent_weights import CELLS, draw_parameters, list_shapes
 from engine.tasks.dataset import Dataset
 from engine.time_measure import PathFactors, StatePass, measure_factors, measure_pass
-from engine.time_norms import measure_norms
 from engine.time_records import TimeDetail, TimeTrace
 from engine.time_trace import compose_detail, compose_trace
 
@@ -138,7 +137,7 @@ class RecurrentNetwork(Network):
         if self._at_one_time is not None:
             g_hT = self._at_one_time[0].g_h[-1]
         else:
-            g_hT = measure_norms(self.stack.cells[-1].state_gradient[1:])
+            g_hT = self.stack.cells[-1].norms_h
         with np.errstate(over="ignore", under="ignore"):
             return g_hT.astype(np.float32), float(g_hT[self.loss_time - 1])
 
@@ -173,7 +172,7 @@ def check_size(experiment: Experiment, time_steps: int, inputs: int) -> None:
     assert isinstance(network, Recurrent)
     blocks = CELLS[network.cell].blocks
     kept = {"rnn": 0, "lstm": 4, "gru": 4}[network.cell]
-    per_state = network.layers * network.hidden * (2 * blocks + kept + 3) + inputs
+    per_state = network.layers * network.hidden * (2 * blocks + kept + 4) + 2 * inputs
     numbers = per_state * time_steps * experiment.task.batch_size
     size = numbers * (8 if experiment.training.dtype == "float64" else 4)
     if size > MAX_STATE_BYTES:

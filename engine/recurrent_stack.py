@@ -62,7 +62,6 @@ class Stack:
             )
             for k in range(network.layers)
         ]
-        self._x = parameters.value.new_zeros(time_steps, self.cells[0].inputs, batch)
         self._tokens: Tensor | None = None
         self._last = 0
 
@@ -82,7 +81,7 @@ class Stack:
             (time steps, H, B) states of the top layer, a view.
         """
         time_steps = x.shape[1]
-        states = self._x[:time_steps]
+        states = self.cells[0].input[:time_steps]
         if "emb" in self.parameters:
             self._tokens = x.t().contiguous()
             states.copy_(self.parameters["emb"].value[self._tokens].transpose(1, 2))

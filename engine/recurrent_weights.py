@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.cells import Cell, CellWeights, RnnCell
+from engine.cells import Cell, CellWeights
 from engine.experiment import Experiment
 from engine.gru_cell import GruCell
 from engine.initialisers import draw_bias, draw_weight, make_generator
 from engine.lstm_cell import LstmCell
 from engine.network_parts import Initialisation, Recurrent
 from engine.parameters import Parameters, Shape
+from engine.rnn_cell import RnnCell
 
 CELLS: dict[str, type[Cell]] = {"rnn": RnnCell, "lstm": LstmCell, "gru": GruCell}
 
