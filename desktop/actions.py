@@ -8,8 +8,19 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
-from desktop.display.options import QUANTITIES, TIME_QUANTITIES, Quantity, TimeQuantity
+from desktop.display.captions import LOWER_WORDS
+from desktop.display.lower import list_lower_views
+from desktop.display.options import (
+    LOWER_VIEWS,
+    QUANTITIES,
+    TIME_QUANTITIES,
+    Quantity,
+    TimeQuantity,
+)
+from desktop.display.time_flow import list_time_quantities
 from desktop.preferences import SCREEN_THEMES, ScreenTheme
+from engine.experiment import Experiment
+from engine.network_parts import Recurrent
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,14 @@ COMMANDS = (
         "relative", "Relative to the &loss end", ("A",), "Relative or absolute", is_checkable=True
     ),
     Command("log", "Lo&garithmic axis", ("L",), "Logarithmic or linear", is_checkable=True),
+    Command(
+        "lower_row",
+        "&History and curves",
+        ("H",),
+        "Show or fold the lower row",
+        is_checkable=True,
+    ),
+    Command("next_lower", "&Next at the lower left", ("V",), "History, units, gates and so on"),
     Command("refit", "Re&fit the axis", ("0",), "Fit the axis to what is drawn"),
     Command("restore_docks", "Restore the &layout", (), "Show all panels where they were at first"),
     Command("train", "&Train or pause", ("T",), "Train the network, or pause"),
@@ -94,6 +113,8 @@ class Actions(QObject):
         self.quantities = self._make_group("quantity", ((q, QUANTITY_WORDS[q]) for q in QUANTITIES))
         over_time = ((q, TIME_QUANTITY_WORDS[q]) for q in TIME_QUANTITIES)
         self.time_quantities = self._make_group("time_quantity", over_time)
+        lower = ((v, LOWER_WORDS[v]) for v in LOWER_VIEWS)
+        self.lower_views = self._make_group("lower_view", lower)
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
@@ -105,6 +126,22 @@ class Actions(QObject):
     def all(self) -> tuple[QAction, ...]:
         """Every action, so that its key works wherever the focus is."""
         return (*self._by_name.values(), self.undo, self.redo)
+
+    def suit(self, experiment: Experiment) -> None:
+        """Enable what this network has."""
+        network = experiment.network
+        cell = network.cell if isinstance(network, Recurrent) else None
+        for action in self.quantities.actions():
+            action.setEnabled(cell is None)
+        for group, offered in (
+            (self.time_quantities, list_time_quantities(cell)),
+            (self.lower_views, list_lower_views(cell)),
+        ):
+            for action in group.actions():
+                action.setEnabled(action.data() in offered)
+        self["skips"].setEnabled(cell is None)
+        self["gate"].setEnabled(cell in ("lstm", "gru"))
+        self["next_lower"].setEnabled(cell is not None)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.text, self)

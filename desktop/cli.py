@@ -235,13 +235,14 @@ def _render(request: argparse.Namespace) -> int:
 
     from desktop.training.rehearsal import rehearse
 
-    shown = rehearse(experiment, folder, _progress_to_terminal())
+    has_spectrum = request.view == "spectrum"
+    shown = rehearse(experiment, folder, _progress_to_terminal(), has_spectrum=has_spectrum)
     picture = resolve(
         experiment,
         shown.frame,
         shown.history,
         shown.verdict,
-        DisplayOptions(),
+        DisplayOptions(spectrum=shown.spectrum),
         Playhead.at_end_of(len(shown.frame.row) - 1),
         shown.majority,
     )

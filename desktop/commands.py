@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMessageBox
 
-from desktop.actions import COMMANDS, Actions, check
-from desktop.display.options import Quantity
+from desktop.actions import COMMANDS, Actions
 from desktop.panels.key_overlay import KeyOverlay
 from desktop.panels.recurrent_switches import cycle_forget_gate
 from desktop.playback import Player
-from desktop.preferences import Preferences, ScreenTheme
+from desktop.preferences import Preferences
 from desktop.presenter import Presenter
-from desktop.theme import THEMES, Theme, apply_theme
 from desktop.training.controller import TrainingController
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
@@ -34,8 +29,6 @@ _EXTRA_KEYS = (
 
 class Commands(QObject):
     """Needs nearly everything, and nothing needs it but `wiring`."""
-
-    theme_changed = Signal(object)
 
     def __init__(
         self,
@@ -58,14 +51,9 @@ class Commands(QObject):
         self._actions = actions
         self._last_skip = Skip(every=1)
 
-    @property
-    def theme(self) -> Theme:
-        """The theme of the window."""
-        return THEMES[self._preferences.theme]
-
     @Slot()
     def train_or_pause(self) -> None:
-        """Train up to the document's number of iterations, and beyond it without end."""
+        """Train, or pause."""
         if self._controller.is_training:
             self._controller.pause()
         else:
@@ -73,10 +61,18 @@ class Commands(QObject):
 
     @Slot()
     def train(self) -> None:
-        """Begin to train."""
+        """Train to the document's last iteration; from there on, without an end."""
+        self._workspace.notify("")
         goal = self._workspace.experiment.training.iterations
         self._presenter.show_newest()
         self._controller.train(goal if self._presenter.iteration < goal else None)
+
+    @Slot(bool)
+    def note_arrival(self, is_training: bool) -> None:
+        """Say that the document's iterations are done."""
+        goal = self._workspace.experiment.training.iterations
+        if not is_training and 0 < goal == self._controller.goal == self._presenter.iteration:
+            self._workspace.notify(f"{goal:,} iterations done. Train goes on.")
 
     @Slot()
     def train_once(self) -> None:
@@ -106,6 +102,7 @@ class Commands(QObject):
     def show_document(self) -> None:
         """Let the worker begin another document."""
         self._presenter.show_newest()
+        self._controller.start_from(None)
         self._controller.show(self._workspace.experiment, self._workspace.folder, begins_anew=True)
 
     @Slot()
@@ -157,6 +154,18 @@ class Commands(QObject):
         if edit is not None:
             self._workspace.edit(*edit)
 
+    @Slot(int)
+    def choose_loss_time(self, time_step: int) -> None:
+        """Let passes start from one time step's loss; the chosen one again is the last."""
+        unrolled = self._presenter.display.unrolled
+        if unrolled is None:
+            return
+        is_last = time_step in (unrolled.trace.time_steps, unrolled.loss_time)
+        self._presenter.show_newest()
+        self._controller.start_from(None if is_last else time_step)
+        where = "the last time step" if is_last else f"time step {time_step:,}"
+        self._workspace.notify(f"The pass starts from the loss at {where} alone.")
+
     def _edit_skip(self, skip: Skip, text: str) -> None:
         experiment = self._workspace.experiment
         network = experiment.network
@@ -179,6 +188,9 @@ class Commands(QObject):
             self._actions["full_screen"].setChecked(False)
             return
         self._presenter.show_newest()
+        unrolled = self._presenter.display.unrolled
+        if unrolled is not None and unrolled.loss_time < unrolled.trace.time_steps:
+            self._controller.start_from(None)
         self._workspace.forget_before()
         self._workspace.select(None)
 
@@ -189,68 +201,6 @@ class Commands(QObject):
             self._window.showFullScreen()
         else:
             self._window.showNormal()
-
-    @Slot(QAction)
-    def choose_theme(self, action: QAction) -> None:
-        """Change colours and type."""
-        self.set_theme(action.data())
-
-    @Slot()
-    def change_light(self) -> None:
-        """From a light theme to the dark one, and back."""
-        self.set_theme("light" if self.theme.is_dark else "dark")
-
-    def set_theme(self, name: ScreenTheme) -> None:
-        """Dress the program."""
-        self._preferences.theme = name
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply_theme(application, self.theme)
-        check(self._actions.themes, name)
-        self._window.apply_theme(self.theme)
-        self.theme_changed.emit(self.theme)
-
-    @Slot(QAction)
-    def choose_quantity(self, action: QAction) -> None:
-        """Draw another quantity as bars."""
-        quantity: Quantity = action.data()
-        self._preferences.quantity = quantity
-        self._presenter.choose(quantity=quantity)
-
-    @Slot(QAction)
-    def choose_time_quantity(self, action: QAction) -> None:
-        """Draw another quantity of a pass through time."""
-        chosen = dataclasses.replace(self._presenter.options, time_quantity=action.data())
-        self._presenter.options = chosen
-        self._presenter.refit()
-
-    @Slot(bool)
-    def set_relative(self, is_relative: bool) -> None:
-        """Relative to the loss end, or absolute."""
-        self._presenter.choose(is_relative=is_relative)
-
-    @Slot(bool)
-    def set_log(self, is_log: bool) -> None:
-        """Logarithmic or linear."""
-        self._presenter.choose(is_log=is_log)
-
-    @Slot(bool)
-    def reduce_motion(self, is_reduced: bool) -> None:
-        """Jump instead of moving."""
-        self._preferences.reduces_motion = is_reduced
-        self._player.set_reduced_motion(is_reduced)
-        self._presenter.choose(reduce_motion=is_reduced)
-
-    @Slot()
-    def show_choices(self) -> None:
-        """Let the menus say what holds."""
-        options = self._presenter.options
-        check(self._actions.quantities, options.quantity)
-        check(self._actions.time_quantities, options.time_quantity)
-        check(self._actions.themes, self._preferences.theme)
-        self._actions["relative"].setChecked(options.is_relative)
-        self._actions["log"].setChecked(options.is_log)
-        self._actions["reduce_motion"].setChecked(options.reduce_motion)
 
     @Slot()
     def show_keys(self) -> None:

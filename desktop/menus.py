@@ -40,11 +40,13 @@ class Menus(QObject):
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
         quantity = _fill(QMenu("&Quantity", bar), a.quantities.actions())
         over_time = _fill(QMenu("Quantity over &time", bar), a.time_quantities.actions())
+        lower = _fill(QMenu("Lower le&ft", bar), a.lower_views.actions(), (None, a["next_lower"]))
+        self._of_some_networks = (quantity, over_time, lower)
         view = _fill(
             QMenu("&View", bar),
             docks,
-            (a["restore_docks"], None, theme, quantity, over_time, None, a["relative"], a["log"]),
-            (a["refit"], None, a["reduce_motion"], a["full_screen"]),
+            (a["restore_docks"], None, theme, quantity, over_time, lower, a["lower_row"], None),
+            (a["relative"], a["log"], a["refit"], None, a["reduce_motion"], a["full_screen"]),
         )
         train = _fill(
             QMenu("&Train", bar),
@@ -53,6 +55,12 @@ class Menus(QObject):
         )
         help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
         return (file, edit, view, train, self.scenes, help_menu)
+
+    def hide_what_is_not_offered(self) -> None:
+        """Leave out the menus of which this network has nothing to choose."""
+        for menu in self._of_some_networks:
+            offered = sum(a.isEnabled() and a.isCheckable() for a in menu.actions())
+            menu.menuAction().setVisible(offered > 1)
 
     def show_recent_files(self, files: Iterable[Path]) -> None:
         """Fill the menu of recent documents."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 if TYPE_CHECKING:
-    from desktop.display.options import Quantity
+    from desktop.display.options import LowerView, Quantity, TimeQuantity
 
 ScreenTheme = Literal["dark", "light", "projector"]
 SCREEN_THEMES: tuple[ScreenTheme, ...] = get_args(ScreenTheme)
@@ -47,6 +47,38 @@ class Preferences:
     @quantity.setter
     def quantity(self, quantity: Quantity) -> None:
         self._settings.setValue("view/quantity", quantity)
+
+    @property
+    def time_quantity(self) -> TimeQuantity:
+        """What the bars show of a pass through time."""
+        from desktop.display.options import TIME_QUANTITIES
+
+        found = self._choice("view/time_quantity", TIME_QUANTITIES, "hidden_last")
+        return cast("TimeQuantity", found)
+
+    @time_quantity.setter
+    def time_quantity(self, quantity: TimeQuantity) -> None:
+        self._settings.setValue("view/time_quantity", quantity)
+
+    @property
+    def lower_view(self) -> LowerView:
+        """What stands at the lower left."""
+        from desktop.display.options import LOWER_VIEWS
+
+        return cast("LowerView", self._choice("view/lower_view", LOWER_VIEWS, "history"))
+
+    @lower_view.setter
+    def lower_view(self, view: LowerView) -> None:
+        self._settings.setValue("view/lower_view", view)
+
+    @property
+    def folds_lower_row(self) -> bool:
+        """Whether history and curves leave their room to the others."""
+        return self._is_set("view/folds_lower_row", False)
+
+    @folds_lower_row.setter
+    def folds_lower_row(self, folds: bool) -> None:
+        self._settings.setValue("view/folds_lower_row", folds)
 
     @property
     def reduces_motion(self) -> bool:

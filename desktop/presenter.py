@@ -11,7 +11,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.display.easing import ease_flow
-from desktop.display.options import DisplayOptions, Quantity
+from desktop.display.options import DisplayOptions
 from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.resolve import resolve
 from desktop.pace import Pace, Status
@@ -24,7 +24,7 @@ from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
 from engine.frames import HeldOut, LayerTrace, TrainingFrame
 from engine.history import History
-from engine.time_records import TimeTrace
+from engine.time_records import StateSpectrum, TimeTrace
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
@@ -59,7 +59,11 @@ class Presenter(QObject):
         self._controller = controller
         self._player = player
         self.options = DisplayOptions(
-            quantity=preferences.quantity, reduce_motion=preferences.reduces_motion
+            quantity=preferences.quantity,
+            time_quantity=preferences.time_quantity,
+            lower_view=preferences.lower_view,
+            is_lower_folded=preferences.folds_lower_row,
+            reduce_motion=preferences.reduces_motion,
         )
         self._history = History()
         self._experiment: Experiment | None = None
@@ -117,30 +121,21 @@ class Presenter(QObject):
         """Something that is drawn has changed: resolve it at the next tick."""
         self._is_due = True
 
-    def choose(
-        self,
-        *,
-        quantity: Quantity | None = None,
-        is_relative: bool | None = None,
-        is_log: bool | None = None,
-        reduce_motion: bool | None = None,
-    ) -> None:
-        """Change what the viewer sees; None leaves a choice as it is."""
-        old = self.options
-        self.options = replace(
-            old,
-            quantity=quantity or old.quantity,
-            is_relative=old.is_relative if is_relative is None else is_relative,
-            is_log=old.is_log if is_log is None else is_log,
-            reduce_motion=old.reduce_motion if reduce_motion is None else reduce_motion,
-        )
+    def choose(self, options: DisplayOptions) -> None:
+        """Change what the viewer sees."""
+        self.options = options
         self.refit()
         self.choices_changed.emit()
 
     @Slot()
     def refit(self) -> None:
         """Let the axis fit what is drawn."""
-        self.options = replace(self.options, axis=None)
+        self.options = replace(self.options, axis=None, lower_axis=None)
+        self._is_due = True
+
+    def take_spectrum(self, spectrum: StateSpectrum | None, refusal: str = "") -> None:
+        """Draw the spectrum that was measured, or say why there is none."""
+        self.options = replace(self.options, spectrum=spectrum, spectrum_refusal=refusal)
         self._is_due = True
 
     @Slot(object)
@@ -185,7 +180,12 @@ class Presenter(QObject):
     def _draw(self) -> None:
         self._is_due = False
         self._display = self._resolve()
-        self.options = replace(self.options, axis=self._display.flow.axis)
+        lower = self._display.lower.flow
+        self.options = replace(
+            self.options,
+            axis=self._display.flow.axis,
+            lower_axis=None if lower is None else lower.axis,
+        )
         self._are_details_due = True
         self._ease()
 
@@ -210,7 +210,8 @@ class Presenter(QObject):
             self._history = History()
             self._frame = self._held_out = None
             self._experiment = None
-            self.options = replace(self.options, axis=None)
+            self.refit()
+            self.take_spectrum(None)
             self.show_newest()
         elif delivery.kept_rows is not None:
             self._history.truncate(delivery.kept_rows)
@@ -227,22 +228,20 @@ class Presenter(QObject):
         self._experiment = delivery.experiment
         if newest.trace is not None:
             self._player.set_depth(_count_stops(newest.trace))
-            self._workspace.note_measured(newest.trace, delivery.experiment)
+            self._workspace.note_measured(newest.trace)
 
     def _resolve(self) -> DisplayFrame:
         frame = self._frame if self._watched is None else self._watched
         before = self._workspace.before
         trace = None if frame is None else frame.trace
-        old = None if before is None else before.trace
-        if trace is None or old is None or _count_stops(trace) != _count_stops(old):
-            before = old = None
+        if before is not None and not _start_alike(before, trace):
+            before = None
         options = replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
-            before=old if isinstance(old, LayerTrace) else None,
-            before_time=old if isinstance(old, TimeTrace) else None,
-            before_experiment=None if before is None else before.experiment,
+            before=before if isinstance(before, LayerTrace) else None,
+            before_time=before if isinstance(before, TimeTrace) else None,
             shown_iteration=self.watched_iteration,
         )
         return resolve(
@@ -278,9 +277,17 @@ class Presenter(QObject):
                 held_out=self._held_out,
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,
+                goal=self._controller.goal if is_training else None,
                 progress=None if progress is None else progress.share,
             )
         )
+
+
+def _start_alike(before: LayerTrace | TimeTrace, trace: LayerTrace | TimeTrace | None) -> bool:
+    """Whether both passes start from the last loss, or as far from it, however long they are."""
+    if isinstance(before, TimeTrace) and isinstance(trace, TimeTrace):
+        return before.time_steps - before.loss_time == trace.time_steps - trace.loss_time
+    return type(before) is type(trace)
 
 
 def _count_stops(trace: LayerTrace | TimeTrace) -> int:

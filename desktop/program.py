@@ -16,8 +16,10 @@ from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
 from desktop.saying import Saying
+from desktop.spectra import Spectra
 from desktop.theme import THEMES
 from desktop.training.controller import TrainingController
+from desktop.viewing import Viewing
 from desktop.window import MainWindow
 from desktop.wiring import Parts, wire
 from desktop.workspace import Workspace
@@ -52,8 +54,10 @@ class Program:
             commands=Commands(
                 workspace, controller, presenter, player, preferences, window, actions
             ),
+            viewing=Viewing(presenter, player, preferences, window, actions),
             saying=Saying(workspace, preferences, window),
             influencing=Influencing(workspace, controller, window),
+            spectra=Spectra(controller, presenter),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.parts)
@@ -64,7 +68,8 @@ class Program:
         parts.saying.show_recent_files()
         parts.window.apply_theme(THEMES[parts.preferences.theme])
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
-        parts.commands.show_choices()
+        parts.viewing.show_choices()
+        parts.viewing.suit(parts.workspace.experiment)
         parts.saying.show_document()
         parts.influencing.show_experiment()
         parts.window.restore_layout(parts.preferences)

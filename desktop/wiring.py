@@ -15,7 +15,9 @@ from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
 from desktop.saying import Saying
+from desktop.spectra import Spectra
 from desktop.training.controller import TrainingController
+from desktop.viewing import Viewing
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
 
@@ -34,8 +36,10 @@ class Parts:
     filing: Filing
     exporting: Exporting
     commands: Commands
+    viewing: Viewing
     saying: Saying
     influencing: Influencing
+    spectra: Spectra
     recovery_timer: QTimer
 
 
@@ -44,7 +48,7 @@ def wire(parts: Parts) -> None:
     _wire_edits(parts)
     _wire_training(parts)
     _wire_drawing(parts)
-    _wire_influence(parts)
+    _wire_questions(parts)
     _wire_playback(parts)
     _wire_documents(parts)
     _wire_menus(parts)
@@ -60,6 +64,7 @@ def _wire_edits(parts: Parts) -> None:
     window.theatre.layer_selected.connect(commands.select)
     workspace.experiment_changed.connect(commands.show_experiment)
     workspace.experiment_changed.connect(parts.saying.show_experiment)
+    workspace.experiment_changed.connect(parts.viewing.suit)
     workspace.document_opened.connect(commands.show_document)
     workspace.document_opened.connect(parts.saying.show_document)
     workspace.experiment_changed.connect(parts.presenter.draw_soon)
@@ -80,6 +85,7 @@ def _wire_training(parts: Parts) -> None:
     bar.scene_chosen.connect(parts.filing.open_scene)
     controller.training_changed.connect(parts.player.set_live)
     controller.training_changed.connect(parts.presenter.note_training)
+    controller.training_changed.connect(commands.note_arrival)
     controller.failed.connect(parts.workspace.notify)
     controller.trace_recorded.connect(parts.presenter.show_watched)
 
@@ -90,22 +96,30 @@ def _wire_drawing(parts: Parts) -> None:
     presenter.display_changed.connect(parts.saying.show_playhead)
     presenter.details_changed.connect(parts.saying.show_details)
     presenter.status_changed.connect(parts.saying.show_status)
-    presenter.choices_changed.connect(parts.commands.show_choices)
+    presenter.choices_changed.connect(parts.viewing.show_choices)
     window.theatre.iteration_selected.connect(parts.commands.watch)
+    window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
+    window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
+    window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)
     window.theatre.hovered.connect(parts.saying.show_hovered)
 
 
-def _wire_influence(parts: Parts) -> None:
-    influencing, controller, window = parts.influencing, parts.controller, parts.window
+def _wire_questions(parts: Parts) -> None:
+    influencing, spectra, window = parts.influencing, parts.spectra, parts.window
+    presenter, controller = parts.presenter, parts.controller
     parts.workspace.experiment_changed.connect(influencing.show_experiment)
     parts.workspace.document_opened.connect(influencing.show_experiment)
-    parts.presenter.details_changed.connect(influencing.note_pass)
-    window.influence_dock.visibilityChanged.connect(influencing.ask_soon)
-    window.influence.sentence_typed.connect(influencing.ask_typed)
-    window.influence.influence_requested.connect(influencing.ask_example)
+    for asker in (influencing.asker, spectra.asker):
+        presenter.details_changed.connect(asker.note_pass)
+        controller.failed.connect(asker.note_answer)
+    window.influence_dock.visibilityChanged.connect(influencing.asker.ask_soon)
+    window.influence.sentence_typed.connect(influencing.asker.ask_now)
+    window.influence.influence_requested.connect(influencing.asker.ask_now)
     controller.influence_measured.connect(influencing.show_answer)
     controller.influence_refused.connect(influencing.show_refusal)
-    controller.failed.connect(influencing.give_up)
+    controller.spectrum_measured.connect(spectra.show_answer)
+    controller.spectrum_refused.connect(spectra.show_refusal)
+    presenter.choices_changed.connect(spectra.asker.ask_soon)
     window.influence_title.close_requested.connect(window.influence_dock.close)
     window.influence_dock.visibilityChanged.connect(window.show_rail)
     window.influence_rail.unfold_requested.connect(window.influence_dock.show)
@@ -138,7 +152,8 @@ def _wire_documents(parts: Parts) -> None:
 
 
 def _wire_menus(parts: Parts) -> None:
-    actions, commands, filing = parts.actions, parts.commands, parts.filing
+    actions, commands, viewing = parts.actions, parts.commands, parts.viewing
+    filing = parts.filing
     window, presenter, player = parts.window, parts.presenter, parts.player
     for name, meaning in (
         ("new", filing.begin_new),
@@ -150,8 +165,9 @@ def _wire_menus(parts: Parts) -> None:
         ("quit", window.close),
         ("clear_recent", filing.clear_recent_files),
         ("clear_marks", commands.clear_marks),
-        ("dark_or_light", commands.change_light),
+        ("dark_or_light", viewing.change_light),
         ("refit", presenter.refit),
+        ("next_lower", viewing.show_next_lower_view),
         ("restore_docks", window.reset_layout),
         ("train", commands.train_or_pause),
         ("one_iteration", commands.train_once),
@@ -165,12 +181,14 @@ def _wire_menus(parts: Parts) -> None:
     ):
         actions[name].triggered.connect(meaning)
     actions["full_screen"].toggled.connect(commands.show_full_screen)
-    actions["reduce_motion"].toggled.connect(commands.reduce_motion)
-    actions["relative"].toggled.connect(commands.set_relative)
-    actions["log"].toggled.connect(commands.set_log)
-    actions.themes.triggered.connect(commands.choose_theme)
-    actions.quantities.triggered.connect(commands.choose_quantity)
-    actions.time_quantities.triggered.connect(commands.choose_time_quantity)
+    actions["reduce_motion"].toggled.connect(viewing.reduce_motion)
+    actions["lower_row"].toggled.connect(viewing.show_lower_row)
+    actions.lower_views.triggered.connect(viewing.choose_lower_view)
+    actions["relative"].toggled.connect(viewing.set_relative)
+    actions["log"].toggled.connect(viewing.set_log)
+    actions.themes.triggered.connect(viewing.choose_theme)
+    actions.quantities.triggered.connect(viewing.choose_quantity)
+    actions.time_quantities.triggered.connect(viewing.choose_time_quantity)
     for index, action in enumerate(actions.switches()):
         action.triggered.connect(lambda _checked, index=index: window.switch_strip.press(index))
     window.builder_title.close_requested.connect(window.builder_dock.close)

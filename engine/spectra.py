@@ -66,8 +66,8 @@ def measure_state_spectrum(network: RecurrentNetwork, sample: int = 0) -> StateS
         median=np.median(singular, axis=1),
         smallest=singular[:, -1],
         radius=measure_spectral_radii(products),
-        step_norm=_geometric_mean(measure_spectral_norms(own)),
-        step_radius=_geometric_mean(measure_spectral_radii(own)),
+        time_step_norm=_geometric_mean(measure_spectral_norms(own)),
+        time_step_radius=_geometric_mean(measure_spectral_radii(own)),
     )
 
 

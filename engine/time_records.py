@@ -172,7 +172,7 @@ class StateSpectrum(Frozen):
     smallest: F64
     radius: F64
     """(P) largest absolute eigenvalue of the product."""
-    step_norm: float
+    time_step_norm: float
     """Geometric mean of sigma_1 of one time step's Jacobian, over the measured ones."""
-    step_radius: float
+    time_step_radius: float
     """The same of its spectral radius."""

@@ -154,6 +154,6 @@ def make_state_spectrum(time_steps: int = 10, factor: float = 0.8) -> StateSpect
         median=(0.5 * factor) ** away,
         smallest=(0.1 * factor) ** away,
         radius=(0.9 * factor) ** away,
-        step_norm=1.1 * factor,
-        step_radius=0.9 * factor,
+        time_step_norm=1.1 * factor,
+        time_step_radius=0.9 * factor,
     )

@@ -7,7 +7,14 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.options import DisplayOptions, LowerView, Playhead, TimeQuantity, ViewName
+from desktop.display.options import (
+    LOWER_VIEWS,
+    DisplayOptions,
+    LowerView,
+    Playhead,
+    TimeQuantity,
+    ViewName,
+)
 from desktop.display.picture import DisplayFrame, FlowLine, FlowPicture, LowerPicture
 from desktop.display.reference import kinds_of
 from desktop.display.scales import fit_log_axis, format_number, take_log10
@@ -23,19 +30,18 @@ _WITHOUT_GATES = "An RNN has no gates: draw those of an LSTM or a GRU."
 _MEASURING = "The state Jacobians are being measured."
 
 
-def list_lower_views(trace: TimeTrace | None) -> tuple[LowerView, ...]:
-    """What can stand at the lower left of this network's picture."""
-    if trace is None:
+def list_lower_views(cell: str | None) -> tuple[LowerView, ...]:
+    """What can stand at the lower left: for a network without a cell the history alone."""
+    if cell is None:
         return ("history",)
-    gates: tuple[LowerView, ...] = ("gates",) if trace.gate_names else ()
-    return ("history", "units", *gates, "weight_share", "spectrum")
+    return tuple(view for view in LOWER_VIEWS if view != "gates" or cell != "rnn")
 
 
 def resolve_lower(
     trace: TimeTrace, options: DisplayOptions, playhead: Playhead, selected: int | None
 ) -> LowerPicture:
     """The view that was chosen, or the history where this cell does not have it."""
-    choices = list_lower_views(trace)
+    choices = list_lower_views(trace.cell)
     view = options.lower_view if options.lower_view in choices else "history"
     flow, note = None, ""
     if view in _QUANTITIES:
@@ -80,7 +86,7 @@ def resolve_spectrum(
     away = spectrum.to - np.arange(count, dtype=np.float64)
     is_drawn = (np.arange(count) >= spectrum.times[0]) & (away >= 0)
     lines = [FlowLine("ρ of the product", radius, is_of_forward=True)]
-    for symbol, value in (("ρ", spectrum.step_radius), ("σ₁", spectrum.step_norm)):
+    for symbol, value in (("ρ", spectrum.time_step_radius), ("σ₁", spectrum.time_step_norm)):
         if np.isfinite(value) and value > 0:
             guide = np.where(is_drawn, away * np.log10(value), np.nan)
             name = f"{symbol} {format_number(value)} at each time step"
@@ -132,7 +138,7 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
     if display.unrolled is None:
         raise RequestError(f"The view {view} needs a measured pass of a recurrent network.")
     trace = display.unrolled.trace
-    if view not in list_lower_views(trace):
+    if view not in list_lower_views(trace.cell):
         raise RequestError(_WITHOUT_GATES)
     options = DisplayOptions(lower_view=view, spectrum=display.spectrum)
     turned = resolve_lower(trace, options, display.playhead, display.selected_layer)

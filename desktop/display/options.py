@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.display.scales import Axis
-from engine.experiment import Experiment
 from engine.frames import LayerTrace
 from engine.records import Phase
 from engine.time_records import StateSpectrum, TimeTrace
@@ -126,7 +125,6 @@ class DisplayOptions:
     """Whether the selection stays where it is while the playhead moves."""
     before: LayerTrace | None = None
     """The pass measured before the last toggle, drawn as marks over the new bars."""
-    before_experiment: Experiment | None = None
     before_time: TimeTrace | None = None
     """The same of a recurrent network."""
     shown_iteration: int | None = None

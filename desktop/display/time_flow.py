@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop.display.flow import MOST_FACTORS, fit_axis
-from desktop.display.options import DisplayOptions, Playhead, TimeQuantity
+from desktop.display.options import TIME_QUANTITIES, DisplayOptions, Playhead, TimeQuantity
 from desktop.display.picture import FlowLine, FlowPicture, LaneCount, Part
 from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengths_of
 from desktop.display.scales import fit_linear_axis, format_log10, format_number, take_log10
@@ -26,12 +26,18 @@ I8 = NDArray[np.int8]
 _OF_CELL: tuple[TimeQuantity, ...] = ("cell_last", "cell", "cell_carried", "cell_direct")
 
 
+def list_time_quantities(cell: str | None) -> tuple[TimeQuantity, ...]:
+    """What can be drawn of a cell; nothing of a network without one."""
+    if cell is None:
+        return ()
+    lacking = (*(() if cell == "lstm" else _OF_CELL), *(("gates",) if cell == "rnn" else ()))
+    return tuple(quantity for quantity in TIME_QUANTITIES if quantity not in lacking)
+
+
 def choose_time_quantity(trace: TimeTrace, options: DisplayOptions) -> TimeQuantity:
     """The quantity asked for, or g_hT where this cell has no such thing."""
     wanted = options.time_quantity
-    if wanted in _OF_CELL and trace.cell != "lstm":
-        return "hidden_last"
-    return "hidden_last" if wanted == "gates" and not trace.gate_names else wanted
+    return wanted if wanted in list_time_quantities(trace.cell) else "hidden_last"
 
 
 def resolve_time_flow(
@@ -49,7 +55,7 @@ def resolve_time_flow(
     places = _place(values, scale, is_log)
     before = None
     old = options.before_time
-    if old is not None and old.time_steps == trace.time_steps and old.cell == trace.cell:
+    if old is not None and _are_comparable(trace, old):
         old_scale = _reference_of(old, quantity).value if is_relative else 1.0
         before = None if is_gates else _place(_bars_of(old, quantity)[0], old_scale, is_log)
     lines = _lines_of(trace, quantity, scale, is_log, is_relative)
@@ -89,6 +95,15 @@ def resolve_time_flow(
         has_measure=True,
         lines=lines,
         place_name="time step",
+    )
+
+
+def _are_comparable(trace: TimeTrace, old: TimeTrace) -> bool:
+    """Whether two passes go through the same places of the same cell, from the same loss."""
+    return (trace.time_steps, trace.cell, trace.loss_time) == (
+        old.time_steps,
+        old.cell,
+        old.loss_time,
     )
 
 

@@ -10,8 +10,10 @@ from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
 from engine.frames import LayerTrace, TrainingFrame
 from engine.history import History
+from engine.recurrent import RecurrentNetwork
+from engine.spectra import measure_state_spectrum
 from engine.tasks import datasets
-from engine.time_records import TimeTrace
+from engine.time_records import StateSpectrum, TimeTrace
 from engine.training import Record, Run, use_one_thread
 
 _EVALUATIONS = 100
@@ -26,12 +28,16 @@ class Rehearsal:
     history: History
     verdict: Verdict | None
     majority: float | None
+    spectrum: StateSpectrum | None = None
+    """Of the state Jacobians, where it was asked for and there are any."""
 
 
 def rehearse(
     experiment: Experiment,
     folder: Path | None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    has_spectrum: bool = False,
 ) -> Rehearsal:
     """Trains for the document's number of iterations, or until a number is not finite.
 
@@ -39,6 +45,7 @@ def rehearse(
         experiment: the document.
         folder: where its relative paths start.
         progress: told how many iterations are done, and of how many.
+        has_spectrum: whether a recurrent network's state Jacobians are measured too.
 
     Raises:
         GradientTheatreError: for data that cannot be used, or a network too large.
@@ -62,4 +69,7 @@ def rehearse(
         verdict = diagnose(frame.trace, history.recent_losses, run.halted)
     elif isinstance(frame.trace, TimeTrace):
         verdict = diagnose_time(frame.trace, history.recent_losses, run.halted)
-    return Rehearsal(frame, history, verdict, dataset.majority)
+    spectrum = None
+    if has_spectrum and isinstance(run.network, RecurrentNetwork):
+        spectrum = measure_state_spectrum(run.network)
+    return Rehearsal(frame, history, verdict, dataset.majority, spectrum)

@@ -18,6 +18,7 @@ from desktop.display.scales import format_log10, format_number, pick_whole_ticks
 from desktop.views.bars import Plot, draw_bars
 from desktop.views.drawing import Place, Target
 from desktop.views.flow_lines import draw_lines, make_line_pen
+from desktop.views.key import draw_key, key_width
 from desktop.views.lower import LowerDrawing
 from desktop.views.pens import draw_text, make_brush, make_pen, text_width, wrap_text
 
@@ -46,7 +47,8 @@ class Aside(LowerDrawing):
             return
         stations = place.stations
         title, subtitle = ("", "") if picture is None else (picture.title, picture.subtitle)
-        self.draw_head(painter, stations.left, stations.right, title, subtitle)
+        right = self._draw_key(painter, place, picture)
+        self.draw_head(painter, stations.left, right, title, subtitle)
         if plot is None or picture is None:
             self._draw_note(painter, place)
             return
@@ -54,6 +56,16 @@ class Aside(LowerDrawing):
         self._draw_legend(painter, place, plot, picture)
         draw_bars(painter, picture, plot, self.theme, place.metrics)
         draw_lines(painter, picture, plot, self.theme, place.metrics)
+
+    def _draw_key(self, painter: QPainter, place: Place, picture: FlowPicture | None) -> float:
+        """The colour key, where bars are coloured and no other view has it; returns its left."""
+        metrics, right = place.metrics, place.stations.right
+        is_coloured = picture is not None and bool((picture.kinds >= 0).any())
+        width = key_width(self.theme, metrics)
+        if not (self.has_key and is_coloured and width < 0.6 * (right - place.stations.left)):
+            return right
+        y = self._head_y(place)
+        return draw_key(painter, self.theme, metrics, right, y, metrics.outline) - metrics.label
 
     def _draw_note(self, painter: QPainter, place: Place) -> None:
         metrics, room = place.metrics, place.room

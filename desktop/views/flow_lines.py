@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -30,7 +32,18 @@ def draw_flow_lines(
     drawn = draw_lines(painter, picture, plot, theme, metrics)
     for index, (name, x, y) in enumerate(drawn):
         others = [(a, b) for i, (_, a, b) in enumerate(drawn) if i != index]
-        _name_line(painter, name, x, y, others, plot, theme, metrics, taken)
+        _name_line(painter, name, x, y, others, picture, plot, theme, metrics, taken)
+
+
+def top_of_lines(picture: FlowPicture, plot: Plot, left: float, right: float) -> float:
+    """The height of the uppermost line between two places; infinite without one."""
+    top = math.inf
+    for line in picture.lines:
+        x, y = _points(line, picture, plot)
+        if len(x) and x[0] <= right and x[-1] >= left:
+            places = np.linspace(max(left, float(x[0])), min(right, float(x[-1])), 5)
+            top = min(top, float(np.interp(places, x, y).min()))
+    return top
 
 
 def draw_lines(
@@ -98,12 +111,13 @@ def _name_line(
     x: F64,
     y: F64,
     others: list[tuple[F64, F64]],
+    picture: FlowPicture,
     plot: Plot,
     theme: Theme,
     metrics: Metrics,
     taken: list[QRectF],
 ) -> None:
-    """Write a name over its line, or under it, where it touches no other."""
+    """Write a name over its line, or under it, where it touches no other, and best no bar."""
     wide, tall = text_width(name, metrics.tick, MEDIUM), 1.2 * metrics.tick
     rooms = []
     for share in _PLACES:
@@ -119,7 +133,8 @@ def _name_line(
     rooms = [r for r in rooms if not any(r.intersects(other) for other in taken)] or rooms[:1]
     if not rooms:
         return
-    room = next((r for r in rooms if not any(_crosses(r, *line) for line in others)), rooms[0])
+    clear = [r for r in rooms if not any(_crosses(r, *line) for line in others)] or rooms[:1]
+    room = next((r for r in clear if not _lies_on_bars(r, picture, plot)), clear[0])
     taken.append(room)
     draw_text(
         painter,
@@ -131,6 +146,12 @@ def _name_line(
         weight=MEDIUM,
         casing=theme.ground,
     )
+
+
+def _lies_on_bars(room: QRectF, picture: FlowPicture, plot: Plot) -> bool:
+    first, last = (plot.stations.nearest(x) for x in (room.left(), room.right()))
+    places = range(max(1, first), min(last, picture.depth) + 1)
+    return any(plot.top_of(picture, t) < room.bottom() for t in places)
 
 
 def _crosses(room: QRectF, x: F64, y: F64) -> bool:

@@ -9,6 +9,7 @@ from desktop.display.picture import FlowPicture
 from desktop.theme import Theme
 from desktop.views.bars import Plot, frame_box
 from desktop.views.drawing import Place
+from desktop.views.flow_lines import top_of_lines
 from desktop.views.pens import SEMIBOLD, draw_text, text_width
 
 
@@ -21,23 +22,10 @@ def draw_numbers(
     big = 1.15 * metrics.label
     if picture.headline and picture.headline_layer is not None:
         layer = picture.headline_layer
-        width = text_width(picture.headline, big, SEMIBOLD)
-        x = place.stations.at(layer)
-        x = min(max(x, place.stations.left + width / 2), place.stations.right - width / 2)
-        y = plot.top_of(picture, layer) - 0.45 * metrics.label
-        pad = 0.3 * metrics.label
-        room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
-        frame = frame_box(picture, plot, metrics)
-        if frame is not None and frame.left() < room.right() and room.left() < frame.right():
-            room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
-        for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
-            top = plot.top_of(picture, other)
-            edge = abs(place.stations.at(other) - x)
-            if other != layer and edge < width / 2 + plot.bar_width() / 2:
-                room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
+        room = _place_headline(picture, plot, place, layer, big)
         draw_text(
             painter,
-            x,
+            room.center().x(),
             room.bottom() - 0.1 * big,
             picture.headline,
             big,
@@ -74,6 +62,30 @@ def draw_numbers(
             vertical="bottom",
             casing=theme.ground if picture.lines else None,
         )
+
+
+def _place_headline(
+    picture: FlowPicture, plot: Plot, place: Place, layer: int, big: float
+) -> QRectF:
+    """Over its bar, and clear of its neighbours, the playhead's frame and the lines."""
+    metrics, stations = place.metrics, place.stations
+    width = text_width(picture.headline, big, SEMIBOLD)
+    x = min(max(stations.at(layer), stations.left + width / 2), stations.right - width / 2)
+    pad = 0.3 * metrics.label
+    y = plot.top_of(picture, layer) - 0.45 * metrics.label
+    room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
+    frame = frame_box(picture, plot, metrics)
+    if frame is not None and frame.left() < room.right() and room.left() < frame.right():
+        room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
+    for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
+        top = plot.top_of(picture, other)
+        edge = abs(stations.at(other) - x)
+        if other != layer and edge < width / 2 + plot.bar_width() / 2:
+            room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
+    lines = top_of_lines(picture, plot, room.left(), room.right())
+    if room.top() < lines:
+        room.moveBottom(min(room.bottom(), lines - 0.3 * metrics.label))
+    return room
 
 
 def _write_beside(painter: QPainter, place: Place, room: QRectF, text: str, theme: Theme) -> None:

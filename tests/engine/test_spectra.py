@@ -34,7 +34,7 @@ def test_norm_and_radius_are_bounds_and_differ():
     network, _ = run_pass(make_experiment(cell="rnn"), make_dataset(time_steps=30))
     found = measure_state_spectrum(network)
     assert (found.radius <= found.largest * (1 + 1e-9)).all()
-    assert found.step_radius < found.step_norm
+    assert found.time_step_radius < found.time_step_norm
 
 
 def test_a_spectrum_ends_at_the_loss():

@@ -1,0 +1,40 @@
+"""The spectrum of the state Jacobians: asked while it stands at the lower left."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Slot
+
+from desktop.asking import Asker
+from desktop.presenter import Presenter
+from desktop.training.controller import TrainingController
+from engine.time_records import StateSpectrum
+
+
+class Spectra(QObject):
+    """Puts the question to the worker, and hands the answer to what is drawn."""
+
+    def __init__(
+        self,
+        controller: TrainingController,
+        presenter: Presenter,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._presenter = presenter
+        self.asker = Asker(controller.ask_spectrum, self._is_wanted, self)
+
+    @Slot(object)
+    def show_answer(self, spectrum: StateSpectrum) -> None:
+        """Draw what was measured."""
+        self._presenter.take_spectrum(spectrum)
+        self.asker.note_answer()
+
+    @Slot(str)
+    def show_refusal(self, sentence: str) -> None:
+        """Say why there is none."""
+        self._presenter.take_spectrum(None, sentence)
+        self.asker.note_answer()
+
+    def _is_wanted(self) -> bool:
+        options = self._presenter.options
+        return options.lower_view == "spectrum" and not options.is_lower_folded
