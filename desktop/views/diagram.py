@@ -144,7 +144,7 @@ class Diagram(Drawing):
     ) -> None:
         if columns.is_ribbon:
             return
-        stations, width = place.stations, 0.9 * place.metrics.outline
+        stations, width = place.stations, place.metrics.outline
         border = self._border(picture, place)
         if columns.has_links:
             room = QRectF(
