@@ -7,7 +7,7 @@ another place: a desk, a lit hall, a printed page.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -43,6 +43,11 @@ class Metrics:
     def scaled(self, factor: float) -> Metrics:
         """The same proportions at another size."""
         return Metrics(*(getattr(self, name) * factor for name in self.__slots__))
+
+    def with_whole_type(self) -> Metrics:
+        """The same with type sizes rounded up: fonts have whole pixels, paper has a least size."""
+        sizes = ("headline", "title", "label", "tick", "smallest")
+        return replace(self, **{name: math.ceil(round(getattr(self, name), 6)) for name in sizes})
 
 
 _DESK = Metrics(20.0, 16.0, 14.0, 12.67, 12.0, 2.0, 1.0, 1.0, 7.0, 24.0)

@@ -111,8 +111,9 @@ def make_sheet(
         width = width_mm / _MM_PER_INCH * _SCREEN_DPI
         narrow = 2.0 if width_mm < 120 and view in ("theatre", "diagram") else 1.0
         height = width * _SHAPES[view] * narrow
-        to_pixels = theme.metrics.scaled(_SCREEN_DPI / 72.0)
-        metrics = to_pixels if theme.name == "paper" else theme.sizes(height)
+        metrics = theme.sizes(height)
+        if theme.name == "paper":
+            metrics = theme.metrics.scaled(_SCREEN_DPI / 72.0).with_whole_type()
         return _bounded(round(width), round(height), dpi / _SCREEN_DPI, metrics)
     wide, tall = size if size is not None else (1600, round(1600 * _SHAPES[view]))
     if min(wide, tall) < 160 or max(wide, tall) > _MOST_PIXELS:
@@ -120,7 +121,7 @@ def make_sheet(
             f"A picture is 160 to {_MOST_PIXELS:,} pixels wide and high, not {wide} × {tall}."
         )
     if theme.name == "paper":
-        metrics = theme.metrics.scaled(dpi / 72.0)
+        metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
     elif theme.name == "projector":
         metrics = theme.sizes(tall)
     else:
@@ -255,6 +256,8 @@ def _paint_pdf(
     writer.setTitle(display.title or "Gradient Theatre")
     writer.setCreator("Gradient Theatre")
     painter = QPainter(writer)
+    # Else the heat map becomes a JPEG, whose colours run from cell to cell.
+    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
     painter.scale(1200 / _SCREEN_DPI, 1200 / _SCREEN_DPI)
     paint_picture(painter, display, view, sheet, theme, style)
     painter.end()
