@@ -8,19 +8,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from engine.cells import Cell
 from engine.gru_cell import GruCell
 from engine.lstm_cell import LstmCell
 from engine.records import F32, I8, I32, ValueKind
+from engine.rnn_cell import RnnCell
 from engine.time_norms import measure_norms
 from engine.time_records import SHOWN_STATE_UNITS
 
 F64 = NDArray[np.float64]
 
+_ROUNDING = 100.0
+"""Times the precision of the numbers: a difference below that is noise."""
 _SMALLEST_NORMAL = float(np.finfo(np.float32).tiny)
 
 
@@ -79,16 +84,11 @@ def measure_factors(cells: Sequence[Cell], norms: StatePass) -> PathFactors:
         along_h.append(_factors_along_h(cell, above, norms.g_h[layer], norms.g_blocks[layer]))
         if isinstance(cell, LstmCell):
             along_c.append(_factors_along_c(cell, norms.g_c[layer], norms.g_c_carry[layer]))
-    names_h = {
-        "rnn": ("activation", "weights", "layer above"),
-        "lstm": ("gates", "weights", "layer above"),
-        "gru": ("update gate", "gates and candidate", "layer above"),
-    }[cell_name(cells[0])]
     units = pick_units(cells[0].units)
     picked = [cell.state_gradient[1:].numpy()[:, units] for cell in cells]
     unit_rms = np.stack([_norms_of_last_axis(part) for part in picked]) * cells[0].batch ** 0.5
     return PathFactors(
-        names_h=names_h,
+        names_h=_names_along_h(cells[0]),
         along_h=np.stack(along_h),
         names_c=("forget gate", "through h") if along_c else (),
         along_c=np.stack(along_c) if along_c else np.zeros((len(cells), 0, 0)),
@@ -113,28 +113,56 @@ def _divide(numerator: F64, denominator: F64) -> F64:
         return np.asarray(numerator / denominator)
 
 
+def _names_along_h(cell: Cell) -> tuple[str, ...]:
+    if isinstance(cell, GruCell) and not _keeps_nothing(cell):
+        return "update gate", "gates and candidate", "layer above"
+    return "activation" if isinstance(cell, RnnCell) else "gates", "weights", "layer above"
+
+
+def _keeps_nothing(cell: GruCell) -> bool:
+    """Whether the update gate is forced shut, so that all goes through the pre-activations."""
+    return cell.forced[cell.gate_names.index("update")] == 0.0
+
+
 def _carried_norms(cell: Cell, above: Cell | None) -> F64:
-    """(T) norm of what h_{t-1} receives from time step t alone; entry t - 1, h_0 first."""
-    carried = cell.state_gradient[:-1]
+    """(T) norm of what h_{t-1} receives from time step t alone; entry t - 1, h_0 first.
+
+    Below another layer that is a difference: 0 where it drowns in the rounding of the sum.
+    """
     if above is None:
-        return measure_norms(carried)
-    own = carried.clone()
+        return measure_norms(cell.state_gradient[:-1])
+    own = cell.state_gradient[:-1].clone()
     own[1:] -= above.input_gradient[:-1]
-    return measure_norms(own)
+    norms = measure_norms(own)
+    noise = _ROUNDING * float(torch.finfo(own.dtype).eps)
+    norms[1:][norms[1:] < noise * above.norms_x[:-1]] = 0.0
+    return norms
+
+
+def _compose_factors(norms: Sequence[F64]) -> F64:
+    """(T, len(norms) - 1) each norm over the one before; their product is the last : the first.
+
+    After a factor of 0 the others have nothing to change and are 1. Where something comes out
+    of nothing (all of it from the layer above, or around a closed gate) there is no such
+    product: the row is NaN, as where nothing arrives.
+    """
+    factors = np.stack([_divide(after, before) for before, after in pairwise(norms)], axis=1)
+    stopped = np.logical_or.accumulate(factors == 0.0, axis=1)
+    factors[np.isnan(factors) & stopped] = 1.0
+    factors[~np.isfinite(factors).all(axis=1)] = np.nan
+    return factors
 
 
 def _factors_along_h(cell: Cell, above: Cell | None, g_h: F64, g_blocks: F64) -> F64:
     """(T, 3); the gradient of h_0 is measured here, the others are `g_h`."""
-    start = measure_norms(cell.state_gradient[:1])
-    handed_on = np.concatenate([start, g_h[:-1]])
+    handed_on = np.concatenate([measure_norms(cell.state_gradient[:1]), g_h[:-1]])
     carried = handed_on if above is None else _carried_norms(cell, above)
-    if isinstance(cell, GruCell):
+    if isinstance(cell, GruCell) and not _keeps_nothing(cell):
         between = measure_norms(cell.gate("update") * cell.state_gradient[1:])
     else:
         with np.errstate(all="ignore"):
             between = np.sqrt(np.sum(g_blocks * g_blocks, axis=1))
-    from_above = np.ones_like(g_h) if above is None else _divide(handed_on, carried)
-    return np.stack([_divide(between, g_h), _divide(carried, between), from_above], axis=1)
+    return _compose_factors((g_h, between, carried, handed_on))
 
 
 def _factors_along_c(cell: LstmCell, g_c: F64, g_c_carry: F64) -> F64:
@@ -142,7 +170,7 @@ def _factors_along_c(cell: LstmCell, g_c: F64, g_c_carry: F64) -> F64:
     before = measure_norms(cell.cell_carry[:1])
     carried = np.concatenate([before, g_c_carry[:-1]])
     total = np.concatenate([before, g_c[:-1]])
-    return np.stack([_divide(carried, g_c), _divide(total, carried)], axis=1)
+    return _compose_factors((g_c, carried, total))
 
 
 def classify_states(cell: Cell, g_hT: F64, loss_time: int) -> I8:

@@ -94,10 +94,12 @@ class TimeTrace(Frozen):
     factor_names_h: tuple[str, ...]
     factors_h: F64
     """(K, T, names) why factors from dL/dh_t to dL/dh_{t-1}, of the pass of g_hT: a row's product
-    is g_hT[t-1] / g_hT[t]. Row t = 1 leads to the state before the first time step."""
+    is g_hT[t-1] / g_hT[t]. Row t = 1 leads to the state before the first time step. A row is NaN
+    where there is no such product: nothing arrives, or all comes from the layer above."""
     factor_names_c: tuple[str, ...]
     factors_c: F64
-    """(K, T, names) the same along the cell state, from g_cT[t] to g_cT[t-1]."""
+    """(K, T, names) the same along the cell state, from g_cT[t] to g_cT[t-1]; NaN too where the
+    forget gate hands on nothing, and h brings something back."""
     g_Whh: F64
     g_Wih: F64
     """(K) norms of dL/dW, raw: before clipping and decay."""
