@@ -18,8 +18,10 @@ class Status:
     held_out: HeldOut | None
     iterations_per_second: float | None
     is_training: bool
+    goal: int | None
+    """The iteration that training is on its way to; None at rest, or without an end."""
     progress: float | None
-    """Share of the way to an iteration; None where there is no end in sight."""
+    """Share of the way to an iteration that was asked for."""
 
 
 class Pace:

@@ -34,6 +34,7 @@ class Saying(QObject):
         """In the builder and on the switches."""
         self._window.builder.show(experiment, self._workspace.folder)
         self._window.switch_strip.show(experiment)
+        self._window.verdict.wait_for()
 
     @Slot()
     def show_document(self) -> None:
@@ -41,6 +42,11 @@ class Saying(QObject):
         experiment = self._workspace.experiment
         self._window.show_document(experiment.title, self._workspace.file)
         self.show_experiment(experiment)
+
+    @Slot(str)
+    def show_failure(self, sentence: str) -> None:
+        """In the verdict's place, where there is none: why nothing was measured."""
+        self._window.verdict.wait_for(sentence)
 
     @Slot()
     def show_recent_files(self) -> None:
@@ -66,7 +72,7 @@ class Saying(QObject):
         training = experiment.training
         self._window.training_bar.show(
             status.iteration,
-            training.iterations,
+            training.iterations if status.goal is None else status.goal,
             is_training=status.is_training,
             share=status.progress,
         )

@@ -37,8 +37,27 @@ class Colours(Protocol):
     def dim(self) -> str: ...
 
 
-def fill_style_sheet(theme: Colours, text_scale: float = 1.0) -> str:
-    """The style sheet in the colours of `theme`, its type sizes multiplied by `text_scale`."""
+class Sizes(Protocol):
+    """Type sizes and targets of what is on stage, in pixels."""
+
+    @property
+    def headline(self) -> float: ...
+    @property
+    def title(self) -> float: ...
+    @property
+    def label(self) -> float: ...
+    @property
+    def tick(self) -> float: ...
+    @property
+    def target(self) -> float: ...
+
+
+def fill_style_sheet(theme: Colours, on_stage: Sizes) -> str:
+    """The style sheet in the colours of `theme`.
+
+    What an audience reads (verdict, switches, the bars of training and playback) has the
+    sizes `on_stage`; docks and dialogs are for the desk, whatever the theme.
+    """
     return _TEMPLATE.substitute(
         ground=theme.ground,
         panel=theme.panel,
@@ -54,12 +73,16 @@ def fill_style_sheet(theme: Colours, text_scale: float = 1.0) -> str:
         chevron=write_recoloured("chevron-down", theme.dim).as_posix(),
         chevron_right=write_recoloured("chevron-right", theme.dim).as_posix(),
         check=write_recoloured("check", theme.text).as_posix(),
-        headline=f"{15 * text_scale:g}pt",
-        title=f"{12 * text_scale:g}pt",
-        body=f"{10.5 * text_scale:g}pt",
-        small=f"{9.5 * text_scale:g}pt",
-        smallest=f"{9 * text_scale:g}pt",
+        stage_headline=_points(on_stage.headline),
+        stage_title=_points(on_stage.title),
+        stage_label=_points(on_stage.label),
+        stage_tick=_points(on_stage.tick),
+        stage_target=f"{on_stage.target - _TARGET_MARGIN:g}px",
     )
+
+
+def _points(pixels: float) -> str:
+    return f"{0.75 * pixels:g}pt"
 
 
 def make_palette(theme: Colours) -> QPalette:
@@ -89,18 +112,21 @@ def make_palette(theme: Colours) -> QPalette:
     return palette
 
 
+_TARGET_MARGIN = 12
+"""Padding and border of a tool button."""
+
 _TEMPLATE = Template("""
-QWidget { color: $text; font-size: $body; outline: 0; }
+QWidget { color: $text; font-size: 10.5pt; outline: 0; }
 QMainWindow, QDialog, QMessageBox { background: $ground; }
 QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
 QMainWindow::separator { background: $ground; width: 4px; height: 4px; }
 QLabel { background: transparent; }
 QLabel[tone="dim"] { color: $dim; }
-QLabel[tone="small"] { color: $dim; font-size: $small; }
-QLabel[tone="title"] { font-size: $title; font-weight: 600; }
+QLabel[tone="small"] { color: $dim; font-size: 9.5pt; }
+QLabel[tone="title"] { font-size: 12pt; font-weight: 600; }
 QLabel[tone="heading"] { color: $dim; font-weight: 500; }
-QLabel[tone="number"] { font-size: $title; font-weight: 600; }
-QLabel[tone="headline"] { font-size: $headline; font-weight: 600; }
+QLabel[tone="number"] { font-size: 12pt; font-weight: 600; }
+QLabel[tone="headline"] { font-size: 15pt; font-weight: 600; }
 QLabel[tone="strong"] { font-weight: 600; }
 QLabel[tone="problem"] {
     background: $raised; border: 1px solid $dim; border-radius: 6px; padding: 6px 8px;
@@ -235,7 +261,7 @@ QTabBar::tab { background: $panel; color: $dim; padding: 6px 14px; border: 0; }
 QTabBar::tab:selected { color: $text; background: $raised; border-radius: 6px; }
 QTabWidget::pane { border: 0; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 6px 8px;
-    font-size: $small; }
+    font-size: 9.5pt; }
 QCheckBox { spacing: 8px; }
 QCheckBox::indicator { width: 16px; height: 16px; border: 1px solid $dim; border-radius: 4px;
     background: $field; }
@@ -246,6 +272,11 @@ QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $dim; bor
 QRadioButton::indicator:checked { background: $text; border: 4px solid $field; }
 QGroupBox { border: 0; margin-top: 20px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; }
-QLabel[tone="key"] { color: $dim; font-size: $smallest; border: 1px solid $dim;
+QWidget[stage="true"] QWidget { font-size: $stage_label; }
+QWidget[stage="true"] QLabel[tone="number"] { font-size: $stage_title; }
+QWidget[stage="true"] QToolButton { min-width: $stage_target; min-height: $stage_target; }
+QWidget[stage="true"] #verdict_word { font-size: $stage_headline; font-weight: 600; }
+#menu_bar, #status_strip QLabel { font-size: $stage_tick; }
+QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }
 """)

@@ -92,7 +92,8 @@ class Theme:
     def sizes(self, height: float = 900.0, text_scale: float = 1.0) -> Metrics:
         """The sizes in a picture of some height in pixels; only the projector depends on it."""
         if self.name == "projector":
-            return self.metrics.scaled(height / 1080.0 * text_scale)
+            sizes = self.metrics.scaled(height / 1080.0 * text_scale)
+            return replace(sizes, target=max(sizes.target, self.metrics.target))
         return self.metrics.scaled(text_scale)
 
     def verdict_colour(self, kind: str) -> str:
@@ -227,8 +228,10 @@ def load_fonts() -> None:
         QFontDatabase.addApplicationFontFromData((folder / file).read_bytes())
 
 
-def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> None:
+def apply_theme(app: QApplication, theme: Theme, height: float = 900.0) -> None:
     """Dress the whole application: style, font, palette, style sheet, in this order.
+
+    The projector's type depends on the window's `height` in pixels.
 
     The order matters: after a style sheet a new application font reaches nobody until
     the style sheet is set again.
@@ -237,7 +240,7 @@ def apply_theme(app: QApplication, theme: Theme, text_scale: float = 1.0) -> Non
     if app.style().name() != "fusion":
         app.setStyle("Fusion")
     font = QFont(FONT_FAMILY)
-    font.setPointSizeF(10.5 * text_scale)
+    font.setPointSizeF(10.5)
     app.setFont(font)
     app.setPalette(make_palette(theme))
-    app.setStyleSheet(fill_style_sheet(theme, text_scale))
+    app.setStyleSheet(fill_style_sheet(theme, theme.sizes(height)))

@@ -38,8 +38,6 @@ _FOLDED_BELOW = 1440
 _LOW = 800
 """In a lower window the status stands beside the menus, so that the theatre gains its line."""
 _LAYOUT_VERSION = 2
-_BAR_HEIGHT = 60
-"""Of the playback bar, so that nothing moves when its caption wraps."""
 
 
 class MainWindow(QMainWindow):
@@ -86,7 +84,6 @@ class MainWindow(QMainWindow):
         self.switch_strip = SwitchStrip()
         self.theatre = Theatre(self._theme)
         self.playback_bar = PlaybackBar()
-        self.playback_bar.setFixedHeight(_BAR_HEIGHT)
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
         self.rail = Rail("Inspector", "inspector_rail")
@@ -106,11 +103,13 @@ class MainWindow(QMainWindow):
         self._first_state = self.saveState(_LAYOUT_VERSION)
         centre = self._make_centre()
         self.setCentralWidget(centre)
-        centre.show()  # or the docks would be fitted to a window without a middle
         docks = (self.builder_dock, self.inspector_dock, self.influence_dock)
         self.menus = Menus(actions, [dock.toggleViewAction() for dock in docks], self)
-        self.setMenuWidget(self._make_head())
+        head = self._make_head()
+        self.setMenuWidget(head)
         self._make_foot()
+        for part in (centre, head, self.statusBar()):
+            part.show()  # now, or the docks would be fitted to a window without them
         self.addActions(actions.all())
         self.setAcceptDrops(True)
         self._is_furnished = True
@@ -256,7 +255,6 @@ class MainWindow(QMainWindow):
         is_low = self.height() < _LOW
         self._column.setSpacing(4 if is_low else 8)
         self._column.setContentsMargins(16, 4 if is_low else 12, 16, 0 if is_low else 8)
-        self.playback_bar.setFixedHeight(_BAR_HEIGHT - 8 if is_low else _BAR_HEIGHT)
         if is_low:
             self._foot.removeWidget(self.status_strip)
             self._top_line.addWidget(self.status_strip, 1)

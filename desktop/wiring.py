@@ -87,6 +87,7 @@ def _wire_training(parts: Parts) -> None:
     controller.training_changed.connect(parts.presenter.note_training)
     controller.training_changed.connect(commands.note_arrival)
     controller.failed.connect(parts.workspace.notify)
+    controller.failed.connect(parts.saying.show_failure)
     controller.trace_recorded.connect(parts.presenter.show_watched)
 
 

@@ -7,7 +7,6 @@ so a panel that echoes what it was shown starts no loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,14 +25,6 @@ MERGED_WITHIN = 1.0
 _EDIT_ID = 1
 _SWITCHES = frozenset({"every", "seed"})
 """Numbers that a click sets, not a drag: each change is an edit of its own."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BeforeMarks:
-    """What was measured before the last edit."""
-
-    trace: LayerTrace | TimeTrace
-    experiment: Experiment
 
 
 class Workspace(QObject):
@@ -60,7 +51,7 @@ class Workspace(QObject):
         super().__init__(parent)
         self._experiment = experiment
         self._clock = clock
-        self._measured: BeforeMarks | None = None
+        self._measured: LayerTrace | TimeTrace | None = None
         self._is_dragged = False
         self.undo_stack = QUndoStack(self)
         self.undo_stack.cleanChanged.connect(self._announce_modified)
@@ -68,7 +59,7 @@ class Workspace(QObject):
         self._file: Path | None = None
         self._selected_layer: int | None = 1
         self._is_pinned = False
-        self._before: BeforeMarks | None = None
+        self._before: LayerTrace | TimeTrace | None = None
         self._notice = ""
 
     @property
@@ -102,7 +93,7 @@ class Workspace(QObject):
         return self._is_pinned
 
     @property
-    def before(self) -> BeforeMarks | None:
+    def before(self) -> LayerTrace | TimeTrace | None:
         """The pass before the last edit, until the next edit or Esc."""
         return self._before
 
@@ -148,9 +139,9 @@ class Workspace(QObject):
         self.undo_stack.push(edit)
         self._is_dragged = False
 
-    def note_measured(self, trace: LayerTrace | TimeTrace, experiment: Experiment) -> None:
+    def note_measured(self, trace: LayerTrace | TimeTrace) -> None:
         """Remember the newest pass: it is what the marks of the next edit show."""
-        self._measured = BeforeMarks(trace, experiment)
+        self._measured = trace
 
     def select(self, layer: int | None, is_pinned: bool = False) -> None:
         """Select a layer everywhere; a pinned selection does not follow the playhead."""
@@ -191,7 +182,7 @@ class Workspace(QObject):
             self._experiment = experiment
             self.experiment_changed.emit(experiment)
 
-    def _set_before(self, before: BeforeMarks | None) -> None:
+    def _set_before(self, before: LayerTrace | TimeTrace | None) -> None:
         if before is not self._before:
             self._before = before
             self.before_changed.emit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.display.options import Playhead
@@ -14,6 +14,7 @@ from desktop.widgets.sections import caption
 from desktop.widgets.still import Still
 
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+_LONG_PLACE = "layer 100 of 100"
 _PHASE_WORDS = {
     "forward": "forward",
     "loss": "loss",
@@ -41,6 +42,8 @@ class PlaybackBar(QWidget):
         self.setObjectName("playback_bar")
         self.setAccessibleName("Playback of the backward pass")
         self.setProperty("surface", "raised")
+        self.setProperty("stage", "true")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         text = ElidingLabel("")
         text.setObjectName("playback_caption")
@@ -56,12 +59,11 @@ class PlaybackBar(QWidget):
         self.scrubber = Scrubber()
         place = caption("", "")
         place.setObjectName("playback_place")
-        place.setMinimumWidth(112)
         self.place = Still(place)
         self.speed = ChoiceBox(
             "speed", "Speed", "Speed of the playback", [(str(s), f"{s:g}×") for s in _SPEEDS]
         )
-        self.speed.setFixedWidth(84)
+        self.speed.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed.show_key("1.0")
         self.slow = IconButton(
             "turtle",
@@ -71,7 +73,7 @@ class PlaybackBar(QWidget):
         )
         self.slow.setCheckable(True)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 16, 6)
+        row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(4)
         row.addWidget(self.caption, 3)
         for button in (self.to_input, self.back, self.play, self.forth, self.to_loss):
@@ -83,6 +85,13 @@ class PlaybackBar(QWidget):
         row.addWidget(self.speed)
         row.addWidget(self.slow)
         self._connect()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for the longest usual place in another type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            metrics = self.place.label.fontMetrics()
+            self.place.setMinimumWidth(metrics.horizontalAdvance(_LONG_PLACE))
 
     def _connect(self) -> None:
         self.to_input.clicked.connect(self.input_requested)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
@@ -11,6 +11,9 @@ from desktop.theme import DARK, Theme
 from desktop.widgets.sections import caption
 from desktop.widgets.still import Still
 from desktop.widgets.verdict_word import VerdictWord
+
+_MARGIN = 10
+_MEASURING = "Measuring the first backward pass …"
 
 
 class VerdictPanel(QFrame):
@@ -21,6 +24,7 @@ class VerdictPanel(QFrame):
         self.setObjectName("verdict")
         self.setAccessibleName("Verdict")
         self.setProperty("surface", "card")
+        self.setProperty("stage", "true")
         self._theme: Theme = DARK
         self._picture: VerdictPicture | None = None
         self.word = VerdictWord()
@@ -33,18 +37,32 @@ class VerdictPanel(QFrame):
         self.before = caption("")
         self.before.setObjectName("verdict_before")
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 6, 20, 6)
+        row.setContentsMargins(16, _MARGIN // 2, 16, _MARGIN // 2)
         row.setSpacing(16)
         row.addWidget(self.word)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.before)
-        self.setFixedHeight(56)
+        self.waiting = caption(_MEASURING)
+        self.waiting.setObjectName("verdict_waiting")
+        self.waiting.setWordWrap(True)
+        row.addWidget(self.waiting, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(
             "A statement about the gradient now, never a forecast of learning. "
             "Vanishing: layer 1 receives less than 10⁻³ of the last layer’s gradient, and its "
             "update is below 10⁻⁵ of its weights. Exploding: more than 10³ times, or an update "
             "larger than the weights."
         )
+        self._draw()
+
+    def sizeHint(self) -> QSize:
+        """As high as the word, or as two lines of the sentence, whatever it says."""
+        lines = 2 * self.sentence.label.fontMetrics().lineSpacing()
+        return QSize(480, max(lines, self.word.sizeHint().height()) + _MARGIN)
+
+    def minimumSizeHint(self) -> QSize:
+        """As high, however narrow."""
+        return QSize(240, self.sizeHint().height())
 
     def apply_theme(self, theme: Theme) -> None:
         """Take the verdict colours of another theme."""
@@ -52,18 +70,22 @@ class VerdictPanel(QFrame):
         self._draw()
 
     def show(self, picture: VerdictPicture | None = None) -> None:
-        """Show a verdict; before the first pass there is none."""
+        """Show a verdict; before the first pass there is none, and it says what is waited for."""
         if picture is not self._picture:
             self._picture = picture
             self._draw()
         super().show()
 
+    def wait_for(self, sentence: str = _MEASURING) -> None:
+        """Say this, quietly, until there is a verdict."""
+        self.waiting.setText(sentence)
+
     def _draw(self) -> None:
         picture = self._picture
+        self.waiting.setVisible(picture is None)
+        for widget in (self.word, self.sentence, self.before):
+            widget.setVisible(picture is not None)
         if picture is None:
-            self.word.show_word("ring", "", QColor(self._theme.dim))
-            self.sentence.setText("")
-            self.before.setText("")
             return
         colour = QColor(self._theme.verdict_colour(picture.kind))
         self.word.show_word(picture.shape, picture.word, colour)

@@ -60,6 +60,8 @@ class TrainingController(QObject):
         self._influence_number = 0
         self._spectrum_number = 0
         self.is_training = False
+        self.goal: int | None = None
+        """The iteration last asked for; None trains until paused."""
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
         self._wake_requested.connect(self._worker.serve, queued)
@@ -89,6 +91,7 @@ class TrainingController(QObject):
 
     def train(self, until: int | None) -> None:
         """Train, or go, to this iteration; None trains until paused."""
+        self.goal = until
         self._inbox.pause.clear()
         self._ask(Train(until))
 
@@ -104,6 +107,7 @@ class TrainingController(QObject):
 
     def go_back(self, iteration: int) -> None:
         """Return to an earlier iteration; 0 is the initial network."""
+        self.goal = iteration
         self._inbox.pause.clear()
         self._ask(GoBack(iteration))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop.widgets.ink import current_inks, scaled_font
+from desktop.widgets.ink import current_inks, scaled_font, type_scale
 from desktop.widgets.switches import paint_switch
 
-HEIGHT = 52
+_TARGET = 44
+_HEIGHT = 42
 
 
 class BigSwitch(QAbstractButton):
@@ -52,11 +53,15 @@ class BigSwitch(QAbstractButton):
         return self._setting
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.horizontalAdvance(self._label) + 100, HEIGHT)
+        width = self.fontMetrics().horizontalAdvance(self._label)
+        return QSize(width + round(100 * type_scale(self)), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(132, HEIGHT)
+        return QSize(round(132 * type_scale(self)), self._height())
+
+    def _height(self) -> int:
+        """Two lines of text, and never less than a target for a finger."""
+        return max(_TARGET, round(_HEIGHT * type_scale(self)))
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)
@@ -71,22 +76,22 @@ class BigSwitch(QAbstractButton):
         painter.setPen(QPen(outline, 1.5 if self.hasFocus() else 1.0))
         painter.setBrush(inks.raised if self._is_on or self.isDown() else inks.panel)
         painter.drawRoundedRect(box, 8, 8)
-        small = scaled_font(self, 9 / 10.5)
-        cap = QRectF(box.left() + 10, box.center().y() - 9, 18, 18)
+        unit = type_scale(self)
+        cap = QRectF(box.left() + 8 * unit, box.center().y() - 9 * unit, 18 * unit, 18 * unit)
         painter.setPen(QPen(inks.dim, 1.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(cap, 4, 4)
-        painter.setFont(small)
+        painter.drawRoundedRect(cap, 4 * unit, 4 * unit)
+        painter.setFont(scaled_font(self, 9 / 10.5))
         painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
-        groove = QRectF(box.right() - 10 - 36, box.center().y() - 10, 36, 20)
-        edge = inks.text if self._is_on else inks.dim
-        paint_switch(painter, groove, edge, is_on=self._is_on)
-        self._paint_text(
-            painter,
-            QRectF(
-                cap.right() + 8, box.top() + 6, groove.left() - cap.right() - 16, box.height() - 12
-            ),
+        size = QSizeF(36 * unit, 20 * unit)
+        corner = QPointF(
+            box.right() - 8 * unit - size.width(), box.center().y() - size.height() / 2
         )
+        groove = QRectF(corner, size)
+        paint_switch(painter, groove, inks.text if self._is_on else inks.dim, is_on=self._is_on)
+        left = cap.right() + 8 * unit
+        room = QRectF(left, box.top() + 3, groove.left() - 8 * unit - left, box.height() - 6)
+        self._paint_text(painter, room)
         painter.end()
 
     def _paint_text(self, painter: QPainter, box: QRectF) -> None:

@@ -26,13 +26,16 @@ class ElidingLabel(QLabel):
         self._fit()
 
     def sizeHint(self) -> QSize:
-        """Room for the whole text in one line."""
-        metrics = self.fontMetrics()
-        return QSize(metrics.horizontalAdvance(self._whole) + 2, metrics.lineSpacing())
+        """Room for the whole text in one line, or for two lines where it wraps."""
+        width = self.fontMetrics().horizontalAdvance(self._whole) + 2
+        return QSize(width, self._least_height())
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as need be."""
-        return QSize(0, self.fontMetrics().lineSpacing())
+        return QSize(0, self._least_height())
+
+    def _least_height(self) -> int:
+        return (2 if self.wordWrap() else 1) * self.fontMetrics().lineSpacing()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show what fits now."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from desktop.icons import make_icon
 
+_DESK_TYPE = 14.0
+"""Pixels: 10.5 pt."""
 _ICON_GAP = 4
 """Pixels between the icon of a button and its text, beside Qt's own."""
+_RESTYLED = (QEvent.Type.StyleChange, QEvent.Type.FontChange)
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,11 @@ def scaled_font(widget: QWidget, factor: float, weight: QFont.Weight | None = No
     return font
 
 
+def type_scale(widget: QWidget) -> float:
+    """How large the widget's type is, compared with the desk's."""
+    return QFontInfo(widget.font()).pixelSize() / _DESK_TYPE
+
+
 def name_widget(widget: QWidget, object_name: str, accessible: str, tooltip: str) -> None:
     """Give an input its object name, its accessible name and its tooltip."""
     widget.setObjectName(object_name)
@@ -73,10 +81,9 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._drawn_in: Inks | None = None
+        self._drawn_as: tuple[Inks, int] | None = None
         self._icon_name = icon
         self._size = size
-        self.setIconSize(QSize(size, size))
         name_widget(self, object_name, tooltip, tooltip)
         self._draw_icon()
 
@@ -87,14 +94,18 @@ class IconButton(QToolButton):
             self._draw_icon()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Recolour the icon when the theme changes: then the style sheet is set again."""
+        """Redraw the icon when the theme changes: then the style sheet is set again."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._drawn_in != current_inks():
+        if event.type() in _RESTYLED and self._drawn_as != self._look():
             self._draw_icon()
 
+    def _look(self) -> tuple[Inks, int]:
+        return current_inks(), round(self._size * type_scale(self))
+
     def _draw_icon(self) -> None:
-        inks = self._drawn_in = current_inks()
-        self.setIcon(make_icon(self._icon_name, inks.text, inks.line, self._size))
+        inks, size = self._drawn_as = self._look()
+        self.setIconSize(QSize(size, size))
+        self.setIcon(make_icon(self._icon_name, inks.text, inks.line, size))
 
 
 class TextButton(QPushButton):
@@ -110,12 +121,11 @@ class TextButton(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._drawn_in: Inks | None = None
+        self._drawn_as: tuple[Inks, int] | None = None
         self._icon_name = icon
         self._is_primary = kind == "primary"
         if kind:
             self.setProperty("kind", kind)
-        self.setIconSize(QSize(16 + _ICON_GAP, 16))
         name_widget(self, object_name, text or tooltip, tooltip)
         self._draw_icon()
 
@@ -126,13 +136,17 @@ class TextButton(QPushButton):
             self._draw_icon()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Recolour the icon when the theme changes: then the style sheet is set again."""
+        """Redraw the icon when the theme changes: then the style sheet is set again."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and self._drawn_in != current_inks():
+        if event.type() in _RESTYLED and self._drawn_as != self._look():
             self._draw_icon()
 
+    def _look(self) -> tuple[Inks, int]:
+        return current_inks(), round(16 * type_scale(self))
+
     def _draw_icon(self) -> None:
-        inks = self._drawn_in = current_inks()
+        inks, size = self._drawn_as = self._look()
         if self._icon_name:
             colour = inks.ground if self._is_primary else inks.text
-            self.setIcon(make_icon(self._icon_name, colour, inks.dim, 16, _ICON_GAP))
+            self.setIconSize(QSize(size + _ICON_GAP, size))
+            self.setIcon(make_icon(self._icon_name, colour, inks.dim, size, _ICON_GAP))

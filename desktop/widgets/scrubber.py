@@ -7,9 +7,11 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.display.options import Playhead
-from desktop.widgets.ink import current_inks, name_widget, scaled_font
+from desktop.widgets.ink import current_inks, name_widget, scaled_font, type_scale
 
 _MARGIN = 14.0
+_LINE, _WORDS_FROM, _WORDS = 16.0, 26.0, 18.0
+"""Where the line and the words under it stand, and how high the words are at the desk."""
 _LEAST_GAP = 7.0
 """Pixels between stages below which their dots would run together."""
 
@@ -36,10 +38,13 @@ class Scrubber(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 44)
+        return QSize(420, self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(160, 44)
+        return QSize(160, self._height())
+
+    def _height(self) -> int:
+        return round(_WORDS_FROM + _WORDS * type_scale(self))
 
     def show_playhead(self, playhead: Playhead) -> None:
         """Stand where the animation stands."""
@@ -98,7 +103,7 @@ class Scrubber(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         head = self._playhead
-        y = 16.0
+        y = _LINE
         fill = inks.text if self.isEnabled() else inks.dim
         left, right, knob = self.x_of(head.last), self.x_of(0), self.x_of(head.position)
         painter.setPen(QPen(inks.line, 3, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
@@ -115,7 +120,7 @@ class Scrubber(QWidget):
         self._paint_knob(painter, QPointF(knob, y))
         painter.setPen(inks.dim)
         painter.setFont(scaled_font(self, 9.5 / 10.5))
-        words = QRectF(2, 26, self.width() - 4, 18)
+        words = QRectF(2, _WORDS_FROM, self.width() - 4, self.height() - _WORDS_FROM)
         painter.drawText(words, Qt.AlignmentFlag.AlignLeft, "input")
         painter.drawText(words, Qt.AlignmentFlag.AlignRight, "loss")
         painter.end()

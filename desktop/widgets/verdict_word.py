@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
-    QFont,
-    QFontMetrics,
+    QFontInfo,
     QPainter,
     QPaintEvent,
     QPen,
@@ -16,10 +15,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.display.picture import Shape
-from desktop.widgets.ink import scaled_font
 
-_HEADLINE = 15 / 10.5
-_SHAPE_SIZE = 20
+_GAP = 0.7
+"""Between shape and word, of the shape's size."""
 
 
 def paint_shape(painter: QPainter, box: QRectF, shape: Shape, colour: QColor) -> None:
@@ -86,21 +84,22 @@ class VerdictWord(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self._headline())
-        return QSize(_SHAPE_SIZE + 14 + metrics.horizontalAdvance(self._word) + 2, 32)
+        metrics, size = self.fontMetrics(), self._shape_size()
+        width = size + _GAP * size + metrics.horizontalAdvance(self._word) + 2
+        return QSize(round(width), metrics.height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not self._word:
             return
         painter = QPainter(self)
         middle = self.height() / 2
-        box = QRectF(1, middle - _SHAPE_SIZE / 2, _SHAPE_SIZE, _SHAPE_SIZE)
-        paint_shape(painter, box, self._shape, self._colour)
-        painter.setFont(self._headline())
+        size = self._shape_size()
+        paint_shape(painter, QRectF(1, middle - size / 2, size, size), self._shape, self._colour)
         painter.setPen(self._colour)
-        text = QRectF(_SHAPE_SIZE + 14, 0, self.width() - _SHAPE_SIZE - 14, self.height())
+        left = size + _GAP * size
+        text = QRectF(left, 0, self.width() - left, self.height())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self._word)
         painter.end()
 
-    def _headline(self) -> QFont:
-        return scaled_font(self, _HEADLINE, QFont.Weight.DemiBold)
+    def _shape_size(self) -> float:
+        return float(QFontInfo(self.font()).pixelSize())

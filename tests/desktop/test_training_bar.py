@@ -26,8 +26,22 @@ def test_shows_iteration_goal_and_progress(bar: TrainingBar) -> None:
     assert bar.iteration.text() == "1,500"
     assert bar.goal.text() == "of 2,000"
     assert bar.progress.value() == 750
-    bar.show(0, 0)
-    assert bar.progress.value() == 0
+    bar.show(2000, 2000)
+    assert (bar.goal.text(), bar.progress.value()) == ("of 2,000", 1000)
+
+
+@pytest.mark.parametrize(("iteration", "iterations"), [(3287, 2000), (5, 0), (0, 0)])
+def test_without_an_end_it_only_counts(bar: TrainingBar, iteration: int, iterations: int) -> None:
+    bar.show(iteration, iterations, is_training=True)
+    assert bar.iteration.text() == f"{iteration:,}"
+    assert bar.goal.text() == ""
+    assert bar.progress.isHidden()
+
+
+def test_the_way_to_an_iteration_is_shown(bar: TrainingBar) -> None:
+    bar.show(300, 500, is_training=True, share=0.25)
+    assert (bar.iteration.text(), bar.goal.text()) == ("300", "of 500")
+    assert bar.progress.value() == 250
 
 
 def test_train_becomes_pause(bar: TrainingBar, qtbot: QtBot) -> None:

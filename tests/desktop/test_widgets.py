@@ -188,6 +188,7 @@ def test_a_label_without_room_ends_in_an_ellipsis_and_knows_its_whole_text(qtbot
     whole = "Backward pass of iteration 1,234, from the loss to the input"
     label = ElidingLabel(whole)
     qtbot.addWidget(label)
+    label.show()
     for wraps, width, height, is_cut in (
         (False, 120, 20, True),
         (False, 900, 20, False),

@@ -88,28 +88,26 @@ def test_switches_never_merge(workspace: Workspace) -> None:
 
 def test_the_pass_before_an_edit_stays_until_the_next(workspace: Workspace) -> None:
     first, second = make_trace(), make_trace(skip_every=1)
-    workspace.note_measured(first, START)
+    workspace.note_measured(first)
     workspace.edit(WITH_SKIPS, "Skips on")
-    assert workspace.before is not None
-    assert workspace.before.trace is first
-    workspace.note_measured(second, WITH_SKIPS)
-    assert workspace.before.trace is first
+    assert workspace.before is first
+    workspace.note_measured(second)
+    assert workspace.before is first
     workspace.edit(replace(WITH_SKIPS, title="A title"), "Title")
-    assert workspace.before.trace is first
+    assert workspace.before is first
     workspace.edit(with_values(WITH_SKIPS, [("network.skip.scale", 0.5)]), "Scale")
-    assert workspace.before.trace is second
+    assert workspace.before is second
     workspace.forget_before()
     assert workspace.before is None
 
 
 def test_a_drag_keeps_the_marks_of_its_beginning(workspace: Workspace) -> None:
     first, second = make_trace(), make_trace(iteration=38)
-    workspace.note_measured(first, START)
+    workspace.note_measured(first)
     workspace.edit(FASTER, "Learning rate")
-    workspace.note_measured(second, FASTER)
+    workspace.note_measured(second)
     workspace.edit(FASTEST, "Learning rate")
-    assert workspace.before is not None
-    assert workspace.before.trace is first
+    assert workspace.before is first
 
 
 def test_a_rebuilt_network_is_said(workspace: Workspace) -> None:

@@ -23,14 +23,23 @@ def test_a_switch_shows_its_effect_beside_the_old_values(person: Person) -> None
     assert person.network.skip.every == 1
     flow = person.parts.presenter.display.flow
     assert flow.before_places is not None
-    marks = person.parts.workspace.before
-    assert marks is not None
-    assert marks.trace is before
+    assert person.parts.workspace.before is before
     person.press(Qt.Key.Key_Escape)
     person.wait_for(lambda: person.parts.presenter.display.flow.before_places is None)
     person.press(Qt.Key.Key_Z, control=True)
     person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) == 0)
     assert person.experiment == SMALL
+
+
+def test_another_depth_still_says_what_was_before(person: Person) -> None:
+    """The ratio of the ends compares networks of any depth; marks over other bars would not."""
+    deeper = with_values(SMALL, [("network.layers.0.repeat", 9)])
+    person.parts.workspace.edit(deeper, "Nine layers")
+    person.wait_for(lambda: person.trace is not None and person.trace.depth == 9)
+    person.wait_for(lambda: person.parts.window.verdict.before.text().startswith("Before: "))
+    assert person.parts.presenter.display.flow.before_places is None
+    person.press(Qt.Key.Key_Escape)
+    person.wait_for(lambda: person.parts.window.verdict.before.text() == "")
 
 
 def test_number_keys_throw_the_switches_of_the_strip(person: Person) -> None:

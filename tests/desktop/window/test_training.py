@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from tests.desktop.person import Person
+from engine.document import with_values
+from tests.desktop.person import SMALL, Person
 
 
 def test_it_trains_pauses_advances_and_rewinds(person: Person) -> None:
@@ -63,3 +64,21 @@ def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
     person.press(Qt.Key.Key_R)
     person.wait_for(lambda: not person.parts.player.is_playing)
     assert person.parts.player.playhead.at_end()
+
+
+def test_training_stops_at_the_documents_last_iteration_and_goes_on_when_asked(
+    person: Person,
+) -> None:
+    bar, workspace = person.parts.window.training_bar, person.parts.workspace
+    workspace.edit(with_values(SMALL, [("training.iterations", 12)]), "Iterations")
+    person.click(bar.train)
+    person.wait_idle_at(12)
+    person.wait_for(lambda: workspace.notice == "12 iterations done. Train goes on.")
+    assert bar.goal.text() == "of 12"
+    person.click(bar.train)
+    person.wait_for(lambda: person.iteration > 20)
+    assert workspace.notice == ""
+    person.wait_for(lambda: bar.goal.text() == "")
+    person.click(bar.train)
+    person.wait_for(lambda: not person.parts.controller.is_training)
+    assert person.iteration > 20
