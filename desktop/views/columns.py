@@ -1,21 +1,25 @@
-"""Where the nodes of the diagram stand: rows, radii, and which units are drawn."""
+"""The nodes of the diagram: where they stand, which units are drawn, and how."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from PySide6.QtGui import QPainter
 
 from desktop.display.picture import DiagramPicture
-from desktop.theme import Metrics
-from desktop.views.nodes import LARGEST
+from desktop.theme import Metrics, Theme, strength_colour
+from desktop.views.drawing import Place
+from desktop.views.nodes import LARGEST, TRAIL, draw_glow, draw_nodes
 from desktop.views.stations import Stations
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 MOST_INPUT_NAMES = 6
+_INPUT_OPACITY = 0.6
 _LEAST_RADIUS = 0.2
 """In label sizes: smaller nodes are drawn as a ribbon."""
 
@@ -34,6 +38,18 @@ class Columns:
     is_ribbon: bool
     has_links: bool
     """Whether single links are drawn between the columns."""
+    layers: I64 = field(init=False)
+    """(N) the layer of every node, all columns in a row."""
+    units: I64 = field(init=False)
+    """(N) which of its recorded units each is."""
+    heights: F64 = field(init=False)
+    """(N)"""
+
+    def __post_init__(self) -> None:
+        counts = [len(rows) for rows in self.rows]
+        object.__setattr__(self, "layers", np.repeat(np.arange(len(counts)), counts))
+        object.__setattr__(self, "units", np.concatenate([np.zeros(0, np.int64), *self.rows]))
+        object.__setattr__(self, "heights", np.concatenate([np.zeros(0), *self.ys]))
 
 
 def stand_columns(
@@ -85,3 +101,64 @@ def _open_inputs(
         return ys
     lifted = middle - 0.5 * metrics.tick
     return (lifted + gap * (np.arange(count) - (count - 1) / 2)).astype(np.float64)
+
+
+def draw_columns(
+    painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place, theme: Theme
+) -> None:
+    """All nodes, with light on the column that the pass is at and the two it has just left."""
+    playhead = picture.playhead
+    has_trail = not playhead.at_end() and playhead.phase in (None, "backward")
+    above = picture.depth + 1
+    for behind in reversed(range(len(TRAIL))):
+        layer = playhead.layer_at() + behind
+        is_lit = picture.has_measure and playhead.has_reached(layer)
+        if has_trail and is_lit and layer <= picture.depth:
+            _draw_nodes(painter, picture, columns, place, theme, layer + 1, above)
+            _draw_light(painter, picture, columns, place, theme, layer, TRAIL[behind])
+            above = layer + 1
+    _draw_nodes(painter, picture, columns, place, theme, 0, above)
+
+
+def _draw_nodes(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+    first: int,
+    stop: int,
+) -> None:
+    """The nodes of the layers from `first` up to `stop`."""
+    has_reached = picture.playhead.has_reached
+    lit = [layer for layer in range(first, stop) if picture.has_measure and has_reached(layer)]
+    here = (columns.layers >= first) & (columns.layers < stop)
+    layers, units = columns.layers[here], columns.units[here]
+    is_lit = np.isin(layers, lit)
+    draw_nodes(
+        painter,
+        theme,
+        np.column_stack((place.stations.x[layers], columns.heights[here])),
+        columns.radius,
+        picture.unit_strengths[layers, units],
+        np.where(is_lit, picture.unit_kinds[layers, units], -1),
+        place.metrics.outline,
+        np.where((layers == 0) & is_lit, _INPUT_OPACITY, 1.0),
+    )
+
+
+def _draw_light(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+    layer: int,
+    opacity: float,
+) -> None:
+    rows, ys = columns.rows[layer].tolist(), columns.ys[layer].tolist()
+    for unit, y in zip(rows, ys, strict=True):
+        strength = float(picture.unit_strengths[layer, unit])
+        if not math.isnan(strength):
+            colour = strength_colour(theme, round(strength))
+            draw_glow(painter, colour, place.stations.at(layer), y, columns.radius, opacity)

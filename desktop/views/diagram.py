@@ -14,15 +14,15 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.captions import describe_layer
 from desktop.display.picture import DiagramPicture, DisplayFrame
-from desktop.theme import Theme, strength_colour
+from desktop.theme import Theme
 from desktop.views.arcs import draw_arcs, find_arc
-from desktop.views.columns import Columns, stand_columns
+from desktop.views.columns import Columns, draw_columns, stand_columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import draw_ends, loss_box
 from desktop.views.foot import draw_foot
+from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.links import Links
-from desktop.views.nodes import TRAIL, draw_glow, draw_node, draw_unreached
 from desktop.views.pens import (
     draw_title,
     make_brush,
@@ -40,6 +40,7 @@ class Diagram(Drawing):
         self.has_key = True
         self._display: DisplayFrame | None = None
         self._links = Links()
+        self._ground = Kept()
         self._columns: Columns | None = None
         self._columns_of: tuple[object, ...] = ()
 
@@ -79,7 +80,7 @@ class Diagram(Drawing):
         if place is None or columns is None or self._display is None:
             return
         picture = self._display.diagram
-        self._draw_title(painter, place, picture)
+        self._draw_ground(painter, place, picture)
         foot, head = self._arc_heights(columns, place)
         self._draw_between(painter, picture, columns, place)
         draw_arcs(painter, picture, place.stations, self.theme, place.metrics, foot, head)
@@ -94,14 +95,26 @@ class Diagram(Drawing):
                 columns.bottom,
             )
         else:
-            self._draw_nodes(painter, picture, columns, place)
+            draw_columns(painter, picture, columns, place, self.theme)
         draw_ends(painter, picture, columns, place, self.theme)
         self._draw_marks(painter, picture, columns, place)
         draw_foot(painter, self._display, columns, place, self.theme)
 
-    def _draw_title(self, painter: QPainter, place: Place, picture: DiagramPicture) -> None:
-        if not place.has_titles:
+    def _draw_ground(self, painter: QPainter, place: Place, picture: DiagramPicture) -> None:
+        """The title, which stays from pass to pass."""
+        if not place.has_titles or self._display is None:
             return
+        subtitle = self._display.caption if place.is_low else "each unit’s gradient"
+
+        def paint(onto: QPainter) -> None:
+            self._draw_title(onto, place, picture, subtitle)
+
+        key = (place, self.theme, self.has_key, picture.depth, subtitle)
+        self._ground.draw(painter, place.room, key, paint)
+
+    def _draw_title(
+        self, painter: QPainter, place: Place, picture: DiagramPicture, subtitle: str
+    ) -> None:
         metrics = place.metrics
         y = place.room.top() + 0.7 * metrics.label
         left, right = place.stations.left, place.room.right()
@@ -119,7 +132,7 @@ class Diagram(Drawing):
             y,
             right - left,
             title,
-            self._display.caption if place.is_low and self._display else "each unit’s gradient",
+            subtitle,
             metrics.title,
             metrics.label,
             self.theme.text,
@@ -165,52 +178,6 @@ class Diagram(Drawing):
             width,
             picture.has_measure and picture.playhead.has_reached(picture.depth),
         )
-
-    def _draw_nodes(
-        self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place
-    ) -> None:
-        stations, outline = place.stations, place.metrics.outline
-        playhead = picture.playhead
-        front = playhead.layer_at()
-        has_trail = not playhead.at_end() and playhead.phase in (None, "backward")
-        for layer in range(picture.depth, -1, -1):
-            x = stations.at(layer)
-            is_lit = picture.has_measure and playhead.has_reached(layer)
-            behind = layer - front
-            if is_lit and has_trail and 0 <= behind < len(TRAIL):
-                self._glow_column(painter, picture, columns, layer, x, TRAIL[behind])
-            rows = columns.rows[layer].tolist()
-            for unit, y in zip(rows, columns.ys[layer].tolist(), strict=True):
-                if not is_lit:
-                    draw_unreached(painter, self.theme, x, y, columns.radius)
-                    continue
-                draw_node(
-                    painter,
-                    self.theme,
-                    x,
-                    y,
-                    columns.radius,
-                    float(picture.unit_strengths[layer, unit]),
-                    int(picture.unit_kinds[layer, unit]),
-                    outline,
-                    0.6 if layer == 0 else 1.0,
-                )
-
-    def _glow_column(
-        self,
-        painter: QPainter,
-        picture: DiagramPicture,
-        columns: Columns,
-        layer: int,
-        x: float,
-        opacity: float,
-    ) -> None:
-        rows = columns.rows[layer].tolist()
-        for unit, y in zip(rows, columns.ys[layer].tolist(), strict=True):
-            strength = float(picture.unit_strengths[layer, unit])
-            if not math.isnan(strength):
-                colour = strength_colour(self.theme, round(strength))
-                draw_glow(painter, colour, x, y, columns.radius, opacity)
 
     def _draw_marks(
         self, painter: QPainter, picture: DiagramPicture, columns: Columns, place: Place

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 from PySide6.QtGui import QPainter
 
 from desktop.display.scales import format_power
 from desktop.theme import Metrics, Theme
-from desktop.views.nodes import draw_node
+from desktop.views.nodes import draw_nodes
 from desktop.views.pens import draw_text, text_width
 
 _PLAIN = {-1.5: "0.03", 0.0: "1", 1.5: "30"}
@@ -34,9 +35,13 @@ def draw_key(
     """Draw the key, its right end at a point; return its left end."""
     radius, gap = _proportions(metrics)
     x = right
-    for (strength, _), text in reversed(list(zip(theme.strengths, key_texts(theme), strict=True))):
+    places = []
+    for text in reversed(key_texts(theme)):
         x -= draw_text(painter, x, y, text, metrics.tick, theme.dim, align="right")
         x -= 0.55 * gap + radius
-        draw_node(painter, theme, x, y, radius, strength, 0, outline)
+        places.append((x, y))
         x -= radius + 0.75 * gap
+    strengths = np.array([at for at, _ in reversed(theme.strengths)])
+    kinds = np.zeros(len(strengths), np.int8)
+    draw_nodes(painter, theme, np.array(places), radius, strengths, kinds, outline)
     return x

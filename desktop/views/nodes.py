@@ -16,10 +16,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPixmap, QRadialGradient
 
 from desktop.theme import Theme, strength_colour
+from desktop.views.arrays import draw_sprites
 from desktop.views.pens import is_vector, make_brush, make_colour, make_pen, pixel_ratio
 from engine.records import ValueKind
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 
 RING_FROM = 1.5
 OUTLINE_BELOW = -3.0
@@ -28,6 +30,11 @@ TRAIL = (1.0, 0.55, 0.25)
 """Glow of the active stage and of the two that the pass has just left."""
 
 _GLOW_REACH = 2.4
+_LOWEST, _HIGHEST = -8.0, 6.0
+"""Nodes beyond look like these."""
+_UNKNOWN, _HATCHED, _STRUCK, _UNREACHED, _SPRITES = range(141, 146)
+"""The sprites of a sheet that follow those of the strengths; how many there are."""
+_ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
 
 
 def sizes_of(strengths: F64) -> F64:
@@ -45,72 +52,96 @@ def size_of(strength: float) -> float:
     return float(sizes_of(np.asarray(strength)))
 
 
-def draw_node(
+def draw_nodes(
     painter: QPainter,
     theme: Theme,
-    x: float,
-    y: float,
+    places: F64,
     radius: float,
-    strength: float,
-    kind: int,
+    strengths: NDArray[np.floating],
+    kinds: NDArray[np.integer],
     outline: float,
-    alpha: float = 1.0,
+    opacity: F64 | float = 1.0,
 ) -> None:
-    """One measured gradient as a disc, or as the glyph of a value without a place."""
-    if kind == ValueKind.FINITE or kind == ValueKind.DENORMAL:
-        quantised = round(strength * 10) / 10 if not math.isnan(strength) else math.nan
-    else:
-        quantised = math.nan
+    """Measured gradients as discs, values without a place as their glyphs.
+
+    Args:
+        painter: where to.
+        theme: the colours.
+        places: (N, 2) their middles.
+        radius: of a healthy node.
+        strengths: (N) log10 of the ratio to the loss end.
+        kinds: (N) `ValueKind`; below 0 the pass has not been there: a dotted outline.
+        outline: width of an outline.
+        opacity: (N) or one number.
+    """
+    sprites = _pick_sprites(strengths, kinds)
     if is_vector(painter):
-        painter.save()
-        painter.translate(x, y)
-        painter.setOpacity(alpha)
-        _paint_node(painter, theme, radius, quantised, kind, outline)
-        painter.restore()
+        each = np.broadcast_to(opacity, len(sprites)).tolist()
+        for (x, y), sprite, alpha in zip(places.tolist(), sprites.tolist(), each, strict=True):
+            painter.save()
+            painter.translate(x, y)
+            painter.setOpacity(alpha)
+            _paint_sprite(painter, theme, radius, sprite, outline)
+            painter.restore()
         return
     ratio = pixel_ratio(painter)
-    key = -99.0 if math.isnan(quantised) else quantised
-    sprite = _make_sprite(theme, round(radius, 1), key, int(kind), outline, ratio)
-    half = sprite.width() / ratio / 2
-    if alpha != 1.0:
-        painter.setOpacity(alpha)
-    painter.drawPixmap(QPointF(x - half, y - half), sprite)
-    if alpha != 1.0:
-        painter.setOpacity(1.0)
+    sheet = _make_sheet(theme, round(radius, 1), outline, ratio)
+    size = sheet.height()
+    rooms = np.full((len(sprites), 4), float(size))
+    rooms[:, 0] = sprites * size
+    rooms[:, 1] = 0.0
+    draw_sprites(painter, sheet, rooms, places, 1.0 / ratio, opacity)
 
 
-@lru_cache(maxsize=4096)
-def _make_sprite(
-    theme: Theme, radius: float, strength: float, kind: int, outline: float, ratio: float
-) -> QPixmap:
+def _pick_sprites(strengths: NDArray[np.floating], kinds: NDArray[np.integer]) -> I64:
+    """Which sprite of the sheet each value is: a tenth of a decade, or a glyph."""
+    levels = np.rint(10 * np.clip(strengths, _LOWEST, _HIGHEST)) - 10 * _LOWEST
+    sprites: I64 = np.where(np.isnan(levels), _UNKNOWN, levels).astype(np.int64)
+    sprites[np.isin(kinds, (ValueKind.INFINITE, ValueKind.NAN))] = _HATCHED
+    sprites[np.isin(kinds, _ZERO_KINDS)] = _STRUCK
+    sprites[kinds < 0] = _UNREACHED
+    return sprites
+
+
+@lru_cache(maxsize=16)
+def _make_sheet(theme: Theme, radius: float, outline: float, ratio: float) -> QPixmap:
+    """All sprites of one size side by side."""
     half = math.ceil(radius * LARGEST + 3 * outline + 3)
-    pixmap = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    pixmap.setDevicePixelRatio(ratio)
-    painter = QPainter(pixmap)
+    size = round(2 * half * ratio)
+    sheet = QPixmap(size * _SPRITES, size)
+    sheet.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(sheet)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(half, half)
-    actual = math.nan if strength == -99.0 else strength
-    _paint_node(painter, theme, radius, actual, kind, outline)
+    for sprite in range(_SPRITES):
+        painter.resetTransform()
+        painter.translate(sprite * size, 0)
+        painter.scale(ratio, ratio)
+        painter.translate(half, half)
+        _paint_sprite(painter, theme, radius, sprite, outline)
     painter.end()
-    return pixmap
+    return sheet
 
 
-def _paint_node(
-    painter: QPainter, theme: Theme, radius: float, strength: float, kind: int, outline: float
+def _paint_sprite(
+    painter: QPainter, theme: Theme, radius: float, sprite: int, outline: float
 ) -> None:
+    """One sprite around the origin."""
     centre = QPointF(0.0, 0.0)
-    if kind in (ValueKind.INFINITE, ValueKind.NAN):
+    if sprite == _HATCHED:
         draw_hatched_ring(painter, theme, 0.0, 0.0, 0.85 * radius, outline)
         return
-    if kind in (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO):
+    if sprite == _STRUCK:
         draw_struck_ring(painter, theme, 0.0, 0.0, 0.6 * radius, outline)
         return
-    if math.isnan(strength):
+    if sprite in (_UNREACHED, _UNKNOWN):
+        is_unknown = sprite == _UNKNOWN
+        dots = make_dots(theme, max(1.0, radius / 7))
+        size = (0.7 if is_unknown else 0.8) * radius
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(make_pen(theme.dim, outline))
-        painter.drawEllipse(centre, 0.7 * radius, 0.7 * radius)
+        painter.setPen(make_pen(theme.dim, outline) if is_unknown else dots)
+        painter.drawEllipse(centre, size, size)
         return
+    strength = _LOWEST + sprite / 10
     size = radius * size_of(strength)
     colour = strength_colour(theme, strength)
     is_outlined = strength < OUTLINE_BELOW
@@ -122,36 +153,6 @@ def _paint_node(
         width = max(outline, 0.16 * radius)
         painter.setPen(QPen(make_colour(theme.ground), width))
         painter.drawEllipse(centre, 0.68 * size, 0.68 * size)
-
-
-def draw_unreached(painter: QPainter, theme: Theme, x: float, y: float, radius: float) -> None:
-    """A node that the pass has not reached: a dotted outline without fill."""
-    if is_vector(painter):
-        _paint_unreached(painter, theme, x, y, radius)
-        return
-    ratio = pixel_ratio(painter)
-    sprite = _make_unreached(theme, round(radius, 1), ratio)
-    half = sprite.width() / ratio / 2
-    painter.drawPixmap(QPointF(x - half, y - half), sprite)
-
-
-def _paint_unreached(painter: QPainter, theme: Theme, x: float, y: float, radius: float) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(make_dots(theme, max(1.0, radius / 7)))
-    painter.drawEllipse(QPointF(x, y), 0.8 * radius, 0.8 * radius)
-
-
-@lru_cache(maxsize=64)
-def _make_unreached(theme: Theme, radius: float, ratio: float) -> QPixmap:
-    half = math.ceil(radius + 2)
-    pixmap = QPixmap(round(2 * half * ratio), round(2 * half * ratio))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    pixmap.setDevicePixelRatio(ratio)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    _paint_unreached(painter, theme, half, half, radius)
-    painter.end()
-    return pixmap
 
 
 @lru_cache(maxsize=32)

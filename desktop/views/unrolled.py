@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
@@ -24,7 +25,7 @@ from desktop.views.foot import draw_foot
 from desktop.views.key import draw_key, key_width
 from desktop.views.lane_names import draw_lane_names, find_gate
 from desktop.views.lanes import LaneRows, draw_glyphs, draw_road, stand_lanes
-from desktop.views.nodes import TRAIL, draw_glow, draw_node, draw_unreached
+from desktop.views.nodes import TRAIL, draw_glow, draw_nodes
 from desktop.views.pens import draw_text, draw_title, elide, make_brush, make_dashes, make_pen
 from desktop.views.roads import draw_pulse
 from desktop.views.valves import CLOSE_UP, draw_crossings, draw_valves
@@ -217,21 +218,16 @@ class Unrolled(Drawing):
     ) -> None:
         assert self._display is not None
         playhead, stations = self._display.playhead, place.stations
-        for t in range(stations.depth, 0, -1):
-            kind = int(lane.kinds[t - 1])
-            if kind < 0 or not playhead.has_reached(t):
-                draw_unreached(painter, self.theme, stations.at(t), y, rows.radius)
-                continue
-            draw_node(
-                painter,
-                self.theme,
-                stations.at(t),
-                y,
-                rows.radius,
-                float(lane.strengths[t - 1]),
-                kind,
-                place.metrics.outline,
-            )
+        is_reached = [playhead.has_reached(t) for t in range(1, stations.depth + 1)]
+        draw_nodes(
+            painter,
+            self.theme,
+            np.column_stack((stations.x[1:-1], np.full(stations.depth, y))),
+            rows.radius,
+            lane.strengths,
+            np.where(is_reached, lane.kinds, -1),
+            place.metrics.outline,
+        )
 
     def _draw_cuts(
         self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
