@@ -160,7 +160,8 @@ class Commands(QObject):
         unrolled = self._presenter.display.unrolled
         if unrolled is None:
             return
-        is_last = time_step in (unrolled.trace.time_steps, unrolled.loss_time)
+        last = unrolled.trace.time_steps
+        is_last = time_step == unrolled.loss_time or not 1 <= time_step < last
         self._presenter.show_newest()
         self._controller.start_from(None if is_last else time_step)
         where = "the last time step" if is_last else f"time step {time_step:,}"

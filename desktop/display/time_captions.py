@@ -82,7 +82,7 @@ def describe_recurrent(network: Recurrent) -> str:
 def name_time_step(trace: TimeTrace, t: int) -> str:
     """A time step with its word: "“job”, time step 6"."""
     word = trace.labels[t - 1]
-    is_number = word.replace(".", "").replace("-", "").isdigit()
+    is_number = word.replace(".", "").replace("−", "").isdigit()
     return f"time step {t:,}" if is_number else f"“{word}” (time step {t:,})"
 
 
@@ -108,6 +108,14 @@ def describe_time_step(trace: TimeTrace, t: int) -> str:
     for name, value in zip(trace.gate_names, trace.gate_means[-1, t - 1], strict=True):
         lines.append(f"{name} gate {format_number(float(value), 4)}")
     return "\n".join(lines)
+
+
+def describe_loss_mark(trace: TimeTrace, t: int) -> str:
+    """What hovering the mark of one time step's loss says."""
+    what = "the loss" if trace.readout == "all" else "the share of the read-out’s mean"
+    if t == trace.loss_time:
+        return f"The pass starts from {what} at time step {t:,} alone"
+    return f"Click to start the pass from {what} at time step {t:,} alone"
 
 
 def describe_place(display: DisplayFrame, place: int) -> str:

@@ -66,5 +66,7 @@ class UnrolledPicture:
     cuts: tuple[int, ...]
     """Nothing is carried back from t + 1 to these time steps t."""
     loss_time: int
+    has_every_loss: bool
+    """Whether the loss enters at every time step, so that a pass can start from any one."""
     answer: str
     """What the network would answer to the sentence drawn: "loan 26 %"."""

@@ -49,6 +49,7 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
         deciding=frozenset(trace.deciding) or every,
         cuts=trace.truncation_cuts,
         loss_time=trace.loss_time,
+        has_every_loss=trace.readout != "last" and trace.time_steps > 1,
         answer=_describe_answer(trace),
     )
 

@@ -83,7 +83,7 @@ def _place_headline(
         if other != layer and edge < width / 2 + plot.bar_width() / 2:
             room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
     lines = top_of_lines(picture, plot, room.left(), room.right())
-    if room.top() < lines:
+    if room.top() - pad < lines:
         room.moveBottom(min(room.bottom(), lines - 0.3 * metrics.label))
     return room
 

@@ -32,7 +32,8 @@ def name_gate(lane: Lane) -> str:
     return f"{lane.gate_name} {':= ' if lane.is_forced else ''}{value}"
 
 
-def _right_of(place: Place) -> float:
+def right_of_names(place: Place) -> float:
+    """Where the names of the lanes end."""
     return place.stations.at(1) - min(0.5 * place.stations.pitch, 1.2 * place.metrics.label) - 4
 
 
@@ -45,7 +46,7 @@ def draw_lane_names(
     painter: QPainter, picture: UnrolledPicture, rows: LaneRows, place: Place, theme: Theme
 ) -> None:
     """Draw the names, the gates under them where the lanes stand far enough apart."""
-    metrics, right = place.metrics, _right_of(place)
+    metrics, right = place.metrics, right_of_names(place)
     room = right - place.room.left()
     has_gates = _has_gates(rows, place)
     for lane, y in zip(picture.lanes, rows.ys, strict=True):
@@ -69,7 +70,7 @@ def gate_rooms(
     picture: UnrolledPicture, rows: LaneRows, place: Place
 ) -> list[tuple[Lane, float, QRectF]]:
     """Each lane with a gate, its height, and where the gate's name stands."""
-    metrics, right = place.metrics, _right_of(place)
+    metrics, right = place.metrics, right_of_names(place)
     found = []
     for lane, y in zip(picture.lanes, rows.ys, strict=True):
         if not lane.gate_name:

@@ -156,6 +156,15 @@ class Theatre(QGraphicsView):
             self.layer_selected.emit(target.value)
         event.accept()
 
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """On a time step: let the pass start from the loss there, where every one has a loss."""
+        target = self.find_target(event.position())
+        unrolled = None if self._display is None else self._display.unrolled
+        has_every_loss = unrolled is not None and unrolled.has_every_loss
+        if target is not None and target.kind == "layer" and has_every_loss:
+            self.loss_time_chosen.emit(target.value)
+        event.accept()
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub while the playhead is held; otherwise say what lies under the mouse."""
         if self._is_dragging:

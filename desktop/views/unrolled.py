@@ -20,13 +20,14 @@ from desktop.display.time_picture import Lane, UnrolledPicture
 from desktop.theme import Theme, strength_colour
 from desktop.views.columns import Columns
 from desktop.views.drawing import Drawing, Place, Target
-from desktop.views.ends import draw_loss, loss_box
+from desktop.views.ends import loss_box
 from desktop.views.foot import draw_foot
 from desktop.views.key import draw_key, key_width
 from desktop.views.lane_names import draw_lane_names, find_gate
 from desktop.views.lanes import LaneRows, draw_glyphs, draw_road, stand_lanes
+from desktop.views.losses import draw_losses, find_loss
 from desktop.views.nodes import TRAIL, draw_glow, draw_nodes
-from desktop.views.pens import draw_text, draw_title, elide, make_brush, make_dashes, make_pen
+from desktop.views.pens import draw_text, draw_title, make_brush, make_dashes, make_pen
 from desktop.views.roads import draw_pulse
 from desktop.views.valves import CLOSE_UP, draw_crossings, draw_valves
 from desktop.views.words import WordRow, draw_words, plan_words
@@ -93,7 +94,8 @@ class Unrolled(Drawing):
         self._draw_title(painter, place, picture)
         border = self._border(display, place)
         draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
-        self._draw_loss(painter, place, rows, picture)
+        columns = self._columns(rows)
+        draw_losses(painter, picture, display.diagram, rows, columns, place, theme)
         for lane, y in zip(picture.lanes, rows.ys, strict=True):
             draw_road(painter, lane, y, rows.half_of(lane), place.stations, theme, metrics, border)
         self._draw_gates(painter, place, rows, picture)
@@ -145,34 +147,6 @@ class Unrolled(Drawing):
             theme.text,
             theme.dim,
         )
-
-    def _draw_loss(
-        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
-    ) -> None:
-        """The loss, the way to it, and what the network answers."""
-        assert self._display is not None
-        metrics, theme = place.metrics, self.theme
-        columns = self._columns(rows)
-        box = loss_box(columns, place)
-        top_hidden = next(
-            y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell
-        )
-        start = QPointF(place.stations.at(picture.loss_time), top_hidden)
-        reached = self._display.playhead.has_reached(picture.loss_time)
-        painter.setPen(make_pen(theme.text if reached else theme.link, metrics.axis))
-        if picture.loss_time == place.stations.depth:
-            painter.drawLine(start, QPointF(box.left(), box.center().y()))
-        else:
-            painter.drawLine(start, QPointF(start.x(), rows.top))
-            name = "loss here"
-            at = QPointF(start.x(), rows.top - 0.6 * metrics.tick)
-            draw_text(painter, at.x(), at.y(), name, metrics.tick, theme.dim, align="centre")
-        draw_loss(painter, self._display.diagram, columns, place, theme)
-        if picture.answer:
-            room = 2 * (place.room.right() - box.center().x()) + 1.5 * metrics.label
-            text = elide(picture.answer, metrics.tick, room)
-            x, y = place.room.right(), box.bottom() + 0.9 * metrics.tick
-            draw_text(painter, x, y, text, metrics.tick, theme.text, align="right")
 
     def _draw_gates(
         self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
@@ -280,9 +254,9 @@ class Unrolled(Drawing):
         place, rows, picture = self.place, self.rows(), self._picture()
         if place is None or rows is None or picture is None or self._display is None:
             return None
-        gate = find_gate(point, picture, rows, place)
-        if gate is not None:
-            return gate
+        found = find_gate(point, picture, rows, place) or find_loss(point, picture, rows, place)
+        if found is not None:
+            return found
         words = self.word_row()
         bottom = rows.bottom + 6
         if words is not None:

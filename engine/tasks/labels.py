@@ -20,10 +20,8 @@ def label_time_steps(dataset: Dataset, example: NDArray[Any]) -> tuple[str, ...]
     """
     if dataset.is_tokens:
         return tuple(dataset.vocabulary[int(token)] for token in example)
-    if example.shape[1] == 1:
-        return tuple(f"{value:.2f}" for value in example[:, 0])
-    if dataset.input_names[-1] == MARKER:
-        return tuple(f"{value:.2f}" for value in example[:, 0])
+    if example.shape[1] == 1 or dataset.input_names[-1] == MARKER:
+        return tuple(f"{value:.2f}".replace("-", "−") for value in example[:, 0])
     return tuple(str(t + 1) for t in range(len(example)))
 
 

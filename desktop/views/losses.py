@@ -1,0 +1,98 @@
+"""Where the loss enters an unrolled network, and the marks of the others that could be chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from desktop.display.picture import DiagramPicture
+from desktop.display.time_captions import describe_loss_mark
+from desktop.display.time_picture import UnrolledPicture
+from desktop.theme import Theme
+from desktop.views.columns import Columns
+from desktop.views.drawing import Place, Target
+from desktop.views.ends import draw_loss, loss_box
+from desktop.views.lane_names import right_of_names
+from desktop.views.lanes import LaneRows
+from desktop.views.pens import draw_text, elide, make_brush, make_pen, text_width
+
+_LEAST_PITCH = 0.55
+"""Between outlines of single marks, in label sizes; closer ones are a line with dots on it."""
+
+
+def draw_losses(
+    painter: QPainter,
+    picture: UnrolledPicture,
+    diagram: DiagramPicture,
+    rows: LaneRows,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+) -> None:
+    """The loss, the way to it, what the network answers, and the marks of all losses."""
+    metrics, stations = place.metrics, place.stations
+    box = loss_box(columns, place)
+    top_hidden = next(y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell)
+    start = QPointF(stations.at(picture.loss_time), top_hidden)
+    is_reached = diagram.playhead.has_reached(picture.loss_time)
+    painter.setPen(make_pen(theme.text if is_reached else theme.link, metrics.axis))
+    if picture.loss_time == stations.depth:
+        painter.drawLine(start, QPointF(box.left(), box.center().y()))
+    else:
+        painter.drawLine(start, QPointF(start.x(), mark_height(rows, place)))
+    if picture.has_every_loss:
+        _draw_marks(painter, picture, rows, place, theme)
+    draw_loss(painter, diagram, columns, place, theme)
+    if picture.answer:
+        room = place.room.right() - stations.at(stations.depth) - 1.2 * metrics.label
+        text = elide(picture.answer, metrics.tick, room)
+        y = box.bottom() + 0.9 * metrics.tick
+        draw_text(painter, place.room.right(), y, text, metrics.tick, theme.text, align="right")
+
+
+def mark_height(rows: LaneRows, place: Place) -> float:
+    """How high the marks stand: over the top lane."""
+    return rows.top - 0.35 * place.metrics.label
+
+
+def _draw_marks(
+    painter: QPainter, picture: UnrolledPicture, rows: LaneRows, place: Place, theme: Theme
+) -> None:
+    """One for each time step: the pass starts from the filled one."""
+    metrics, stations = place.metrics, place.stations
+    y, half = mark_height(rows, place), 0.19 * metrics.label
+    chosen, text = stations.at(picture.loss_time), f"starts at {picture.loss_time:,}"
+    told = 0.0
+    if picture.loss_time < stations.depth:
+        told = 4 * half + text_width(text, metrics.smallest)
+    painter.setPen(make_pen(theme.dim, metrics.outline))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    if stations.pitch < _LEAST_PITCH * metrics.label:
+        painter.drawLine(QPointF(stations.at(1), y), QPointF(stations.at(stations.depth), y))
+    else:
+        for x in stations.x[1:-1].tolist():
+            if not chosen <= x < chosen + told:
+                painter.drawRect(QRectF(x - half, y - half, 2 * half, 2 * half))
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(make_brush(theme.text))
+    painter.drawRect(QRectF(chosen - half, y - half, 2 * half, 2 * half).adjusted(-1, -1, 1, 1))
+    right, name = right_of_names(place), "loss at each"
+    if text_width(name, metrics.smallest) <= right - place.room.left():
+        draw_text(painter, right, y, name, metrics.smallest, theme.dim, align="right")
+    if told:
+        x, ground = chosen + 2.4 * half, theme.ground
+        draw_text(painter, x, y, text, metrics.smallest, theme.text, casing=ground)
+
+
+def find_loss(
+    point: QPointF, picture: UnrolledPicture, rows: LaneRows, place: Place
+) -> Target | None:
+    """The mark of a loss from which the pass could start alone."""
+    y, reach = mark_height(rows, place), 0.5 * place.metrics.label
+    if not picture.has_every_loss or abs(point.y() - y) > reach:
+        return None
+    stations = place.stations
+    t = min(max(stations.nearest(point.x()), 1), stations.depth)
+    if abs(stations.at(t) - point.x()) > max(reach, stations.pitch):
+        return None
+    return Target("loss", t, describe_loss_mark(picture.trace, t))
