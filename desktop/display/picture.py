@@ -227,7 +227,7 @@ class WhyRow:
 
 @dataclass(frozen=True, slots=True)
 class WhyPicture:
-    """What a layer hands on, as an exact product."""
+    """What a layer hands on, as an exact product; without rows where only a sentence is right."""
 
     layer: int
     title: str

@@ -17,6 +17,7 @@ from desktop.display.time_captions import (
     subtitle_of_time,
 )
 from desktop.display.time_reference import NEVER, find_time_reference, kinds_along
+from desktop.display.time_why import list_time_factors
 from engine.records import ValueKind
 from engine.time_records import TimeTrace
 
@@ -112,20 +113,7 @@ def cross_time(trace: TimeTrace, playhead: Playhead) -> tuple[Part, ...]:
     if playhead.at_end() or not playhead.is_crossing() or playhead.phase in ("forward", "loss"):
         return ()
     t = playhead.layer_at()
-    return time_factors(trace, t) if 2 <= t <= trace.loss_time else ()
-
-
-def time_factors(trace: TimeTrace, t: int) -> tuple[Part, ...]:
-    """What the top layer's cell does to the gradient from h_t to h_{t-1}; empty if unknown."""
-    row = trace.factors_h[-1, t - 1]
-    if not np.all(np.isfinite(row)):
-        return ()
-    pairs = list(zip(trace.factor_names_h, row.tolist(), strict=True))
-    return tuple(
-        Part(name, factor)
-        for index, (name, factor) in enumerate(pairs)
-        if index == 0 or abs(factor - 1.0) > 1e-9
-    )
+    return list_time_factors(trace, t) if 2 <= t <= trace.loss_time else ()
 
 
 def _values_of(trace: TimeTrace, quantity: TimeQuantity, layer: int = -1) -> F64:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from desktop.display.captions import describe_portion
 from desktop.display.inspector import (
     Fact,
     HistogramPicture,
@@ -15,10 +12,11 @@ from desktop.display.inspector import (
     plot_half_octaves,
     resolve_update,
 )
-from desktop.display.picture import DisplayFrame, WhyPicture, WhyRow
-from desktop.display.scales import format_count, format_number
+from desktop.display.picture import DisplayFrame
+from desktop.display.scales import format_number
 from desktop.display.shares import ShareGroup, ShareRow, list_answers
 from desktop.display.time_reference import find_time_reference
+from desktop.display.time_why import resolve_cell_why, title_of_time_step
 from engine.time_records import TimeTrace
 
 
@@ -41,7 +39,7 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
         )
         return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
     return InspectorPicture(
-        title=_title(trace, t),
+        title=title_of_time_step(trace, t),
         hint="",
         facts=_facts(trace, t),
         why=frame.why,
@@ -49,38 +47,6 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
         update=resolve_update(float(trace.update_ratio[-1])),
         histograms=_histograms(trace, t),
         share_groups=(*_gates(trace, t), *answers),
-    )
-
-
-def _title(trace: TimeTrace, t: int) -> str:
-    word = trace.labels[t - 1]
-    name = f" · “{word}”" if word != str(t) else ""
-    many = f" · {len(trace.layer_names)} layers" if len(trace.layer_names) > 1 else ""
-    return f"Time step {format_count(t)}{name} · {trace.layer_names[-1]}{many}"
-
-
-def resolve_cell_why(trace: TimeTrace, t: int) -> WhyPicture | None:
-    """What is handed on from c_t to c_{t-1}; None without a cell state, or where nothing is."""
-    if not trace.factor_names_c or not 1 <= t <= trace.loss_time:
-        return None
-    row = trace.factors_c[-1, t - 1]
-    if not (np.all(np.isfinite(row)) and np.all(row > 0)):
-        return None
-    rows = []
-    place = 0.0
-    for name, factor in zip(trace.factor_names_c, row.tolist(), strict=True):
-        change = math.log10(factor)
-        rows.append(WhyRow(name, factor, place, place + change))
-        place += change
-    total = 10.0**place
-    rows.append(WhyRow("together", total, 0.0, place, is_total=True))
-    below = f"time step {t - 1:,}" if t > 1 else "the state before it"
-    return WhyPicture(
-        layer=t,
-        title=_title(trace, t),
-        heading="Along the cell state c",
-        rows=tuple(rows),
-        sentence=f"The cell state hands on {describe_portion(total)} it, to {below}.",
     )
 
 

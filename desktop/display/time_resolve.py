@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 
 import numpy as np
 
-from desktop.display.captions import describe_portion, describe_source
+from desktop.display.captions import describe_source
 from desktop.display.lower import resolve_lower
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.picture import DisplayFrame, VerdictPicture, WhyPicture, WhyRow
+from desktop.display.picture import DisplayFrame, VerdictPicture
 from desktop.display.progress import resolve_curves, resolve_history
 from desktop.display.reference import strengths_of
-from desktop.display.scales import format_count, format_log10, format_number
+from desktop.display.scales import format_log10, format_number
 from desktop.display.time_captions import describe_time_pass
-from desktop.display.time_flow import resolve_time_flow, time_factors
+from desktop.display.time_flow import resolve_time_flow
 from desktop.display.time_reference import find_time_reference
+from desktop.display.time_why import resolve_time_why
 from desktop.display.unrolled import resolve_places, resolve_unrolled
 from engine.experiment import Experiment
 from engine.history import History
@@ -86,30 +86,6 @@ def _follow(options: DisplayOptions, playhead: Playhead, time_steps: int) -> int
     if selected is None or not 0 <= selected <= time_steps + 1:
         return None
     return selected
-
-
-def resolve_time_why(trace: TimeTrace, t: int) -> WhyPicture | None:
-    """What the cell hands on from h_t to h_{t-1}; None where nothing arrives."""
-    if not 1 <= t <= trace.loss_time:
-        return None
-    parts = time_factors(trace, t)
-    if not parts or any(part.factor <= 0 for part in parts):
-        return None
-    rows = []
-    place = 0.0
-    for part in parts:
-        change = math.log10(part.factor)
-        rows.append(WhyRow(part.name, part.factor, place, place + change))
-        place += change
-    rows.append(WhyRow("together", 10.0**place, 0.0, place, is_total=True))
-    below = f"time step {t - 1:,}" if t > 1 else "the state before it"
-    return WhyPicture(
-        layer=t,
-        title=f"Time step {format_count(t)} · {trace.layer_names[-1]}",
-        heading=f"Why it {'shrinks' if place < 0 else 'enlarges'} the gradient",
-        rows=tuple(rows),
-        sentence=f"It hands on {describe_portion(10.0**place)} what it receives, to {below}.",
-    )
 
 
 def describe_time_before(before: TimeTrace | None) -> str:

@@ -153,6 +153,7 @@ class InspectorPanel(QWidget):
                 _write(heading, why.heading)
                 _write(sentence, why.sentence)
                 bars.show_picture(why)
+                bars.setVisible(bool(why.rows))
         for index, shares in enumerate(self.shares):
             has_one = index < len(picture.share_groups)
             shares.setVisible(has_one)

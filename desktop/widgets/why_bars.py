@@ -56,7 +56,7 @@ class WhyBars(QWidget):
         return QSize(160, self.sizeHint().height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._picture is None:
+        if self._picture is None or not self._picture.rows:
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

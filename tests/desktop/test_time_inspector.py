@@ -10,7 +10,8 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
 from desktop.display.shares import format_share, list_answers
-from desktop.display.time_inspector import resolve_cell_why, resolve_time_inspector
+from desktop.display.time_inspector import resolve_time_inspector
+from desktop.display.time_why import resolve_cell_why
 from desktop.panels.inspector import InspectorPanel
 from engine.history import History
 from engine.time_records import TimeTrace
