@@ -62,7 +62,8 @@ def test_series_predicts_the_next_value(source, readout):
     answers = dataset.train_y[:-1] if readout == "last" else dataset.train_y[:-1, -1]
     assert (answers == following).all()
     assert abs(dataset.train_x.mean()) < 0.1
-    assert label_time_steps(dataset, dataset.train_x[0])[0] == f"{dataset.train_x[0, 0, 0]:.2f}"
+    first = f"{dataset.train_x[0, 0, 0]:.2f}".replace("-", "−")
+    assert label_time_steps(dataset, dataset.train_x[0])[0] == first
 
 
 def test_autocomplete_follows_from_its_cause():
