@@ -31,9 +31,9 @@ class Start(QObject):
         self._file = file
         self.program: Program | None = None
         theme = THEMES[preferences.theme]
-        apply_theme(application, theme)
         self.window = MainWindow(theme)
         self.window.restore_place(preferences)
+        apply_theme(application, theme, self.window.height())
 
     def show(self) -> None:
         """Show the window; the rest follows by itself."""

@@ -39,7 +39,7 @@ class Influencing(QObject):
         old, self._shown = self._shown, experiment
         if old is None or old.task != experiment.task or reads_words(old) != has_words:
             self._panel.show(None, NOT_YET if has_words else ABSENCE)
-        self._window.offer_words(has_words)
+        self._window.docks.offer_words(has_words)
 
     @Slot(object)
     def show_answer(self, influence: WordInfluence) -> None:

@@ -69,10 +69,11 @@ class Program:
         parts.window.apply_theme(THEMES[parts.preferences.theme])
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
         parts.viewing.show_choices()
+        parts.viewing.fit_type()
         parts.viewing.suit(parts.workspace.experiment)
         parts.saying.show_document()
         parts.influencing.show_experiment()
-        parts.window.restore_layout(parts.preferences)
+        parts.window.docks.restore(parts.preferences.layout)
         parts.commands.announce_selection()
         parts.presenter.start()
         if file is None:
@@ -100,7 +101,7 @@ class Program:
         parts.recovery_timer.stop()
         parts.presenter.stop()
         parts.controller.close()
-        parts.window.keep_layout(parts.preferences)
+        parts.window.keep_place(parts.preferences)
         self.recovery.discard()
 
 

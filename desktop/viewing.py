@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
@@ -16,6 +16,8 @@ from desktop.presenter import Presenter
 from desktop.theme import THEMES, Theme, apply_theme
 from desktop.window import MainWindow
 from engine.experiment import Experiment
+
+_RESTING_MS = 100
 
 
 class Viewing(QObject):
@@ -38,6 +40,8 @@ class Viewing(QObject):
         self._preferences = preferences
         self._window = window
         self._actions = actions
+        self._fitting = QTimer(self, singleShot=True, interval=_RESTING_MS)
+        self._fitting.timeout.connect(self._dress)
 
     @property
     def theme(self) -> Theme:
@@ -61,12 +65,22 @@ class Viewing(QObject):
     def set_theme(self, name: ScreenTheme) -> None:
         """Dress the program."""
         self._preferences.theme = name
-        application = QApplication.instance()
-        assert isinstance(application, QApplication)
-        apply_theme(application, self.theme)
+        self._dress()
         check(self._actions.themes, name)
         self._window.apply_theme(self.theme)
         self.theme_changed.emit(self.theme)
+
+    @Slot()
+    def fit_type(self) -> None:
+        """Let the projector's type follow the window's height, once that has come to rest."""
+        if self.theme.name == "projector":
+            self._fitting.start()
+
+    @Slot()
+    def _dress(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, self.theme, self._window.height())
 
     @Slot(QAction)
     def choose_quantity(self, action: QAction) -> None:

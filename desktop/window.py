@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -18,10 +18,8 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QDockWidget,
     QHBoxLayout,
     QMainWindow,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -30,11 +28,8 @@ if TYPE_CHECKING:
     from desktop.actions import Actions
     from desktop.preferences import Preferences
     from desktop.theme import Theme
-    from desktop.widgets.sections import DockTitle
 
 _FULL_SIZE = QSize(1600, 940)
-_FOLDED_BELOW = 1440
-"""In a narrower window the inspector starts folded to a rail."""
 _LOW = 800
 """In a lower window the status stands beside the menus, so that the theatre gains its line."""
 _LAYOUT_VERSION = 2
@@ -48,6 +43,7 @@ class MainWindow(QMainWindow):
     """
 
     document_dropped = Signal(object)
+    height_changed = Signal()
     painted = Signal()
     """The window, empty or furnished, stands on the screen for the first time."""
 
@@ -60,10 +56,10 @@ class MainWindow(QMainWindow):
         self._may_close: Callable[[], bool] | None = None
         self._is_painted = False
         self._is_furnished = False
-        self._has_words = False
 
     def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
+        from desktop.docks import Docks
         from desktop.menus import Menus
         from desktop.panels.builder import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
@@ -74,7 +70,6 @@ class MainWindow(QMainWindow):
         from desktop.panels.verdict import VerdictPanel
         from desktop.panels.word_influence import WordInfluencePanel
         from desktop.views.theatre import Theatre
-        from desktop.widgets.sections import DockTitle, Rail
 
         self._may_close = may_close
         self.builder = BuilderPanel()
@@ -86,25 +81,11 @@ class MainWindow(QMainWindow):
         self.playback_bar = PlaybackBar()
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
-        self.rail = Rail("Inspector", "inspector_rail")
-        self.influence_rail = Rail("Word influence", "influence_rail")
-        self.builder_title = DockTitle("Network", "builder_title")
-        self.inspector_title = DockTitle("Inspector", "inspector_title")
-        self.influence_title = DockTitle("Which word matters?", "influence_title")
-        self.builder_dock = self._make_dock("Network", self.builder, self.builder_title)
-        self.inspector_dock = self._make_dock("Inspector", self.inspector, self.inspector_title)
-        self.influence_dock = self._make_dock(
-            "Word influence", self.influence, self.influence_title
-        )
-        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder_dock)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector_dock)
-        self.tabifyDockWidget(self.inspector_dock, self.influence_dock)
-        self.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
-        self._first_state = self.saveState(_LAYOUT_VERSION)
+        self.docks = Docks(self, self.builder, self.inspector, self.influence)
         centre = self._make_centre()
         self.setCentralWidget(centre)
-        docks = (self.builder_dock, self.inspector_dock, self.influence_dock)
-        self.menus = Menus(actions, [dock.toggleViewAction() for dock in docks], self)
+        listed = [dock.toggleViewAction() for dock in self.docks.all()]
+        self.menus = Menus(actions, listed, self)
         head = self._make_head()
         self.setMenuWidget(head)
         self._make_foot()
@@ -116,14 +97,6 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._place_status()
 
-    def _make_dock(self, title: str, panel: QWidget, title_bar: DockTitle) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(f"{panel.objectName()}_dock")
-        dock.setAccessibleName(title)
-        dock.setWidget(panel)
-        dock.setTitleBarWidget(title_bar)
-        return dock
-
     def _make_centre(self) -> QWidget:
         centre = QWidget()
         centre.setObjectName("centre")
@@ -134,17 +107,10 @@ class MainWindow(QMainWindow):
         row = QHBoxLayout(centre)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
+        row.addLayout(self.docks.left_rails())
         row.addLayout(column, 1)
-        row.addLayout(self._make_rails())
+        row.addLayout(self.docks.right_rails())
         return centre
-
-    def _make_rails(self) -> QVBoxLayout:
-        rails = QVBoxLayout()
-        rails.setSpacing(0)
-        for rail in (self.rail, self.influence_rail):
-            rails.addWidget(rail)
-            rail.hide()
-        return rails
 
     def _make_head(self) -> QWidget:
         head = QWidget()
@@ -179,7 +145,10 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(f"{name}[*] – Gradient Theatre")
 
     def apply_theme(self, theme: Theme) -> None:
-        """Pass a theme on to what draws its own colours."""
+        """Pass a theme on to what draws its own colours; a projector has an audience."""
+        is_on_stage = theme.name == "projector"
+        self.docks.set_on_stage(is_on_stage)
+        self.training_bar.set_on_stage(is_on_stage)
         self.theatre.apply_theme(theme)
         self.verdict.apply_theme(theme)
         self.inspector.apply_theme(theme)
@@ -196,60 +165,17 @@ class MainWindow(QMainWindow):
         if size != _FULL_SIZE:
             self.setWindowState(Qt.WindowState.WindowMaximized)
 
-    def restore_layout(self, preferences: Preferences) -> None:
-        """Put the docks where they were the last time."""
-        self._settle()
-        if self.restoreState(preferences.layout, _LAYOUT_VERSION):
-            self.show_rail()
-        else:
-            self.reset_layout()
-
-    def reset_layout(self) -> None:
-        """Put the docks where they are at first."""
-        self.restoreState(self._first_state, _LAYOUT_VERSION)
-        self.builder_dock.show()
-        is_wide = self.width() >= _FOLDED_BELOW
-        self.inspector_dock.setVisible(is_wide)
-        self._unfold_influence(is_wide and self._has_words)
-        self._settle()
-        self.resizeDocks(
-            [self.builder_dock, self.inspector_dock], [296, 304], Qt.Orientation.Horizontal
-        )
-
-    def offer_words(self, has_words: bool) -> None:
-        """Where a task has words, which of them matters stands beside the inspector."""
-        if has_words != self._has_words:
-            self._has_words = has_words
-            self._unfold_influence(has_words and self.width() >= _FOLDED_BELOW)
-
-    def _unfold_influence(self, is_shown: bool) -> None:
-        self.influence_dock.setVisible(is_shown)
-        if is_shown:
-            self.influence_dock.raise_()
-        self.show_rail()
-
-    def _settle(self) -> None:
-        """Give what was just made its size: docks are fitted to the room that they have now."""
-        layout = self.layout()
-        assert layout is not None
-        layout.activate()
-
-    def keep_layout(self, preferences: Preferences) -> None:
+    def keep_place(self, preferences: Preferences) -> None:
         """Remember where the window and its docks are."""
         preferences.geometry = self.saveGeometry()
-        preferences.layout = self.saveState(_LAYOUT_VERSION)
-
-    @Slot()
-    def show_rail(self) -> None:
-        """Show a rail in the place of each closed panel on the right."""
-        self.rail.setVisible(self.inspector_dock.isHidden())
-        self.influence_rail.setVisible(self._has_words and self.influence_dock.isHidden())
+        preferences.layout = self.docks.save()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the status where there is room for it, and stand closer in a low window."""
         super().resizeEvent(event)
-        if self._is_furnished:
+        if self._is_furnished and event.size().height() != event.oldSize().height():
             self._place_status()
+            self.height_changed.emit()
 
     def _place_status(self) -> None:
         is_low = self.height() < _LOW

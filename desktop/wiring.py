@@ -113,7 +113,7 @@ def _wire_questions(parts: Parts) -> None:
     for asker in (influencing.asker, spectra.asker):
         presenter.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
-    window.influence_dock.visibilityChanged.connect(influencing.asker.ask_soon)
+    window.docks.influence.visibilityChanged.connect(influencing.asker.ask_soon)
     window.influence.sentence_typed.connect(influencing.asker.ask_now)
     window.influence.influence_requested.connect(influencing.asker.ask_now)
     controller.influence_measured.connect(influencing.show_answer)
@@ -121,10 +121,10 @@ def _wire_questions(parts: Parts) -> None:
     controller.spectrum_measured.connect(spectra.show_answer)
     controller.spectrum_refused.connect(spectra.show_refusal)
     presenter.choices_changed.connect(spectra.asker.ask_soon)
-    window.influence_title.close_requested.connect(window.influence_dock.close)
-    window.influence_dock.visibilityChanged.connect(window.show_rail)
-    window.influence_rail.unfold_requested.connect(window.influence_dock.show)
-    window.influence_rail.unfold_requested.connect(window.influence_dock.raise_)
+    window.docks.influence_title.close_requested.connect(window.docks.influence.close)
+    window.docks.influence.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.show)
+    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.raise_)
 
 
 def _wire_playback(parts: Parts) -> None:
@@ -169,7 +169,7 @@ def _wire_menus(parts: Parts) -> None:
         ("dark_or_light", viewing.change_light),
         ("refit", presenter.refit),
         ("next_lower", viewing.show_next_lower_view),
-        ("restore_docks", window.reset_layout),
+        ("restore_docks", window.docks.reset),
         ("train", commands.train_or_pause),
         ("one_iteration", commands.train_once),
         ("rewind", commands.rewind),
@@ -192,8 +192,11 @@ def _wire_menus(parts: Parts) -> None:
     actions.time_quantities.triggered.connect(viewing.choose_time_quantity)
     for index, action in enumerate(actions.switches()):
         action.triggered.connect(lambda _checked, index=index: window.switch_strip.press(index))
-    window.builder_title.close_requested.connect(window.builder_dock.close)
-    window.inspector_title.close_requested.connect(window.inspector_dock.close)
-    window.inspector.title_changed.connect(window.inspector_title.set_title)
-    window.inspector_dock.visibilityChanged.connect(window.show_rail)
-    window.rail.unfold_requested.connect(window.inspector_dock.show)
+    window.docks.builder_title.close_requested.connect(window.docks.builder.close)
+    window.docks.inspector_title.close_requested.connect(window.docks.inspector.close)
+    window.inspector.title_changed.connect(window.docks.inspector_title.set_title)
+    window.docks.inspector.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.inspector_rail.unfold_requested.connect(window.docks.inspector.show)
+    window.docks.builder.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.builder_rail.unfold_requested.connect(window.docks.builder.show)
+    window.height_changed.connect(viewing.fit_type)

@@ -103,7 +103,8 @@ class TrainingBar(QWidget):
         tower.addStretch(1)
         row.addLayout(tower)
         row.addSpacing(8)
-        row.addWidget(caption("Run to"))
+        self._desk_only = (caption("Run to"), self.run_to, self.limit)
+        row.addWidget(self._desk_only[0])
         row.addWidget(self.run_to)
         row.addWidget(self.limit)
         row.addStretch(1)
@@ -118,6 +119,11 @@ class TrainingBar(QWidget):
             lambda key: self.speed_limit_chosen.emit(None if key == _NO_LIMIT else float(key))
         )
         self.scene.chosen.connect(self.scene_chosen)
+
+    def set_on_stage(self, is_on_stage: bool) -> None:
+        """Before an audience leave out what only the desk needs: the type is large there."""
+        for widget in self._desk_only:
+            widget.setVisible(not is_on_stage)
 
     def set_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
         """Offer (name, title) pairs."""

@@ -57,6 +57,8 @@ class VerdictPanel(QFrame):
 
     def sizeHint(self) -> QSize:
         """As high as the word, or as two lines of the sentence, whatever it says."""
+        for widget in (self.sentence.label, self.word):
+            widget.ensurePolished()  # a hidden one does not know its type yet
         lines = 2 * self.sentence.label.fontMetrics().lineSpacing()
         return QSize(480, max(lines, self.word.sizeHint().height()) + _MARGIN)
 

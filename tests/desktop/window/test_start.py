@@ -28,7 +28,7 @@ class FirstPaint(QObject):
         if self.widths is None and program is not None and event.type() == QEvent.Type.Paint:
             window = program.parts.window
             if watched is window.theatre.viewport():
-                self.widths = window.builder_dock.width(), window.theatre.width()
+                self.widths = window.docks.builder.width(), window.theatre.width()
         return False
 
 

@@ -38,7 +38,7 @@ def test_an_earlier_iteration_can_be_watched(person: Person) -> None:
 def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
     window = person.parts.window
     theatre = window.theatre
-    window.inspector_dock.show()
+    window.docks.inspector.show()
     diagram = theatre.stage.drawings["diagram"].place
     flow = theatre.stage.drawings["flow"].place
     assert diagram is not None
@@ -46,7 +46,7 @@ def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
     spot = QPoint(int(theatre.column_x(3)), int(flow.room.bottom() - 40))
     person.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert person.parts.workspace.selected_layer == 3
-    person.wait_for(lambda: "3" in window.inspector_title._title.text())  # noqa: SLF001
+    person.wait_for(lambda: "3" in window.docks.inspector_title._title.text())  # noqa: SLF001
 
 
 def test_keys_change_what_is_seen(person: Person, preferences: Preferences) -> None:
@@ -71,18 +71,18 @@ def test_a_question_mark_shows_all_keys(person: Person) -> None:
 
 def test_folded_and_closed_docks_come_back(person: Person) -> None:
     window = person.parts.window
-    window.inspector_dock.close()
-    person.wait_for(window.rail.isVisible)
-    person.click(window.rail)
-    assert window.inspector_dock.isVisible()
-    assert not window.rail.isVisible()
+    window.docks.inspector.close()
+    person.wait_for(window.docks.inspector_rail.isVisible)
+    person.click(window.docks.inspector_rail)
+    assert window.docks.inspector.isVisible()
+    assert not window.docks.inspector_rail.isVisible()
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
 def test_the_theatre_has_most_of_the_width(person: Person, size: tuple[int, int]) -> None:
     window = person.parts.window
     window.resize(*size)
-    window.reset_layout()
+    window.docks.reset()
     person.wait_for(lambda: window.theatre.width() > 0)
     QApplication.processEvents()
     assert (window.width(), window.height()) == size

@@ -1,0 +1,137 @@
+"""The panels at the sides of the window: docks, and the rails that are left of closed ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QByteArray, QObject, Qt, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
+
+from desktop.widgets.sections import DockTitle, Rail
+
+_FOLDED_BELOW = 1440
+"""In a narrower window the inspector starts folded to a rail."""
+_LAYOUT_VERSION = 1
+_BUILDER_WIDTH, _INSPECTOR_WIDTH = 296, 304
+
+
+class Docks(QObject):
+    """Folds, unfolds and remembers; a closed panel leaves a rail that brings it back."""
+
+    def __init__(
+        self, window: QMainWindow, builder: QWidget, inspector: QWidget, influence: QWidget
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._has_words = False
+        self._is_on_stage = False
+        self._desk_state = QByteArray()
+        self.builder_title = DockTitle("Network", "builder_title")
+        self.inspector_title = DockTitle("Inspector", "inspector_title")
+        self.influence_title = DockTitle("Which word matters?", "influence_title")
+        self.builder = self._make_dock("Network", builder, self.builder_title)
+        self.inspector = self._make_dock("Inspector", inspector, self.inspector_title)
+        self.influence = self._make_dock("Word influence", influence, self.influence_title)
+        self.builder_rail = Rail("Network", "builder_rail")
+        self.inspector_rail = Rail("Inspector", "inspector_rail")
+        self.influence_rail = Rail("Word influence", "influence_rail")
+        window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
+        window.tabifyDockWidget(self.inspector, self.influence)
+        window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        self._first_state = self.save()
+
+    def _make_dock(self, title: str, panel: QWidget, title_bar: DockTitle) -> QDockWidget:
+        dock = QDockWidget(title, self._window)
+        dock.setObjectName(f"{panel.objectName()}_dock")
+        dock.setAccessibleName(title)
+        dock.setWidget(panel)
+        dock.setTitleBarWidget(title_bar)
+        return dock
+
+    def all(self) -> tuple[QDockWidget, ...]:
+        """The docks, as the menu lists them."""
+        return self.builder, self.inspector, self.influence
+
+    def left_rails(self) -> QVBoxLayout:
+        """What stands left of the theatre in the place of closed panels."""
+        return _stack([self.builder_rail])
+
+    def right_rails(self) -> QVBoxLayout:
+        """What stands right of the theatre in the place of closed panels."""
+        return _stack([self.inspector_rail, self.influence_rail])
+
+    def save(self) -> QByteArray:
+        """Where the docks are."""
+        return self._window.saveState(_LAYOUT_VERSION)
+
+    def restore(self, state: QByteArray) -> None:
+        """Put the docks where they were the last time."""
+        self._settle()
+        if self._window.restoreState(state, _LAYOUT_VERSION):
+            self.show_rails()
+        else:
+            self.reset()
+
+    @Slot()
+    def reset(self) -> None:
+        """Put the docks where they are at first."""
+        self._window.restoreState(self._first_state, _LAYOUT_VERSION)
+        is_wide = self._window.width() >= _FOLDED_BELOW and not self._is_on_stage
+        self.builder.setVisible(not self._is_on_stage)
+        self.inspector.setVisible(is_wide)
+        self._unfold_influence(is_wide and self._has_words)
+        self._settle()
+        self._window.resizeDocks(
+            [self.builder, self.inspector],
+            [_BUILDER_WIDTH, _INSPECTOR_WIDTH],
+            Qt.Orientation.Horizontal,
+        )
+
+    def set_on_stage(self, is_on_stage: bool) -> None:
+        """Leave the width to the theatre before an audience, and take it back at the desk."""
+        if is_on_stage == self._is_on_stage:
+            return
+        self._is_on_stage = is_on_stage
+        if is_on_stage:
+            self._desk_state = self.save()
+            for dock in self.all():
+                dock.hide()
+            self.show_rails()
+        else:
+            self.restore(self._desk_state)
+
+    def offer_words(self, has_words: bool) -> None:
+        """Where a task has words, which of them matters stands beside the inspector."""
+        if has_words != self._has_words:
+            self._has_words = has_words
+            is_wide = self._window.width() >= _FOLDED_BELOW and not self._is_on_stage
+            self._unfold_influence(has_words and is_wide)
+
+    @Slot()
+    def show_rails(self) -> None:
+        """Show a rail in the place of each closed panel."""
+        self.builder_rail.setVisible(self.builder.isHidden())
+        self.inspector_rail.setVisible(self.inspector.isHidden())
+        self.influence_rail.setVisible(self._has_words and self.influence.isHidden())
+
+    def _unfold_influence(self, is_shown: bool) -> None:
+        self.influence.setVisible(is_shown)
+        if is_shown:
+            self.influence.raise_()
+        self.show_rails()
+
+    def _settle(self) -> None:
+        """Give what was just made its size: docks are fitted to the room that they have now."""
+        layout = self._window.layout()
+        assert layout is not None
+        layout.activate()
+
+
+def _stack(rails: Iterable[Rail]) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(0)
+    for rail in rails:
+        column.addWidget(rail)
+        rail.hide()
+    return column
