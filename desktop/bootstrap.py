@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from desktop import environment, surroundings
-from desktop.environment import say
+from desktop.installing import say
 from desktop.surroundings import SetUpError
 
 _ENTERED = "gradient_theatre_entered"

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import IO, Any, Iterator
 
+from desktop.installing import last_error, run_logged, say
 from desktop.surroundings import SetUpError
 
 OLDEST_PYTHON = (3, 11)
@@ -26,6 +27,7 @@ PROJECT = ROOT / "pyproject.toml"
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "gradient-theatre.json"
 LOCK = ENVIRONMENT / "gradient-theatre.lock"
+LOG = ENVIRONMENT / "set-up.log"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 TORCH_INDEX_VARIABLE = "GRADIENT_THEATRE_TORCH_INDEX"
@@ -69,6 +71,7 @@ def _set_up(extras: "tuple[str, ...]") -> None:
     extras = tuple(sorted({*kept, *extras}))
     _write_stamp({"key": [], "extras": list(extras)})
     say(f"Setting up Gradient Theatre in {ENVIRONMENT} (once; it downloads {_download_size()}).")
+    LOG.write_bytes(b"")
     if not PYTHON.exists():
         _call([_base_python(), "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
     elif subprocess.call([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL):
@@ -85,7 +88,8 @@ def _install(extras: "tuple[str, ...]") -> None:
         # Alone and without retries: where the index cannot be reached, it costs seconds, and
         # whatever fails here is tried again below by the plain way.
         quick = ["--retries", "0", "--timeout", "15", "--extra-index-url", index]
-        _run([*pip, *quick, _torch_requirement()])
+        if _run([*pip, *quick, _torch_requirement()]):
+            say(f"PyTorch's own index {index} gives no torch: taking the one that pip knows.")
     target = f".[{','.join(extras)}]" if extras else "."
     _call(
         [*pip, "--editable", target],
@@ -122,24 +126,17 @@ def _download_size() -> str:
 
 def _call(command: "list[str]", complaint: str) -> None:
     if _run(command):
+        reason = last_error(LOG)
+        if reason:
+            say(f"pip says: {reason}")
         raise SetUpError(
-            f"The set-up is unfinished: {complaint}; the lines above say why, and the next "
-            "start tries again."
+            f"The set-up is unfinished: {complaint}; {LOG} says more, and the next start "
+            "tries again."
         )
 
 
 def _run(command: "list[str]") -> int:
-    # A user's own settings for pip may name another place than the environment.
-    surplus = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH")
-    variables = {name: value for name, value in os.environ.items() if name not in surplus}
-    return subprocess.call(
-        command,
-        cwd=str(ROOT),
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        stdout=sys.stderr.fileno(),
-        close_fds=False,
-    )
+    return run_logged(command, LOG, ROOT)
 
 
 def _base_python() -> str:
@@ -194,7 +191,7 @@ def _write_stamp(stamp: "dict[str, list[str]]") -> None:
 def _clear() -> None:
     """Empties the environment, but for the stamp and the lock that this set-up holds."""
     for entry in ENVIRONMENT.iterdir():
-        if entry in (STAMP, LOCK):
+        if entry in (STAMP, LOCK, LOG):
             continue
         if entry.is_dir() and not entry.is_symlink():
             shutil.rmtree(str(entry))
@@ -230,9 +227,3 @@ def _take(file: "IO[bytes]") -> bool:
             return False
         raise
     return True
-
-
-def say(sentence: str) -> None:
-    """Tells the user something; standard output belongs to the commands."""
-    sys.stderr.write(sentence + "\n")
-    sys.stderr.flush()

@@ -19,6 +19,7 @@ READ_BY_OLD_PYTHONS = (
     "desktop/__main__.py",
     "desktop/bootstrap.py",
     "desktop/environment.py",
+    "desktop/installing.py",
     "desktop/launcher.py",
     "desktop/surroundings.py",
     "tests/__init__.py",
