@@ -7,7 +7,7 @@ import numpy as np
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import Arc, DiagramPicture
 from desktop.display.reference import find_reference, kinds_of, strengths_of
-from desktop.display.scales import format_number
+from desktop.display.scales import format_loss
 from engine.experiment import Experiment
 from engine.frames import SHOWN_UNITS, LayerTrace
 from engine.network_parts import Feedforward
@@ -52,7 +52,7 @@ def resolve_diagram(
         branch_strengths=strengths_of(trace.branch * batch, reference.value),
         arcs=tuple(arcs),
         input_names=trace.input_names,
-        loss_text=f"loss {format_number(trace.loss, 3)}",
+        loss_text=f"loss {format_loss(trace.loss)}",
         has_measure=True,
         playhead=playhead,
         selected_layer=selected_layer,

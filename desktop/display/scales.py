@@ -70,6 +70,13 @@ def format_number(value: float, digits: int = 2) -> str:
     return sign + _join(mantissa, int(exponent), digits)
 
 
+def format_loss(value: float) -> str:
+    """A loss where there is little room: "0.719", "0.0024", "<0.001"."""
+    if 0 < value < 1e-3:
+        return "<0.001"
+    return f"{value:.2g}" if 1e-3 <= value < 0.1 else format_number(value, 3)
+
+
 def format_log10(log10: float, digits: int = 2) -> str:
     """10**log10 as `format_number` would write it, also where no float can hold it."""
     exponent = math.floor(log10)

@@ -69,4 +69,6 @@ class UnrolledPicture:
     has_every_loss: bool
     """Whether the loss enters at every time step, so that a pass can start from any one."""
     answer: str
-    """What the network would answer to the sentence drawn: "loan 26 %"."""
+    """What the network would answer to the sequence drawn: "loan"."""
+    answer_share: str
+    """Its probability: "26 %"."""

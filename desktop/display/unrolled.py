@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DiagramPicture
 from desktop.display.reference import strengths_of
-from desktop.display.scales import format_count, format_number
+from desktop.display.scales import format_count, format_loss, format_number
 from desktop.display.time_picture import Crossing, Lane, UnrolledPicture
 from desktop.display.time_reference import find_time_reference, kinds_along
 from engine.experiment import Experiment
@@ -39,6 +39,7 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
     if trace.time_steps == 1:
         time_steps = "one time step"
     every = frozenset(range(1, trace.time_steps + 1))
+    answer, share = _describe_answer(trace)
     return UnrolledPicture(
         trace=trace,
         title=f"{many}{trace.layer_names[-1]} over {time_steps}",
@@ -50,7 +51,8 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
         cuts=trace.truncation_cuts,
         loss_time=trace.loss_time,
         has_every_loss=trace.readout != "last" and trace.time_steps > 1,
-        answer=_describe_answer(trace),
+        answer=answer,
+        answer_share=share,
     )
 
 
@@ -82,11 +84,11 @@ def _make_lane(trace: TimeTrace, options: DisplayOptions, layer: int, *, is_cell
     )
 
 
-def _describe_answer(trace: TimeTrace) -> str:
+def _describe_answer(trace: TimeTrace) -> tuple[str, str]:
     if not trace.predicted:
-        return ""
+        return "", ""
     word, probability = trace.predicted[0]
-    return f"{word} {format_number(100 * probability)} %"
+    return word, f"{format_number(100 * probability)} %"
 
 
 def resolve_places(
@@ -113,7 +115,7 @@ def resolve_places(
         branch_strengths=strengths,
         arcs=(),
         input_names=(),
-        loss_text=f"loss {format_number(trace.loss, 3 if trace.loss >= 0.1 else 2)}",
+        loss_text=f"loss {format_loss(trace.loss)}",
         has_measure=True,
         playhead=playhead,
         selected_layer=selected,

@@ -6,6 +6,7 @@ paints the same drawing at another size, in another theme, onto a page.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -62,6 +63,11 @@ class Drawing(ABC):
     def settle(self, place: Place) -> None:
         """Draw in another room from now on."""
         self.place = place
+
+    def useful_height(self, metrics: Metrics) -> float:
+        """What it can make use of; more is left to the others."""
+        del metrics
+        return math.inf
 
     @abstractmethod
     def show_frame(self, display: DisplayFrame) -> bool:

@@ -77,15 +77,24 @@ def _place_headline(
     frame = frame_box(picture, plot, metrics)
     if frame is not None and frame.left() < room.right() and room.left() < frame.right():
         room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
-    for other in range(max(0, layer - 1), min(picture.depth, layer + 1) + 1):
-        top = plot.top_of(picture, other)
-        edge = abs(stations.at(other) - x)
-        if other != layer and edge < width / 2 + plot.bar_width() / 2:
+    reach = 0.5 * plot.bar_width()
+    right = room.right() + (_beside(picture, layer, metrics.tick) if picture.depth > 16 else 0.0)
+    first, last = stations.nearest(room.left() - reach), stations.nearest(right + reach)
+    for other in range(max(0, first), min(picture.depth, last) + 1):
+        is_under = room.left() - reach < stations.at(other) < right + reach
+        if other != layer and is_under:
+            top = plot.top_of(picture, other)
             room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
     lines = top_of_lines(picture, plot, room.left(), room.right())
     if room.top() - pad < lines:
         room.moveBottom(min(room.bottom(), lines - 0.3 * metrics.label))
     return room
+
+
+def _beside(picture: FlowPicture, layer: int, pixels: float) -> float:
+    """The width of the factor that stands beside the large number."""
+    factor = picture.factors[layer]
+    return 0.0 if factor is None else text_width(factor, pixels)
 
 
 def _write_beside(painter: QPainter, place: Place, room: QRectF, text: str, theme: Theme) -> None:

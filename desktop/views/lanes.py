@@ -30,8 +30,8 @@ from engine.records import ValueKind
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_WIDEST_GAP = 6.0
-"""Between two lanes, in label sizes."""
+HEIGHT_OF_LANE = 6.0
+"""The widest gap between two lanes, in label sizes."""
 _LEAST_RADIUS = 0.2
 _MOST_STOPS = 500
 _NODE_ROAD = 0.3
@@ -60,7 +60,7 @@ def stand_lanes(
 ) -> LaneRows:
     """Spread the lanes over a height; lanes of one layer stand closer than layers do."""
     count = len(picture.lanes)
-    gap = min((bottom - top) / count, _WIDEST_GAP * metrics.label)
+    gap = min((bottom - top) / count, HEIGHT_OF_LANE * metrics.label)
     middle = (top + bottom) / 2
     ys = [middle + gap * (row - (count - 1) / 2) for row in range(count)]
     has_pairs = any(lane.is_cell for lane in picture.lanes)

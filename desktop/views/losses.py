@@ -44,9 +44,10 @@ def draw_losses(
         _draw_marks(painter, picture, rows, place, theme)
     draw_loss(painter, diagram, columns, place, theme)
     if picture.answer:
-        room = place.room.right() - stations.at(stations.depth) - 1.2 * metrics.label
-        text = elide(picture.answer, metrics.tick, room)
-        y = box.bottom() + 0.9 * metrics.tick
+        share = f" {picture.answer_share}"
+        room = place.room.right() - stations.at(stations.depth) - 0.3 * metrics.label
+        word = elide(picture.answer, metrics.tick, room - text_width(share, metrics.tick))
+        y, text = box.top() - 0.9 * metrics.tick, f"{word}{share}"
         draw_text(painter, place.room.right(), y, text, metrics.tick, theme.text, align="right")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
@@ -107,6 +109,7 @@ class Stage:
             footer_height=footer_height,
             is_folded=self.is_folded,
             has_strip=self.is_interactive,
+            useful=self._useful_height(metrics),
         )
         first = next(room for name in DRAWN if (room := getattr(rooms, name)) is not None)
         margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
@@ -119,6 +122,11 @@ class Stage:
                     stations = spread_evenly(depth, room.left() + margin, room.right())
                 drawing.settle(Place(room, stations, metrics, has_titles, rooms.is_low))
         return rooms
+
+    def _useful_height(self, metrics: Metrics) -> float:
+        """What the diagram, where there is one, can make use of."""
+        diagram = self.drawings.get("diagram")
+        return math.inf if diagram is None else diagram.useful_height(metrics)
 
     def draw(self, painter: QPainter, rooms: Rooms) -> None:
         """Paint every drawing that has a room."""

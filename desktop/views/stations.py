@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -127,6 +128,7 @@ def share_rooms(
     footer_height: float = 0.0,
     is_folded: bool = False,
     has_strip: bool = False,
+    useful: float = math.inf,
 ) -> Rooms:
     """Divide a picture among its views.
 
@@ -140,6 +142,7 @@ def share_rooms(
         footer_height: of the line that tells how to reproduce it.
         is_folded: whether the lower row is folded away.
         has_strip: whether a strip stays then that brings it back.
+        useful: the height that the diagram can make use of.
     """
     margin = MARGIN * metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
@@ -170,20 +173,26 @@ def share_rooms(
         rows += [(name, _NARROW_WEIGHT) for name in lower]
     elif lower:
         rows.append(("below", weights["below"]))
-    rooms |= _stack(rows, area, gap)
+    rooms |= _stack(rows, area, gap, useful)
     below = rooms.pop("below", None)
     if below is not None:
         rooms |= _share_lower(lower, below, 1.8 * metrics.label)
     return Rooms(**rooms, is_low=is_low and len(upper) == 2)
 
 
-def _stack(rows: list[tuple[str, float]], area: QRectF, gap: float) -> dict[str, QRectF]:
-    """Rows under each other, as high as they weigh."""
+def _stack(
+    rows: list[tuple[str, float]], area: QRectF, gap: float, useful: float
+) -> dict[str, QRectF]:
+    """Rows under each other, as high as they weigh; the diagram leaves what is of no use to it."""
     total = sum(weight for _, weight in rows)
     height = area.height() - gap * (len(rows) - 1)
+    heights = {name: height * weight / total for name, weight in rows}
+    asked = heights.get("diagram", 0.0)
+    if len(rows) > 1 and asked > useful:
+        more = (height - useful) / (height - asked)
+        heights = {name: tall * more for name, tall in heights.items()} | {"diagram": useful}
     rooms, top = {}, area.top()
-    for name, weight in rows:
-        tall = height * weight / total
+    for name, tall in heights.items():
         rooms[name] = QRectF(area.left(), top, area.width(), tall)
         top += tall + gap
     return rooms

@@ -84,7 +84,7 @@ class Theatre(QGraphicsView):
         for name, drawing in self.stage.drawings.items():
             has_turned |= self.view_items[name].drawing is not drawing
             self.view_items[name].drawing = drawing
-        if old is None or has_turned or old.diagram.depth != display.diagram.depth:
+        if old is None or has_turned or _count_places(old) != _count_places(display):
             self._settle()
             return
         self._stale |= changed
@@ -213,3 +213,9 @@ class Theatre(QGraphicsView):
         place = self.stage.drawings["diagram"].place
         assert place is not None
         return place.stations.at(layer)
+
+
+def _count_places(display: DisplayFrame) -> tuple[int, int]:
+    """Columns and lanes: where others come, everything is laid out anew."""
+    lanes = 0 if display.unrolled is None else len(display.unrolled.lanes)
+    return display.diagram.depth, lanes

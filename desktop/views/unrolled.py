@@ -17,20 +17,23 @@ from PySide6.QtGui import QPainter, QPolygonF
 from desktop.display.picture import DisplayFrame
 from desktop.display.time_captions import describe_time_step
 from desktop.display.time_picture import Lane, UnrolledPicture
-from desktop.theme import Theme, strength_colour
+from desktop.theme import Metrics, Theme, strength_colour
 from desktop.views.columns import Columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import loss_box
 from desktop.views.foot import draw_foot
 from desktop.views.key import draw_key, key_width
 from desktop.views.lane_names import draw_lane_names, find_gate
-from desktop.views.lanes import LaneRows, draw_glyphs, draw_road, stand_lanes
+from desktop.views.lanes import HEIGHT_OF_LANE, LaneRows, draw_glyphs, draw_road, stand_lanes
 from desktop.views.losses import draw_losses, find_loss
 from desktop.views.nodes import TRAIL, draw_glow, draw_nodes
 from desktop.views.pens import draw_text, draw_title, make_brush, make_dashes, make_pen
 from desktop.views.roads import draw_pulse
 from desktop.views.valves import CLOSE_UP, draw_crossings, draw_valves
 from desktop.views.words import WordRow, draw_words, plan_words
+
+_HEIGHT_AROUND = 12.5
+"""Of titles, words and caption, in label sizes."""
 
 
 class Unrolled(Drawing):
@@ -44,6 +47,12 @@ class Unrolled(Drawing):
     def show_frame(self, display: DisplayFrame) -> bool:
         self._display = display
         return True
+
+    def useful_height(self, metrics: Metrics) -> float:
+        picture = self._picture()
+        if picture is None:
+            return math.inf
+        return (HEIGHT_OF_LANE * len(picture.lanes) + _HEIGHT_AROUND) * metrics.label
 
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else self._display.unrolled
