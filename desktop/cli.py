@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from desktop import environment, surroundings
+from desktop.arguments import read_assignment, read_base_name, read_size
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -103,7 +104,10 @@ def _command_parser() -> _Parser:
     measure = commands.add_parser("measure", help="print the gradients of an experiment as JSON")
     _add_experiment(measure)
     measure.add_argument(
-        "--dump", type=_base_name, metavar="NAME", help="also write NAME.json and NAME.npz"
+        "--dump",
+        type=read_base_name,
+        metavar="NAME",
+        help="also write NAME.json and NAME.npz",
     )
     measure.set_defaults(run=_measure, surface="none")
 
@@ -111,7 +115,12 @@ def _command_parser() -> _Parser:
     _add_experiment(render)
     render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
     render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
-    render.add_argument("--size", type=_size, metavar="1920x1080", help="in pixels")
+    render.add_argument(
+        "--size",
+        type=read_size,
+        metavar="SIZE",
+        help="in pixels, 1920x1080, or a width on paper, 85mm",
+    )
     render.add_argument("--theme", default="light", help="dark, light, projector or paper")
     render.add_argument("--dpi", type=int, default=300, help="of a png on paper (default 300)")
     render.set_defaults(run=_render, surface="picture")
@@ -133,38 +142,11 @@ def _add_experiment(parser: argparse.ArgumentParser) -> None:
         "--set",
         action="append",
         default=[],
-        type=_assignment,
+        type=read_assignment,
         metavar="PATH=VALUE",
         dest="values",
         help="another value in the document, such as network.layers.0.units=32",
     )
-
-
-def _assignment(text: str) -> tuple[str, object]:
-    path, sign, value = text.partition("=")
-    if not sign or not path:
-        raise argparse.ArgumentTypeError(f"'{text}' is not of the form path=value")
-    try:
-        return path, json.loads(value, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return path, value  # a bare word counts as a string
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _size(text: str) -> tuple[int, int]:
-    width, _, height = text.partition("x")
-    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-        raise argparse.ArgumentTypeError(f"'{text}' is not of the form 1920x1080")
-    return int(width), int(height)
-
-
-def _base_name(text: str) -> Path:
-    if text.endswith(("/", os.sep)) or Path(text).name in ("", ".."):
-        raise argparse.ArgumentTypeError(f"'{text}' is not the name of a file")
-    return Path(text)
 
 
 def _version() -> str:
@@ -216,6 +198,7 @@ def _render(request: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop.atomic import check_place
+    from desktop.display.lower import check_view
     from desktop.display.options import VIEWS, DisplayOptions, Playhead
     from desktop.display.resolve import resolve
     from desktop.export import pictures, tables
@@ -230,8 +213,11 @@ def _render(request: argparse.Namespace) -> int:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
     check_place(request.out)
     theme = THEMES[request.theme]
-    sheet = pictures.make_sheet(theme, request.view, size=request.size, dpi=request.dpi)
-    experiment, folder = _open_experiment(request)  # nothing is trained for a picture refused
+    is_width = isinstance(request.size, float)
+    size, width_mm = (None, request.size) if is_width else (request.size, None)
+    sheet = pictures.make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
+    experiment, folder = _open_experiment(request)
+    check_view(request.view, experiment.network)  # nothing is trained for a picture refused
 
     from desktop.training.rehearsal import rehearse
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from desktop.display.options import (
     LOWER_VIEWS,
+    SHARED_VIEWS,
     DisplayOptions,
     LowerView,
     Playhead,
@@ -21,12 +22,12 @@ from desktop.display.scales import fit_log_axis, format_number, take_log10
 from desktop.display.time_flow import resolve_time_flow
 from desktop.display.time_reference import NEVER
 from engine.errors import RequestError
+from engine.network_parts import Network, Recurrent
 from engine.time_records import StateSpectrum, TimeTrace
 
 F64 = NDArray[np.float64]
 
 _QUANTITIES: dict[LowerView, TimeQuantity] = {"gates": "gates", "weight_share": "share"}
-_WITHOUT_GATES = "An RNN has no gates: draw those of an LSTM or a GRU."
 _MEASURING = "The state Jacobians are being measured."
 
 
@@ -35,6 +36,20 @@ def list_lower_views(cell: str | None) -> tuple[LowerView, ...]:
     if cell is None:
         return ("history",)
     return tuple(view for view in LOWER_VIEWS if view != "gates" or cell != "rnn")
+
+
+def check_view(view: ViewName, network: Network) -> None:
+    """Refuse a view that this network does not have.
+
+    Raises:
+        RequestError: one sentence with the views that it has.
+    """
+    cell = network.cell if isinstance(network, Recurrent) else None
+    own = list_lower_views(cell)
+    if view in LOWER_VIEWS and view not in own:
+        kind = "a feedforward network" if cell is None else f"an {cell.upper()}"
+        views = ", ".join((*SHARED_VIEWS, *own))
+        raise RequestError(f"There is no view {view} of {kind}: its views are {views}.")
 
 
 def resolve_lower(
@@ -85,11 +100,11 @@ def resolve_spectrum(
     radius[spectrum.times] = take_log10(spectrum.radius)
     away = spectrum.to - np.arange(count, dtype=np.float64)
     is_drawn = (np.arange(count) >= spectrum.times[0]) & (away >= 0)
-    lines = [FlowLine("ρ of the product", radius, is_of_forward=True)]
+    lines = [FlowLine("its ρ", radius, is_of_forward=True)]
     for symbol, value in (("ρ", spectrum.time_step_radius), ("σ₁", spectrum.time_step_norm)):
         if np.isfinite(value) and value > 0:
             guide = np.where(is_drawn, away * np.log10(value), np.nan)
-            name = f"{symbol} {format_number(value)} at each time step"
+            name = f"{symbol} {format_number(value)} a time step"
             lines.append(FlowLine(name, guide, is_of_forward=True))
     drawn = np.concatenate([places, *(line.places for line in lines)])
     state = "h" if spectrum.state == "h" else "(h, c)"
@@ -131,15 +146,14 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
         RequestError: for a view that this network does not have.
     """
     lower = display.lower
-    if view in ("diagram", "flow", "curves", "theatre") or view == lower.view:
+    check_view(view, display.experiment.network)
+    if view not in LOWER_VIEWS or view == lower.view:
         return display
     if view == "history":
         return replace(display, lower=LowerPicture())
     if display.unrolled is None:
-        raise RequestError(f"The view {view} needs a measured pass of a recurrent network.")
+        raise RequestError(f"The view {view} needs a measured pass: train one iteration first.")
     trace = display.unrolled.trace
-    if view not in list_lower_views(trace.cell):
-        raise RequestError(_WITHOUT_GATES)
     options = DisplayOptions(lower_view=view, spectrum=display.spectrum)
     turned = resolve_lower(trace, options, display.playhead, display.selected_layer)
     if turned.note:

@@ -38,9 +38,11 @@ LOWER_VIEWS: tuple[LowerView, ...] = ("history", "units", "gates", "weight_share
 """Of which one stands at the lower left of the theatre."""
 
 ViewName = Literal[LowerView, "diagram", "flow", "curves", "theatre"]
+SHARED_VIEWS: tuple[ViewName, ...] = ("theatre", "diagram", "flow", "curves")
+"""Of every network."""
 TIME_VIEWS: tuple[LowerView, ...] = LOWER_VIEWS[1:]
 """Of recurrent networks alone."""
-VIEWS: tuple[ViewName, ...] = ("diagram", "flow", "history", "curves", "theatre", *TIME_VIEWS)
+VIEWS: tuple[ViewName, ...] = (*SHARED_VIEWS, "history", *TIME_VIEWS)
 
 _TOUCHING = 1e-9
 

@@ -169,6 +169,14 @@ def test_render_writes_the_format_of_the_ending(
     assert out.read_bytes().startswith(head)
 
 
+def test_a_picture_for_paper_is_as_wide_as_was_asked_for(document: Path, tmp_path: Path) -> None:
+    out = tmp_path / "column.svg"
+    request = ("render", document, *SHORT, "--view", "flow", "--theme", "paper", "--out", out)
+    done = run(*request, "--size", "85mm")
+    assert done.returncode == 0, done.stderr
+    assert 'width="84.' in out.read_text() or 'width="85.' in out.read_text()
+
+
 @pytest.mark.parametrize(
     ("view", "name", "options", "words"),
     [
@@ -176,7 +184,12 @@ def test_render_writes_the_format_of_the_ending(
         ("theatre", "a.gif", (), ("gif", "png")),
         ("theatre", "a.png", ("--theme", "pink"), ("pink", "paper")),
         ("theatre", "a.png", ("--size", "big"), ("big", "1920x1080")),
+        ("theatre", "a.png", ("--size", "5x5"), ("160", "5 × 5")),
+        ("theatre", "a.png", ("--size", "widemm"), ("widemm", "85mm")),
+        ("theatre", "a.png", ("--size", "2mm"), ("40 to 1,200 mm", "2")),
         ("theatre", "a.png", ("--dpi", "1"), ("dpi",)),
+        ("gates", "a.png", (), ("no view gates", "feedforward", "history")),
+        ("units", "a.csv", (), ("no view units", "feedforward", "history")),
         ("theatre", "no/such/folder/a.png", (), ("a.png", "no folder")),
         ("theatre", "no/such/folder/a.csv", (), ("a.csv", "no folder")),
     ],

@@ -61,7 +61,7 @@ def test_a_feedforward_network_has_no_views_over_time(view: ViewName) -> None:
 
 
 def test_an_rnn_has_no_gates() -> None:
-    with pytest.raises(RequestError, match="no gates"):
+    with pytest.raises(RequestError, match="no view gates of an RNN"):
         turn_to(show(make_time_trace(cell="rnn")), "gates")
 
 
