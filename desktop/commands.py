@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from desktop.actions import COMMANDS, Actions
+from desktop.display.picture import DisplayFrame
 from desktop.panels.key_overlay import KeyOverlay
 from desktop.panels.recurrent_switches import cycle_forget_gate
 from desktop.playback import Player
@@ -50,6 +51,7 @@ class Commands(QObject):
         self._window = window
         self._actions = actions
         self._last_skip = Skip(every=1)
+        self._inspected: int | None = None
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -110,9 +112,25 @@ class Commands(QObject):
         """Record the selected layer's details, and mark it in the list."""
         layer = self._workspace.selected_layer
         self._window.builder.select_layer(layer)
-        stops = self._player.playhead.depth
-        self._controller.inspect(layer if layer is not None and 1 <= layer <= stops else None)
+        self._inspect(layer)
         self._presenter.draw_soon()
+
+    @Slot(object)
+    def inspect_at_rest(self, display: DisplayFrame) -> None:
+        """Record the details of the layer at which the pass has come to rest."""
+        if not (display.playhead.is_playing or display.playhead.is_crossing()):
+            self._inspect(display.selected_layer)
+
+    def _inspect(self, layer: int | None) -> None:
+        if layer is not None and not 1 <= layer <= self._player.playhead.depth:
+            layer = None
+        if layer == self._inspected:
+            return
+        self._inspected = layer
+        self._controller.inspect(layer)
+        watched = self._presenter.watched_iteration
+        if watched is not None:
+            self._controller.watch(watched)
 
     @Slot(int)
     def select(self, layer: int) -> None:
@@ -176,7 +194,9 @@ class Commands(QObject):
     @Slot(int)
     def watch(self, iteration: int) -> None:
         """Replay an earlier iteration's pass; training pauses for it."""
-        if iteration == self._presenter.iteration and not self._controller.is_training:
+        if iteration == self._presenter.watched_iteration:
+            self._player.replay()
+        elif iteration == self._presenter.iteration and not self._controller.is_training:
             self._presenter.show_newest()
             self._player.replay()
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -22,8 +23,8 @@ class Filing(QObject):
     """Moves documents between the workspace and the disk; asks before work is lost."""
 
     recent_files_changed = Signal()
-    scene_opened = Signal(object)
-    """The name of the scene that is open, or None."""
+    opening_cancelled = Signal()
+    """The open document stays."""
 
     def __init__(
         self,
@@ -43,8 +44,7 @@ class Filing(QObject):
     def begin_new(self) -> None:
         """Open the first scene's network as an untitled document."""
         if self.may_discard():
-            self._workspace.open(make_first_experiment(), None)
-            self.scene_opened.emit(None)
+            self._workspace.open(replace(make_first_experiment(), title=""), None)
 
     @Slot()
     def choose_and_open(self) -> None:
@@ -67,7 +67,7 @@ class Filing(QObject):
     def open_scene(self, name: str) -> None:
         """Open a built-in scene as an untitled document."""
         if not self.may_discard():
-            self.scene_opened.emit(None)
+            self.opening_cancelled.emit()
             return
         try:
             experiment = scenes.load(name)
@@ -75,7 +75,6 @@ class Filing(QObject):
             self.complain(str(error))
             return
         self._workspace.open(experiment, None)
-        self.scene_opened.emit(name)
 
     @Slot()
     def save(self) -> bool:
@@ -140,7 +139,6 @@ class Filing(QObject):
         box.deleteLater()
         if is_wanted:
             self._workspace.open(lost, None, is_recovered=True)
-            self.scene_opened.emit(None)
 
     @Slot()
     def clear_recent_files(self) -> None:
@@ -171,7 +169,6 @@ class Filing(QObject):
             self.complain(str(error))
             return
         self._workspace.open(experiment, file)
-        self.scene_opened.emit(None)
         self._remember(file)
 
     def _write(self, file: Path) -> bool:

@@ -28,7 +28,7 @@ from engine.time_records import StateSpectrum, TimeTrace
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
-_DETAILS_EVERY_S = 0.1
+_DETAILS_EVERY_S = 0.2
 _FETCH_EVERY_S = 0.07
 """While training runs: between two passes the bars ease, and the worker has its time."""
 
@@ -133,6 +133,12 @@ class Presenter(QObject):
         self.options = replace(self.options, axis=None, lower_axis=None)
         self._is_due = True
 
+    @Slot(int)
+    def inspect_row(self, row: int) -> None:
+        """Say what reaches another one of several recurrent layers."""
+        self.options = replace(self.options, selected_row=row)
+        self._is_due = True
+
     def take_spectrum(self, spectrum: StateSpectrum | None, refusal: str = "") -> None:
         """Draw the spectrum that was measured, or say why there is none."""
         self.options = replace(self.options, spectrum=spectrum, spectrum_refusal=refusal)
@@ -140,11 +146,13 @@ class Presenter(QObject):
 
     @Slot(object)
     def show_watched(self, frame: TrainingFrame) -> None:
-        """Show an earlier pass until training goes on."""
+        """Show an earlier pass until training goes on; more details of it do not replay it."""
+        is_another = frame.iteration != self.watched_iteration
         self._watched = frame
         self._is_due = True
-        self.watched_changed.emit(frame.iteration)
-        self._player.replay()
+        if is_another:
+            self.watched_changed.emit(frame.iteration)
+            self._player.replay()
 
     @Slot()
     def show_newest(self) -> None:
@@ -160,22 +168,27 @@ class Presenter(QObject):
         """Draw what the worker left before it began or ended, and say so at once."""
         self._is_due = True
         self.tick()
+        self._say_details()
         self._report()
 
     @Slot()
     def tick(self) -> None:
-        """Fetch, ease, draw."""
+        """Fetch, ease, draw; while training runs, words wait for a tick without a new pass."""
         now = monotonic()
-        if not self._controller.is_training or now - self._fetched_at > _FETCH_EVERY_S:
+        is_calm = not self._controller.is_training
+        if is_calm or now - self._fetched_at > _FETCH_EVERY_S:
             self._fetched_at = now
             delivery = self._controller.empty_mailbox()
             if delivery is not None:
                 self._take(delivery)
+        has_time = is_calm or not self._is_due
         if self._is_due:
             self._draw()
         elif self._display is not None and self._eased is not self._display.flow:
             self._ease()
-        self._announce_details()
+        is_time = is_calm or now - self._details_moment > _DETAILS_EVERY_S
+        if self._are_details_due and has_time and is_time:
+            self._say_details()
 
     def _draw(self) -> None:
         self._is_due = False
@@ -197,13 +210,10 @@ class Presenter(QObject):
         shown = display if self._eased is goal else replace(display, flow=self._eased)
         self.display_changed.emit(shown)
 
-    def _announce_details(self) -> None:
-        now = monotonic()
-        is_calm = not self._controller.is_training
-        if self._are_details_due and (is_calm or now - self._details_moment > _DETAILS_EVERY_S):
-            self._are_details_due = False
-            self._details_moment = now
-            self.details_changed.emit(self._display)
+    def _say_details(self) -> None:
+        self._are_details_due = False
+        self._details_moment = monotonic()
+        self.details_changed.emit(self._display)
 
     def _take(self, delivery: Delivery) -> None:
         if delivery.kept_rows == 0:
@@ -212,6 +222,7 @@ class Presenter(QObject):
             self._experiment = None
             self.refit()
             self.take_spectrum(None)
+            self.options = replace(self.options, selected_row=None)
             self.show_newest()
         elif delivery.kept_rows is not None:
             self._history.truncate(delivery.kept_rows)

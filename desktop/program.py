@@ -10,7 +10,7 @@ from desktop.actions import Actions
 from desktop.commands import Commands
 from desktop.documents import Recovery
 from desktop.exporting import Exporting
-from desktop.filing import FIRST_SCENE, Filing, make_first_experiment
+from desktop.filing import Filing, make_first_experiment
 from desktop.influencing import Influencing
 from desktop.playback import Player
 from desktop.preferences import Preferences
@@ -89,8 +89,7 @@ class Program:
         listed = _list_scenes()
         parts.window.menus.show_scenes(listed)
         parts.window.training_bar.set_scenes(listed)
-        if parts.workspace.file is None:
-            parts.window.training_bar.show_scene(FIRST_SCENE)
+        parts.saying.show_scene()
         parts.window.theatre.setFocus()
         parts.recovery_timer.start()
         parts.filing.offer_lost_work()

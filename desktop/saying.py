@@ -10,6 +10,7 @@ from desktop.panels.status_strip import describe_status
 from desktop.preferences import Preferences
 from desktop.window import MainWindow
 from desktop.workspace import Workspace
+from engine import scenes
 from engine.experiment import Experiment
 from engine.frames import HeldOut
 
@@ -28,6 +29,7 @@ class Saying(QObject):
         self._workspace = workspace
         self._preferences = preferences
         self._window = window
+        self._scene: str | None = None
 
     @Slot(object)
     def show_experiment(self, experiment: Experiment) -> None:
@@ -49,19 +51,37 @@ class Saying(QObject):
         self._window.verdict.wait_for(sentence)
 
     @Slot()
+    def show_opened_scene(self) -> None:
+        """In the tool bar: which scene the document is that was opened, if it is one."""
+        self._scene = None
+        self.show_scene()
+
+    @Slot()
+    def show_scene(self) -> None:
+        """In the tool bar: the scene that the document is, or was until it was edited."""
+        found = scenes.find(self._workspace.experiment)
+        self._scene = found or self._scene
+        self._window.training_bar.show_scene(self._scene, is_changed=found is None)
+
+    @Slot()
     def show_recent_files(self) -> None:
         """In the menu."""
         self._window.menus.show_recent_files(self._preferences.recent_files)
 
     @Slot(object)
     def show_playhead(self, display: DisplayFrame) -> None:
-        """In the playback bar."""
+        """In the playback bar; while training runs, with the other words."""
+        if not display.playhead.is_live:
+            self._say_pass(display)
+
+    def _say_pass(self, display: DisplayFrame) -> None:
         station = "layer" if display.unrolled is None else "time step"
         self._window.playback_bar.show(display.playhead, display.caption, station)
 
     @Slot(object)
     def show_details(self, display: DisplayFrame) -> None:
-        """The verdict, and the selected layer."""
+        """The verdict, the selected layer, and which pass it is."""
+        self._say_pass(display)
         self._window.verdict.show(display.verdict)
         self._window.inspector.show(display)
 

@@ -46,6 +46,11 @@ def _find_alike(name: str) -> list[str]:
     return (containing or get_close_matches(wanted[:_LONGEST_SHOWN], names(), 3))[:3]
 
 
+def find(experiment: Experiment) -> str | None:
+    """The name of the scene that this is, to the last number."""
+    return next((name for name in names() if load(name) == experiment), None)
+
+
 def title(name: str) -> str:
     """What a scene is called on screen.
 

@@ -113,7 +113,7 @@ def resolve_inspector(frame: DisplayFrame) -> InspectorPicture:
 
 
 def _title(trace: LayerTrace, layer: int, settings: Layer) -> str:
-    shape = f"Dense {trace.widths[layer - 1]} → {trace.widths[layer]}"
+    shape = f"{trace.widths[layer - 1]} → {trace.widths[layer]}"
     return f"Layer {layer} · {shape} · {ACTIVATION_NAMES[settings.activation]}"
 
 
@@ -122,8 +122,9 @@ def _gradient_facts(trace: LayerTrace, layer: int) -> tuple[Fact, ...]:
     reference = find_reference(trace)
     facts = []
     if reference.value:
-        share = format_number(g / reference.value)
-        facts.append(Fact("gradient, relative", share, f"Gradient here over {reference.name}’s"))
+        share = g / reference.value
+        tooltip = f"Gradient here over {reference.name}’s: {share!r}"
+        facts.append(Fact("gradient, relative", format_number(share), tooltip))
     facts.append(Fact("gradient", format_number(g), f"√B ‖∂L/∂a‖ / √n = {g!r}, a root mean square"))
     return tuple(facts)
 
@@ -131,15 +132,12 @@ def _gradient_facts(trace: LayerTrace, layer: int) -> tuple[Fact, ...]:
 def _layer_facts(trace: LayerTrace, layer: int) -> tuple[Fact, ...]:
     i = layer - 1
 
-    def spread(mean: float, std: float) -> str:
-        return f"{format_number(mean)} ± {format_number(std)}"
-
     return (
         *_gradient_facts(trace, layer),
         _norm("‖∂L/∂W‖", trace.g_W[i], "Norm of the weight gradient, before clipping and decay"),
         _norm("‖W‖", trace.weight_norm[i], "Frobenius norm of the weights"),
-        Fact("z", spread(trace.z_mean[i], trace.z_std[i]), "Pre-activation: mean ± deviation"),
-        Fact("a", spread(trace.a_mean[i], trace.a_std[i]), "Activation: mean ± deviation"),
+        _spread("z", trace.z_mean[i], trace.z_std[i], "Pre-activation"),
+        _spread("a", trace.a_mean[i], trace.a_std[i], "Activation"),
         _share("saturated", trace.saturated[i], "Share of entries where |φ′| < 5 % of its maximum"),
         _share("dead units", trace.dead[i], "Share of units with φ′ = 0 for the whole batch"),
     )
@@ -149,9 +147,16 @@ def _norm(name: str, value: float, tooltip: str) -> Fact:
     return Fact(name, format_number(float(value)), f"{tooltip}: {float(value)!r}")
 
 
-def _share(name: str, value: float, tooltip: str) -> Fact:
-    text = "does not apply" if math.isnan(value) else f"{100 * value:.0f} %"
+def _spread(name: str, mean: float, deviation: float, what: str) -> Fact:
+    text = f"{format_number(float(mean))} ± {format_number(float(deviation))}"
+    tooltip = f"{what}: mean {float(mean)!r}, standard deviation {float(deviation)!r}"
     return Fact(name, text, tooltip)
+
+
+def _share(name: str, value: float, tooltip: str) -> Fact:
+    if math.isnan(value):
+        return Fact(name, "does not apply", tooltip)
+    return Fact(name, f"{100 * value:.0f} %", f"{tooltip}: {float(value)!r}")
 
 
 def resolve_update(ratio: float) -> UpdatePicture:

@@ -129,9 +129,9 @@ class TrainingBar(QWidget):
         """Offer (name, title) pairs."""
         self.scene.set_choices(scenes)
 
-    def show_scene(self, name: str | None) -> None:
-        """Show which scene is open; None for a document of one's own."""
-        self.scene.show_key(name)
+    def show_scene(self, name: str | None, *, is_changed: bool = False) -> None:
+        """Show which scene is open, and whether it was edited; None for a document of one's own."""
+        self.scene.show_key(name, " · changed" if is_changed else "")
 
     def show(
         self,

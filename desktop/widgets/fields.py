@@ -221,6 +221,7 @@ class ChoiceBox(QComboBox):
             | Qt.WindowType.NoDropShadowWindowHint
         )
         popup.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        self._mark = ""
         self.set_choices(choices)
         self.activated.connect(lambda index: self.chosen.emit(self.itemData(index)))
 
@@ -248,10 +249,10 @@ class ChoiceBox(QComboBox):
             self,
         )
         text = self.currentText() if self.currentIndex() >= 0 else self.placeholderText()
-        shown = self.fontMetrics().elidedText(
-            text, Qt.TextElideMode.ElideRight, room.width() - _LABEL_MARGIN
-        )
-        option.currentText = shown
+        metrics = self.fontMetrics()
+        width = room.width() - _LABEL_MARGIN - metrics.horizontalAdvance(self._mark)
+        shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+        option.currentText = shown + self._mark
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def showPopup(self) -> None:
@@ -262,9 +263,16 @@ class ChoiceBox(QComboBox):
         self.view().setMinimumWidth(max(self.width(), longest + _POPUP_MARGIN))
         super().showPopup()
 
-    def show_key(self, key: str | None) -> None:
-        """Show a choice without announcing it; None or an unknown key shows the placeholder."""
+    def show_key(self, key: str | None, mark: str = "") -> None:
+        """Show a choice without announcing it; None or an unknown key shows the placeholder.
+
+        Args:
+            key: of the choice.
+            mark: said after its label, and never elided.
+        """
         self.setCurrentIndex(-1 if key is None else self.findData(key))
+        self._mark = mark if self.currentIndex() >= 0 else ""
+        self.update()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel, which scrolls."""

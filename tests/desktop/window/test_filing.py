@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop.documents import write_document
+from engine import scenes
 from engine.document import read, with_values
 from tests.desktop.person import SMALL, Person, answer_message
 
@@ -96,6 +97,23 @@ def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
         )
     )
     assert person.experiment.title == "Dropped"
+
+
+def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path: Path) -> None:
+    box = person.parts.window.training_bar.scene
+    assert box.currentIndex() == -1
+    file = tmp_path / "copy.gtheatre"
+    write_document(file, scenes.load("10-explosion"))
+    person.parts.filing.open_file(file)
+    assert box.currentData() == "10-explosion"
+    unmarked = box.grab().toImage()
+    person.press(Qt.Key.Key_K)
+    assert box.currentData() == "10-explosion"
+    assert box.grab().toImage() != unmarked, "an edited scene is marked"
+    person.press(Qt.Key.Key_Z, control=True)
+    assert box.grab().toImage() == unmarked
+    person.parts.actions["new"].trigger()
+    assert box.currentIndex() == -1
 
 
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
