@@ -48,7 +48,7 @@ def test_shows_the_selected_layer(qtbot: QtBot) -> None:
     panel.show()
     with qtbot.waitSignal(panel.title_changed) as title:
         panel.show(frame_of(synthetic.vanishing(), 4))
-    assert title.args == ["Layer 4 · Dense 16 → 16 · sigmoid"]
+    assert title.args == ["Layer 4 · 16 → 16 · sigmoid"]
     assert panel.why_bars.isVisible()
     assert [h.isVisible() for h in panel.histograms] == [True] * 4
     assert "×" in panel.update_number.text()

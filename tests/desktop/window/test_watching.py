@@ -87,3 +87,20 @@ def test_the_theatre_has_most_of_the_width(person: Person, size: tuple[int, int]
     QApplication.processEvents()
     assert (window.width(), window.height()) == size
     assert window.theatre.width() >= 0.6 * window.width()
+
+
+def test_a_pass_that_rests_at_a_layer_shows_its_details(person: Person) -> None:
+    person.parts.window.docks.inspector.show()
+    person.press(Qt.Key.Key_R)
+    person.wait_for(lambda: person.parts.player.playhead.at_end())
+    person.parts.player.scrub(2.0)
+    person.wait_for(lambda: person.parts.presenter.display.selected_layer == 3)
+
+    def has_details() -> bool:
+        detail = None if person.trace is None else person.trace.detail
+        return detail is not None and detail.layer == 3
+
+    person.wait_for(has_details)
+    histograms = person.parts.window.inspector.histograms
+    person.wait_for(lambda: all(not histogram.isHidden() for histogram in histograms))
+    assert person.parts.player.playhead.position == 2.0
