@@ -43,7 +43,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """
     if arguments and arguments[0] in surroundings.COMMANDS_WITHOUT_DISPLAY:
         return _command_parser().parse_args(arguments)
-    return _window_parser().parse_args(arguments)
+    parser = _window_parser()
+    if len(arguments) > 1 and not arguments[0].startswith("-"):
+        commands = ", ".join(surroundings.COMMANDS_WITHOUT_DISPLAY)
+        parser.error(f"there is no command “{arguments[0]}”, only {commands}")
+    return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

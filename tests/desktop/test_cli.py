@@ -169,6 +169,10 @@ def test_render_writes_the_format_of_the_ending(
     assert out.read_bytes().startswith(head)
 
 
+def test_a_command_that_is_not_there_is_refused_in_a_sentence() -> None:
+    assert_refused(run("mesure", "1-sigmoid-depth-2"), "no command “mesure”", "measure, render")
+
+
 def test_a_picture_for_paper_is_as_wide_as_was_asked_for(document: Path, tmp_path: Path) -> None:
     out = tmp_path / "column.svg"
     request = ("render", document, *SHORT, "--view", "flow", "--theme", "paper", "--out", out)
