@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.panels.labels import KEEPS, ORDER_LABELS
-from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
+from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
+from desktop.widgets.sliders import LogSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.experiment import Experiment, Training
 from engine.network_parts import Feedforward

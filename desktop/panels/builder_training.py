@@ -5,8 +5,9 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from desktop.panels.labels import KEEPS, OPTIMISER_LABELS
-from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
+from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, Section, grid_of
+from desktop.widgets.sliders import LogSlider
 from engine.experiment import Experiment
 
 _WITH_MOMENTUM = frozenset({"sgd", "nesterov"})

@@ -1,4 +1,4 @@
-"""Inputs for one value: a number field, a slider over decades with its field, a choice."""
+"""Inputs for one value: a number field, a choice."""
 
 from __future__ import annotations
 
@@ -9,9 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
-    QSlider,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionComboBox,
@@ -123,74 +121,6 @@ def _neighbour(value: float, direction: int, *, is_integer: bool) -> float:
     if direction < 0 and abs(value) < unit * 1.5:
         unit /= 10
     return float(f"{value + direction * unit:.10g}")
-
-
-class _PanelSlider(QSlider):
-    """A slider that leaves the wheel to the panel, which scrolls."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-class LogSlider(QWidget):
-    """A slider over decades beside a field that takes any number."""
-
-    value_committed = Signal(object)
-    refused = Signal(str)
-    _PER_DECADE = 20
-
-    def __init__(
-        self, object_name: str, accessible: str, tooltip: str, decades: tuple[int, int]
-    ) -> None:
-        super().__init__()
-        self.setObjectName(object_name)
-        low, high = decades
-        self._slider = _PanelSlider(Qt.Orientation.Horizontal)
-        name_widget(self._slider, f"{object_name}_slider", accessible, tooltip)
-        self._slider.setRange(low * self._PER_DECADE, high * self._PER_DECADE)
-        self._slider.setPageStep(self._PER_DECADE)
-        self._slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._field = NumberField(f"{object_name}_field", accessible, tooltip)
-        self._field.setFixedWidth(64)
-        self._is_showing = False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._slider, 1)
-        row.addWidget(self._field)
-        self._slider.valueChanged.connect(self._slide)
-        self._slider.sliderReleased.connect(self._release)
-        self._field.value_committed.connect(self._enter)
-        self._field.refused.connect(self.refused)
-
-    def show_value(self, value: float | None) -> None:
-        """Show a value without announcing it."""
-        if self._slider.isSliderDown():
-            return
-        self._field.show_value(value)
-        self._move_slider(value)
-
-    def _move_slider(self, value: float | None) -> None:
-        self._is_showing = True
-        if value is not None and value > 0:
-            self._slider.setValue(round(math.log10(value) * self._PER_DECADE))
-        else:
-            self._slider.setValue(self._slider.minimum())
-        self._is_showing = False
-
-    def _slide(self, position: int) -> None:
-        if self._is_showing:
-            return
-        self._field.show_value(float(f"{10 ** (position / self._PER_DECADE):.2g}"))
-        if not self._slider.isSliderDown():
-            self.value_committed.emit(self._field.value)
-
-    def _release(self) -> None:
-        self.value_committed.emit(self._field.value)
-
-    def _enter(self, value: float) -> None:
-        self._move_slider(value)
-        self.value_committed.emit(value)
 
 
 class ChoiceBox(QComboBox):

@@ -10,10 +10,11 @@ from pytestqt.qtbot import QtBot
 
 from desktop.theme import DARK, LIGHT, apply_theme
 from desktop.widgets.eliding import ElidingLabel
-from desktop.widgets.fields import ChoiceBox, LogSlider, NumberField
+from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import IconButton
 from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.sections import DockTitle, Rail, Section
+from desktop.widgets.sliders import LogSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 
 LEFT = Qt.MouseButton.LeftButton
