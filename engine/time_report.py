@@ -23,6 +23,7 @@ _LONGEST_JACOBIAN = 32
 _SAMPLES_TRIED = 4
 _SMALLEST_SHARE_FLOAT32 = 1e-3
 _SMALLEST_SHARE_FLOAT64 = 1e-8
+_SINGULAR = 1e-2
 
 _READOUTS = {"last": "last", "mean": "mean_h", "all": "all"}
 
@@ -107,7 +108,8 @@ def _choose_jacobians(network: RecurrentNetwork) -> list[tuple[dict[str, Any], F
     """One over many time steps, one over the last: what to compute, and its singular values.
 
     Singular values far below the largest are rounding noise in any arithmetic; the longest
-    stretch is taken (and the first example) in which all of them still mean something.
+    stretch is taken (and the first example) in which all of them still mean something. Where
+    nothing depends on anything (a cut, shut gates) it is the Jacobian of a state by itself.
     """
     spec, last = network.spec, network.time_steps
     is_pair = spec.cell == "lstm" and spec.layers == 1
@@ -144,8 +146,12 @@ def _find_sound_jacobian(
             if not np.isfinite(matrix).all():
                 continue
             values = np.linalg.svd(matrix, compute_uv=False).astype(np.float64)
-            own = float(values[-1] / values[0]) if values[0] > 0.0 else 1.0
-            if best is None or own > best[0]:
+            if values[0] == 0.0:
+                continue
+            own = float(values[-1] / values[0])
+            # Singular ones are alike: of them the shortest stretch adds the least noise.
+            own = own if own > _SINGULAR * share else 0.0
+            if best is None or own >= best[0]:
                 best = own, {**wanted, "state": state}, values
             if own >= share:
                 return best[1], best[2]

@@ -113,3 +113,15 @@ def test_measuring_leaves_no_mark():
     run.score()
     assert torch.equal(run.network.parameters.value, before)
     assert run.iteration == 0
+
+
+def test_a_jacobian_that_would_be_nothing_but_zeros_is_not_chosen():
+    """Nothing goes from h to h: what is claimed can still be computed by autograd."""
+    network = {"cell": "rnn", "readout": "all", "cut_h_to_gates": True}
+    run = make_run({"name": "series", "length": 7}, network, "float64")
+    frame = run.measure()
+    x, y = run.draw_batch()
+    entries, arrays = collect_dump(run.network, run.experiment, x, y, frame.loss)
+    for number, wanted in enumerate(entries["jacobians"]):
+        assert wanted["from"] == wanted["to"] == 7
+        np.testing.assert_array_equal(arrays[f"claim/jac_sv.{number}"], np.ones(10))
