@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
+from desktop.display.lower import list_lower_views
+from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.export.pictures import (
+    LEAST_DPI,
+    MOST_DPI,
     SLIDES,
     Sheet,
     copy_to_clipboard,
@@ -16,15 +21,17 @@ from desktop.export.pictures import (
     make_sheet,
     render_image,
 )
-from desktop.export.tables import export_table
-from desktop.panels.export_dialog import ExportDialog, ExportOrder
+from desktop.export.tables import export_table, make_table
+from desktop.panels.export_dialog import PREVIEW, ExportDialog
+from desktop.panels.export_order import ExportOrder
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
 from desktop.theme import THEMES
 from desktop.workspace import Workspace
 from engine.errors import GradientTheatreError
+from engine.network_parts import Recurrent
 
-_PREVIEW_DPI = 96
+_MM_PER_INCH = 25.4
 
 
 class Exporting(QObject):
@@ -59,23 +66,39 @@ class Exporting(QObject):
         title = self._workspace.experiment.title
         name = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
         self._display = self._presenter.display
-        dialog = ExportDialog(self._preferences.last_folder, name or "Gradient", self._window)
+        dialog = ExportDialog(
+            self._preferences.last_folder,
+            name or "Gradient",
+            _list_views(self._display),
+            self._last_order(),
+            self._window,
+        )
         self._dialog = dialog
         dialog.preview_requested.connect(self._preview)
         dialog.export_requested.connect(self._write)
         dialog.copy_requested.connect(self._copy)
         dialog.refresh()
         dialog.exec()
+        self._preferences.export_choices = msgspec.json.encode(dialog.order).decode()
         self._dialog = self._display = None
         dialog.deleteLater()
 
+    def _last_order(self) -> ExportOrder:
+        try:
+            return msgspec.json.decode(self._preferences.export_choices, type=ExportOrder)
+        except msgspec.DecodeError:
+            return ExportOrder()
+
     @Slot(object)
     def _preview(self, order: ExportOrder) -> None:
-        if self._display is None or self._dialog is None or order.is_table:
+        if self._display is None or self._dialog is None:
             return
         theme = THEMES[order.theme]
         try:
-            sheet = _lay_out(order, _PREVIEW_DPI)
+            if order.is_table:
+                self._dialog.show_table(make_table(self._display, order.view))
+                return
+            sheet = _lay_out(order, _preview_dpi(order))
             image = render_image(self._display, order.view, sheet, theme, order.style)
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
@@ -106,6 +129,20 @@ class Exporting(QObject):
             copy_to_clipboard(self._display, order.view, THEMES[order.theme], size)
             self._workspace.notify("The picture is on the clipboard.")
             self._dialog.accept()
+
+
+def _list_views(display: DisplayFrame) -> tuple[ViewName, ...]:
+    network = display.experiment.network
+    cell = network.cell if isinstance(network, Recurrent) else None
+    return (*SHARED_VIEWS, *list_lower_views(cell))
+
+
+def _preview_dpi(order: ExportOrder) -> int:
+    """As many dots as the preview shows, within what a picture can have."""
+    if order.width_mm is None:
+        return LEAST_DPI
+    dots = 2 * PREVIEW.width() / (order.width_mm / _MM_PER_INCH)
+    return round(min(MOST_DPI, max(LEAST_DPI, dots)))
 
 
 def _lay_out(order: ExportOrder, dpi: int) -> Sheet:

@@ -108,6 +108,15 @@ class Preferences:
         self._settings.setValue("window/layout", layout)
 
     @property
+    def export_choices(self) -> str:
+        """What was chosen in the export dialog, as JSON; empty before the first time."""
+        return str(self._settings.value("export/choices", ""))
+
+    @export_choices.setter
+    def export_choices(self, choices: str) -> None:
+        self._settings.setValue("export/choices", choices)
+
+    @property
     def last_folder(self) -> Path:
         """Where the file dialogs start."""
         folder = Path(str(self._settings.value("files/folder", "")) or Path.home())

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPixmap
@@ -18,60 +19,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.display.options import VIEWS, ViewName
-from desktop.export.pictures import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM, Style
-from desktop.theme import ThemeName
+from desktop.display.options import ViewName
+from desktop.export.pictures import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
+from desktop.panels.export_order import (
+    FORMAT_WORDS,
+    SIZE_WORDS,
+    THEME_WORDS,
+    VIEW_WORDS,
+    ExportOrder,
+)
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import TextButton
 from desktop.widgets.sections import caption
 from desktop.widgets.switches import ToggleRow
 
-_VIEW_WORDS: dict[ViewName, str] = {
-    "theatre": "Whole theatre",
-    "diagram": "Network diagram",
-    "flow": "Gradient of each layer",
-    "history": "History",
-    "curves": "Loss and accuracy",
-}
-_THEME_WORDS: dict[ThemeName, str] = {
-    "light": "Light",
-    "dark": "Dark",
-    "projector": "Projector",
-    "paper": "Paper",
-}
-_FORMAT_WORDS = {
-    "png": "PNG picture",
-    "svg": "SVG, text as text",
-    "pdf": "PDF, text as text",
-    "csv": "CSV table, full precision",
-}
-_SIZES = {
-    "1920x1080": "Slide 1920 × 1080",
-    "3840x2160": "Slide 3840 × 2160",
-    "85mm": "Paper, one column, 85 mm",
-    "178mm": "Paper, two columns, 178 mm",
-    "own": "Another width in mm",
-}
-_PREVIEW = QSize(448, 280)
+PREVIEW = QSize(640, 400)
+_PREVIEW_MARGIN = 12
 _FIELD_WIDTH = 232
-
-
-@dataclass(frozen=True, slots=True)
-class ExportOrder:
-    """What is to be written."""
-
-    view: ViewName
-    format: str
-    theme: ThemeName
-    size: tuple[int, int] | None
-    width_mm: float | None
-    dpi: int
-    style: Style
-
-    @property
-    def is_table(self) -> bool:
-        """Whether numbers are wanted instead of a picture."""
-        return self.format == "csv"
 
 
 class ExportDialog(QDialog):
@@ -83,22 +47,42 @@ class ExportDialog(QDialog):
     """An `ExportOrder` and the file."""
     copy_requested = Signal(object)
 
-    def __init__(self, folder: Path, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        views: Iterable[ViewName],
+        order: ExportOrder,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Ask about an export.
+
+        Args:
+            folder: where the file dialog starts.
+            name: what the file is called at first.
+            views: what can be drawn of the open document.
+            order: what the inputs show at first.
+            parent: the window under the dialog.
+        """
         super().__init__(parent)
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export")
         self._folder = folder
         self._name = name
-        self.view_choice = ChoiceBox("export_view", "View", "What is drawn", _VIEW_WORDS.items())
+        offered = [(view, VIEW_WORDS[view]) for view in views]
+        self._order = order if order.view in dict(offered) else replace(order, view="theatre")
+        self.view_choice = ChoiceBox("export_view", "View", "What is drawn", offered)
         self.format_choice = ChoiceBox(
-            "export_format", "Format", "The file's kind", _FORMAT_WORDS.items()
+            "export_format", "Format", "The file's kind", FORMAT_WORDS.items()
         )
-        self.size_choice = ChoiceBox("export_size", "Size", "The picture's size", _SIZES.items())
+        self.size_choice = ChoiceBox(
+            "export_size", "Size", "The picture's size", SIZE_WORDS.items()
+        )
         self.width_mm = NumberField(
             "export_width", "Width in mm", f"From {LEAST_MM:g} to {MOST_MM:,g} mm"
         )
         self.theme_choice = ChoiceBox(
-            "export_theme", "Theme", "Colours and type", _THEME_WORDS.items()
+            "export_theme", "Theme", "Colours and type", THEME_WORDS.items()
         )
         self.dpi = NumberField(
             "export_dpi",
@@ -116,7 +100,10 @@ class ExportDialog(QDialog):
         self.preview = QLabel()
         self.preview.setObjectName("export_preview")
         self.preview.setAccessibleName("Preview")
-        self.preview.setFixedSize(_PREVIEW)
+        margins = QSize(2 * _PREVIEW_MARGIN, 2 * _PREVIEW_MARGIN)
+        self.preview.setFixedSize(PREVIEW + margins)
+        self.preview.setMargin(_PREVIEW_MARGIN)
+        self.preview.setProperty("surface", "card")
         self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.problem = caption("", "problem")
         self.problem.setWordWrap(True)
@@ -126,24 +113,10 @@ class ExportDialog(QDialog):
         )
         self.copy = TextButton("Copy", "export_copy", "Put the picture on the clipboard")
         self.cancel = TextButton("Close", "export_close", "Close without writing")
-        self._set_start()
+        self.view_choice.setMinimumWidth(_FIELD_WIDTH)
+        self._show_state()
         self._lay_out()
         self._connect()
-
-    def _set_start(self) -> None:
-        self.view_choice.setMinimumWidth(_FIELD_WIDTH)
-        for field, key in (
-            (self.view_choice, "theatre"),
-            (self.format_choice, "png"),
-            (self.size_choice, "1920x1080"),
-            (self.theme_choice, "light"),
-        ):
-            field.show_key(key)
-        self.width_mm.show_value(120.0)
-        self.dpi.show_value(300)
-        self._has_title = self._has_caption = True
-        self._is_transparent = False
-        self._show_state()
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -180,13 +153,26 @@ class ExportDialog(QDialog):
         whole.addLayout(buttons)
 
     def _connect(self) -> None:
-        for field in (self.view_choice, self.format_choice, self.size_choice, self.theme_choice):
-            field.chosen.connect(self._choose)
-        for number in (self.width_mm, self.dpi):
-            number.value_committed.connect(self._refresh)
-        self.has_title.flipped.connect(self._set_title)
-        self.has_caption.flipped.connect(self._set_caption)
-        self.is_transparent.flipped.connect(self._set_transparent)
+        for box, name in (
+            (self.view_choice, "view"),
+            (self.format_choice, "format"),
+            (self.size_choice, "size_name"),
+            (self.theme_choice, "theme"),
+        ):
+            box.chosen.connect(lambda key, name=name: self._change(**{name: key}))
+        self.size_choice.chosen.connect(self._suit_theme)
+        self.width_mm.value_committed.connect(
+            lambda value: self._change(own_mm=float(min(MOST_MM, max(LEAST_MM, value))))
+        )
+        self.dpi.value_committed.connect(
+            lambda value: self._change(dpi=int(min(MOST_DPI, max(LEAST_DPI, value))))
+        )
+        for row, name in (
+            (self.has_title, "has_title"),
+            (self.has_caption, "has_caption"),
+            (self.is_transparent, "is_transparent"),
+        ):
+            row.flipped.connect(lambda is_on, name=name: self._change(**{name: is_on}))
         self.cancel.clicked.connect(self.reject)
         self.copy.clicked.connect(lambda: self.copy_requested.emit(self.order))
         self.export.clicked.connect(self._choose_file)
@@ -194,36 +180,29 @@ class ExportDialog(QDialog):
     @property
     def order(self) -> ExportOrder:
         """What the inputs say."""
-        size = str(self.size_choice.currentData())
-        is_slide = "x" in size
-        pixels = tuple(int(part) for part in size.split("x")) if is_slide else None
-        width = None
-        if not is_slide:
-            own = min(MOST_MM, max(LEAST_MM, self.width_mm.value or 120.0))
-            width = own if size == "own" else float(size.removesuffix("mm"))
-        dpi = int(min(MOST_DPI, max(LEAST_DPI, self.dpi.value or 300)))
-        return ExportOrder(
-            view=self.view_choice.currentData()
-            if self.view_choice.currentData() in VIEWS
-            else "theatre",
-            format=str(self.format_choice.currentData()),
-            theme=cast(ThemeName, self.theme_choice.currentData()),
-            size=cast("tuple[int, int] | None", pixels),
-            width_mm=width,
-            dpi=dpi,
-            style=Style(self._has_title, self._has_caption, self._is_transparent),
-        )
+        return self._order
 
     def show_preview(self, image: QImage) -> None:
         """Show what would be written."""
         ratio = self.devicePixelRatioF()
         pixmap = QPixmap.fromImage(image).scaled(
-            self.preview.size() * ratio,
+            PREVIEW * ratio,
             Qt.AspectRatioMode.KeepAspectRatio,
             Qt.TransformationMode.SmoothTransformation,
         )
         pixmap.setDevicePixelRatio(ratio)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.preview.setPixmap(pixmap)
+
+    def show_table(self, text: str) -> None:
+        """Show how the table begins."""
+        metrics = self.preview.fontMetrics()
+        lines = text.splitlines()[: PREVIEW.height() // metrics.lineSpacing()]
+        right = Qt.TextElideMode.ElideRight
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.preview.setText(
+            "\n".join(metrics.elidedText(line, right, PREVIEW.width()) for line in lines)
+        )
 
     def show_problem(self, sentence: str) -> None:
         """Say why it cannot be written; "" where nothing stands in the way."""
@@ -231,53 +210,52 @@ class ExportDialog(QDialog):
         self.problem.setVisible(bool(sentence))
 
     def refresh(self) -> None:
-        """Ask for the first preview."""
-        self._refresh()
-
-    def _choose(self, _key: str) -> None:
-        if self.sender() is self.size_choice and not str(self.size_choice.currentData()).count("x"):
-            self.theme_choice.show_key("paper")
-        self._refresh()
-
-    def _refresh(self, _value: object = None) -> None:
-        self._show_state()
+        """Ask for a preview."""
         self.show_problem("")
-        self.preview_requested.emit(self.order)
+        self.preview_requested.emit(self._order)
+
+    def _suit_theme(self, _key: str) -> None:
+        """A page has its own theme, and no slide has that of a page."""
+        if self._order.size is None:
+            self._change(theme="paper")
+        elif self._order.theme == "paper":
+            self._change(theme="light")
+
+    def _change(self, **choice: Any) -> None:
+        self._order = replace(self._order, **choice)
+        self._show_state()
+        self.refresh()
 
     def _show_state(self) -> None:
-        is_picture = self.format_choice.currentData() != "csv"
-        is_slide = "x" in str(self.size_choice.currentData())
+        order = self._order
+        for box, key in (
+            (self.view_choice, order.view),
+            (self.format_choice, order.format),
+            (self.size_choice, order.size_name),
+            (self.theme_choice, order.theme),
+        ):
+            box.show_key(key)
+        self.width_mm.show_value(order.width_mm if order.size is None else order.own_mm)
+        self.dpi.show_value(order.dpi)
+        self.has_title.show_state(order.has_title)
+        self.has_caption.show_state(order.has_caption)
+        self.is_transparent.show_state(order.is_transparent)
         for field in (
             self.size_choice,
             self.theme_choice,
             self.has_title,
             self.has_caption,
+            self.is_transparent,
             self.copy,
         ):
-            field.setEnabled(is_picture)
-        self.is_transparent.setEnabled(is_picture)
-        self.width_mm.setEnabled(is_picture and self.size_choice.currentData() == "own")
-        self.dpi.setEnabled(self.format_choice.currentData() == "png" and not is_slide)
-        self.has_title.show_state(self._has_title)
-        self.has_caption.show_state(self._has_caption)
-        self.is_transparent.show_state(self._is_transparent)
-
-    def _set_title(self, is_on: bool) -> None:
-        self._has_title = is_on
-        self._refresh()
-
-    def _set_caption(self, is_on: bool) -> None:
-        self._has_caption = is_on
-        self._refresh()
-
-    def _set_transparent(self, is_on: bool) -> None:
-        self._is_transparent = is_on
-        self._refresh()
+            field.setEnabled(not order.is_table)
+        self.width_mm.setEnabled(not order.is_table and order.size_name == "own")
+        self.dpi.setEnabled(order.format == "png" and order.size is None)
 
     def _choose_file(self) -> None:
         order = self.order
         start = self._folder / f"{self._name} {order.view}.{order.format}"
-        words = f"{_FORMAT_WORDS[order.format]} (*.{order.format})"
+        words = f"{FORMAT_WORDS[order.format]} (*.{order.format})"
         name, _ = QFileDialog.getSaveFileName(self, "Export", str(start), words)
         if name:
             file = Path(name)

@@ -8,8 +8,52 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from desktop.panels.export_dialog import ExportDialog
+from desktop.widgets.fields import ChoiceBox
 from tests.desktop.disks import full_disk, read_only
 from tests.desktop.person import Person, answer
+
+
+def choose(box: ChoiceBox, key: str) -> None:
+    """As a click in the list does."""
+    box.setCurrentIndex(box.findData(key))
+    box.activated.emit(box.currentIndex())
+
+
+def test_choices_come_back_with_the_next_export(person: Person) -> None:
+    """Every input says something at first, and what was chosen once is offered again."""
+    seen: list[list[str]] = []
+
+    def look(dialog: QWidget, size: str) -> None:
+        assert isinstance(dialog, ExportDialog)
+        boxes = (dialog.view_choice, dialog.format_choice, dialog.size_choice, dialog.theme_choice)
+        seen.append([box.currentText() for box in boxes])
+        choose(dialog.size_choice, size)
+        assert dialog.dpi.isEnabled() == ("mm" in size)
+        assert not dialog.preview.pixmap().isNull()
+        person.click(dialog.cancel)
+
+    for size in ("85mm", "3840x2160", "85mm"):
+        answer(ExportDialog, lambda dialog, size=size: look(dialog, size))
+        person.parts.actions["export"].trigger()
+    assert seen == [
+        ["Whole theatre", "PNG picture", "Slide 1920 × 1080", "Light"],
+        ["Whole theatre", "PNG picture", "Paper, one column, 85 mm", "Paper"],
+        ["Whole theatre", "PNG picture", "Slide 3840 × 2160", "Light"],
+    ]
+
+
+def test_a_table_is_previewed_by_its_first_lines(person: Person) -> None:
+    texts: list[str] = []
+
+    def look(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        choose(dialog.format_choice, "csv")
+        texts.append(dialog.preview.text())
+        person.click(dialog.cancel)
+
+    answer(ExportDialog, look)
+    person.parts.actions["export"].trigger()
+    assert texts[0].startswith("# Gradient Theatre")
 
 
 def test_a_picture_and_a_table_are_exported(
@@ -21,8 +65,7 @@ def test_a_picture_and_a_table_are_exported(
 
         def export(dialog: QWidget, ending: str = ending) -> None:
             assert isinstance(dialog, ExportDialog)
-            box = dialog.format_choice
-            box.setCurrentIndex(box.findData(ending))
+            choose(dialog.format_choice, ending)
             person.click(dialog.export)
 
         answer(ExportDialog, export)
@@ -43,7 +86,7 @@ def try_export(person: Person, file: Path, monkeypatch: pytest.MonkeyPatch) -> s
 
     def export(dialog: QWidget) -> None:
         assert isinstance(dialog, ExportDialog)
-        dialog.format_choice.setCurrentIndex(dialog.format_choice.findData(file.suffix[1:]))
+        choose(dialog.format_choice, file.suffix[1:])
         person.click(dialog.export)
         assert dialog.problem.isVisible()
         said.append(dialog.problem.text())

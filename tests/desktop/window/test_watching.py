@@ -92,7 +92,7 @@ def test_the_theatre_has_most_of_the_width(person: Person, size: tuple[int, int]
 def test_a_pass_that_rests_at_a_layer_shows_its_details(person: Person) -> None:
     person.parts.window.docks.inspector.show()
     person.press(Qt.Key.Key_R)
-    person.wait_for(lambda: person.parts.player.playhead.at_end())
+    person.wait_for(lambda: not person.parts.player.is_playing)
     person.parts.player.scrub(2.0)
     person.wait_for(lambda: person.parts.presenter.display.selected_layer == 3)
 
