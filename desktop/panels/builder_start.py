@@ -12,6 +12,27 @@ from desktop.widgets.switches import SegmentedChoice
 from engine.experiment import Experiment
 from engine.network_parts import Feedforward
 
+_Segment = tuple[str, str, str]
+"""The document's name, the label and what it does."""
+_ACTIVATIONS: tuple[_Segment, ...] = (
+    ("sigmoid", "sigmoid", "Sigmoid in every layer"),
+    ("tanh", "tanh", "tanh in every layer"),
+    ("relu", "ReLU", "ReLU in every layer"),
+    ("leaky_relu", "leaky", "Leaky ReLU in every layer"),
+)
+_NORMALISATIONS: tuple[_Segment, ...] = (
+    ("none", "none", "No normalisation"),
+    ("batch", "batch", "Batch normalisation in every layer"),
+    ("layer", "layer", "Layer normalisation in every layer"),
+    ("rms", "RMS", "RMS normalisation in every layer"),
+)
+_SCHEMES: tuple[_Segment, ...] = (
+    ("torch_default", "torch", "U(±1/√fan_in), torch’s default"),
+    ("xavier_normal", "Xavier", "Variance 2/(fan_in + fan_out)"),
+    ("he_normal", "He", "Variance 2/fan_in"),
+    ("orthogonal", "orthog.", "Orthogonal matrices"),
+)
+
 
 class AllLayersSection(Section):
     """One click changes every layer; the list above keeps what differs."""
@@ -19,48 +40,13 @@ class AllLayersSection(Section):
     def __init__(self) -> None:
         super().__init__("All layers", "all_layers_section")
         self._network: Feedforward | None = None
-        self.activation = SegmentedChoice(
-            "all_activation",
-            "Activation of all layers",
-            [
-                ("sigmoid", "sigmoid", f"Sigmoid in every layer. {KEEPS}"),
-                ("tanh", "tanh", f"tanh in every layer. {KEEPS}"),
-                ("relu", "ReLU", f"ReLU in every layer. {KEEPS}"),
-                ("leaky_relu", "leaky", f"Leaky ReLU in every layer. {KEEPS}"),
-            ],
+        self.activation = self._add_choice("Activation", "all_activation", _ACTIVATIONS, KEEPS)
+        self.normalisation = self._add_choice(
+            "Normalisation", "all_normalisation", _NORMALISATIONS, KEEPS
         )
-        self.normalisation = SegmentedChoice(
-            "all_normalisation",
-            "Normalisation of all layers",
-            [
-                ("none", "none", f"No normalisation. {KEEPS}"),
-                ("batch", "batch", f"Batch normalisation in every layer. {KEEPS}"),
-                ("layer", "layer", f"Layer normalisation in every layer. {KEEPS}"),
-                ("rms", "RMS", f"RMS normalisation in every layer. {KEEPS}"),
-            ],
+        self.scheme = self._add_choice(
+            "Initialisation · rebuilds at iteration 0", "all_initialisation", _SCHEMES, REBUILDS
         )
-        self.scheme = SegmentedChoice(
-            "all_initialisation",
-            "Initialisation of the network",
-            [
-                ("torch_default", "torch", f"U(±1/√fan_in), torch’s default. {REBUILDS}"),
-                ("xavier_normal", "Xavier", f"Variance 2/(fan_in + fan_out). {REBUILDS}"),
-                ("he_normal", "He", f"Variance 2/fan_in. {REBUILDS}"),
-                ("orthogonal", "orthog.", f"Orthogonal matrices. {REBUILDS}"),
-            ],
-        )
-        for title, widget in (
-            ("Activation", self.activation),
-            ("Normalisation", self.normalisation),
-            ("Initialisation · rebuilds at iteration 0", self.scheme),
-        ):
-            row = QWidget()
-            column = QVBoxLayout(row)
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(2)
-            column.addWidget(caption(title, "small"))
-            column.addWidget(widget)
-            self.rows.addWidget(row)
         self.activation.chosen.connect(
             lambda name: self._set_all("activation", name, "Change activation of all layers")
         )
@@ -68,6 +54,23 @@ class AllLayersSection(Section):
             lambda name: self._set_all("normalisation", name, "Change normalisation of all layers")
         )
         self.scheme.chosen.connect(self._choose_scheme)
+
+    def _add_choice(
+        self, title: str, object_name: str, choices: tuple[_Segment, ...], effect: str
+    ) -> SegmentedChoice:
+        choice = SegmentedChoice(
+            object_name,
+            f"{title.partition(' · ')[0]} of all layers",
+            [(key, label, f"{words}. {effect}") for key, label, words in choices],
+        )
+        row = QWidget()
+        column = QVBoxLayout(row)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(caption(title, "small"))
+        column.addWidget(choice)
+        self.rows.addWidget(row)
+        return choice
 
     def show_network(self, network: Feedforward) -> None:
         """Show what the layers have in common; a mixture leaves no segment pressed."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
 from desktop.icons import make_icon
 
 _DESK_TYPE = 14.0
 """Pixels: 10.5 pt."""
+_TEXT_ICON = 16
+"""Pixels of an icon beside text."""
 _ICON_GAP = 4
 """Pixels between the icon of a button and its text, beside Qt's own."""
 _RESTYLED = (QEvent.Type.StyleChange, QEvent.Type.FontChange)
@@ -69,6 +71,42 @@ def name_widget(widget: QWidget, object_name: str, accessible: str, tooltip: str
     widget.setToolTip(tooltip)
 
 
+class _Icon:
+    """The icon of a button, drawn again when the theme or the size of the type changes."""
+
+    def __init__(self, button: QAbstractButton, name: str, size: int, gap: int = 0) -> None:
+        self._button = button
+        self._name = name
+        self._size = size
+        self._gap = gap
+        self._drawn_as: tuple[Inks, int] | None = None
+        self._draw()
+
+    def set_name(self, name: str) -> None:
+        """Another icon, or none."""
+        if name != self._name:
+            self._name = name
+            self._draw()
+
+    def follow(self, event: QEvent) -> None:
+        """Draw it anew if this is a change of the theme: then the style sheet is set again."""
+        if event.type() in _RESTYLED and self._drawn_as != self._look():
+            self._draw()
+
+    def _look(self) -> tuple[Inks, int]:
+        return current_inks(), round(self._size * type_scale(self._button))
+
+    def _draw(self) -> None:
+        inks, size = self._drawn_as = self._look()
+        if not self._name:
+            self._button.setIcon(QIcon())
+            return
+        is_primary = self._button.property("kind") == "primary"
+        on, off = inks.ground if is_primary else inks.text, inks.dim if self._gap else inks.line
+        self._button.setIconSize(QSize(size + self._gap, size))
+        self._button.setIcon(make_icon(self._name, on, off, size, self._gap))
+
+
 class IconButton(QToolButton):
     """A flat button with one icon that follows the theme."""
 
@@ -81,31 +119,17 @@ class IconButton(QToolButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._drawn_as: tuple[Inks, int] | None = None
-        self._icon_name = icon
-        self._size = size
         name_widget(self, object_name, tooltip, tooltip)
-        self._draw_icon()
+        self._icon = _Icon(self, icon, size)
 
     def set_icon(self, icon: str) -> None:
         """Another icon, for example pause in place of play."""
-        if icon != self._icon_name:
-            self._icon_name = icon
-            self._draw_icon()
+        self._icon.set_name(icon)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Redraw the icon when the theme changes: then the style sheet is set again."""
+        """Let the icon follow the theme."""
         super().changeEvent(event)
-        if event.type() in _RESTYLED and self._drawn_as != self._look():
-            self._draw_icon()
-
-    def _look(self) -> tuple[Inks, int]:
-        return current_inks(), round(self._size * type_scale(self))
-
-    def _draw_icon(self) -> None:
-        inks, size = self._drawn_as = self._look()
-        self.setIconSize(QSize(size, size))
-        self.setIcon(make_icon(self._icon_name, inks.text, inks.line, size))
+        self._icon.follow(event)
 
 
 class TextButton(QPushButton):
@@ -121,32 +145,16 @@ class TextButton(QPushButton):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, parent)
-        self._drawn_as: tuple[Inks, int] | None = None
-        self._icon_name = icon
-        self._is_primary = kind == "primary"
         if kind:
             self.setProperty("kind", kind)
         name_widget(self, object_name, text or tooltip, tooltip)
-        self._draw_icon()
+        self._icon = _Icon(self, icon, _TEXT_ICON, _ICON_GAP)
 
     def set_icon(self, icon: str) -> None:
         """Another icon, or none."""
-        if icon != self._icon_name:
-            self._icon_name = icon
-            self._draw_icon()
+        self._icon.set_name(icon)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Redraw the icon when the theme changes: then the style sheet is set again."""
+        """Let the icon follow the theme."""
         super().changeEvent(event)
-        if event.type() in _RESTYLED and self._drawn_as != self._look():
-            self._draw_icon()
-
-    def _look(self) -> tuple[Inks, int]:
-        return current_inks(), round(16 * type_scale(self))
-
-    def _draw_icon(self) -> None:
-        inks, size = self._drawn_as = self._look()
-        if self._icon_name:
-            colour = inks.ground if self._is_primary else inks.text
-            self.setIconSize(QSize(size + _ICON_GAP, size))
-            self.setIcon(make_icon(self._icon_name, colour, inks.dim, size, _ICON_GAP))
+        self._icon.follow(event)
