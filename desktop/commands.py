@@ -20,11 +20,11 @@ from engine.experiment import Experiment
 from engine.network_parts import Feedforward, Skip
 
 _EXTRA_KEYS = (
-    ("1 to 4", "Throw a switch of the strip"),
-    ("Ctrl+Z", "Undo"),
-    ("Ctrl+Shift+Z", "Redo"),
-    ("← →", "On the scrubber: one stage"),
-    ("Home, End", "On the scrubber: to the ends"),
+    ("1 to 4", "Flip a switch under the verdict"),
+    ("Ctrl+Z", "Take the last edit back"),
+    ("Ctrl+Shift+Z", "Make the edit again"),
+    ("← →", "Playback slider: one stage left or right"),
+    ("Home, End", "Playback slider: to its ends"),
 )
 
 
