@@ -24,7 +24,7 @@ from engine.diagnosis import Verdict, diagnose, diagnose_time
 from engine.experiment import Experiment
 from engine.frames import HeldOut, LayerTrace, TrainingFrame
 from engine.history import History
-from engine.time_records import StateSpectrum, TimeTrace
+from engine.time_records import TimeTrace
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
@@ -121,6 +121,11 @@ class Presenter(QObject):
         """Something that is drawn has changed: resolve it at the next tick."""
         self._is_due = True
 
+    def adjust(self, options: DisplayOptions) -> None:
+        """Change what is drawn on the axes that there are."""
+        self.options = options
+        self._is_due = True
+
     def choose(self, options: DisplayOptions) -> None:
         """Change what the viewer sees."""
         self.options = options
@@ -131,17 +136,6 @@ class Presenter(QObject):
     def refit(self) -> None:
         """Let the axis fit what is drawn."""
         self.options = replace(self.options, axis=None, lower_axis=None)
-        self._is_due = True
-
-    @Slot(int)
-    def inspect_row(self, row: int) -> None:
-        """Say what reaches another one of several recurrent layers."""
-        self.options = replace(self.options, selected_row=row)
-        self._is_due = True
-
-    def take_spectrum(self, spectrum: StateSpectrum | None, refusal: str = "") -> None:
-        """Draw the spectrum that was measured, or say why there is none."""
-        self.options = replace(self.options, spectrum=spectrum, spectrum_refusal=refusal)
         self._is_due = True
 
     @Slot(object)
@@ -220,9 +214,8 @@ class Presenter(QObject):
             self._history = History()
             self._frame = self._held_out = None
             self._experiment = None
+            self.options = replace(self.options, spectrum=None, selected_row=None)
             self.refit()
-            self.take_spectrum(None)
-            self.options = replace(self.options, selected_row=None)
             self.show_newest()
         elif delivery.kept_rows is not None:
             self._history.truncate(delivery.kept_rows)

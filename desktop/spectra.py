@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QObject, Slot
 
 from desktop.asking import Asker
@@ -26,14 +28,18 @@ class Spectra(QObject):
     @Slot(object)
     def show_answer(self, spectrum: StateSpectrum) -> None:
         """Draw what was measured."""
-        self._presenter.take_spectrum(spectrum)
+        self._draw(spectrum, "")
         self.asker.note_answer()
 
     @Slot(str)
     def show_refusal(self, sentence: str) -> None:
         """Say why there is none."""
-        self._presenter.take_spectrum(None, sentence)
+        self._draw(None, sentence)
         self.asker.note_answer()
+
+    def _draw(self, spectrum: StateSpectrum | None, refusal: str) -> None:
+        options = self._presenter.options
+        self._presenter.adjust(replace(options, spectrum=spectrum, spectrum_refusal=refusal))
 
     def _is_wanted(self) -> bool:
         options = self._presenter.options

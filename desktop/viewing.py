@@ -121,6 +121,11 @@ class Viewing(QObject):
         if self._options.is_lower_folded == is_shown:
             self._presenter.choose(replace(self._options, is_lower_folded=not is_shown))
 
+    @Slot(int)
+    def inspect_row(self, row: int) -> None:
+        """Say what reaches another one of several recurrent layers."""
+        self._presenter.adjust(replace(self._options, selected_row=row))
+
     @Slot(bool)
     def set_relative(self, is_relative: bool) -> None:
         """Relative to the loss end, or absolute."""

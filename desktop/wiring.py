@@ -100,7 +100,7 @@ def _wire_drawing(parts: Parts) -> None:
     presenter.status_changed.connect(parts.saying.show_status)
     presenter.choices_changed.connect(parts.viewing.show_choices)
     window.theatre.iteration_selected.connect(parts.commands.watch)
-    window.theatre.row_selected.connect(presenter.inspect_row)
+    window.theatre.row_selected.connect(parts.viewing.inspect_row)
     window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
     window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
     window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)

@@ -123,6 +123,8 @@ class DisplayOptions:
     """Logarithmic axis; otherwise linear (key L)."""
     selected_layer: int | None = None
     """0 is the input, l a layer, L + 1 the loss."""
+    selected_row: int | None = None
+    """Of several recurrent layers the one that is inspected, from 1; None is the top one."""
     is_pinned: bool = False
     """Whether the selection stays where it is while the playhead moves."""
     before: LayerTrace | None = None

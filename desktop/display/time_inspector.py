@@ -38,19 +38,21 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
             _norm("‖∂L/∂W‖ of the read-out", trace.g_W_out, "Of the output layer’s weights"),
         )
         return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
+    row = frame.unrolled.selected_row - 1
+    is_top = row == len(trace.layer_names) - 1
     return InspectorPicture(
-        title=title_of_time_step(trace, t),
+        title=title_of_time_step(trace, t, row),
         hint="",
-        facts=_facts(trace, t),
+        facts=_facts(trace, t, row),
         why=frame.why,
-        second_why=resolve_cell_why(trace, t),
-        update=resolve_update(float(trace.update_ratio[-1])),
-        histograms=_histograms(trace, t),
-        share_groups=(*_gates(trace, t), *answers),
+        second_why=resolve_cell_why(trace, t, row),
+        update=resolve_update(float(trace.update_ratio[row])),
+        histograms=_histograms(trace, t) if is_top else (),
+        share_groups=(*_gates(trace, t, row), *answers),
     )
 
 
-def _facts(trace: TimeTrace, t: int) -> tuple[Fact, ...]:
+def _facts(trace: TimeTrace, t: int, row: int) -> tuple[Fact, ...]:
     i, top = t - 1, len(trace.layer_names) - 1
     loss = "the loss"
     if trace.readout == "all":
@@ -58,23 +60,24 @@ def _facts(trace: TimeTrace, t: int) -> tuple[Fact, ...]:
     facts = []
     reference = find_time_reference(trace)
     if reference.value:
-        share = format_number(float(trace.g_hT[top, i]) / reference.value)
-        tooltip = f"‖∂L/∂h‖ of the top layer here over {reference.name}’s, of {loss}"
+        share = format_number(float(trace.g_hT[row, i]) / reference.value)
+        which = "" if row == top == 0 else f" of layer {row + 1}"
+        tooltip = f"‖∂L/∂h‖{which} here over {reference.name}’s, of {loss}"
         facts.append(Fact("gradient, relative", share, tooltip))
     for k in range(top, -1, -1):
         name = f"‖∂L/∂h‖, layer {k + 1}" if top else "‖∂L/∂h‖"
         facts.append(_norm(name, trace.g_hT[k, i], f"Over batch and units, of {loss}"))
     if trace.g_cT.size:
         tooltip = f"Total: carried by the cell state and through h, of {loss}"
-        facts.append(_norm("‖∂L/∂c‖", trace.g_cT[top, i], tooltip))
+        facts.append(_norm("‖∂L/∂c‖", trace.g_cT[row, i], tooltip))
         tooltip = "Norm of the product of the forget gates after it: the direct path alone"
-        facts.append(_norm("direct path ‖∏ f‖", trace.cell_direct[top, i], tooltip))
-    facts.extend(_weight_facts(trace, i, top))
+        facts.append(_norm("direct path ‖∏ f‖", trace.cell_direct[row, i], tooltip))
+    facts.extend(_weight_facts(trace, i, row))
     return tuple(facts)
 
 
-def _weight_facts(trace: TimeTrace, i: int, top: int) -> list[Fact]:
-    term, whole = float(trace.shares_W_hh[top, i]), float(trace.g_Whh[top])
+def _weight_facts(trace: TimeTrace, i: int, row: int) -> list[Fact]:
+    term, whole = float(trace.shares_W_hh[row, i]), float(trace.g_Whh[row])
     facts = [
         _norm(
             "its term of ∂L/∂W_hh",
@@ -87,7 +90,8 @@ def _weight_facts(trace: TimeTrace, i: int, top: int) -> list[Fact]:
         tooltip = "Its norm over that of the sum; terms can cancel, so it may exceed 100 %"
         facts.append(Fact("share of ∂L/∂W_hh", text, tooltip))
     detail = trace.detail
-    if detail is not None and math.isfinite(detail.spectral_radius):
+    is_top = row == len(trace.layer_names) - 1
+    if is_top and detail is not None and math.isfinite(detail.spectral_radius):
         radius, norm = detail.spectral_radius, detail.spectral_norm
         block = "W_hh" if trace.cell == "rnn" else f"W_hh of the {trace.block_names[0]}"
         facts.append(_norm("ρ(W_hh)", radius, f"Largest |eigenvalue| of {block}"))
@@ -99,10 +103,10 @@ def _norm(name: str, value: float, tooltip: str) -> Fact:
     return Fact(name, format_number(float(value)), f"{tooltip}: {float(value)!r}")
 
 
-def _gates(trace: TimeTrace, t: int) -> tuple[ShareGroup, ...]:
+def _gates(trace: TimeTrace, t: int, layer: int) -> tuple[ShareGroup, ...]:
     rows = []
     for name, forced, mean in zip(
-        trace.gate_names, trace.forced_gates, trace.gate_means[-1, t - 1].tolist(), strict=True
+        trace.gate_names, trace.forced_gates, trace.gate_means[layer, t - 1].tolist(), strict=True
     ):
         note = "" if forced is None else " forced"
         tooltip = f"Mean of the {name} gate over batch and units: {mean!r}"

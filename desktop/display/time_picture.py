@@ -58,6 +58,8 @@ class UnrolledPicture:
     title: str
     subtitle: str
     lanes: tuple[Lane, ...]
+    selected_row: int
+    """The recurrent layer that is inspected, from 1."""
     crossings: tuple[Crossing, ...]
     words: tuple[str, ...]
     """(T)"""

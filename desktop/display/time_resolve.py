@@ -52,6 +52,7 @@ def resolve_time(
     flow = resolve_time_flow(trace, options, playhead, selected)
     caption = describe_time_pass(trace, playhead, flow.crossing)
     overview = history.overview()
+    unrolled = resolve_unrolled(trace, options)
     return DisplayFrame(
         experiment=experiment,
         iteration=trace.iteration,
@@ -65,14 +66,16 @@ def resolve_time(
             first_column=0,
         ),
         curves=resolve_curves(history, overview, options, majority),
-        why=None if selected is None else resolve_time_why(trace, selected),
+        why=None
+        if selected is None
+        else resolve_time_why(trace, selected, unrolled.selected_row - 1),
         verdict=verdict,
         playhead=playhead,
         selected_layer=selected,
         title=experiment.title,
         caption=phase_caption if caption is None else caption,
         footer=describe_source(experiment, trace.iteration),
-        unrolled=resolve_unrolled(trace, options),
+        unrolled=unrolled,
         lower=resolve_lower(trace, options, playhead, selected),
         spectrum=options.spectrum,
     )

@@ -45,6 +45,7 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
         title=f"{many}{trace.layer_names[-1]} over {time_steps}",
         subtitle="width and colour: the gradient that arrives",
         lanes=tuple(lanes),
+        selected_row=min(options.selected_row or len(trace.layer_names), len(trace.layer_names)),
         crossings=crossings,
         words=trace.labels,
         deciding=frozenset(trace.deciding) or every,

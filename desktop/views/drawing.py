@@ -31,7 +31,7 @@ class Target:
     name: str = ""
     """Of a gate: its name in the document; of a tab: the view that it chooses."""
     layer: int | None = None
-    """The row of a heat map in which an iteration was hit."""
+    """The row of a heat map, or of several recurrent layers, that was hit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

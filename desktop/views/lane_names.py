@@ -49,10 +49,13 @@ def draw_lane_names(
     metrics, right = place.metrics, right_of_names(place)
     room = right - place.room.left()
     has_gates = _has_gates(rows, place)
+    has_layers = len({lane.layer for lane in picture.lanes}) > 1
     for lane, y in zip(picture.lanes, rows.ys, strict=True):
         shift = 0.62 * metrics.tick if has_gates and lane.gate_name else 0.0
         name = elide(name_lane(lane, picture), metrics.tick, room)
-        draw_text(painter, right, y - shift, name, metrics.tick, theme.dim, align="right")
+        is_inspected = has_layers and lane.layer == picture.selected_row
+        colour = theme.text if is_inspected else theme.dim
+        draw_text(painter, right, y - shift, name, metrics.tick, colour, align="right")
     if not has_gates:
         return
     for lane, _, where in gate_rooms(picture, rows, place):

@@ -27,6 +27,8 @@ class Theatre(QGraphicsView):
 
     layer_selected = Signal(int)
     """A column, a bar or a row of the heat map; 0 the input, L + 1 the loss."""
+    row_selected = Signal(int)
+    """Of several recurrent layers the one whose lane was clicked, from 1."""
     iteration_selected = Signal(int)
     skip_toggled = Signal(int)
     """The layer at which the clicked skip connection ends."""
@@ -46,6 +48,8 @@ class Theatre(QGraphicsView):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setScene(QGraphicsScene(self))
+        # The ground covers all of it: nothing under the viewport need be painted first.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setObjectName("theatre")
         self.setAccessibleName("Theatre")
         self.setAccessibleDescription(" ".join(HOW_TO_READ.values()))
@@ -89,16 +93,21 @@ class Theatre(QGraphicsView):
             return
         self._stale |= changed
         for name in tuple(self._stale):
-            if self._may_wait(name, display):
+            if display.playhead.is_live and self._may_wait(name, changed):
                 continue
             self._stale.discard(name)
             self._painted_at[name] = monotonic()
             self.view_items[name].update()
 
-    def _may_wait(self, name: str, display: DisplayFrame) -> bool:
-        """While training runs, history and curves are drawn four times a second, by turns."""
-        if name not in _SLOW_VIEWS or not display.playhead.is_live:
+    def _may_wait(self, name: str, changed: set[str]) -> bool:
+        """While training runs, history and curves are drawn four times a second, by turns.
+
+        And in frames that bring no new pass, which have enough to draw.
+        """
+        if name not in _SLOW_VIEWS:
             return False
+        if "diagram" in changed:
+            return True
         now = monotonic()
         latest = max(self._painted_at.get(slow, 0.0) for slow in _SLOW_VIEWS)
         own = self._painted_at.get(name, 0.0)
@@ -138,23 +147,31 @@ class Theatre(QGraphicsView):
             return
         if target.kind == "playhead":
             self._is_dragging = True
-        elif target.kind == "skip":
-            self.skip_toggled.emit(target.value)
-        elif target.kind == "gate":
-            self.gate_toggled.emit(target.name)
-        elif target.kind == "lower":
-            self.lower_view_chosen.emit(target.name)
-        elif target.kind == "fold":
-            self.fold_requested.emit()
-        elif target.kind == "loss":
-            self.loss_time_chosen.emit(target.value)
-        elif target.kind == "iteration":
-            self.iteration_selected.emit(target.value)
-            if target.layer is not None:
-                self.layer_selected.emit(target.layer)
         else:
-            self.layer_selected.emit(target.value)
+            self._announce(target)
         event.accept()
+
+    def _announce(self, target: Target) -> None:
+        """Say what was clicked."""
+        match target.kind:
+            case "skip":
+                self.skip_toggled.emit(target.value)
+            case "gate":
+                self.gate_toggled.emit(target.name)
+            case "loss":
+                self.loss_time_chosen.emit(target.value)
+            case "lower":
+                self.lower_view_chosen.emit(target.name)
+            case "fold":
+                self.fold_requested.emit()
+            case "iteration":
+                self.iteration_selected.emit(target.value)
+                if target.layer is not None:
+                    self.layer_selected.emit(target.layer)
+            case _:
+                self.layer_selected.emit(target.value)
+                if target.layer is not None:
+                    self.row_selected.emit(target.layer)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On a time step: let the pass start from the loss there, where every one has a loss."""
@@ -163,7 +180,8 @@ class Theatre(QGraphicsView):
         has_every_loss = unrolled is not None and unrolled.has_every_loss
         if target is not None and target.kind == "layer" and has_every_loss:
             self.loss_time_chosen.emit(target.value)
-        event.accept()
+        elif target is None or target.kind != "loss":
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub while the playhead is held; otherwise say what lies under the mouse."""

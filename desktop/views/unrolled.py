@@ -278,4 +278,8 @@ class Unrolled(Drawing):
             if self.playhead_box(rows, place, playhead.x()).contains(point):
                 return Target("playhead", t, describe_time_step(picture.trace, t))
         t = place.stations.nearest(point.x())
-        return Target("layer", t, describe_time_step(picture.trace, t))
+        text = describe_time_step(picture.trace, t)
+        if len(picture.trace.layer_names) == 1 or point.y() > rows.bottom:
+            return Target("layer", t, text)
+        away = [abs(point.y() - y) for y in rows.ys]
+        return Target("layer", t, text, layer=picture.lanes[away.index(min(away))].layer)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.documents import write_document
 from desktop.preferences import Preferences
+from desktop.views.unrolled import Unrolled
 from engine.experiment import Experiment
 from engine.network_parts import Recurrent
 from engine.task_parts import Autocomplete, Recall
@@ -26,7 +27,7 @@ SENTENCES = Experiment(
 RECALL = Experiment(
     format="gradient-theatre/1",
     task=Recall(length=8, batch_size=8),
-    network=Recurrent(cell="gru", hidden=6, readout="all"),
+    network=Recurrent(cell="gru", hidden=6, layers=2, readout="all"),
 )
 
 
@@ -104,6 +105,7 @@ def test_the_folded_panel_leaves_a_rail(lecturer: Person) -> None:
 def reader(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
     """Someone in front of a GRU that has a loss at each of its time steps."""
     with sit_down(qtbot, tmp_path, preferences, RECALL, (1600, 900)) as person:
+        person.parts.window.docks.reset()
         yield person
 
 
@@ -189,3 +191,18 @@ def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> Non
     assert all(action.isEnabled() for action in actions.quantities.actions())
     assert not any(action.isEnabled() for action in actions.time_quantities.actions())
     assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == ["history"]
+
+
+def test_the_lane_that_is_clicked_is_the_layer_that_is_inspected(reader: Person) -> None:
+    theatre, inspector = reader.parts.window.theatre, reader.parts.window.inspector
+    titles: list[str] = []
+    inspector.title_changed.connect(titles.append)
+    drawing = theatre.stage.drawings["diagram"]
+    assert isinstance(drawing, Unrolled)
+    rows = drawing.rows()
+    assert rows is not None
+    for layer, y in ((1, rows.ys[1]), (2, rows.ys[0])):
+        at = QPoint(round(theatre.column_x(6)), round(y))
+        reader.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        wanted = f"layer {layer} of 2"
+        reader.wait_for(lambda wanted=wanted: bool(titles) and wanted in titles[-1])  # type: ignore[misc]
