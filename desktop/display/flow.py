@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.display.bars import choose_told, fit_axis, place_values, write_factors, write_headline
 from desktop.display.captions import (
     QUANTITY_TITLES,
     describe_not_finite,
@@ -21,14 +22,6 @@ from desktop.display.reference import (
     kinds_of,
     strengths_of,
 )
-from desktop.display.scales import (
-    Axis,
-    fit_linear_axis,
-    fit_log_axis,
-    format_log10,
-    format_number,
-    take_log10,
-)
 from engine.experiment import Experiment
 from engine.frames import FACTORS, LayerTrace
 from engine.network_parts import Feedforward
@@ -37,8 +30,6 @@ from engine.records import ValueKind
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
 
-MOST_FACTORS = 16
-"""Beyond so many layers a factor stands only at the playhead."""
 RULE_OF_THUMB = -3.0
 """log10 of the update : weight ratio that usually goes with learning."""
 
@@ -60,16 +51,17 @@ def resolve_flow(
     reference = _reference_of(trace, quantity)
     scale = reference.value if is_relative else 1.0
     is_log = options.is_log
-    places = _place(values, scale, is_log)
+    places = place_values(values, scale, is_log)
     before = None
     if options.before is not None and options.before.depth == trace.depth:
         old_values, _ = _values_of(options.before, quantity)
         old_scale = _reference_of(options.before, quantity).value if is_relative else 1.0
-        before = _place(old_values, old_scale, is_log)
+        before = place_values(old_values, old_scale, is_log)
     drawn = places if before is None else np.concatenate((places, before))
     guide = RULE_OF_THUMB if quantity == "update_ratio" and is_log else None
     axis = fit_axis(drawn, key, is_log, options.axis)
-    shown = _shown_layer(playhead, selected_layer, trace.depth)
+    shown = choose_told(playhead, selected_layer, range(trace.depth + 1))
+    changing = range(trace.depth if quantity in ("gradient_a", "gradient_z") else 0)
     crossing_layer, crossing = cross_link(experiment, trace, playhead)
     zero = [ValueKind(int(kind)) for kind in kinds[1:][is_zero_kind(kinds[1:])]]
     wild = [ValueKind(int(kind)) for kind in kinds[1:][kinds[1:] >= ValueKind.INFINITE]]
@@ -84,8 +76,8 @@ def resolve_flow(
         kinds=kinds,
         strengths=_colours_of(trace, quantity),
         before_places=before,
-        factors=_factors(trace, values, quantity, playhead, shown),
-        headline=_headline(values, kinds, scale, shown),
+        factors=write_factors(values, changing, playhead, shown),
+        headline=write_headline(values, kinds, scale, shown),
         headline_layer=shown,
         crossing=crossing,
         crossing_layer=crossing_layer,
@@ -98,13 +90,6 @@ def resolve_flow(
         selected_layer=selected_layer,
         has_measure=True,
     )
-
-
-def fit_axis(places: F64, key: str, is_log: bool, previous: Axis | None) -> Axis:
-    """The vertical axis, grown from the one drawn last."""
-    if is_log:
-        return fit_log_axis(places, key, previous)
-    return fit_linear_axis(places, key, previous)
 
 
 def cross_link(
@@ -170,52 +155,6 @@ def _colours_of(trace: LayerTrace, quantity: Quantity) -> F64:
     return strengths_of(trace.g_a_rms, find_reference(trace).value)
 
 
-def _place(values: F64, scale: float | None, is_log: bool) -> F64:
-    if is_log:
-        return strengths_of(values, scale)
-    with np.errstate(over="ignore", invalid="ignore"):
-        ratios = values / scale if scale is not None else np.full_like(values, np.nan)
-    return np.where(np.isfinite(ratios), ratios, np.nan)
-
-
-def _shown_layer(playhead: Playhead, selected_layer: int | None, depth: int) -> int | None:
-    if playhead.phase in ("forward", "loss"):
-        return None
-    if not playhead.at_end():
-        layer = playhead.layer_at()
-        return layer if layer <= depth else None
-    if selected_layer is not None and selected_layer <= depth:
-        return selected_layer
-    return 1
-
-
-def _headline(values: F64, kinds: I8, scale: float | None, layer: int | None) -> str:
-    if layer is None or kinds[layer] < 0:
-        return ""
-    kind = ValueKind(int(kinds[layer]))
-    if kind not in (ValueKind.FINITE, ValueKind.DENORMAL):
-        return "0" if kind < ValueKind.DENORMAL else format_number(float(values[layer]))
-    if scale is None:
-        return format_number(float(values[layer]))
-    strength = float(take_log10(values[layer]) - np.log10(scale))
-    return format_log10(strength)
-
-
-def _factors(
-    trace: LayerTrace, values: F64, quantity: Quantity, playhead: Playhead, shown: int | None
-) -> tuple[str | None, ...]:
-    if quantity not in ("gradient_a", "gradient_z"):
-        return (None,) * (trace.depth + 1)
-    changes = np.diff(take_log10(values))
-    everywhere = trace.depth <= MOST_FACTORS
-    texts: list[str | None] = []
-    for layer in range(trace.depth):
-        is_told = playhead.has_reached(layer) and (everywhere or layer == shown)
-        finite = is_told and np.isfinite(changes[layer])
-        texts.append(f"× {format_log10(-float(changes[layer]))}" if finite else None)
-    return (*texts, None)
-
-
 def _without_measure(
     experiment: Experiment,
     options: DisplayOptions,
@@ -237,17 +176,7 @@ def _without_measure(
         values=nothing,
         kinds=np.full(depth + 1, -1, np.int8),
         strengths=nothing,
-        before_places=None,
         factors=(None,) * (depth + 1),
-        headline="",
-        headline_layer=None,
-        crossing=(),
-        crossing_layer=None,
-        zeros=None,
-        not_finite=None,
-        note="",
-        guide=None,
-        guide_text="",
         playhead=playhead,
         selected_layer=selected_layer,
         has_measure=False,

@@ -101,7 +101,7 @@ class FlowLine:
     """Whether the forward pass left it, so that it is there before the gradient comes."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FlowPicture:
     """The log bars under the nodes."""
 
@@ -119,24 +119,24 @@ class FlowPicture:
     """(L+1) `ValueKind`; -1 where the quantity does not exist (no weights at the input)."""
     strengths: F64
     """(L+1) log10 ratio that colours the bar; NaN takes no colour."""
-    before_places: F64 | None
+    before_places: F64 | None = None
     """(L+1) the marks of the pass before the last toggle."""
     factors: tuple[str | None, ...]
     """(L) text over the bar of layer l = 1 ... L, where there is room to say it."""
-    headline: str
+    headline: str = ""
     """The value at the playhead or of the selected layer, large."""
-    headline_layer: int | None
-    crossing: tuple[Part, ...]
+    headline_layer: int | None = None
+    crossing: tuple[Part, ...] = ()
     """The factors of the link being crossed; empty at rest."""
-    crossing_layer: int | None
+    crossing_layer: int | None = None
     """The layer whose block is being crossed; L + 1 for the head."""
-    zeros: LaneCount | None
-    not_finite: LaneCount | None
-    note: str
+    zeros: LaneCount | None = None
+    not_finite: LaneCount | None = None
+    note: str = ""
     """What the reference is, where it is not the gradient of layer L."""
-    guide: float | None
+    guide: float | None = None
     """Place of the rule of thumb (update : weight 10⁻³)."""
-    guide_text: str
+    guide_text: str = ""
     playhead: Playhead
     selected_layer: int | None
     has_measure: bool

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.flow import MOST_FACTORS, fit_axis
+from desktop.display.bars import choose_told, fit_axis, place_values, write_factors, write_headline
 from desktop.display.options import TIME_QUANTITIES, DisplayOptions, Playhead, TimeQuantity
 from desktop.display.picture import FlowLine, FlowPicture, LaneCount, Part
 from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengths_of
-from desktop.display.scales import fit_linear_axis, format_log10, format_number, take_log10
+from desktop.display.scales import fit_linear_axis
 from desktop.display.time_captions import (
     TIME_QUANTITY_TITLES,
     describe_wild_time_steps,
@@ -53,19 +53,20 @@ def resolve_time_flow(
     scale = reference.value if is_relative else 1.0
     key = f"{'relative' if is_relative else 'absolute'} {quantity}"
     values, kinds = _bars_of(trace, quantity)
-    places = _place(values, scale, is_log)
+    places = place_values(values, scale, is_log)
     before = None
     old = options.before_time
     if old is not None and _are_comparable(trace, old):
         old_scale = _reference_of(old, quantity).value if is_relative else 1.0
-        before = None if is_gates else _place(_bars_of(old, quantity)[0], old_scale, is_log)
+        before = None if is_gates else place_values(_bars_of(old, quantity)[0], old_scale, is_log)
     lines = _lines_of(trace, quantity, scale, is_log, is_relative)
     drawn = np.concatenate([places, *([] if before is None else [before])])
     drawn = np.concatenate([drawn, *(line.places for line in lines)])
     axis = fit_axis(drawn, key, is_log, options.axis)
     if is_gates:
         axis = fit_linear_axis(np.array([0.0, 1.0]), key, None)
-    shown = _shown_time_step(trace, playhead, selected)
+    shown = choose_told(playhead, selected, range(1, trace.time_steps + 1))
+    changing = range(1, 0 if quantity in ("share", "gates") else trace.loss_time)
     crossing = cross_time(trace, playhead)
     zeros = int(is_zero_kind(kinds[1:]).sum())
     wild = int((kinds[1:] >= ValueKind.INFINITE).sum())
@@ -81,16 +82,14 @@ def resolve_time_flow(
         kinds=kinds,
         strengths=_colours_of(trace, quantity, values),
         before_places=before,
-        factors=_factors(trace, values, quantity, playhead, None if lines else shown),
-        headline="" if is_gates else _headline(values, kinds, scale, shown),
+        factors=write_factors(values, changing, playhead, None if lines else shown),
+        headline="" if is_gates else write_headline(values, kinds, scale, shown),
         headline_layer=None if is_gates else shown,
         crossing=crossing,
         crossing_layer=playhead.layer_at() if crossing else None,
         zeros=LaneCount(zeros, describe_zero_time_steps(zeros)) if zeros else None,
         not_finite=LaneCount(wild, describe_wild_time_steps(wild)) if wild else None,
         note=reference.note,
-        guide=None,
-        guide_text="",
         playhead=playhead,
         selected_layer=selected,
         has_measure=True,
@@ -160,14 +159,6 @@ def _reference_of(trace: TimeTrace, quantity: TimeQuantity) -> Reference:
     return Reference(value if np.isfinite(value) and value > 0 else None, name, "")
 
 
-def _place(values: F64, scale: float | None, is_log: bool) -> F64:
-    if is_log:
-        return strengths_of(values, scale)
-    with np.errstate(over="ignore", invalid="ignore"):
-        ratios = values / scale if scale is not None else np.full_like(values, np.nan)
-    return np.where(np.isfinite(ratios), ratios, np.nan)
-
-
 def _colours_of(trace: TimeTrace, quantity: TimeQuantity, values: F64) -> F64:
     """The colour says the gradient's strength; shares keep that of their time step."""
     reference = find_time_reference(trace).value
@@ -209,43 +200,5 @@ def _lines_of(
         known = np.append(np.nan, values)
         if name != "all losses":
             known[trace.loss_time + 1 :] = np.nan
-        made.append(FlowLine(name, _place(known, scale, is_log)))
+        made.append(FlowLine(name, place_values(known, scale, is_log)))
     return tuple(made)
-
-
-def _shown_time_step(trace: TimeTrace, playhead: Playhead, selected: int | None) -> int | None:
-    if playhead.phase in ("forward", "loss"):
-        return None
-    if not playhead.at_end():
-        t = playhead.layer_at()
-        return t if 1 <= t <= trace.time_steps else None
-    if selected is not None and 1 <= selected <= trace.time_steps:
-        return selected
-    return 1
-
-
-def _headline(values: F64, kinds: I8, scale: float | None, t: int | None) -> str:
-    if t is None or kinds[t] < 0:
-        return ""
-    kind = ValueKind(int(kinds[t]))
-    if kind not in (ValueKind.FINITE, ValueKind.DENORMAL):
-        return "0" if kind < ValueKind.DENORMAL else format_number(float(values[t]))
-    if scale is None:
-        return format_number(float(values[t]))
-    return format_log10(float(take_log10(values[t]) - np.log10(scale)))
-
-
-def _factors(
-    trace: TimeTrace, values: F64, quantity: TimeQuantity, playhead: Playhead, shown: int | None
-) -> tuple[str | None, ...]:
-    """How the gradient changed from time step t + 1 to t, where there is room to say it."""
-    texts: list[str | None] = [None] * (trace.time_steps + 1)
-    if quantity in ("share", "gates"):
-        return tuple(texts)
-    changes = np.diff(take_log10(values))
-    everywhere = trace.time_steps <= MOST_FACTORS
-    for t in range(1, trace.loss_time):
-        is_told = playhead.has_reached(t) and (everywhere or t == shown)
-        if is_told and np.isfinite(changes[t]):
-            texts[t] = f"× {format_log10(-float(changes[t]))}"
-    return tuple(texts)
