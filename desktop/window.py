@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QCloseEvent,
     QColor,
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.addActions(actions.all())
         self.setAcceptDrops(True)
         self._is_furnished = True
-        self._is_painted = False
+        self.theatre.viewport().installEventFilter(self)
         self._place_status()
 
     def _make_centre(self) -> QWidget:
@@ -199,6 +199,13 @@ class MainWindow(QMainWindow):
         if not self._is_painted:
             self._is_painted = True
             QTimer.singleShot(0, self, self.painted.emit)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Announce the first painting of the furnished window: its own ground is covered."""
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self.painted.emit)
+        return False
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close only if unsaved work is saved or not wanted."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from desktop.widgets.ink import current_inks
 from desktop.widgets.sections import caption
 
-_ROWS = 12
+_ROWS = 16
 
 
 class KeyOverlay(QFrame):

@@ -68,7 +68,7 @@ class PlaybackBar(QWidget):
         self.slow = IconButton(
             "turtle",
             "slow_mode",
-            "Slow mode: forward, loss, backward, clip, decay, update by name",
+            "Slow mode: forward, loss, backward, clip, decay and update, one after the other",
             20,
         )
         self.slow.setCheckable(True)

@@ -56,11 +56,10 @@ class VerdictPanel(QFrame):
         self._draw()
 
     def sizeHint(self) -> QSize:
-        """As high as the word, or as two lines of the sentence, whatever it says."""
-        for widget in (self.sentence.label, self.word):
-            widget.ensurePolished()  # a hidden one does not know its type yet
-        lines = 2 * self.sentence.label.fontMetrics().lineSpacing()
-        return QSize(480, max(lines, self.word.sizeHint().height()) + _MARGIN)
+        """As high as two lines of the sentence, which is more than the word, whatever it says."""
+        # Of what is to be seen: what is hidden does not know its type yet.
+        label = self.waiting if self._picture is None else self.sentence.label
+        return QSize(480, 2 * label.fontMetrics().lineSpacing() + _MARGIN)
 
     def minimumSizeHint(self) -> QSize:
         """As high, however narrow."""
