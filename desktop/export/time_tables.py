@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from engine.records import ValueKind
@@ -13,7 +14,8 @@ _ALONG = ("g_hT", "g_h", "g_cT", "g_c", "g_cT_carry", "g_c_carry", "cell_direct"
 def make_time_rows(trace: TimeTrace) -> Iterable[Sequence[object]]:
     """One row per recurrent layer and time step, the lowest layer first; a header before.
 
-    What a cell does not have is left empty. Norms of the inputs stand with layer 1.
+    What a cell does not have is left empty, and so are factors where there is no product. Norms
+    of the inputs stand with layer 1.
     """
     blocks = tuple(f"g_{name.replace(' ', '_')}" for name in trace.block_names)
     gates = tuple(f"{name}_gate" for name in trace.gate_names)
@@ -30,9 +32,12 @@ def make_time_rows(trace: TimeTrace) -> Iterable[Sequence[object]]:
                 cells += [repr(float(getattr(trace, name)[t])) for name in inputs]
             else:
                 cells += ["" for _ in inputs]
-            for table in (trace.gate_means, trace.g_blocks, trace.factors_h, trace.factors_c):
-                if table.size:
-                    cells += [repr(float(value)) for value in table[k, t]]
+            for table in (trace.gate_means, trace.g_blocks):
+                cells += [repr(float(value)) for value in table[k, t]]
+            for factors in (trace.factors_h, trace.factors_c):
+                if factors.size:
+                    row = factors[k, t].tolist()
+                    cells += [repr(value) if math.isfinite(value) else "" for value in row]
             kind = ValueKind(int(trace.kinds[k, t])).name.lower()
             yield (k + 1, t + 1, trace.labels[t], kind, *cells)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -86,6 +88,15 @@ def test_tables_of_cells_without_a_cell_state_leave_it_empty(cell: str) -> None:
     )
     assert rows[0]["g_cT"] == ""
     assert None not in rows[0]
+
+
+def test_factors_that_do_not_exist_are_left_empty() -> None:
+    trace = make_time_trace(4)
+    factors = np.where(np.arange(4)[:, None] == 2, np.nan, trace.factors_h)
+    table = make_table(show(replace(trace, factors_h=factors)), "flow")
+    rows = list(csv.DictReader(table.splitlines()[2:]))
+    assert [row["factor_h_gates"] for row in rows] == ["0.8", "0.8", "", "0.8"]
+
 
 
 def test_the_history_names_its_columns_by_time_step() -> None:
