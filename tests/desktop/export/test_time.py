@@ -98,7 +98,6 @@ def test_factors_that_do_not_exist_are_left_empty() -> None:
     assert [row["factor_h_gates"] for row in rows] == ["0.8", "0.8", "", "0.8"]
 
 
-
 def test_the_history_names_its_columns_by_time_step() -> None:
     lines = make_table(show(make_time_trace(10)), "history").splitlines()
     assert lines[2].endswith("g_hT.9,g_hT.10")
