@@ -20,7 +20,15 @@ from PySide6.QtCore import (
     QSizeF,
     Qt,
 )
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+from PySide6.QtGui import (
+    QColor,
+    QGuiApplication,
+    QImage,
+    QPageSize,
+    QPaintDevice,
+    QPainter,
+    QPdfWriter,
+)
 from PySide6.QtSvg import QSvgGenerator
 
 from desktop.atomic import write_whole
@@ -43,6 +51,7 @@ DEFAULT_DPI = 300
 
 _MM_PER_INCH = 25.4
 _SCREEN_DPI = 96.0
+_PDF_DPI = 1_200
 _DESK_HEIGHT = 900.0
 _MOST_PIXELS = 16_384
 _SHAPES: dict[ViewName, float] = {
@@ -213,22 +222,19 @@ def render_bytes(
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     if kind == "png":
         render_image(display, view, sheet, theme, style).save(buffer, "PNG", 80)  # type: ignore[call-overload]
-    elif kind == "svg":
-        _paint_svg(buffer, display, view, sheet, theme, style)
     else:
-        _paint_pdf(buffer, display, view, sheet, theme, style)
+        device, scale = (_make_svg if kind == "svg" else _make_pdf)(buffer, display, sheet)
+        painter = QPainter(device)
+        # Else the heat map becomes a JPEG in a PDF, and its colours run from cell to cell.
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+        painter.scale(scale, scale)
+        paint_picture(painter, display, view, sheet, theme, style)
+        painter.end()
     buffer.close()
     return bytes(store.data())
 
 
-def _paint_svg(
-    buffer: QBuffer,
-    display: DisplayFrame,
-    view: ViewName,
-    sheet: Sheet,
-    theme: Theme,
-    style: Style,
-) -> None:
+def _make_svg(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPaintDevice, float]:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(round(_SCREEN_DPI))
@@ -236,31 +242,17 @@ def _paint_svg(
     generator.setViewBox(QRectF(0, 0, sheet.width, sheet.height))
     generator.setTitle(display.title or "Gradient Theatre")
     generator.setDescription(display.footer)
-    painter = QPainter(generator)
-    paint_picture(painter, display, view, sheet, theme, style)
-    painter.end()
+    return generator, 1.0
 
 
-def _paint_pdf(
-    buffer: QBuffer,
-    display: DisplayFrame,
-    view: ViewName,
-    sheet: Sheet,
-    theme: Theme,
-    style: Style,
-) -> None:
+def _make_pdf(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPaintDevice, float]:
     writer = QPdfWriter(buffer)
     writer.setPageSize(QPageSize(QSizeF(*sheet.points), QPageSize.Unit.Point))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
-    writer.setResolution(1200)
+    writer.setResolution(_PDF_DPI)
     writer.setTitle(display.title or "Gradient Theatre")
     writer.setCreator("Gradient Theatre")
-    painter = QPainter(writer)
-    # Else the heat map becomes a JPEG, whose colours run from cell to cell.
-    painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-    painter.scale(1200 / _SCREEN_DPI, 1200 / _SCREEN_DPI)
-    paint_picture(painter, display, view, sheet, theme, style)
-    painter.end()
+    return writer, _PDF_DPI / _SCREEN_DPI
 
 
 def export_picture(
