@@ -27,6 +27,8 @@ class Theatre(QGraphicsView):
 
     layer_selected = Signal(int)
     """A column, a bar or a row of the heat map; 0 the input, L + 1 the loss."""
+    row_selected = Signal(int)
+    """Of several recurrent layers the one whose lane was clicked, from 1."""
     iteration_selected = Signal(int)
     skip_toggled = Signal(int)
     """The layer at which the clicked skip connection ends."""
@@ -145,23 +147,31 @@ class Theatre(QGraphicsView):
             return
         if target.kind == "playhead":
             self._is_dragging = True
-        elif target.kind == "skip":
-            self.skip_toggled.emit(target.value)
-        elif target.kind == "gate":
-            self.gate_toggled.emit(target.name)
-        elif target.kind == "lower":
-            self.lower_view_chosen.emit(target.name)
-        elif target.kind == "fold":
-            self.fold_requested.emit()
-        elif target.kind == "loss":
-            self.loss_time_chosen.emit(target.value)
-        elif target.kind == "iteration":
-            self.iteration_selected.emit(target.value)
-            if target.layer is not None:
-                self.layer_selected.emit(target.layer)
         else:
-            self.layer_selected.emit(target.value)
+            self._announce(target)
         event.accept()
+
+    def _announce(self, target: Target) -> None:
+        """Say what was clicked."""
+        match target.kind:
+            case "skip":
+                self.skip_toggled.emit(target.value)
+            case "gate":
+                self.gate_toggled.emit(target.name)
+            case "loss":
+                self.loss_time_chosen.emit(target.value)
+            case "lower":
+                self.lower_view_chosen.emit(target.name)
+            case "fold":
+                self.fold_requested.emit()
+            case "iteration":
+                self.iteration_selected.emit(target.value)
+                if target.layer is not None:
+                    self.layer_selected.emit(target.layer)
+            case _:
+                self.layer_selected.emit(target.value)
+                if target.layer is not None:
+                    self.row_selected.emit(target.layer)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """On a time step: let the pass start from the loss there, where every one has a loss."""
@@ -170,7 +180,8 @@ class Theatre(QGraphicsView):
         has_every_loss = unrolled is not None and unrolled.has_every_loss
         if target is not None and target.kind == "layer" and has_every_loss:
             self.loss_time_chosen.emit(target.value)
-        event.accept()
+        elif target is None or target.kind != "loss":
+            self.mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub while the playhead is held; otherwise say what lies under the mouse."""
