@@ -58,7 +58,7 @@ def test_words_are_text_in_svg(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("view", TIME_VIEWS)
 def test_a_feedforward_network_has_no_views_over_time(view: ViewName) -> None:
-    with pytest.raises(RequestError, match="recurrent network"):
+    with pytest.raises(RequestError, match="feedforward network"):
         turn_to(make_display(), view)
 
 
