@@ -197,9 +197,9 @@ def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence:
     change = "" if update is None else f"{spell(update)} of their size"
     weights = "its weights" if evidence.along == "layers" else "the recurrent weights"
     if kind == "frozen":
+        lost = spell(update or 0.0)
         return (
-            f"{told}. An update would change {weights} by {change}: too little for float32, "
-            "they stay as they are."
+            f"{told}. {weights.capitalize()} stay as they are: float32 loses an update of {lost}."
         )
     if kind == "vanishing" and evidence.along == "time":
         return f"{told}; {_tell_moving(evidence.moving)}."

@@ -8,11 +8,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.display.picture import VerdictPicture
 from desktop.theme import DARK, Theme
+from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.sections import caption
 from desktop.widgets.still import Still
 from desktop.widgets.verdict_word import VerdictWord
 
 _MARGIN = 10
+_HOW_TO_READ = (
+    "A statement about the gradient now, never a forecast of learning. Vanishing: layer 1 "
+    "receives less than 10⁻³ of the last layer’s gradient, and its update is below 10⁻⁵ of its "
+    "weights. Exploding: more than 10³ times, or an update larger than the weights."
+)
 _MEASURING = "Measuring the first backward pass …"
 
 
@@ -28,7 +34,7 @@ class VerdictPanel(QFrame):
         self._theme: Theme = DARK
         self._picture: VerdictPicture | None = None
         self.word = VerdictWord()
-        sentence = caption("", "")
+        sentence = ElidingLabel()
         sentence.setObjectName("verdict_sentence")
         sentence.setWordWrap(True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -47,12 +53,7 @@ class VerdictPanel(QFrame):
         self.waiting.setWordWrap(True)
         row.addWidget(self.waiting, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setToolTip(
-            "A statement about the gradient now, never a forecast of learning. "
-            "Vanishing: layer 1 receives less than 10⁻³ of the last layer’s gradient, and its "
-            "update is below 10⁻⁵ of its weights. Exploding: more than 10³ times, or an update "
-            "larger than the weights."
-        )
+        self.setToolTip(_HOW_TO_READ)
         self._draw()
 
     def sizeHint(self) -> QSize:
@@ -92,5 +93,6 @@ class VerdictPanel(QFrame):
         self.word.show_word(picture.shape, picture.word, colour)
         if self.sentence.text() != picture.sentence:
             self.sentence.setText(picture.sentence)
+            self.sentence.setToolTip(f"{picture.sentence}\n{_HOW_TO_READ}")
         if self.before.text() != picture.before:
             self.before.setText(picture.before)

@@ -66,8 +66,8 @@ def test_a_vanished_gradient_is_told_with_its_numbers() -> None:
     verdict = judge(evidence(1.8e-8, 3.4e-11))
     assert verdict.word == "Frozen"
     assert verdict.sentence == (
-        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer's gradient. An update would change its "
-        "weights by 3.4 × 10⁻¹¹ of their size: too little for float32, they stay as they are."
+        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer's gradient. Its weights stay as they "
+        "are: float32 loses an update of 3.4 × 10⁻¹¹."
     )
 
 
