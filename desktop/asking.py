@@ -41,7 +41,7 @@ class Asker(QObject):
     @Slot(object)
     def note_pass(self, display: DisplayFrame) -> None:
         """Another pass is drawn: the answer may be another one too."""
-        self._trace = None if display.unrolled is None else display.unrolled.trace
+        self._trace = display.time_trace
         self.ask_soon()
 
     @Slot()

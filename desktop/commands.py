@@ -175,11 +175,10 @@ class Commands(QObject):
     @Slot(int)
     def choose_loss_time(self, time_step: int) -> None:
         """Let passes start from one time step's loss; the chosen one again is the last."""
-        unrolled = self._presenter.display.unrolled
-        if unrolled is None:
+        trace = self._presenter.display.time_trace
+        if trace is None:
             return
-        last = unrolled.trace.time_steps
-        is_last = time_step == unrolled.loss_time or not 1 <= time_step < last
+        is_last = time_step == trace.loss_time or not 1 <= time_step < trace.time_steps
         self._presenter.show_newest()
         self._controller.start_from(None if is_last else time_step)
         where = "the last time step" if is_last else f"time step {time_step:,}"
@@ -209,8 +208,8 @@ class Commands(QObject):
             self._actions["full_screen"].setChecked(False)
             return
         self._presenter.show_newest()
-        unrolled = self._presenter.display.unrolled
-        if unrolled is not None and unrolled.loss_time < unrolled.trace.time_steps:
+        trace = self._presenter.display.time_trace
+        if trace is not None and trace.loss_time < trace.time_steps:
             self._controller.start_from(None)
         self._workspace.forget_before()
         self._workspace.select(None)

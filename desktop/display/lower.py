@@ -141,9 +141,9 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
         return display
     if view == "history":
         return replace(display, lower=LowerPicture())
-    if display.unrolled is None:
+    trace = display.time_trace
+    if trace is None:
         raise RequestError(f"The view {view} needs a measured pass: train one iteration first.")
-    trace = display.unrolled.trace
     options = DisplayOptions(lower_view=view, spectrum=display.spectrum)
     turned = resolve_lower(trace, options, display.playhead, display.selected_layer)
     if turned.note:

@@ -19,7 +19,7 @@ from desktop.display.time_picture import UnrolledPicture
 from engine.experiment import Experiment
 from engine.frames import LayerTrace
 from engine.history import Stretches
-from engine.time_records import StateSpectrum
+from engine.time_records import StateSpectrum, TimeTrace
 
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
@@ -287,3 +287,8 @@ class DisplayFrame:
     lower: LowerPicture = LowerPicture()
     spectrum: StateSpectrum | None = None
     """The numbers behind the spectrum, where it was measured."""
+
+    @property
+    def time_trace(self) -> TimeTrace | None:
+        """The pass through time that is drawn."""
+        return None if self.unrolled is None else self.unrolled.trace

@@ -16,6 +16,7 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.picture import DisplayFrame, LowerPicture
 from desktop.display.progress import resolve_curves, resolve_history
+from desktop.display.time_blank import await_first_pass
 from desktop.display.time_resolve import describe_time_before, resolve_time
 from desktop.display.why import resolve_verdict, resolve_why
 from engine.experiment import Experiment
@@ -98,7 +99,7 @@ def resolve(
             majority,
             phase_caption,
         )
-    return DisplayFrame(
+    display = DisplayFrame(
         experiment=experiment,
         iteration=iteration,
         trace=trace,
@@ -115,6 +116,7 @@ def resolve(
         footer=describe_source(experiment, iteration),
         lower=LowerPicture(is_folded=options.is_lower_folded),
     )
+    return display if isinstance(network, Feedforward) else await_first_pass(display, options)
 
 
 def _follow(options: DisplayOptions, playhead: Playhead, depth: int) -> int | None:

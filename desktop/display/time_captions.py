@@ -41,6 +41,7 @@ _REDUCTIONS: dict[TimeQuantity, str] = {
     "share": "‖term of ∂L/∂W_hh‖",
     "gates": "mean over the batch and the units",
 }
+TIME_HISTORY_SUBTITLE = "time step × iteration, each relative to its loss end"
 HOW_TO_READ_TIME = (
     "Each column is a time step, each row a state of a layer. The road is as wide and as "
     "bright as the gradient that arrives from the loss on the right. The blades across it are "
@@ -120,7 +121,8 @@ def describe_loss_mark(trace: TimeTrace, t: int) -> str:
 
 def describe_place(display: DisplayFrame, place: int) -> str:
     """What hovering a time step of a frame says; empty for other networks."""
-    return "" if display.unrolled is None else describe_time_step(display.unrolled.trace, place)
+    trace = display.time_trace
+    return "" if trace is None else describe_time_step(trace, place)
 
 
 def describe_zero_time_steps(count: int) -> str:

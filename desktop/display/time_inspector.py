@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from desktop.display.inspector import (
     Fact,
     HistogramPicture,
@@ -22,9 +24,9 @@ from engine.time_records import TimeTrace
 
 def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
     """What there is to say about the selected time step of a frame."""
-    if frame.unrolled is None:
+    trace, t = frame.time_trace, frame.selected_layer
+    if trace is None or frame.unrolled is None:
         return InspectorPicture("Inspector", "Details appear with the first measured pass.")
-    trace, t = frame.unrolled.trace, frame.selected_layer
     answers = _answers(trace)
     if t is None:
         hint = "Select a time step, a bar or a cell of the history."
@@ -39,7 +41,6 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
         )
         return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
     row = frame.unrolled.selected_row - 1
-    is_top = row == len(trace.layer_names) - 1
     return InspectorPicture(
         title=title_of_time_step(trace, t, row),
         hint="",
@@ -47,7 +48,7 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
         why=frame.why,
         second_why=resolve_cell_why(trace, t, row),
         update=resolve_update(float(trace.update_ratio[row])),
-        histograms=_histograms(trace, t) if is_top else (),
+        histograms=_histograms(trace, t, row),
         share_groups=(*_gates(trace, t, row), *answers),
     )
 
@@ -90,9 +91,8 @@ def _weight_facts(trace: TimeTrace, i: int, row: int) -> list[Fact]:
         tooltip = "Its norm over that of the sum; terms can cancel, so it may exceed 100 %"
         facts.append(Fact("share of ∂L/∂W_hh", text, tooltip))
     detail = trace.detail
-    is_top = row == len(trace.layer_names) - 1
-    if is_top and detail is not None and math.isfinite(detail.spectral_radius):
-        radius, norm = detail.spectral_radius, detail.spectral_norm
+    if detail is not None and np.isfinite(detail.spectral_radius[row]):
+        radius, norm = detail.spectral_radius[row], detail.spectral_norm[row]
         block = "W_hh" if trace.cell == "rnn" else f"W_hh of the {trace.block_names[0]}"
         facts.append(_norm("ρ(W_hh)", radius, f"Largest |eigenvalue| of {block}"))
         facts.append(_norm("σ₁(W_hh)", norm, f"Largest singular value of {block}"))
@@ -120,11 +120,11 @@ def _answers(trace: TimeTrace) -> tuple[ShareGroup, ...]:
     return (list_answers("Predicted for the sequence drawn", trace.predicted),)
 
 
-def _histograms(trace: TimeTrace, t: int) -> tuple[HistogramPicture, ...]:
+def _histograms(trace: TimeTrace, t: int, row: int) -> tuple[HistogramPicture, ...]:
     detail = trace.detail
     if detail is None or detail.time_step != t:
         return ()
     return (
-        plot_counts("Hidden state h", detail.state_counts, detail.state_edges),
-        plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts),
+        plot_counts("Hidden state h", detail.state_counts[row], detail.state_edges[row]),
+        plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts[row]),
     )

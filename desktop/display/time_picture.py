@@ -54,7 +54,8 @@ class Crossing:
 class UnrolledPicture:
     """The network unrolled over its time steps, the top layer first."""
 
-    trace: TimeTrace
+    trace: TimeTrace | None
+    """None before the first pass."""
     title: str
     subtitle: str
     lanes: tuple[Lane, ...]

@@ -13,7 +13,7 @@ from desktop.display.picture import DisplayFrame, VerdictPicture
 from desktop.display.progress import resolve_curves, resolve_history
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_log10, format_number
-from desktop.display.time_captions import describe_time_pass
+from desktop.display.time_captions import TIME_HISTORY_SUBTITLE, describe_time_pass
 from desktop.display.time_flow import resolve_time_flow
 from desktop.display.time_reference import find_time_reference
 from desktop.display.time_why import resolve_time_why
@@ -61,7 +61,7 @@ def resolve_time(
         flow=flow,
         history=replace(
             resolve_history(history, overview, time_steps, options),
-            subtitle="time step × iteration, each relative to its loss end",
+            subtitle=TIME_HISTORY_SUBTITLE,
             place_name="time step",
             first_column=0,
         ),

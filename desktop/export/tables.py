@@ -60,8 +60,8 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
         rows = make_spectrum_rows(display.spectrum)
     elif isinstance(display.trace, LayerTrace):
         rows = _layer_rows(display.trace)
-    elif display.unrolled is not None:
-        rows = make_time_rows(display.unrolled.trace)
+    elif display.time_trace is not None:
+        rows = make_time_rows(display.time_trace)
     else:
         raise RequestError("There is no pass to export yet: train one iteration first.")
     for row in rows:

@@ -34,7 +34,7 @@ def draw_losses(
     box = loss_box(columns, place)
     top_hidden = next(y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell)
     start = QPointF(stations.at(picture.loss_time), top_hidden)
-    is_reached = diagram.playhead.has_reached(picture.loss_time)
+    is_reached = diagram.has_measure and diagram.playhead.has_reached(picture.loss_time)
     painter.setPen(make_pen(theme.text if is_reached else theme.link, metrics.axis))
     if picture.loss_time == stations.depth:
         painter.drawLine(start, QPointF(box.left(), box.center().y()))
@@ -90,10 +90,11 @@ def find_loss(
 ) -> Target | None:
     """The mark of a loss from which the pass could start alone."""
     y, reach = mark_height(rows, place), 0.5 * place.metrics.label
-    if not picture.has_every_loss or abs(point.y() - y) > reach:
+    trace = picture.trace
+    if trace is None or not picture.has_every_loss or abs(point.y() - y) > reach:
         return None
     stations = place.stations
     t = min(max(stations.nearest(point.x()), 1), stations.depth)
     if abs(stations.at(t) - point.x()) > max(reach, stations.pitch):
         return None
-    return Target("loss", t, describe_loss_mark(picture.trace, t))
+    return Target("loss", t, describe_loss_mark(trace, t))

@@ -23,6 +23,7 @@ from desktop.views.key import draw_key, key_width
 from desktop.views.lower import LowerDrawing
 from desktop.views.pens import draw_text, is_vector, text_width
 from desktop.views.words import WordRow, draw_words, plan_words
+from engine.time_records import TimeTrace
 
 
 class Units(LowerDrawing):
@@ -36,7 +37,7 @@ class Units(LowerDrawing):
         old, self._display = self._display, display
         if old is None or old.unrolled is None or display.unrolled is None:
             return True
-        same_pass = old.unrolled.trace is display.unrolled.trace
+        same_pass = old.time_trace is display.time_trace
         return not same_pass or old.selected_layer != display.selected_layer
 
     def _picture(self) -> UnrolledPicture | None:
@@ -67,9 +68,12 @@ class Units(LowerDrawing):
         if place is None or picture is None or area is None or self._display is None:
             return
         metrics, theme, stations = place.metrics, self.theme, place.stations
-        self._draw_title(painter, place, picture)
-        self._draw_image(painter, picture, area)
-        units = picture.trace.shown_units
+        trace = self._display.time_trace
+        if trace is None:
+            return
+        self._draw_title(painter, place, trace)
+        self._draw_image(painter, trace, area)
+        units = trace.shown_units
         last_y = float("inf")
         for row in pick_whole_ticks(1, len(units)):
             y = area.bottom() - (row - 0.5) * area.height() / len(units)
@@ -90,7 +94,7 @@ class Units(LowerDrawing):
             if x + half < stations.right - text_width(name, metrics.tick) - 0.5 * metrics.tick:
                 draw_text(painter, x, y, text, metrics.tick, theme.dim, align="centre")
 
-    def _draw_title(self, painter: QPainter, place: Place, picture: UnrolledPicture) -> None:
+    def _draw_title(self, painter: QPainter, place: Place, trace: TimeTrace) -> None:
         if not place.has_titles:
             return
         metrics, theme = place.metrics, self.theme
@@ -98,12 +102,11 @@ class Units(LowerDrawing):
         left, right = place.stations.left, place.room.right()
         if self.has_key and key_width(theme, metrics) < 0.6 * (right - left):
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
-        subtitle = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {picture.trace.layer_names[-1]}"
+        subtitle = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {trace.layer_names[-1]}"
         self.draw_head(painter, left, right, "Units over time", subtitle)
 
-    def _draw_image(self, painter: QPainter, picture: UnrolledPicture, area: QRectF) -> None:
+    def _draw_image(self, painter: QPainter, trace: TimeTrace, area: QRectF) -> None:
         """One cell for each unit and time step, without smoothing between them."""
-        trace = picture.trace
         values = trace.unit_rms[-1].astype(np.float64)
         with np.errstate(over="ignore"):
             end = float(np.sqrt(np.mean(values[trace.loss_time - 1] ** 2)))
@@ -130,12 +133,12 @@ class Units(LowerDrawing):
         painter.drawImage(area, shown)
 
     def find_target(self, point: QPointF) -> Target | None:
-        place, picture, area = self.place, self._picture(), self.area()
-        if place is None or picture is None or area is None:
+        place, area = self.place, self.area()
+        trace = None if self._display is None else self._display.time_trace
+        if place is None or trace is None or area is None:
             return None
         if not area.contains(point):
             return self.find_in_head(point, place.stations.left, place.stations.right)
-        trace = picture.trace
         t = min(max(place.stations.nearest(point.x()), 1), trace.time_steps)
         count = len(trace.shown_units)
         row = min(count - 1, int((area.bottom() - point.y()) / area.height() * count))

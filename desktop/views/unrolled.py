@@ -129,7 +129,7 @@ class Unrolled(Drawing):
     def _border(self, display: DisplayFrame, place: Place) -> float:
         """Right of this x the pass has been."""
         playhead = display.playhead
-        if playhead.phase in ("forward", "loss"):
+        if not display.diagram.has_measure or playhead.phase in ("forward", "loss"):
             return math.inf
         return -math.inf if playhead.at_end() else place.stations.at(playhead.x())
 
@@ -201,7 +201,8 @@ class Unrolled(Drawing):
     ) -> None:
         assert self._display is not None
         playhead, stations = self._display.playhead, place.stations
-        is_reached = [playhead.has_reached(t) for t in range(1, stations.depth + 1)]
+        has_measure = self._display.diagram.has_measure
+        is_reached = [has_measure and playhead.has_reached(t + 1) for t in range(stations.depth)]
         draw_nodes(
             painter,
             self.theme,
@@ -263,6 +264,9 @@ class Unrolled(Drawing):
         place, rows, picture = self.place, self.rows(), self._picture()
         if place is None or rows is None or picture is None or self._display is None:
             return None
+        trace = picture.trace
+        if trace is None:
+            return None
         found = find_gate(point, picture, rows, place) or find_loss(point, picture, rows, place)
         if found is not None:
             return found
@@ -276,10 +280,10 @@ class Unrolled(Drawing):
         if not playhead.is_live and not playhead.at_end():
             t = playhead.layer_at()
             if self.playhead_box(rows, place, playhead.x()).contains(point):
-                return Target("playhead", t, describe_time_step(picture.trace, t))
+                return Target("playhead", t, describe_time_step(trace, t))
         t = place.stations.nearest(point.x())
-        text = describe_time_step(picture.trace, t)
-        if len(picture.trace.layer_names) == 1 or point.y() > rows.bottom:
+        text = describe_time_step(trace, t)
+        if len(trace.layer_names) == 1 or point.y() > rows.bottom:
             return Target("layer", t, text)
         away = [abs(point.y() - y) for y in rows.ys]
         return Target("layer", t, text, layer=picture.lanes[away.index(min(away))].layer)

@@ -51,6 +51,13 @@ _SMALL_TALK = [
 _Sentences = NDArray[np.int64]
 
 
+def count_words(task: Autocomplete | Chatbot) -> int:
+    """How long every sentence of a task is."""
+    if isinstance(task, Autocomplete):
+        return len(_OPENING) + 1 + len(_MIDDLE) + task.fillers + len(_CLOSING)
+    return len(_REQUEST) + 1 + task.fillers + len(_PROBLEMS[0].split())
+
+
 def load_autocomplete(task: Autocomplete, seed: int) -> Dataset:
     """Sentences "today due to my current <cause> situation ..." and their four endings.
 
@@ -59,7 +66,7 @@ def load_autocomplete(task: Autocomplete, seed: int) -> Dataset:
     vocabulary = sorted({*_OPENING, *_MIDDLE, *_CLOSING, *_FILLERS, *CAUSES})
     number = {word: index for index, word in enumerate(vocabulary)}
     rng = np.random.default_rng([seed, DATA_STREAM])
-    length = len(_OPENING) + 1 + len(_MIDDLE) + task.fillers + len(_CLOSING)
+    length = count_words(task)
     count = _count(length)
     classes = rng.integers(0, len(CAUSES), count)
     fillers = np.array([number[word] for word in _FILLERS])
@@ -90,7 +97,7 @@ def load_chatbot(task: Chatbot, seed: int) -> Dataset:
     vocabulary = sorted(words)
     number = {word: index for index, word in enumerate(vocabulary)}
     rng = np.random.default_rng([seed, DATA_STREAM])
-    length = len(_REQUEST) + 1 + task.fillers + len(problems[0])
+    length = count_words(task)
     count = _count(length)
     topic = rng.integers(0, len(TOPICS), count)
     problem = rng.integers(0, len(_PROBLEMS), count)

@@ -158,3 +158,21 @@ def test_the_footer_names_the_cell_and_its_gates() -> None:
     assert isinstance(network, Recurrent)
     assert describe_recurrent(network) == "2 × LSTM 8, forget bias 0, forget gate := 1"
     assert "autocomplete" in show(make_time_trace(10)).footer
+
+
+@pytest.mark.parametrize(
+    ("cell", "layers", "lanes"), [("rnn", 1, 1), ("lstm", 2, 4), ("gru", 3, 3)]
+)
+def test_before_the_first_pass_every_place_is_drawn_and_none_is_reached(
+    cell: str, layers: int, lanes: int
+) -> None:
+    experiment = make_time_experiment(cell, layers)
+    display = resolve(experiment, None, History(), None, DisplayOptions(), Playhead.at_end_of(1))
+    assert display.unrolled is not None
+    assert display.time_trace is None
+    assert len(display.unrolled.lanes) == lanes
+    assert display.diagram.depth == display.flow.depth == display.history.depth == 36
+    assert not display.diagram.has_measure
+    assert not display.flow.has_measure
+    assert (display.flow.kinds < 0).all()
+    assert display.playhead.depth == 36

@@ -7,16 +7,19 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.resolve import resolve
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, load_fonts, strength_colour
 from desktop.views.diagram import Diagram
 from desktop.views.history import History as HistoryView
 from desktop.views.lanes import LaneRows
 from desktop.views.theatre import Theatre
 from desktop.views.unrolled import Unrolled
+from engine.history import History
 from engine.time_records import TimeTrace
 from tests.desktop.display.test_time import show
 from tests.desktop.views.staging import make_display
-from tests.synthetic_time import make_time_trace
+from tests.synthetic_time import make_time_experiment, make_time_trace
 
 
 @pytest.fixture
@@ -170,3 +173,20 @@ def test_words_stand_apart_where_time_steps_are_closer_than_type(theatre: Theatr
     assert words is not None
     assert not words.has_all
     assert not grab(theatre).isNull()
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_an_empty_stage_shows_what_will_be_there_and_says_nothing_of_it(
+    theatre: Theatre, cell: str
+) -> None:
+    experiment = make_time_experiment(cell, layers=2)
+    blank = resolve(experiment, None, History(), None, DisplayOptions(), Playhead.at_end_of(1))
+    theatre.show_frame(blank)
+    drawing = theatre.stage.drawings["diagram"]
+    assert isinstance(drawing, Unrolled)
+    rows = drawing.rows()
+    assert rows is not None
+    assert not theatre.grab().isNull()
+    assert theatre.find_target(QPointF(theatre.column_x(4), rows.ys[0])) is None
+    theatre.show_frame(show(make_time_trace(36, cell=cell, layers=2)))
+    assert theatre.find_target(QPointF(theatre.column_x(4), rows.ys[0])) is not None
