@@ -12,20 +12,21 @@ SHOWN_STATE_UNITS = 64
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TimeDetail(Frozen):
-    """What the inspector shows of one time step of the top layer (only when asked for)."""
+    """What the inspector shows of one time step of all K layers (only when asked for)."""
 
     time_step: int
     state_counts: I32
-    """Histogram of h_t over batch and units, bins of equal width between the edges."""
+    """(K, bins) histogram of h_t over batch and units, bins of equal width between the edges."""
     state_edges: F64
+    """(K, bins + 1)."""
     gate_counts: I32
-    """(gates, bins) histograms of each gate over batch and units, equal bins from 0 to 1."""
+    """(K, gates, bins) of each gate over batch and units, equal bins from 0 to 1."""
     gradient_counts: I32
-    """(HALF_OCTAVES,) histogram of |dL/dh_t| over batch and units, of the loss as it is."""
-    spectral_radius: float
-    """Largest |eigenvalue| of W_hh (gated cells: of its first block); NaN where too large."""
-    spectral_norm: float
-    """Largest singular value of the same matrix."""
+    """(K, HALF_OCTAVES) of |dL/dh_t| over batch and units, of the loss as it is."""
+    spectral_radius: F64
+    """(K) largest |eigenvalue| of W_hh (gated cells: of its first block); NaN where too large."""
+    spectral_norm: F64
+    """(K) largest singular value of the same matrix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

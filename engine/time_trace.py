@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,8 +13,8 @@ from torch import Tensor
 from engine.cells import Cell
 from engine.lstm_cell import LstmCell
 from engine.networks import UpdateRecord
-from engine.records import F64, HALF_OCTAVES, I32
-from engine.statistics import Reductions
+from engine.records import F64, I32
+from engine.statistics import count_half_octaves
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 from engine.time_measure import classify_states, pick_units
 from engine.time_norms import measure_norms
@@ -31,6 +32,7 @@ BLOCK_NAMES = {
 _BINS = 24
 _SHOWN_ANSWERS = 8
 _LARGEST_SPECTRUM = 512
+"""Units of a single layer whose eigenvalues are still found at once, in 0.3 s."""
 
 
 def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) -> TimeTrace:
@@ -146,27 +148,40 @@ def _example_gates(top: Cell, units: I32) -> NDArray[np.float32]:
 
 
 def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
-    """Histograms of one time step of the top layer, and the spectrum of its W_hh."""
-    top = network.stack.cells[-1]
-    state = top.h[time_step].double().numpy()
-    counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
-    gates = [
-        np.histogram(top.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
-        for name in top.gate_names
-    ]
-    block = top.weights.w_hh[: top.units].double()
-    radius = norm = float("nan")
-    if top.units <= _LARGEST_SPECTRUM and bool(torch.isfinite(block).all()):
-        radius = float(torch.linalg.eigvals(block).abs().max())
-        norm = float(torch.linalg.matrix_norm(block, 2))
-    gradient_counts = np.empty((1, HALF_OCTAVES), np.int32)
-    Reductions().count_half_octaves(top.state_gradient[time_step : time_step + 1], gradient_counts)
+    """Histograms of one time step of every layer, and the spectrum of each layer's W_hh."""
+    cells = network.stack.cells
+    states = [_count_state(cell, time_step) for cell in cells]
+    gradients = torch.stack([cell.state_gradient[time_step] for cell in cells])
+    radii, spectral_norms = np.transpose([_measure_spectrum(cell, len(cells)) for cell in cells])
     return TimeDetail(
         time_step=time_step,
-        state_counts=counts.astype(np.int32),
-        state_edges=edges,
-        gate_counts=np.array(gates, np.int32).reshape(len(gates), _BINS),
-        gradient_counts=gradient_counts[0],
-        spectral_radius=radius,
-        spectral_norm=norm,
+        state_counts=np.stack([counts for counts, _ in states]),
+        state_edges=np.stack([edges for _, edges in states]),
+        gate_counts=np.stack([_count_gates(cell, time_step) for cell in cells]),
+        gradient_counts=count_half_octaves(gradients),
+        spectral_radius=radii,
+        spectral_norm=spectral_norms,
     )
+
+
+def _count_state(cell: Cell, time_step: int) -> tuple[I32, F64]:
+    state = cell.h[time_step].double().numpy()
+    counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
+    return counts.astype(np.int32), edges
+
+
+def _count_gates(cell: Cell, time_step: int) -> I32:
+    """(gates, bins)."""
+    counts = [
+        np.histogram(cell.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
+        for name in cell.gate_names
+    ]
+    return np.array(counts, np.int32).reshape(len(counts), _BINS)
+
+
+def _measure_spectrum(cell: Cell, layers: int) -> tuple[float, float]:
+    """Spectral radius and norm of the first block of W_hh; NaN where that would take long."""
+    block = cell.weights.w_hh[: cell.units].double().numpy()
+    if layers * cell.units**3 > _LARGEST_SPECTRUM**3 or not np.isfinite(block).all():
+        return math.nan, math.nan
+    return float(np.max(np.abs(np.linalg.eigvals(block)))), float(np.linalg.norm(block, 2))

@@ -77,6 +77,23 @@ def test_measured_lists_are_those_of_the_top_layer():
     assert {len(values) for values in time.values()} == {15}
 
 
+def test_details_are_those_of_every_layer():
+    network = {"cell": "gru", "readout": "all", "layers": 3}
+    run = make_run({"name": "recall", "length": 15}, network, "float64")
+    detail = run.measure(4).trace.detail
+    assert detail.state_counts.shape == (3, 24)
+    assert detail.gate_counts.shape == (3, 2, 24)
+    assert detail.gate_counts.sum(axis=(1, 2)).tolist() == [2 * 10 * 7] * 3
+    assert detail.gradient_counts.sum(axis=1).tolist() == [10 * 7] * 3
+    for k, cell in enumerate(run.network.stack.cells):
+        state = cell.h[4].numpy()
+        assert detail.state_edges[k, [0, -1]] == pytest.approx([state.min(), state.max()])
+        block = cell.weights.w_hh[:10].numpy()
+        radius = np.abs(np.linalg.eigvals(block)).max()
+        assert detail.spectral_radius[k] == pytest.approx(radius)
+        assert detail.spectral_norm[k] == pytest.approx(np.linalg.norm(block, 2))
+
+
 def test_the_trace_describes_one_example():
     trace = make_run({"name": "autocomplete"}, {"cell": "lstm"}, "float32").measure(6).trace
     assert trace.labels[:5] == ("today", "due", "to", "my", "current")
