@@ -14,6 +14,8 @@ from desktop.theme import Theme
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
+_LEAST_TYPE = 0.7
+"""Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _SLOW_PERIOD = 0.25
 _SLOW_VIEWS = ("lower", "curves")
 """Seconds."""
@@ -118,7 +120,7 @@ class Theatre(QGraphicsView):
         depth = self._display.diagram.depth if self._display is not None else 1
         width, height = self.width(), self.height()
         self.setSceneRect(QRectF(0, 0, width, height))
-        metrics = self.stage.theme.sizes(height, self._text_scale)
+        metrics = self.stage.theme.sizes(max(height, _LEAST_TYPE * self.window().height()))
         rooms = self.stage.settle(QRectF(0, 0, width, height), metrics, max(depth, 1))
         for name, item in self.view_items.items():
             shown = getattr(rooms, name) is not None

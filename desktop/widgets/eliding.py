@@ -34,6 +34,10 @@ class ElidingLabel(QLabel):
         """As narrow as need be."""
         return QSize(0, self._least_height())
 
+    def hasHeightForWidth(self) -> bool:
+        """It never grows: what does not fit is left out."""
+        return False
+
     def _least_height(self) -> int:
         return (2 if self.wordWrap() else 1) * self.fontMetrics().lineSpacing()
 
