@@ -43,6 +43,7 @@ class Flow(Drawing):
         super().__init__(theme)
         self._display: DisplayFrame | None = None
         self._ground = Kept()
+        self._lines = Kept()
 
     def show_frame(self, display: DisplayFrame) -> bool:
         self._display = display
@@ -75,12 +76,27 @@ class Flow(Drawing):
         draw_lanes(painter, picture, plot, self.theme, place.metrics)
         self._draw_guide(painter, place, plot, picture)
         draw_before(painter, picture, plot, self.theme, place.metrics)
-        draw_flow_lines(painter, picture, plot, self.theme, place.metrics)
+        self._draw_lines(painter, place, plot, picture)
         if place.is_low and place.has_titles:
             y, diagram = place.room.top() + 0.7 * place.metrics.label, self._display.diagram
-            draw_arrow(painter, diagram, place, self.theme, place.stations.right, y)
+            right, has_words = place.stations.right - self._key_room(place), not self.has_key
+            draw_arrow(painter, diagram, place, self.theme, right, y, has_words=has_words)
         draw_frame(painter, picture, plot, self.theme, place.metrics)
         draw_numbers(painter, picture, plot, place, self.theme)
+
+    def _draw_lines(
+        self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
+    ) -> None:
+        """The lines beside the bars; while training runs they jump from pass to pass."""
+
+        def paint(onto: QPainter) -> None:
+            draw_flow_lines(onto, picture, plot, self.theme, place.metrics)
+
+        if picture.lines and picture.playhead.is_live:
+            key = (place, self.theme, picture.lines, picture.axis, plot.top, plot.foot)
+            self._lines.draw(painter, place.room, key, paint)
+        else:
+            paint(painter)
 
     def _draw_ground(
         self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture
@@ -120,13 +136,13 @@ class Flow(Drawing):
         metrics, theme = place.metrics, self.theme
         y = place.room.top() + 0.7 * metrics.label
         left, right = place.stations.left, place.room.right()
-        if self.has_key:
-            key = key_width(theme, metrics)
-            if key < 0.6 * (right - left):
-                draw_key(painter, theme, metrics, right, y, metrics.outline)
-                right -= key + metrics.label
+        key = self._key_room(place)
+        if key:
+            draw_key(painter, theme, metrics, right, y, metrics.outline)
+            right -= key
         if place.is_low and self._display is not None:
-            right -= arrow_width(self._display.diagram, place) + metrics.label
+            diagram, has_words = self._display.diagram, not self.has_key
+            right -= arrow_width(diagram, place, has_words=has_words) + metrics.label
         note = self._describe_lanes(picture)
         if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
             width = draw_text(
@@ -145,6 +161,12 @@ class Flow(Drawing):
             theme.text,
             theme.dim,
         )
+
+    def _key_room(self, place: Place) -> float:
+        """The width of the colour key with its gap; 0 where it does not stand here."""
+        width = key_width(self.theme, place.metrics)
+        fits = width < 0.6 * (place.stations.right - place.stations.left)
+        return width + place.metrics.label if self.has_key and fits else 0.0
 
     def _draw_grid(self, painter: QPainter, place: Place, plot: Plot, picture: FlowPicture) -> None:
         metrics, theme = place.metrics, self.theme

@@ -37,10 +37,13 @@ def draw_foot(
         _draw_parts(painter, display.flow.crossing, columns, place, theme, picture)
 
 
-def arrow_width(picture: DiagramPicture, place: Place) -> float:
-    """The room that the arrow needs with its words."""
+def arrow_width(picture: DiagramPicture, place: Place, *, has_words: bool = True) -> float:
+    """The room that the arrow needs, with or without its words."""
     label = place.metrics.label
-    return text_width(picture.arrow_text, label) + (0.6 + _ARROW) * label
+    if not picture.arrow_text:
+        return 0.0
+    words = text_width(picture.arrow_text, label) + 0.6 * label if has_words else 0.0
+    return words + _ARROW * label
 
 
 def draw_arrow(

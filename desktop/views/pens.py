@@ -165,6 +165,10 @@ def wrap_text(text: str, pixels: float, room: float) -> list[str]:
     return lines
 
 
+_LEAST_SHARE = 0.6
+"""Of a subtitle must fit: less of it says nothing."""
+
+
 def draw_title(
     painter: QPainter,
     x: float,
@@ -182,7 +186,7 @@ def draw_title(
     width = draw_text(painter, x, y, shown, title_pixels, text, weight=SEMIBOLD)
     gap = 0.7 * label_pixels
     rest = room - width - gap
-    if subtitle and rest > 4 * label_pixels:
+    if subtitle and rest > _LEAST_SHARE * text_width(subtitle, label_pixels):
         shown = elide(subtitle, label_pixels, rest)
         width += gap + draw_text(painter, x + width + gap, y, shown, label_pixels, dim)
     return width

@@ -56,9 +56,7 @@ class Stage:
             "curves": Curves,
         }
         self.drawings: dict[str, Drawing] = {name: makers[name](theme) for name in views}
-        keyed = next((name for name in views if name != "curves"), None)
-        for name, drawing in self.drawings.items():
-            drawing.has_key = name == keyed
+        for drawing in self.drawings.values():
             self._let_be_clicked(drawing)
 
     def apply_theme(self, theme: Theme) -> None:
@@ -114,14 +112,23 @@ class Stage:
         first = next(room for name in DRAWN if (room := getattr(rooms, name)) is not None)
         margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
         shared = place_stations(depth, first.left() + margin, first.right(), metrics)
+        self._give_key(rooms)
         for name, drawing in self.drawings.items():
             room = getattr(rooms, name)
             if room is not None:
                 stations = shared
                 if isinstance(drawing, LowerDrawing):
                     stations = spread_evenly(depth, room.left() + margin, room.right())
-                drawing.settle(Place(room, stations, metrics, has_titles, rooms.is_low))
+                is_titled = has_titles and not (rooms.is_scarce and name == "diagram")
+                drawing.settle(Place(room, stations, metrics, is_titled, rooms.is_low))
         return rooms
+
+    def _give_key(self, rooms: Rooms) -> None:
+        """The colour key stands in the title row of the first view that has colours and a title."""
+        untitled = ("curves", "diagram") if rooms.is_scarce else ("curves",)
+        keyed = next((name for name in self.views if name not in untitled), None)
+        for name, drawing in self.drawings.items():
+            drawing.has_key = name == keyed
 
     def _useful_height(self, metrics: Metrics) -> float:
         """What the diagram, where there is one, can make use of."""

@@ -94,12 +94,15 @@ _LEAST_HEIGHT = 26.5
 """In label sizes: below it the lower row is left out."""
 _LOW = 42.0
 """In label sizes: below it the caption shares a row with the titles, and rows stand closer."""
+_SCARCE = 22.0
+"""In label sizes: below it the bars' title row has to do for the diagram too."""
 _NARROW = 40.0
 """In label sizes: below it history and curves stand under each other."""
 _STRIP = 1.6
 """Height of the lower row when it is folded, in label sizes."""
 _WEIGHTS = {"diagram": 0.42, "flow": 0.34, "below": 0.26}
 _LOW_WEIGHTS = {"diagram": 0.4, "flow": 0.37, "below": 0.25}
+_SCARCE_WEIGHTS = {"diagram": 0.42, "flow": 0.58}
 _NARROW_WEIGHT = 0.24
 """Of history and of curves."""
 
@@ -116,7 +119,9 @@ class Rooms:
     curves: QRectF | None = None
     footer: QRectF | None = None
     is_low: bool = False
-    """Whether height is scarce."""
+    """Whether the caption has no row of its own."""
+    is_scarce: bool = False
+    """Whether the diagram has not even a title."""
 
 
 def share_rooms(
@@ -166,7 +171,8 @@ def share_rooms(
             rooms["lower"] = QRectF(area.left(), top, area.width(), _STRIP * metrics.label)
             area.setBottom(top - gap)
         lower = []
-    weights = _LOW_WEIGHTS if is_low else _WEIGHTS
+    is_scarce = len(upper) == 2 and area.height() < _SCARCE * metrics.label
+    weights = _SCARCE_WEIGHTS if is_scarce else _LOW_WEIGHTS if is_low else _WEIGHTS
     rows: list[tuple[str, float]] = [(name, weights[name]) for name in upper]
     is_narrow = area.width() < _NARROW * metrics.label
     if is_narrow:
@@ -177,7 +183,7 @@ def share_rooms(
     below = rooms.pop("below", None)
     if below is not None:
         rooms |= _share_lower(lower, below, 1.8 * metrics.label)
-    return Rooms(**rooms, is_low=is_low and len(upper) == 2)
+    return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce)
 
 
 def _stack(
