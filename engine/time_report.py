@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -20,10 +21,10 @@ F64 = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]
 
 _LONGEST_JACOBIAN = 32
-_SAMPLES_TRIED = 4
+_SAMPLES_TRIED = 8
 _SMALLEST_SHARE_FLOAT32 = 1e-3
 _SMALLEST_SHARE_FLOAT64 = 1e-8
-_SINGULAR = 1e-2
+_ZERO_SHARE = 1e-13
 
 _READOUTS = {"last": "last", "mean": "mean_h", "all": "all"}
 
@@ -109,7 +110,7 @@ def _choose_jacobians(network: RecurrentNetwork) -> list[tuple[dict[str, Any], F
 
     Singular values far below the largest are rounding noise in any arithmetic; the longest
     stretch is taken (and the first example) in which all of them still mean something. Where
-    nothing depends on anything (a cut, shut gates) it is the Jacobian of a state by itself.
+    there is none (a cut, shut gates, equal units) it is the Jacobian of a state by itself.
     """
     spec, last = network.spec, network.time_steps
     is_pair = spec.cell == "lstm" and spec.layers == 1
@@ -117,9 +118,11 @@ def _choose_jacobians(network: RecurrentNetwork) -> list[tuple[dict[str, Any], F
     share = _SMALLEST_SHARE_FLOAT64 if is_double else _SMALLEST_SHARE_FLOAT32
     chosen = []
     longest = min(_LONGEST_JACOBIAN, last // 2)
+    of_top: StateName = "hc" if is_pair else "h"
+    of_first: StateName = "h"
     for layer, state, span in (
-        (spec.layers - 1, "hc" if is_pair else "h", longest),
-        (0, "h", min(1, last - 1)),
+        (spec.layers - 1, of_top, longest),
+        (0, of_first, min(1, last - 1)),
     ):
         spans = [span]
         while spans[-1] > 1:
@@ -129,36 +132,22 @@ def _choose_jacobians(network: RecurrentNetwork) -> list[tuple[dict[str, Any], F
 
 
 def _find_sound_jacobian(
-    network: RecurrentNetwork, layer: int, state: str, spans: list[int], share: float
+    network: RecurrentNetwork, layer: int, state: StateName, spans: list[int], share: float
 ) -> tuple[dict[str, Any], F64]:
     cell, last = network.stack.cells[layer], network.time_steps
-    kind: StateName = "hc" if state == "hc" else "h"
-    best: tuple[float, dict[str, Any], F64] | None = None
-    for span in spans:
-        for sample in range(min(cell.batch, _SAMPLES_TRIED)):
-            wanted: dict[str, Any] = {
-                "from": last - span,
-                "to": last,
-                "sample": sample,
-                "layer": layer,
-            }
-            matrix = compute_state_jacobian(cell, sample, last - span, last, kind)
-            if not np.isfinite(matrix).all():
-                continue
-            values = np.linalg.svd(matrix, compute_uv=False).astype(np.float64)
-            if values[0] == 0.0:
-                continue
-            own = float(values[-1] / values[0])
-            # Singular ones are alike: of them the shortest stretch adds the least noise.
-            own = own if own > _SINGULAR * share else 0.0
-            if best is None or own >= best[0]:
-                best = own, {**wanted, "state": state}, values
-            if own >= share:
-                return best[1], best[2]
-    if best is None:
-        wanted = {"from": last, "to": last, "sample": 0, "layer": layer, "state": state}
-        return wanted, np.ones(cell.units * (2 if state == "hc" else 1))
-    return best[1], best[2]
+    wanted: dict[str, Any] = {"from": last, "to": last, "sample": 0, "layer": layer, "state": state}
+    for span, sample in product(spans, range(min(cell.batch, _SAMPLES_TRIED))):
+        matrix = compute_state_jacobian(cell, sample, last - span, last, state)
+        if not (np.isfinite(matrix).all() and matrix.any()):
+            continue
+        values = np.linalg.svd(matrix, compute_uv=False).astype(np.float64)
+        is_noise = values < share * values[0]
+        if span == 1:
+            # Rows of zeros, of units without a slope, are zeros in any arithmetic.
+            is_noise &= values > _ZERO_SHARE * values[0]
+        if not is_noise.any():
+            return {**wanted, "from": last - span, "sample": sample}, values
+    return wanted, np.ones(cell.units * (2 if state == "hc" else 1))
 
 
 def _collect_claims(network: RecurrentNetwork, loss: float) -> dict[str, NDArray[np.float64]]:
