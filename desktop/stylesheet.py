@@ -210,6 +210,8 @@ QComboBox QAbstractItemView::item { min-height: 28px; padding: 0 8px; border-rad
 QComboBox QAbstractItemView::item:selected { background: $hovered; color: $text; }
 
 QAbstractItemView { background: transparent; border: 0; }
+QHeaderView { background: $panel; }
+QHeaderView::section { background: $panel; color: $dim; border: 0; padding: 4px 8px; }
 QListView[kind="layers"] { background: transparent; border: 0; }
 
 QSlider:horizontal { min-height: 22px; }

@@ -48,8 +48,9 @@ class VerdictPanel(QFrame):
         row.addWidget(self.word)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.before)
-        self.waiting = caption(_MEASURING)
+        self.waiting = ElidingLabel(_MEASURING)
         self.waiting.setObjectName("verdict_waiting")
+        self.waiting.setProperty("tone", "dim")
         self.waiting.setWordWrap(True)
         row.addWidget(self.waiting, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -81,6 +82,7 @@ class VerdictPanel(QFrame):
     def wait_for(self, sentence: str = _MEASURING) -> None:
         """Say this, quietly, until there is a verdict."""
         self.waiting.setText(sentence)
+        self.waiting.setToolTip(sentence)
 
     def _draw(self) -> None:
         picture = self._picture

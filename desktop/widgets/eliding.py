@@ -7,6 +7,9 @@ from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QWidget
 
 
+_NO_BREAK = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+
+
 class ElidingLabel(QLabel):
     """Ends in an ellipsis where its text has no room; `text` is always the whole text."""
 
@@ -70,7 +73,8 @@ class ElidingLabel(QLabel):
         return "\n".join([*lines[: fitting - 1], metrics.elidedText(rest, right, room.width())])
 
     def _break_lines(self, width: int) -> list[str]:
-        layout = QTextLayout(self._whole, self.font())
+        unbroken = self._whole.replace(" × ", _NO_BREAK)  # a number stays in one line
+        layout = QTextLayout(unbroken, self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)

@@ -116,6 +116,21 @@ def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path
     assert box.currentIndex() == -1
 
 
+def test_why_nothing_was_measured_stands_in_the_place_of_the_verdict(
+    person: Person, tmp_path: Path
+) -> None:
+    task = {"name": "csv", "path": "missing.csv", "target": "y"}
+    file = tmp_path / "table.gtheatre"
+    write_document(file, with_values(SMALL, [("task", task)]))
+    person.parts.filing.open_file(file)
+    waiting = person.parts.window.verdict.waiting
+    assert waiting.text().startswith("Measuring")
+    person.wait_for(lambda: "missing.csv" in waiting.text())
+    assert waiting.isVisible()
+    person.parts.filing.open_scene("10-explosion")
+    person.wait_for(lambda: not waiting.isVisible())
+
+
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
     actions = person.parts.window.menus.scenes.actions()
     action = next(action for action in actions if action.objectName() == "scene_10-explosion")
