@@ -6,7 +6,6 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QWidget
 
-
 _NO_BREAK = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
 
 
