@@ -75,11 +75,11 @@ class Program:
         parts.influencing.show_experiment()
         parts.window.docks.restore(parts.preferences.layout)
         parts.commands.announce_selection()
-        parts.presenter.start()
         if file is None:
             parts.commands.show_document()
         else:
             parts.filing.open_file(file)
+        parts.presenter.start()
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
 
