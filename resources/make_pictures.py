@@ -11,11 +11,12 @@ FOLDER = ROOT / "resources" / "pictures"
 PICTURES = {
     "theatre": ("1-sigmoid-depth-10", "theatre", "dark", "1600x1000", "--iterations=200"),
     "vanishing": ("1-sigmoid-depth-10", "flow", "light", "1200x480", "--iterations=0"),
-    "shallow": ("1-sigmoid-depth-2", "flow", "light", "1200x480", "--iterations=0"),
     "he": ("2-relu-he-depth-10", "flow", "light", "1200x480", "--iterations=0"),
     "skips-off": ("8-plain-depth-50", "diagram", "light", "1200x360", "--iterations=0"),
     "skips-on": ("8-skips-depth-50", "diagram", "light", "1200x360", "--iterations=0"),
     "explosion": ("10-explosion", "theatre", "light", "1200x900", "--iterations=20"),
+    "forgetting": ("6-autocomplete-rnn", "diagram", "light", "1200x340", "--iterations=0"),
+    "remembering": ("6-autocomplete-lstm", "diagram", "light", "1200x340", "--iterations=0"),
 }
 
 
