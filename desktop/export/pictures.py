@@ -6,6 +6,7 @@ the target asks for, and painted as vectors where the format has them.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -65,7 +66,10 @@ _SHAPES: dict[ViewName, float] = {
     "units": 0.5,
     "spectrum": 0.42,
 }
-"""Height : width of a page whose height is not given."""
+"""Height : width of a page whose height is not given; twice that in a narrow column."""
+_STAGES: tuple[ViewName, ...] = ("theatre", "diagram")
+_LEAST_ROOM = ((24, 17), (32, 24))
+"""Width and height of a plot, and of those, in heights of a label, in which no text collides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +122,26 @@ def make_sheet(
         if not LEAST_MM <= width_mm <= MOST_MM:
             raise RequestError(f"A page is {LEAST_MM:g} to {MOST_MM:,g} mm wide, not {width_mm:g}.")
         width = width_mm / _MM_PER_INCH * _SCREEN_DPI
-        narrow = 2.0 if width_mm < 120 and view in ("theatre", "diagram") else 1.0
+        narrow = 2.0 if width_mm < 120 else 1.0
         height = width * _SHAPES[view] * narrow
         metrics = theme.sizes(height)
         if theme.name == "paper":
             metrics = theme.metrics.scaled(_SCREEN_DPI / 72.0).with_whole_type()
         return _bounded(round(width), round(height), dpi / _SCREEN_DPI, metrics)
     wide, tall = size if size is not None else (1600, round(1600 * _SHAPES[view]))
-    if min(wide, tall) < 160 or max(wide, tall) > _MOST_PIXELS:
-        raise RequestError(
-            f"A picture is 160 to {_MOST_PIXELS:,} pixels wide and high, not {wide} × {tall}."
-        )
     if theme.name == "paper":
         metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
     elif theme.name == "projector":
         metrics = theme.sizes(tall)
     else:
         metrics = theme.sizes().scaled(max(1.0, min(tall / _DESK_HEIGHT, wide / 1300.0)))
+    least = [math.ceil(times * metrics.label) for times in _LEAST_ROOM[view in _STAGES]]
+    if wide < least[0] or tall < least[1] or max(wide, tall) > _MOST_PIXELS:
+        at = f" at {dpi} dpi" if theme.name == "paper" else ""
+        raise RequestError(
+            f"A picture of the {view} needs {least[0]} × {least[1]} pixels{at} for its type, and "
+            f"has up to {_MOST_PIXELS:,} a side, not {wide} × {tall}."
+        )
     return _bounded(wide, tall, 1.0, metrics)
 
 

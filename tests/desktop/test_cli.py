@@ -188,7 +188,7 @@ def test_a_picture_for_paper_is_as_wide_as_was_asked_for(document: Path, tmp_pat
         ("theatre", "a.gif", (), ("gif", "png")),
         ("theatre", "a.png", ("--theme", "pink"), ("pink", "paper")),
         ("theatre", "a.png", ("--size", "big"), ("big", "1920x1080")),
-        ("theatre", "a.png", ("--size", "5x5"), ("160", "5 × 5")),
+        ("theatre", "a.png", ("--size", "5x5"), ("pixels for its type", "5 × 5")),
         ("theatre", "a.png", ("--size", "widemm"), ("widemm", "85mm")),
         ("theatre", "a.png", ("--size", "2mm"), ("40 to 1,200 mm", "2")),
         ("theatre", "a.png", ("--dpi", "1"), ("dpi",)),

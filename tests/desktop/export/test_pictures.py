@@ -111,6 +111,22 @@ def export(view: ViewName, file: Path) -> None:
         export_picture(make_display(), view, file, SHEET, DARK)
 
 
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_narrow_column_is_high_enough_for_its_type(view: ViewName) -> None:
+    sheet = make_sheet(PAPER, view, width_mm=85)
+    assert sheet.height >= 20 * sheet.metrics.label
+
+
+def test_a_picture_in_which_type_would_collide_is_refused() -> None:
+    for view, size in (("theatre", (400, 300)), ("flow", (160, 160))):
+        with pytest.raises(GradientTheatreError, match="pixels for its type"):
+            make_sheet(LIGHT, view, size=size)
+    with pytest.raises(GradientTheatreError, match="at 300 dpi"):
+        make_sheet(PAPER, "theatre", size=(640, 480))
+    assert make_sheet(LIGHT, "flow", size=(400, 300)).width == 400
+    assert make_sheet(PAPER, "theatre", size=(640, 480), dpi=96).width == 640
+
+
 @pytest.mark.parametrize("ending", ["png", "svg", "pdf", "csv"])
 def test_a_full_disk_leaves_the_old_file_and_nothing_half_written(
     tmp_path: Path, ending: str
