@@ -42,7 +42,7 @@ def load(name: str) -> Experiment:
 def _find_alike(name: str) -> list[str]:
     """Up to three scenes that have the name in theirs, or are nearly called so."""
     wanted = name.lower()
-    containing = [scene for scene in names() if wanted and wanted in scene]
+    containing = [scene for scene in names() if len(wanted) > 2 and wanted in scene]
     return (containing or get_close_matches(wanted[:_LONGEST_SHOWN], names(), 3))[:3]
 
 
