@@ -206,6 +206,7 @@ def _render(request: argparse.Namespace) -> int:
     from desktop.display.options import VIEWS, DisplayOptions, Playhead
     from desktop.display.resolve import resolve
     from desktop.export import pictures, tables
+    from desktop.export.sheets import make_sheet
     from desktop.theme import THEMES
     from engine.errors import RequestError
 
@@ -219,7 +220,7 @@ def _render(request: argparse.Namespace) -> int:
     theme = THEMES[request.theme]
     is_width = isinstance(request.size, float)
     size, width_mm = (None, request.size) if is_width else (request.size, None)
-    sheet = pictures.make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
+    sheet = make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)
     check_view(request.view, experiment.network)  # nothing is trained for a picture refused
 

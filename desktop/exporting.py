@@ -11,16 +11,8 @@ from PySide6.QtWidgets import QWidget
 from desktop.display.lower import list_lower_views
 from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.pictures import (
-    LEAST_DPI,
-    MOST_DPI,
-    SLIDES,
-    Sheet,
-    copy_to_clipboard,
-    export_picture,
-    make_sheet,
-    render_image,
-)
+from desktop.export.pictures import copy_to_clipboard, export_picture, render_image
+from desktop.export.sheets import LEAST_DPI, MOST_DPI, SLIDES, Sheet, make_sheet
 from desktop.export.tables import export_table, make_table
 from desktop.panels.export_dialog import PREVIEW, ExportDialog
 from desktop.panels.export_order import ExportOrder

@@ -6,7 +6,6 @@ the target asks for, and painted as vectors where the format has them.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -36,7 +35,8 @@ from desktop.atomic import write_whole
 from desktop.display.lower import turn_to
 from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.theme import Metrics, Theme, load_fonts
+from desktop.export.sheets import MM_PER_INCH, SCREEN_DPI, SLIDES, Sheet, make_sheet
+from desktop.theme import Theme, load_fonts
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
 from desktop.views.stage import Stage, list_views
 from desktop.views.stations import MARGIN
@@ -44,46 +44,7 @@ from engine.errors import RequestError
 
 Format = Literal["png", "svg", "pdf"]
 FORMATS: tuple[Format, ...] = ("png", "svg", "pdf")
-SLIDES = ((1920, 1080), (3840, 2160))
-PAPER_WIDTHS_MM = (85.0, 178.0)
-LEAST_MM, MOST_MM = 40.0, 1_200.0
-LEAST_DPI, MOST_DPI = 96, 600
-DEFAULT_DPI = 300
-
-_MM_PER_INCH = 25.4
-_SCREEN_DPI = 96.0
 _PDF_DPI = 1_200
-_DESK_HEIGHT = 900.0
-_MOST_PIXELS = 16_384
-_SHAPES: dict[ViewName, float] = {
-    "theatre": 0.82,
-    "diagram": 0.42,
-    "flow": 0.42,
-    "history": 0.5,
-    "curves": 0.42,
-    "gates": 0.42,
-    "weight_share": 0.42,
-    "units": 0.5,
-    "spectrum": 0.42,
-}
-"""Height : width of a page whose height is not given; twice that in a narrow column."""
-_STAGES: tuple[ViewName, ...] = ("theatre", "diagram")
-_LEAST_ROOM = ((24, 17), (32, 24))
-"""Width and height of a plot, and of those, in heights of a label, in which no text collides."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """What a picture is drawn on."""
-
-    width: int
-    height: int
-    """In pixels of the picture, before `scale`."""
-    scale: float
-    """Dots of a bitmap to a pixel of the picture."""
-    metrics: Metrics
-    points: tuple[float, float]
-    """Size in points, for PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,60 +57,6 @@ class Style:
 
 
 PLAIN = Style()
-
-
-def make_sheet(
-    theme: Theme,
-    view: ViewName = "theatre",
-    *,
-    size: tuple[int, int] | None = None,
-    width_mm: float | None = None,
-    dpi: int = DEFAULT_DPI,
-) -> Sheet:
-    """The sheet for a size in pixels or for a width on paper.
-
-    A slide keeps the proportions of its type, whatever its number of pixels; on paper,
-    type is 8 pt at any resolution, and lines are at least 0.5 pt.
-
-    Raises:
-        RequestError: for sizes that no picture can have.
-    """
-    if not LEAST_DPI <= dpi <= MOST_DPI:
-        raise RequestError(f"A picture has {LEAST_DPI} to {MOST_DPI} dpi, not {dpi}.")
-    if width_mm is None and size is None and theme.name == "paper":
-        width_mm = PAPER_WIDTHS_MM[1]
-    if width_mm is not None:
-        if not LEAST_MM <= width_mm <= MOST_MM:
-            raise RequestError(f"A page is {LEAST_MM:g} to {MOST_MM:,g} mm wide, not {width_mm:g}.")
-        width = width_mm / _MM_PER_INCH * _SCREEN_DPI
-        narrow = 2.0 if width_mm < 120 else 1.0
-        height = width * _SHAPES[view] * narrow
-        metrics = theme.sizes(height)
-        if theme.name == "paper":
-            metrics = theme.metrics.scaled(_SCREEN_DPI / 72.0).with_whole_type()
-        return _bounded(round(width), round(height), dpi / _SCREEN_DPI, metrics)
-    wide, tall = size if size is not None else (1600, round(1600 * _SHAPES[view]))
-    if theme.name == "paper":
-        metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
-    elif theme.name == "projector":
-        metrics = theme.sizes(tall)
-    else:
-        metrics = theme.sizes().scaled(max(1.0, min(tall / _DESK_HEIGHT, wide / 1300.0)))
-    least = [math.ceil(times * metrics.label) for times in _LEAST_ROOM[view in _STAGES]]
-    if wide < least[0] or tall < least[1] or max(wide, tall) > _MOST_PIXELS:
-        at = f" at {dpi} dpi" if theme.name == "paper" else ""
-        raise RequestError(
-            f"A picture of the {view} needs {least[0]} × {least[1]} pixels{at} for its type, and "
-            f"has up to {_MOST_PIXELS:,} a side, not {wide} × {tall}."
-        )
-    return _bounded(wide, tall, 1.0, metrics)
-
-
-def _bounded(width: int, height: int, scale: float, metrics: Metrics) -> Sheet:
-    if max(width, height) * scale > _MOST_PIXELS:
-        raise RequestError(f"The picture would have more than {_MOST_PIXELS:,} pixels a side.")
-    points = (width * 72.0 / _SCREEN_DPI, height * 72.0 / _SCREEN_DPI)
-    return Sheet(width, height, scale, metrics, points)
 
 
 def paint_picture(
@@ -207,7 +114,7 @@ def render_image(
     painter.scale(sheet.scale, sheet.scale)
     paint_picture(painter, display, view, sheet, theme, style)
     painter.end()
-    dots_per_metre = round(_SCREEN_DPI * sheet.scale / _MM_PER_INCH * 1000)
+    dots_per_metre = round(SCREEN_DPI * sheet.scale / MM_PER_INCH * 1000)
     image.setDotsPerMeterX(dots_per_metre)
     image.setDotsPerMeterY(dots_per_metre)
     return image
@@ -244,7 +151,7 @@ def render_bytes(
 def _make_svg(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPaintDevice, float]:
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
-    generator.setResolution(round(_SCREEN_DPI))
+    generator.setResolution(round(SCREEN_DPI))
     generator.setSize(QSize(sheet.width, sheet.height))
     generator.setViewBox(QRectF(0, 0, sheet.width, sheet.height))
     generator.setTitle(display.title or "Gradient Theatre")
@@ -259,7 +166,7 @@ def _make_pdf(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPa
     writer.setResolution(_PDF_DPI)
     writer.setTitle(display.title or "Gradient Theatre")
     writer.setCreator("Gradient Theatre")
-    return writer, _PDF_DPI / _SCREEN_DPI
+    return writer, _PDF_DPI / SCREEN_DPI
 
 
 def export_picture(

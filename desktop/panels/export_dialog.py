@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.display.options import ViewName
-from desktop.export.pictures import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
+from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
 from desktop.panels.export_order import (
     FORMAT_WORDS,
     SIZE_WORDS,

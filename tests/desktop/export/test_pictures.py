@@ -14,10 +14,10 @@ from desktop.export.pictures import (
     Style,
     copy_to_clipboard,
     export_picture,
-    make_sheet,
     render_bytes,
     render_image,
 )
+from desktop.export.sheets import make_sheet
 from desktop.export.tables import export_table, make_table
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR
 from engine.document import parse

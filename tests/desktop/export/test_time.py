@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.lower import turn_to
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
-from desktop.export.pictures import export_picture, make_sheet
+from desktop.export.pictures import export_picture
+from desktop.export.sheets import make_sheet
 from desktop.export.tables import make_table
 from desktop.theme import LIGHT, PAPER
 from engine.errors import RequestError

@@ -9,7 +9,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.pictures import PAPER_WIDTHS_MM, make_sheet, render_bytes
+from desktop.export.pictures import render_bytes
+from desktop.export.sheets import PAPER_WIDTHS_MM, make_sheet
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme
 from tests import synthetic
 from tests.desktop.display.test_time import show
