@@ -17,8 +17,9 @@ from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.scales import format_log10, format_number, pick_whole_ticks
 from desktop.views.bars import Plot, draw_bars
 from desktop.views.drawing import Place, Target
-from desktop.views.flow_lines import draw_lines, make_line_pen
+from desktop.views.flow_lines import dashes_of, draw_lines
 from desktop.views.key import draw_key, key_width
+from desktop.views.lines import make_line_pen
 from desktop.views.lower import LowerDrawing
 from desktop.views.pens import draw_text, make_brush, make_pen, text_width, wrap_text
 
@@ -123,7 +124,7 @@ class Aside(LowerDrawing):
                 box = QRectF(x, y - 0.3 * metrics.tick, 0.6 * sample, 0.6 * metrics.tick)
                 painter.fillRect(box, make_brush(theme.dim))
             else:
-                painter.setPen(make_line_pen(index, theme.text, 0.9 * metrics.curve))
+                painter.setPen(make_line_pen(theme.text, 0.9 * metrics.curve, dashes_of(index)))
                 painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
             x += (0.6 * sample if index < 0 else sample) + 5
             x += draw_text(painter, x, y, name, metrics.tick, theme.dim) + 0.9 * metrics.tick

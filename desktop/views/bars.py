@@ -75,6 +75,16 @@ class Plot:
             at = float(np.fmax(at, picture.before_places[layer]))
         return self.foot if math.isnan(at) else min(self.y(at), self.foot)
 
+    def highest_bar(self, picture: FlowPicture, left: float, right: float) -> float:
+        """The top of the tallest bar, or before-mark, of the stations nearest to two places."""
+        first, last = self.stations.nearest(left), self.stations.nearest(right)
+        here = slice(max(1, first), min(last, picture.depth) + 1)
+        places = picture.places[here]
+        if picture.before_places is not None:
+            places = np.fmax(places, picture.before_places[here])
+        places = places[~np.isnan(places)]
+        return float(self.heights(places).min(initial=self.foot))
+
 
 def draw_bars(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
@@ -86,6 +96,8 @@ def draw_bars(
     if is_slim and picture.playhead.at_end():
         _fill_slim(painter, picture, plot, theme, layers, wide)
         layers = layers[:0]
+    elif is_slim:
+        _dot_tops(painter, picture, plot, theme, metrics, layers)
     for layer in layers.tolist():
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
@@ -99,6 +111,27 @@ def draw_bars(
             continue
         _draw_bar(painter, bar, float(picture.strengths[layer]), theme, metrics, layer, is_slim)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _dot_tops(
+    painter: QPainter,
+    picture: FlowPicture,
+    plot: Plot,
+    theme: Theme,
+    metrics: Metrics,
+    layers: I64,
+) -> None:
+    """Slim bars that are not reached yet: a dotted line along their tops, down to the foot."""
+    ahead = [t for t in layers.tolist() if not picture.playhead.has_reached(t)]
+    tops = [(plot.stations.at(t), plot.top_of(picture, t)) for t in ahead if picture.kinds[t] >= 0]
+    if not tops:
+        return
+    half = 0.5 * plot.bar_width()
+    (first, _), (last, _) = tops[0], tops[-1]
+    corners = [(first - half, plot.foot), *tops, (last + half, plot.foot)]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(make_dots(theme, metrics.outline))
+    painter.drawPolyline([QPointF(x, y) for x, y in corners])
 
 
 def _fill_slim(

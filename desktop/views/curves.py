@@ -18,7 +18,7 @@ from desktop.theme import Theme
 from desktop.views.arrays import draw_lines
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.kept import Kept
-from desktop.views.lines import DASH, GAP, draw_curve
+from desktop.views.lines import draw_curve, make_line_pen
 from desktop.views.pens import (
     SEMIBOLD,
     draw_iterations,
@@ -32,6 +32,8 @@ from desktop.views.pens import (
 F64 = NDArray[np.float64]
 
 _MOST_MARKERS = 12
+_DASHES = (4.0, 2.5)
+"""Of the curve on held-out data, in line widths."""
 
 
 class Curves(Drawing):
@@ -177,9 +179,7 @@ class Curves(Drawing):
         painter.drawLine(QPointF(right - 1.4 * metrics.tick, y), QPointF(right, y))
 
     def _pen(self, curve: Curve, width: float) -> QPen:
-        if curve.is_dashed:
-            return make_dashes(self.theme.text, width, (DASH * width, GAP * width))
-        return make_pen(self.theme.text, width)
+        return make_line_pen(self.theme.text, width, _DASHES if curve.is_dashed else ())
 
     def _mark(self, painter: QPainter, x: float, y: float, size: float, outline: float) -> None:
         painter.setPen(make_pen(self.theme.text, max(outline, 0.2 * size)))
@@ -210,7 +210,8 @@ class Curves(Drawing):
             wide = max(1.0, area.width() / max(1, len(xs)))
             painter.setPen(make_pen(self.theme.text, wide, alpha=0.3))
             draw_lines(painter, columns)
-        draw_curve(painter, xs, middle, self.theme.text, metrics.curve, is_dashed=curve.is_dashed)
+        dashes = _DASHES if curve.is_dashed else ()
+        draw_curve(painter, xs, middle, self.theme.text, metrics.curve, dashes)
         if curve.has_markers:
             some = np.unique(
                 np.linspace(0, len(xs) - 1, min(len(xs), _MOST_MARKERS)).round().astype(int)

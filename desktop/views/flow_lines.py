@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter
 
 from desktop.display.picture import FlowLine, FlowPicture
 from desktop.theme import Metrics, Theme
 from desktop.views.bars import Plot
-from desktop.views.pens import MEDIUM, draw_text, make_dashes, make_pen, text_width
+from desktop.views.lines import draw_curve
+from desktop.views.pens import MEDIUM, draw_text, text_width
 
 F64 = NDArray[np.float64]
 
@@ -55,24 +57,15 @@ def draw_lines(
         x, y = _points(line, picture, plot)
         if not len(x):
             continue
-        path = QPolygonF([QPointF(a, b) for a, b in zip(x.tolist(), y.tolist(), strict=True)])
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for pen in (
-            make_pen(theme.ground, 2.2 * metrics.curve),
-            make_line_pen(index, theme.text, 0.9 * metrics.curve),
-        ):
-            painter.setPen(pen)
-            painter.drawPolyline(path)
+        draw_curve(painter, x, y, theme.ground, 2.2 * metrics.curve)
+        draw_curve(painter, x, y, theme.text, 0.9 * metrics.curve, dashes_of(index))
         drawn.append((line.name, x, y))
     return drawn
 
 
-def make_line_pen(index: int, colour: str, width: float) -> QPen:
-    """The dash that tells a line from the others."""
-    dashes = _DASHES[index % len(_DASHES)]
-    if not dashes:
-        return make_pen(colour, width)
-    return make_dashes(colour, width, tuple(width * length for length in dashes))
+def dashes_of(index: int) -> tuple[float, ...]:
+    """The dash that tells a line from the others, in line widths."""
+    return _DASHES[index % len(_DASHES)]
 
 
 def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QRectF]:
@@ -119,22 +112,21 @@ def _name_line(
 ) -> None:
     """Write a name over its line, or under it, where it touches no other, and best no bar."""
     wide, tall = text_width(name, metrics.tick, MEDIUM), 1.2 * metrics.tick
-    rooms = []
-    for share in _PLACES:
-        left = float(x[0]) + share * float(x[-1] - x[0])
-        near = y[(x >= left - 4) & (x <= left + wide + 4)]
-        if not len(near) or left + wide > plot.stations.right:
-            continue
-        for top in (float(near.min()) - 1.25 * tall, float(near.max()) + 0.25 * tall):
-            room = QRectF(left - 3, top, wide + 6, tall)
-            is_inside = plot.top - 1.9 * metrics.label < top and room.bottom() < plot.foot
-            if is_inside:
-                rooms.append(room)
-    rooms = [r for r in rooms if not any(r.intersects(other) for other in taken)] or rooms[:1]
-    if not rooms:
+    best, most = None, -1
+    for room in _find_rooms(x, y, wide, tall, plot, metrics):
+        clear = 0
+        if not any(room.intersects(other) for other in taken):
+            clear = 1
+            if not any(_crosses(room, *line) for line in others):
+                highest = plot.highest_bar(picture, room.left(), room.right())
+                clear = 3 if highest >= room.bottom() else 2
+        if clear > most:
+            best, most = room, clear
+        if most == 3:
+            break
+    if best is None:
         return
-    clear = [r for r in rooms if not any(_crosses(r, *line) for line in others)] or rooms[:1]
-    room = next((r for r in clear if not _lies_on_bars(r, picture, plot)), clear[0])
+    room = best
     taken.append(room)
     draw_text(
         painter,
@@ -148,15 +140,27 @@ def _name_line(
     )
 
 
-def _lies_on_bars(room: QRectF, picture: FlowPicture, plot: Plot) -> bool:
-    first, last = (plot.stations.nearest(x) for x in (room.left(), room.right()))
-    places = range(max(1, first), min(last, picture.depth) + 1)
-    return any(plot.top_of(picture, t) < room.bottom() for t in places)
+def _find_rooms(
+    x: F64, y: F64, wide: float, tall: float, plot: Plot, metrics: Metrics
+) -> Iterator[QRectF]:
+    """Over and under a line, from its middle outwards."""
+    for share in _PLACES:
+        left = float(x[0]) + share * float(x[-1] - x[0])
+        near = y[np.searchsorted(x, left - 4) : np.searchsorted(x, left + wide + 4, "right")]
+        if not len(near) or left + wide > plot.stations.right:
+            continue
+        for top in (float(near.min()) - 1.25 * tall, float(near.max()) + 0.25 * tall):
+            room = QRectF(left - 3, top, wide + 6, tall)
+            if plot.top - 1.9 * metrics.label < top and room.bottom() < plot.foot:
+                yield room
 
 
 def _crosses(room: QRectF, x: F64, y: F64) -> bool:
     """Whether a line runs through a room."""
-    places = np.linspace(room.left(), room.right(), 7)
-    inside = (places >= x[0]) & (places <= x[-1])
-    heights = np.interp(places[inside], x, y)
-    return bool(np.any((heights > room.top() - 2) & (heights < room.bottom() + 2)))
+    left, right = max(room.left(), float(x[0])), min(room.right(), float(x[-1]))
+    if left > right:
+        return False
+    inside = y[np.searchsorted(x, left) : np.searchsorted(x, right, "right")]
+    heights = np.append(inside, np.interp((left, right), x, y))
+    # It is continuous: it misses the room only where all of it lies above, or all below.
+    return bool(heights.max() > room.top() - 2 and heights.min() < room.bottom() + 2)

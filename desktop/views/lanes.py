@@ -12,16 +12,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QBrush, QLinearGradient, QPainter, QPolygonF
+from PySide6.QtGui import QBrush, QLinearGradient, QPainter
 
 from desktop.display.time_picture import Lane, UnrolledPicture
 from desktop.theme import Metrics, Theme, strength_colour
+from desktop.views.arrays import make_polygon
 from desktop.views.nodes import (
     OUTLINE_BELOW,
     draw_hatched_ring,
     draw_struck_ring,
     make_dots,
-    size_of,
+    sizes_of,
 )
 from desktop.views.pens import make_colour, make_pen
 from desktop.views.stations import Stations
@@ -142,30 +143,28 @@ def cut_at(xs: F64, strengths: F64, border: float) -> tuple[F64, F64]:
 def _fill_road(
     painter: QPainter, x: F64, strengths: F64, y: float, half: float, theme: Theme, metrics: Metrics
 ) -> None:
-    halves = [half * size_of(value) for value in strengths.tolist()]
-    points = list(zip(x.tolist(), halves, strict=True))
-    if len(points) == 1:
-        points = [(points[0][0] - half, points[0][1]), (points[0][0] + half, points[0][1])]
-    upper = [QPointF(at, y - tall) for at, tall in points]
-    lower = [QPointF(at, y + tall) for at, tall in reversed(points)]
-    left, right = points[0][0], points[-1][0]
+    halves = half * sizes_of(strengths)
+    if len(x) == 1:
+        x, halves = np.array([x[0] - half, x[0] + half]), np.repeat(halves, 2)
+        strengths = np.repeat(strengths, 2)
+    left, right = float(x[0]), float(x[-1])
     gradient = QLinearGradient(left, 0, right, 0)
     every = max(1, math.ceil(len(x) / _MOST_STOPS))
-    stops = sorted({*range(0, len(x), every), len(x) - 1})
-    for index in stops:
-        share = (float(x[index]) - left) / max(right - left, 1e-9)
-        colour = strength_colour(theme, round(float(strengths[index]), 2))
-        gradient.setColorAt(min(1.0, max(0.0, share)), make_colour(colour))
+    some = np.unique(np.append(np.arange(0, len(x), every), len(x) - 1))
+    shares = np.clip((x[some] - left) / max(right - left, 1e-9), 0.0, 1.0).tolist()
+    colours = [strength_colour(theme, round(at, 2)) for at in strengths[some].tolist()]
+    gradient.setStops(list(zip(shares, map(make_colour, colours), strict=True)))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QBrush(gradient))
-    painter.drawPolygon(QPolygonF([*upper, *lower]))
+    upper, lower = y - halves, y + halves
+    outline = np.concatenate((x, x[::-1])), np.concatenate((upper, lower[::-1]))
+    painter.drawPolygon(make_polygon(*outline))
     faint = strengths < OUTLINE_BELOW
     painter.setPen(make_pen(theme.dim, 0.8 * metrics.outline))
     for run in np.split(np.arange(len(x)), np.flatnonzero(np.diff(faint)) + 1):
         if len(run) > 1 and faint[run[0]]:
-            for side in (-1, 1):
-                edge = [QPointF(points[i][0], y + side * points[i][1]) for i in run.tolist()]
-                painter.drawPolyline(QPolygonF(edge))
+            for edge in (upper, lower):
+                painter.drawPolyline(make_polygon(x[run], edge[run]))
 
 
 def _draw_dotted(

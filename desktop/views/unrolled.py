@@ -45,8 +45,8 @@ class Unrolled(Drawing):
         self._display: DisplayFrame | None = None
 
     def show_frame(self, display: DisplayFrame) -> bool:
-        self._display = display
-        return True
+        old, self._display = self._display, display
+        return old is None or old.diagram is not display.diagram
 
     def useful_height(self, metrics: Metrics) -> float:
         picture = self._picture()

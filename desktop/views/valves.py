@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 
 from desktop.display.scales import format_number
 from desktop.display.time_picture import Crossing, Lane
 from desktop.theme import Metrics, Theme
+from desktop.views.arrays import make_polygon
 from desktop.views.lanes import LaneRows, pick_time_steps
 from desktop.views.pens import Align, draw_text, make_brush, make_pen
 from desktop.views.stations import Stations
@@ -82,10 +83,8 @@ def _draw_bands(
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(make_brush(theme.text, 0.42))
     for side in (-1, 1):
-        pairs = zip(xs.tolist(), inner.tolist(), strict=True)
-        edge = [QPointF(x, y + side * at) for x, at in pairs]
-        far = [QPointF(float(x), y + side * outer) for x in (xs[-1], xs[0])]
-        painter.drawPolygon(QPolygonF([*edge, *far]))
+        edge = np.concatenate((y + side * inner, np.full(2, y + side * outer)))
+        painter.drawPolygon(make_polygon(np.concatenate((xs, xs[[-1, 0]])), edge))
 
 
 def draw_crossings(
