@@ -20,7 +20,7 @@ from statistics import median
 
 GOALS = {
     "first_paint_vs_torch_first": ("<=", 0.35),
-    "furnished_vs_torch_first": ("<=", 0.6),
+    "furnished_vs_torch_first": ("<=", 0.5),
     "frame_p99_ms": ("<=", 22.0),
     "training_vs_headless": (">=", 0.75),
 }
