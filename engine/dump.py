@@ -7,8 +7,9 @@ we claim about the gradients of the mean loss, in float64.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import numpy as np
 import torch
@@ -39,11 +40,14 @@ def check_dump(experiment: Experiment, name: Path) -> None:
     """Refuse, before any training, what could not be written after it.
 
     Raises:
-        RequestError: for a truncated network or a missing folder.
+        RequestError: for a truncated network, a missing folder, or one in the files' place.
     """
     refuse_truncation(experiment)
     if not name.parent.is_dir():
         raise RequestError(f"The folder {name.parent} for the dump does not exist.")
+    for file in (Path(f"{name}.json"), Path(f"{name}.npz")):
+        if file.is_dir():
+            raise RequestError(f"The dump cannot be written: {file} is a folder.")
 
 
 def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
@@ -71,12 +75,27 @@ def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
         "loss": run.dataset.loss,
         **entries,
     }
+    text = json.dumps(described, indent=2, allow_nan=False) + "\n"
     try:
-        np.savez(arrays_path, **arrays)
-        text = json.dumps(described, indent=2, allow_nan=False) + "\n"
-        Path(f"{name}.json").write_text(text, encoding="utf-8")
+        _write_whole(arrays_path, lambda stream: np.savez(stream, **arrays))
+        _write_whole(Path(f"{name}.json"), lambda stream: stream.write(text.encode()))
     except OSError as error:
-        raise RequestError(f"The dump {name} cannot be written: {error.strerror}.") from error
+        raise RequestError(
+            f"The dump {name} cannot be written: {(error.strerror or str(error)).lower()}; "
+            "choose another place."
+        ) from error
+
+
+def _write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """Write beside an older file, which stays until the new one is complete."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with part.open("wb") as stream:
+            write(stream)
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def _collect_dense(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import pytest
@@ -127,3 +129,28 @@ def test_a_folder_that_is_missing_is_said_before_any_training(tmp_path: Path) ->
     document = random_document(1) | {"task": {"name": "insurance"}}
     with pytest.raises(RequestError, match="does not exist"):
         measure(from_builtins(document), dump=tmp_path / "no" / "dump")
+
+
+def test_a_folder_in_the_place_of_a_file_is_said_before_any_training(tmp_path: Path) -> None:
+    document = random_document(1) | {"task": {"name": "insurance"}}
+    (tmp_path / "dump.json").mkdir()
+    with pytest.raises(RequestError, match=r"dump\.json is a folder"):
+        measure(from_builtins(document), dump=tmp_path / "dump")
+    assert list(tmp_path.iterdir()) == [tmp_path / "dump.json"]
+
+
+def test_a_dump_that_fails_keeps_the_older_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = random_document(1) | {"task": {"name": "insurance"}}
+    measure(from_builtins(document), dump=tmp_path / "dump", iterations=0)
+    before = {file: file.read_bytes() for file in tmp_path.iterdir()}
+
+    def fill_disk(stream: IO[bytes], **_: object) -> None:
+        stream.write(b"a part")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(np, "savez", fill_disk)
+    with pytest.raises(RequestError, match="no space left on device; choose another place"):
+        measure(from_builtins(document), dump=tmp_path / "dump", iterations=1)
+    assert {file: file.read_bytes() for file in tmp_path.iterdir()} == before
