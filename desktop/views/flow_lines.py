@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -37,15 +36,16 @@ def draw_flow_lines(
         _name_line(painter, name, x, y, others, picture, plot, theme, metrics, taken)
 
 
-def top_of_lines(picture: FlowPicture, plot: Plot, left: float, right: float) -> float:
-    """The height of the uppermost line between two places; infinite without one."""
-    top = math.inf
-    for line in picture.lines:
-        x, y = _points(line, picture, plot)
-        if len(x) and x[0] <= right and x[-1] >= left:
-            places = np.linspace(max(left, float(x[0])), min(right, float(x[-1])), 5)
-            top = min(top, float(np.interp(places, x, y).min()))
-    return top
+def lift_over_lines(picture: FlowPicture, plot: Plot, room: QRectF, pad: float) -> None:
+    """Move a number's room up until no line runs through it."""
+    drawn = [(x, y) for x, y in (_points(each, picture, plot) for each in picture.lines) if len(x)]
+    for _ in drawn:
+        crossing = [(x, y) for x, y in drawn if _crosses(room, x, y)]
+        if not crossing:
+            return
+        places = np.linspace(room.left(), room.right(), 5)
+        tops = [float(np.interp(places, x, y).min()) for x, y in crossing]
+        room.moveBottom(min(tops) - pad)
 
 
 def draw_lines(

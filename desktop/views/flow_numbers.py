@@ -9,7 +9,7 @@ from desktop.display.picture import FlowPicture
 from desktop.theme import Theme
 from desktop.views.bars import Plot, frame_box
 from desktop.views.drawing import Place
-from desktop.views.flow_lines import top_of_lines
+from desktop.views.flow_lines import lift_over_lines
 from desktop.views.pens import SEMIBOLD, draw_text, text_width
 
 
@@ -48,6 +48,8 @@ def draw_numbers(
         x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
         width = text_width(text, metrics.tick)
         room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
+        lift_over_lines(picture, plot, room, 0.3 * metrics.tick)
+        y = room.bottom() - 0.1 * metrics.tick
         if any(room.intersects(other) for other in taken):
             continue
         taken.append(room)
@@ -85,9 +87,7 @@ def _place_headline(
         if other != layer and is_under:
             top = plot.top_of(picture, other)
             room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
-    lines = top_of_lines(picture, plot, room.left(), room.right())
-    if room.top() - pad < lines:
-        room.moveBottom(min(room.bottom(), lines - 0.3 * metrics.label))
+    lift_over_lines(picture, plot, room, pad)
     return room
 
 

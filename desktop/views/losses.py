@@ -44,7 +44,7 @@ def draw_losses(
         _draw_marks(painter, picture, rows, place, theme)
     draw_loss(painter, diagram, columns, place, theme)
     if picture.answer:
-        share = f" {picture.answer_share}"
+        share = f": {picture.answer_share}"
         room = place.room.right() - stations.at(stations.depth) - 0.3 * metrics.label
         word = elide(picture.answer, metrics.tick, room - text_width(share, metrics.tick))
         y, text = box.top() - 0.9 * metrics.tick, f"{word}{share}"
