@@ -22,7 +22,7 @@ from desktop.views.ends import draw_ends, loss_box
 from desktop.views.foot import draw_foot
 from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
-from desktop.views.links import Links
+from desktop.views.links import Links, Mesh
 from desktop.views.pens import (
     draw_title,
     make_brush,
@@ -164,7 +164,8 @@ class Diagram(Drawing):
                 stations.at(0), columns.top, stations.at(picture.depth) - stations.at(0), 0.0
             )
             room.setBottom(columns.bottom)
-            self._links.draw(painter, picture, columns, stations, self.theme, room, width, border)
+            mesh = Mesh(picture, columns, stations, self.theme, width)
+            self._links.draw(painter, mesh, room, border)
         else:
             draw_roads(painter, picture, columns, place, self.theme, border)
         draw_pulse(painter, picture, columns, place, self.theme)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+from pytestqt.qtbot import QtBot
+
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
+from desktop.theme import DARK, load_fonts
+from desktop.views.theatre import Theatre
 from engine.frames import LayerTrace
 from engine.history import History
 from tests import synthetic
@@ -16,6 +20,15 @@ VERDICT = SimpleNamespace(
     word="Vanishing",
     sentence="Layer 1 receives 1.8 × 10⁻⁸ of the last layer’s gradient.",
 )
+
+
+def open_theatre(qtbot: QtBot, width: int, height: int) -> Theatre:
+    load_fonts()
+    theatre = Theatre(DARK)
+    qtbot.addWidget(theatre)
+    theatre.resize(width, height)
+    theatre.show()
+    return theatre
 
 
 def make_display(

@@ -7,9 +7,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.display.options import Playhead
-from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, load_fonts, strength_colour
+from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.arcs import trace_arc
 from desktop.views.diagram import Diagram
 from desktop.views.flow import Flow
@@ -17,17 +18,12 @@ from desktop.views.heat import NOT_FINITE, ZERO, HeatColumns, level_of, spread_c
 from desktop.views.history import History as HistoryView
 from desktop.views.theatre import Theatre
 from tests import synthetic
-from tests.desktop.views.staging import make_display
+from tests.desktop.views.staging import make_display, open_theatre
 
 
 @pytest.fixture
-def theatre(qtbot) -> Theatre:  # type: ignore[no-untyped-def]
-    load_fonts()
-    made = Theatre(DARK)
-    qtbot.addWidget(made)
-    made.resize(930, 640)
-    made.show()
-    return made
+def theatre(qtbot: QtBot) -> Theatre:
+    return open_theatre(qtbot, 930, 640)
 
 
 def flow_of(theatre: Theatre) -> Flow:

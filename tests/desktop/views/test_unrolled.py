@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
-from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, load_fonts, strength_colour
+from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.diagram import Diagram
 from desktop.views.history import History as HistoryView
 from desktop.views.lanes import LaneRows
@@ -18,18 +19,13 @@ from desktop.views.unrolled import Unrolled
 from engine.history import History
 from engine.time_records import TimeTrace
 from tests.desktop.display.test_time import show
-from tests.desktop.views.staging import make_display
+from tests.desktop.views.staging import make_display, open_theatre
 from tests.synthetic_time import make_time_experiment, make_time_trace
 
 
 @pytest.fixture
-def theatre(qtbot) -> Theatre:  # type: ignore[no-untyped-def]
-    load_fonts()
-    made = Theatre(DARK)
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    return made
+def theatre(qtbot: QtBot) -> Theatre:
+    return open_theatre(qtbot, 1000, 700)
 
 
 def rows_of(theatre: Theatre) -> LaneRows:
