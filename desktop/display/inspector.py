@@ -107,7 +107,9 @@ def resolve_inspector(frame: DisplayFrame) -> InspectorPicture:
         hint="",
         facts=_layer_facts(trace, layer),
         why=frame.why,
-        update=resolve_update(float(trace.update_ratio[layer - 1])),
+        update=resolve_update(
+            float(trace.update_ratio[layer - 1]), float(trace.weight_norm[layer - 1])
+        ),
         histograms=_histograms(trace, layer, settings),
     )
 
@@ -159,14 +161,14 @@ def _share(name: str, value: float, tooltip: str) -> Fact:
     return Fact(name, f"{100 * value:.0f} %", f"{tooltip}: {float(value)!r}")
 
 
-def resolve_update(ratio: float) -> UpdatePicture:
+def resolve_update(ratio: float, weight_norm: float) -> UpdatePicture:
     """The update : weight ratio on a ruler from 10⁻¹² to 3."""
     guide = (math.log10(RULE_OF_THUMB) - _LEAST_RULER) / (_MOST_RULER - _LEAST_RULER)
     place = None
     if math.isfinite(ratio) and ratio > 0:
         share = (math.log10(ratio) - _LEAST_RULER) / (_MOST_RULER - _LEAST_RULER)
         place = min(1.0, max(0.0, share))
-    text = "no weights to compare" if math.isnan(ratio) else format_number(ratio)
+    text = "all weights are 0" if weight_norm == 0.0 else format_number(ratio)
     return UpdatePicture(text, place, guide, "rule of thumb 10⁻³")
 
 

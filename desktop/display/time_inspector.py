@@ -47,7 +47,7 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
         facts=_facts(trace, t, row),
         why=frame.why,
         second_why=resolve_cell_why(trace, t, row),
-        update=resolve_update(float(trace.update_ratio[row])),
+        update=resolve_update(float(trace.update_ratio[row]), float(trace.weight_norm[row])),
         histograms=_histograms(trace, t, row),
         share_groups=(*_gates(trace, t, row), *answers),
     )

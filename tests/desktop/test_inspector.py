@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -138,9 +139,14 @@ def test_the_drawn_curve_is_the_engine_s_activation(name: str) -> None:
     ("ratio", "place"), [(0.0, None), (float("nan"), None), (float("inf"), None), (1e-30, 0.0)]
 )
 def test_a_ratio_without_a_place_on_the_ruler_has_none(ratio: float, place: float | None) -> None:
-    assert resolve_update(ratio).place == place
+    assert resolve_update(ratio, 2.0).place == place
 
 
 def test_the_rule_of_thumb_lies_on_its_own_mark() -> None:
-    picture = resolve_update(1e-3)
+    picture = resolve_update(1e-3, 2.0)
     assert picture.place == pytest.approx(picture.guide)
+
+
+def test_an_update_that_cannot_be_compared_says_why() -> None:
+    assert resolve_update(math.nan, 2.0).text == "NaN"
+    assert resolve_update(math.nan, 0.0).text == "all weights are 0"
