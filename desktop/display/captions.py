@@ -79,20 +79,6 @@ KIND_WORDS: dict[ValueKind, str] = {
     ValueKind.INFINITE: "∞",
     ValueKind.NAN: "NaN: not a number",
 }
-HOW_TO_READ: dict[str, str] = {
-    "diagram": "Each column is a layer, each node a unit, lit by the gradient that reached it in "
-    "this backward pass. Small and faded means little gradient, large and hot means much. A "
-    "dotted outline has not been reached yet.",
-    "flow": "Each bar is the size of the gradient at the layer above it, on a logarithmic axis: "
-    "one gridline down is the same factor everywhere. The number over a bar is the factor on "
-    "the way there.",
-    "history": "One row per layer, one column per iteration, coloured by the gradient relative to "
-    "the loss end of the same iteration. The strip above shows that end’s absolute size.",
-    "curves": "The mean loss and the share of right answers over the iterations, on the batches "
-    "trained on and on data held out. The dotted line is what guessing the most frequent class "
-    "reaches.",
-}
-
 LOWER_WORDS: dict[LowerView, str] = {
     "history": "History",
     "units": "Units",

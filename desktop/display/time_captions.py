@@ -42,12 +42,6 @@ _REDUCTIONS: dict[TimeQuantity, str] = {
     "gates": "mean over the batch and the units",
 }
 TIME_HISTORY_SUBTITLE = "time step × iteration, each relative to its loss end"
-HOW_TO_READ_TIME = (
-    "Each column is a time step, each row a state of a layer. The road is as wide and as "
-    "bright as the gradient that arrives from the loss on the right. The blades across it are "
-    "a gate: where they close, the state is not handed on. A dotted outline has not been "
-    "reached yet."
-)
 
 
 def subtitle_of_time(trace: TimeTrace, quantity: TimeQuantity, reference: str) -> str:

@@ -97,7 +97,7 @@ def draw_bars(
         _fill_slim(painter, picture, plot, theme, layers, wide)
         layers = layers[:0]
     elif is_slim:
-        _dot_tops(painter, picture, plot, theme, metrics, layers)
+        _dot_tops(painter, picture, plot, theme, metrics.outline, layers)
     for layer in layers.tolist():
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
@@ -114,12 +114,7 @@ def draw_bars(
 
 
 def _dot_tops(
-    painter: QPainter,
-    picture: FlowPicture,
-    plot: Plot,
-    theme: Theme,
-    metrics: Metrics,
-    layers: I64,
+    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, width: float, layers: I64
 ) -> None:
     """Slim bars that are not reached yet: a dotted line along their tops, down to the foot."""
     ahead = [t for t in layers.tolist() if not picture.playhead.has_reached(t)]
@@ -130,7 +125,7 @@ def _dot_tops(
     (first, _), (last, _) = tops[0], tops[-1]
     corners = [(first - half, plot.foot), *tops, (last + half, plot.foot)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(make_dots(theme, metrics.outline))
+    painter.setPen(make_dots(theme, width))
     painter.drawPolyline([QPointF(x, y) for x, y in corners])
 
 

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from time import monotonic
+from typing import cast
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
-from desktop.display.captions import HOW_TO_READ
 from desktop.display.picture import DisplayFrame
+from desktop.display.reading import HOW_TO_READ, Room, describe_reading
 from desktop.theme import Theme
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
 _LEAST_TYPE = 0.7
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
+_TITLE_ROW = 1.6
+"""Its height, in label sizes."""
 _SLOW_PERIOD = 0.25
 _SLOW_VIEWS = ("lower", "curves")
 """Seconds."""
@@ -218,11 +221,24 @@ class Theatre(QGraphicsView):
     def viewportEvent(self, event: QEvent) -> bool:
         """Show what lies under a resting mouse."""
         if event.type() == QEvent.Type.ToolTip:
-            target = self.find_target(QPointF(event.pos()))  # type: ignore[attr-defined]
-            text = "" if target is None else target.text
+            point = QPointF(event.pos())  # type: ignore[attr-defined]
+            target = self.find_target(point)
+            text = self._find_reading(point) if target is None else target.text
             QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
             return True
         return super().viewportEvent(event)
+
+    def _find_reading(self, point: QPointF) -> str:
+        """How to read the view whose title row a point lies in."""
+        for name, drawing in self.stage.drawings.items():
+            place = drawing.place
+            if place is None or self._display is None or not self.view_items[name].isVisible():
+                continue
+            title = QRectF(place.room)
+            title.setHeight(_TITLE_ROW * place.metrics.label)
+            if title.contains(point):
+                return describe_reading(self._display, cast(Room, name))
+        return ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The picture has one scale: the wheel belongs to whatever surrounds it."""

@@ -8,7 +8,8 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.options import LOWER_VIEWS, DisplayOptions, Playhead
+from desktop.display.reading import describe_reading
 from desktop.display.resolve import resolve
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.diagram import Diagram
@@ -20,7 +21,7 @@ from engine.history import History
 from engine.time_records import TimeTrace
 from tests.desktop.display.test_time import show
 from tests.desktop.views.staging import make_display, open_theatre
-from tests.synthetic_time import make_time_experiment, make_time_trace
+from tests.synthetic_time import make_state_spectrum, make_time_experiment, make_time_trace
 
 
 @pytest.fixture
@@ -186,3 +187,13 @@ def test_an_empty_stage_shows_what_will_be_there_and_says_nothing_of_it(
     assert theatre.find_target(QPointF(theatre.column_x(4), rows.ys[0])) is None
     theatre.show_frame(show(make_time_trace(36, cell=cell, layers=2)))
     assert theatre.find_target(QPointF(theatre.column_x(4), rows.ys[0])) is not None
+
+
+def test_every_title_says_how_to_read_what_is_under_it(theatre: Theatre) -> None:
+    for view in LOWER_VIEWS:
+        display = show(make_time_trace(10), lower_view=view, spectrum=make_state_spectrum(10))
+        theatre.show_frame(display)
+        for room in ("diagram", "flow", "lower", "curves"):
+            assert len(describe_reading(display, room)) > 60  # type: ignore[arg-type]
+    assert "σ₁" in describe_reading(display, "lower")
+    assert "layer" in describe_reading(make_display(), "diagram")
