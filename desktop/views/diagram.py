@@ -20,11 +20,10 @@ from desktop.views.columns import Columns, draw_columns, stand_columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import draw_ends, loss_box
 from desktop.views.foot import draw_foot
+from desktop.views.heads import draw_head_row, head_height
 from desktop.views.kept import Kept
-from desktop.views.key import draw_key, key_width
 from desktop.views.links import Links, Mesh
 from desktop.views.pens import (
-    draw_title,
     make_brush,
     make_pen,
 )
@@ -62,16 +61,10 @@ class Diagram(Drawing):
             self._columns_of = key
         return self._columns
 
-    def _key_has_own_row(self, place: Place) -> bool:
-        width = place.room.right() - place.stations.left
-        return self.has_key and key_width(self.theme, place.metrics) > 0.6 * width
-
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which the nodes stand."""
         label = place.metrics.label
-        titled = 1.9 * label if place.has_titles else 0.4 * label
-        if place.has_titles and self._key_has_own_row(place):
-            titled += 1.5 * label
+        titled = head_height(self.theme, place, self.has_key)
         arcs, foot = (1.9, 2.1) if place.is_low else (2.3, 3.6)
         return place.room.top() + titled + arcs * label, place.room.bottom() - foot * label
 
@@ -104,40 +97,14 @@ class Diagram(Drawing):
         """The title, which stays from pass to pass."""
         if not place.has_titles or self._display is None:
             return
+        title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
         subtitle = self._display.caption if place.is_low else "each unit’s gradient"
 
         def paint(onto: QPainter) -> None:
-            self._draw_title(onto, place, picture, subtitle)
+            draw_head_row(onto, self.theme, place, self.has_key, title, subtitle)
 
-        key = (place, self.theme, self.has_key, picture.depth, subtitle)
+        key = (place, self.theme, self.has_key, title, subtitle)
         self._ground.draw(painter, place.room, key, paint)
-
-    def _draw_title(
-        self, painter: QPainter, place: Place, picture: DiagramPicture, subtitle: str
-    ) -> None:
-        metrics = place.metrics
-        y = place.room.top() + 0.7 * metrics.label
-        left, right = place.stations.left, place.room.right()
-        key = key_width(self.theme, metrics)
-        title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
-        if self._key_has_own_row(place):
-            below = y + 1.6 * metrics.label
-            draw_key(painter, self.theme, metrics, right, below, metrics.outline)
-        elif self.has_key:
-            draw_key(painter, self.theme, metrics, right, y, metrics.outline)
-            right -= key + metrics.label
-        draw_title(
-            painter,
-            left,
-            y,
-            right - left,
-            title,
-            subtitle,
-            metrics.title,
-            metrics.label,
-            self.theme.text,
-            self.theme.dim,
-        )
 
     def _arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
         foot = columns.top - 0.35 * place.metrics.label

@@ -149,18 +149,8 @@ class Flow(Drawing):
                 painter, right, y, note, metrics.label, theme.text, align="right", weight=MEDIUM
             )
             right -= width + metrics.label
-        draw_title(
-            painter,
-            left,
-            y,
-            right - left,
-            picture.title,
-            picture.subtitle,
-            metrics.title,
-            metrics.label,
-            theme.text,
-            theme.dim,
-        )
+        title, subtitle = picture.title, picture.subtitle
+        draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
 
     def _key_room(self, place: Place) -> float:
         """The width of the colour key with its gap; 0 where it does not stand here."""

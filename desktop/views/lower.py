@@ -67,8 +67,7 @@ class LowerDrawing(Drawing):
             if left + text_width(subtitle, metrics.tick) <= right:
                 draw_text(painter, right, y, subtitle, metrics.tick, theme.dim, align="right")
             return
-        sizes = metrics.title, metrics.label
-        draw_title(painter, left, y, right - left, title, subtitle, *sizes, theme.text, theme.dim)
+        draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
 
     def find_in_head(self, point: QPointF, left: float, right: float) -> Target | None:
         """A tab, or the chevron that folds the row."""

@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPaintEngine, QPainter, QPen
 
-from desktop.theme import FONT_FAMILY
+from desktop.theme import FONT_FAMILY, Metrics, Theme
 
 Align = Literal["left", "centre", "right"]
 Vertical = Literal["top", "middle", "baseline", "bottom"]
@@ -176,20 +176,17 @@ def draw_title(
     room: float,
     title: str,
     subtitle: str,
-    title_pixels: float,
-    label_pixels: float,
-    text: str,
-    dim: str,
-) -> float:
-    """Draw a chart's name and, dimmed beside it, what is on its axis; return the width."""
-    shown = elide(title, title_pixels, room, SEMIBOLD)
-    width = draw_text(painter, x, y, shown, title_pixels, text, weight=SEMIBOLD)
-    gap = 0.7 * label_pixels
+    metrics: Metrics,
+    theme: Theme,
+) -> None:
+    """Draw a chart's name and, dimmed beside it, what is on its axis."""
+    shown = elide(title, metrics.title, room, SEMIBOLD)
+    width = draw_text(painter, x, y, shown, metrics.title, theme.text, weight=SEMIBOLD)
+    gap = 0.7 * metrics.label
     rest = room - width - gap
-    if subtitle and rest > _LEAST_SHARE * text_width(subtitle, label_pixels):
-        shown = elide(subtitle, label_pixels, rest)
-        width += gap + draw_text(painter, x + width + gap, y, shown, label_pixels, dim)
-    return width
+    if subtitle and rest > _LEAST_SHARE * text_width(subtitle, metrics.label):
+        shown = elide(subtitle, metrics.label, rest)
+        draw_text(painter, x + width + gap, y, shown, metrics.label, theme.dim)
 
 
 def draw_iterations(

@@ -22,12 +22,12 @@ from desktop.views.columns import Columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import loss_box
 from desktop.views.foot import draw_foot
-from desktop.views.key import draw_key, key_width
+from desktop.views.heads import draw_head_row, head_height
 from desktop.views.lane_names import draw_lane_names, find_gate
 from desktop.views.lanes import HEIGHT_OF_LANE, LaneRows, draw_glyphs, draw_road, stand_lanes
 from desktop.views.losses import draw_losses, find_loss
 from desktop.views.nodes import TRAIL, draw_glow, draw_nodes
-from desktop.views.pens import draw_text, draw_title, make_brush, make_dashes, make_pen
+from desktop.views.pens import draw_text, make_brush, make_dashes, make_pen
 from desktop.views.roads import draw_pulse
 from desktop.views.valves import CLOSE_UP, draw_crossings, draw_valves
 from desktop.views.words import WordRow, draw_words, plan_words
@@ -57,16 +57,10 @@ class Unrolled(Drawing):
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else self._display.unrolled
 
-    def _key_has_own_row(self, place: Place) -> bool:
-        width = place.room.right() - place.stations.left
-        return self.has_key and key_width(self.theme, place.metrics) > 0.6 * width
-
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which lanes and words stand."""
         label = place.metrics.label
-        titled = 1.9 * label if place.has_titles else 0.4 * label
-        if place.has_titles and self._key_has_own_row(place):
-            titled += 1.5 * label
+        titled = head_height(self.theme, place, self.has_key)
         foot = 0.9 if place.is_low else 2.8
         top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - foot * label
         return top, max(bottom, top + label)
@@ -100,7 +94,9 @@ class Unrolled(Drawing):
         if place is None or rows is None or picture is None or self._display is None:
             return
         display, theme, metrics = self._display, self.theme, place.metrics
-        self._draw_title(painter, place, picture)
+        if place.has_titles:
+            subtitle = display.caption if place.is_low else picture.subtitle
+            draw_head_row(painter, theme, place, self.has_key, picture.title, subtitle)
         border = self._border(display, place)
         draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
         columns = self._columns(rows)
@@ -132,30 +128,6 @@ class Unrolled(Drawing):
         if not display.diagram.has_measure or playhead.phase in ("forward", "loss"):
             return math.inf
         return -math.inf if playhead.at_end() else place.stations.at(playhead.x())
-
-    def _draw_title(self, painter: QPainter, place: Place, picture: UnrolledPicture) -> None:
-        if not place.has_titles:
-            return
-        metrics, theme = place.metrics, self.theme
-        y = place.room.top() + 0.7 * metrics.label
-        left, right = place.stations.left, place.room.right()
-        if self._key_has_own_row(place):
-            below = y + 1.6 * metrics.label
-            draw_key(painter, theme, metrics, right, below, metrics.outline)
-        elif self.has_key:
-            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
-        draw_title(
-            painter,
-            left,
-            y,
-            right - left,
-            picture.title,
-            self._display.caption if place.is_low and self._display else picture.subtitle,
-            metrics.title,
-            metrics.label,
-            theme.text,
-            theme.dim,
-        )
 
     def _draw_gates(
         self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
