@@ -62,7 +62,7 @@ def read_columns(
     Args:
         path: the file.
         shown_path: how sentences name it.
-        wanted: names of columns, or None for all.
+        wanted: names of columns, none of them perhaps, or None for all.
         target: name of one more column.
         target_is_words: read the target as words even if they look like numbers.
 
@@ -151,7 +151,7 @@ def _choose(
             raise TaskError(f"The column '{column}' is chosen twice: take one of them away.")
     if target in inputs:
         raise TaskError(f"The target '{target}' cannot be one of the input columns as well.")
-    if not inputs:
+    if not inputs and wanted is None:
         raise TaskError(f"{name} has no column besides the target '{target}'.")
     return {column: header.index(column) for column in (*inputs, target)}
 

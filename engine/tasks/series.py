@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import math
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 
 import numpy as np
@@ -12,15 +10,14 @@ from numpy.typing import NDArray
 
 from engine.errors import TaskError
 from engine.task_parts import Series
+from engine.tasks.csv_file import read_columns
 from engine.tasks.dataset import Dataset
-from engine.tasks.files import read_text
 from engine.tasks.windows import cut_windows
 
 _BUNDLED = {
     "sunspots": ("sunspots.csv", "SUNACTIVITY"),
     "co2": ("co2_monthly.csv", "co2_ppm"),
 }
-_MAX_VALUES = 1_000_000
 
 
 def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
@@ -35,11 +32,12 @@ def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
     if task.source == "csv":
         assert task.path is not None
         assert task.column is not None
-        name, column, text = task.path, task.column, read_text(task.path, folder)
+        column = task.column
+        values = _read_series((folder or Path()) / task.path, task.path, column)
     else:
         name, column = _BUNDLED[task.source]
-        text = (files("resources") / "data" / name).read_text(encoding="utf-8")
-    values = read_column(text, column, Path(name).name)
+        with as_file(files("resources") / "data" / name) as file:
+            values = _read_series(file, name, column)
     if len(values) < task.length + 2:
         raise TaskError(
             f"The series has {len(values):,} values, but a length of {task.length:,} needs at "
@@ -72,45 +70,11 @@ def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
     )
 
 
-def read_column(text: str, column: str, name: str) -> NDArray[np.float64]:
-    """The numbers of one column of a table with a header, in the order of its rows.
-
-    Raises:
-        TaskError: for a missing column, an empty cell, a text, or no rows.
-    """
-    first_line = text.partition("\n")[0]
-    delimiter = max(",;\t", key=first_line.count)
-    rows = csv.reader(text.splitlines(), delimiter=delimiter)
-    header = [cell.strip() for cell in next(rows, [])]
-    if column not in header:
-        known = ", ".join(header[:8]) or "none"
-        raise TaskError(f"{name} has no column '{column}'; its columns are: {known}.")
-    at = header.index(column)
-    values: list[float] = []
-    for number, row in enumerate(rows, start=2):
-        if not row:
-            continue
-        cell = row[at].strip() if at < len(row) else ""
-        values.append(_read_number(cell, column, number))
-        if len(values) > _MAX_VALUES:
-            raise TaskError(f"{name} has more than {_MAX_VALUES:,} rows.")
-    if not values:
-        raise TaskError(f"{name} has a header, but no rows.")
-    return np.array(values)
-
-
-def _read_number(cell: str, column: str, line: int) -> float:
-    if cell == "" or cell.lower() in ("nan", "na", "null", "?"):
+def _read_series(path: Path, shown_path: str, name: str) -> NDArray[np.float64]:
+    column = read_columns(path, shown_path, (), name, False)[name]
+    if not column.is_numeric:
+        word = next(iter(column.codes))
         raise TaskError(
-            f"The column '{column}' has a gap in line {line:,}: a series needs a value in every "
-            "row, so fill the gap or remove the row."
+            f"The column '{name}' has texts such as '{word[:40]}': a series needs numbers."
         )
-    try:
-        value = float(cell)
-    except ValueError as error:
-        raise TaskError(
-            f"The column '{column}' has the text '{cell[:40]}' in line {line:,}, not a number."
-        ) from error
-    if not math.isfinite(value):
-        raise TaskError(f"The column '{column}' has no finite number in line {line:,}.")
-    return value
+    return column.values

@@ -162,13 +162,15 @@ SERIES = {"name": "series", "source": "csv", "path": "s.csv", "column": "b", "le
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("a,b\n1,2\n2,\n3,4\n", "has a gap in line 3"),
-        ("a,b\n1,2\n2\n3,4\n", "has a gap in line 3"),
+        ("a,b\n1,2\n2,\n3,4\n", "has no value in line 3"),
+        ("a,b\n1,2\n2\n3,4\n", "Line 3 of s.csv has 1 cell"),
         ("a,b\n1,2\n2,two\n", "the text 'two' in line 3"),
-        ("a,b\n1,2\n2,inf\n", "no finite number in line 3"),
-        ("a,c\n1,2\n", "no column 'b'; its columns are: a, c"),
+        ("a,b\n1,one\n2,two\n", "texts such as 'one': a series needs numbers"),
+        ("a,b\n1,2\n2,inf\n", "'inf' in line 3, which is not a finite number"),
+        ("a,b\n1,2\n" + "x" * 200_000 + ",3\n", "cannot be read as a table"),
+        ("a,c\n1,2\n", "no column 'b'; its columns are 'a', 'c'"),
         ("a,b\n", "no rows"),
-        ("", "no column 'b'"),
+        ("", "is empty"),
         ("a,b\n1,2\n1,3\n1,4\n1,5\n", "has 4 values, but a length of 3 needs at least 5"),
         ("a,b\n" + "1,2\n" * 9, "never changes"),
     ],
@@ -183,6 +185,8 @@ def test_a_column_of_the_users_table_is_read(tmp_path):
     (tmp_path / "s.csv").write_text("a;b\n" + rows, "utf-8")
     dataset = load_task(SERIES, folder=tmp_path)
     assert len(dataset.train_x) + len(dataset.held_out_x) == 47
+    (tmp_path / "s.csv").write_text("\ufeffa;b\r\n" + rows.replace(".", ","), "utf-8")
+    np.testing.assert_array_equal(load_task(SERIES, folder=tmp_path).train_x, dataset.train_x)
 
 
 def test_a_length_beyond_the_bundled_series_is_refused():
