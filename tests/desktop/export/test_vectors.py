@@ -16,7 +16,7 @@ from tests import synthetic
 from tests.desktop.display.test_time import show
 from tests.desktop.export.reading import Reading, read_pdf, read_svg
 from tests.desktop.views.staging import make_display
-from tests.synthetic_time import make_time_trace
+from tests.synthetic_time import make_state_spectrum, make_time_trace
 
 LEAST_PAPER_POINTS = 7.0
 LEAST_PAPER_LINE = 0.5
@@ -25,7 +25,6 @@ RASTERS: dict[ViewName, int] = {"theatre": 1, "history": 1, "units": 1}
 
 READERS: dict[str, Callable[[bytes], Reading]] = {"svg": read_svg, "pdf": read_pdf}
 LAYER_VIEWS = [view for view in VIEWS if view not in TIME_VIEWS]
-DRAWN_TIME_VIEWS = [view for view in VIEWS if view != "spectrum"]
 
 
 @pytest.fixture(autouse=True)
@@ -56,10 +55,11 @@ def test_nothing_of_layers_but_the_heat_map_is_a_raster(view: ViewName, kind: st
 
 
 @pytest.mark.parametrize("kind", READERS)
-@pytest.mark.parametrize("view", DRAWN_TIME_VIEWS)
+@pytest.mark.parametrize("view", VIEWS)
 def test_nothing_of_time_but_the_heat_map_is_a_raster(view: ViewName, kind: str) -> None:
     for trace in (make_time_trace(10, layers=2), make_time_trace(400, 0.98, cell="gru")):
-        assert read(show(trace, 4.5), view, kind).rasters == RASTERS.get(view, 0)
+        display = show(trace, 4.5, spectrum=make_state_spectrum(trace.time_steps))
+        assert read(display, view, kind).rasters == RASTERS.get(view, 0)
 
 
 @pytest.mark.parametrize("kind", READERS)
@@ -104,11 +104,12 @@ def test_paper_has_no_type_below_seven_points_and_no_hair_lines(
 
 @pytest.mark.parametrize("kind", READERS)
 @pytest.mark.parametrize("width_mm", PAPER_WIDTHS_MM)
-@pytest.mark.parametrize("view", DRAWN_TIME_VIEWS)
+@pytest.mark.parametrize("view", VIEWS)
 def test_paper_of_time_has_no_type_below_seven_points_and_no_hair_lines(
     view: ViewName, width_mm: float, kind: str
 ) -> None:
-    reading = read(show(make_time_trace(36), 4.5), view, kind, width_mm=width_mm)
+    display = show(make_time_trace(36), 4.5, spectrum=make_state_spectrum(36))
+    reading = read(display, view, kind, width_mm=width_mm)
     assert min(text.points for text in reading.texts) >= LEAST_PAPER_POINTS
     assert min(reading.lines, default=1.0) >= LEAST_PAPER_LINE - 0.01
 
