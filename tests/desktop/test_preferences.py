@@ -19,6 +19,9 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     preferences = Preferences(settings)
     preferences.theme = "light"
     preferences.quantity = "update_ratio"
+    preferences.time_quantity = "cell"
+    preferences.lower_view = "spectrum"
+    preferences.folds_lower_row = True
     preferences.reduces_motion = True
     preferences.layout = QByteArray(b"abc")
     preferences.last_folder = tmp_path
@@ -26,6 +29,9 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     again = open_at(file)
     assert again.theme == "light"
     assert again.quantity == "update_ratio"
+    assert again.time_quantity == "cell"
+    assert again.lower_view == "spectrum"
+    assert again.folds_lower_row
     assert again.reduces_motion
     assert again.layout == QByteArray(b"abc")
     assert again.last_folder == tmp_path
@@ -33,10 +39,13 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
 
 def test_a_damaged_file_is_the_defaults(tmp_path: Path) -> None:
     file = tmp_path / "a.ini"
-    file.write_text("[view]\ntheme=pink\nquantity=7\nreduce_motion=perhaps\n[files]\nrecent=@\n")
+    file.write_text(
+        "[view]\ntheme=pink\nquantity=7\nlower_view=[]\nreduce_motion=perhaps\n[files]\nrecent=@\n"
+    )
     preferences = open_at(file)
     assert preferences.theme == "dark"
     assert preferences.quantity == "gradient_a"
+    assert preferences.lower_view == "history"
     assert not preferences.reduces_motion
     assert preferences.last_folder == Path.home()
 
