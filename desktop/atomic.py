@@ -9,6 +9,22 @@ from PySide6.QtCore import QIODevice, QSaveFile
 from engine.errors import WritingError
 
 
+def with_ending(file: Path, ending: str) -> Path:
+    """The file with this ending, added where the user left it out.
+
+    Raises:
+        WritingError: if there is a file of the longer name, since nobody has asked about it.
+    """
+    if file.suffix.lower() == ending:
+        return file
+    longer = file.with_name(file.name + ending)
+    if longer.exists():
+        raise WritingError(
+            f"“{longer.name}” exists already: choose it by its full name to replace it."
+        )
+    return longer
+
+
 def check_place(file: Path) -> None:
     """Refuse, before any work is put into it, a file that could not be written afterwards.
 

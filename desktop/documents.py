@@ -25,11 +25,6 @@ def write_document(file: Path, experiment: Experiment) -> None:
     write_whole(file, to_text(experiment).encode())
 
 
-def with_suffix(file: Path) -> Path:
-    """The file with the ending of a document, unless it has it."""
-    return file if file.suffix.lower() == SUFFIX else file.with_name(file.name + SUFFIX)
-
-
 class Recovery:
     """Keeps a copy of unsaved work, and finds the copies that a crash has left.
 

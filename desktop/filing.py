@@ -8,11 +8,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from desktop.documents import SUFFIX, Recovery, with_suffix, write_document
+from desktop.atomic import with_ending
+from desktop.documents import SUFFIX, Recovery, write_document
 from desktop.preferences import Preferences
 from desktop.workspace import Workspace
 from engine import document, scenes
-from engine.errors import GradientTheatreError
+from engine.errors import GradientTheatreError, WritingError
 from engine.experiment import Experiment
 
 _FILTER = f"Gradient Theatre documents (*{SUFFIX});;All files (*)"
@@ -90,7 +91,11 @@ class Filing(QObject):
         stem = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
         start = file or self._preferences.last_folder / f"{stem or 'Untitled'}{SUFFIX}"
         name, _ = QFileDialog.getSaveFileName(self.window, "Save", str(start), _FILTER)
-        return bool(name) and self._write(with_suffix(Path(name)))
+        try:
+            return bool(name) and self._write(with_ending(Path(name), SUFFIX))
+        except WritingError as error:
+            self.complain(str(error))
+            return False
 
     def may_discard(self) -> bool:
         """Whether the open document may go: saved, unchanged, or not wanted."""

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.atomic import with_ending
 from desktop.display.options import ViewName
 from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
 from desktop.panels.export_order import (
@@ -32,6 +33,7 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import TextButton
 from desktop.widgets.sections import caption
 from desktop.widgets.switches import ToggleRow
+from engine.errors import WritingError
 
 PREVIEW = QSize(640, 400)
 _PREVIEW_MARGIN = 12
@@ -258,7 +260,9 @@ class ExportDialog(QDialog):
         words = f"{FORMAT_WORDS[order.format]} (*.{order.format})"
         name, _ = QFileDialog.getSaveFileName(self, "Export", str(start), words)
         if name:
-            file = Path(name)
-            if file.suffix.lower() != f".{order.format}":
-                file = file.with_name(f"{file.name}.{order.format}")
-            self.export_requested.emit(order, file)
+            try:
+                file = with_ending(Path(name), f".{order.format}")
+            except WritingError as error:
+                self.show_problem(str(error))
+            else:
+                self.export_requested.emit(order, file)

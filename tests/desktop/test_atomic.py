@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.atomic import check_place, write_whole
+from desktop.atomic import check_place, with_ending, write_whole
 from engine.errors import WritingError
 from tests.desktop.disks import full_disk, read_only
 
@@ -65,3 +65,13 @@ def test_a_device_is_not_replaced_by_a_file() -> None:
     with pytest.raises(WritingError, match="has that name"):
         write_whole(Path("/dev/null"), b"x")
     assert not Path("/dev/null").is_file()
+
+
+def test_the_ending_is_added_once_and_never_hits_another_file(tmp_path: Path) -> None:
+    assert with_ending(tmp_path / "a", ".gtheatre") == tmp_path / "a.gtheatre"
+    assert with_ending(tmp_path / "a.b", ".gtheatre") == tmp_path / "a.b.gtheatre"
+    there = tmp_path / "a.gtheatre"
+    there.write_bytes(b"old")
+    assert with_ending(there, ".gtheatre") == there
+    with pytest.raises(WritingError, match="exists already"):
+        with_ending(tmp_path / "a", ".gtheatre")

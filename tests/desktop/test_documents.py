@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.documents import Recovery, with_suffix, write_document
+from desktop.documents import Recovery, write_document
 from engine.document import read, to_text
 from engine.errors import DocumentError, WritingError
 from tests.desktop.disks import full_disk
@@ -67,12 +67,6 @@ def test_a_full_disk_leaves_the_old_document_untouched(tmp_path: Path) -> None:
         write_document(file, OTHER)
     assert read(file) == EXPERIMENT
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_the_ending_is_added_once() -> None:
-    assert with_suffix(Path("a")) == Path("a.gtheatre")
-    assert with_suffix(Path("a.b")) == Path("a.b.gtheatre")
-    assert with_suffix(Path("a.gtheatre")) == Path("a.gtheatre")
 
 
 def test_work_of_a_program_that_is_alive_is_not_taken(tmp_path: Path) -> None:

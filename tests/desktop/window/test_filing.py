@@ -71,6 +71,19 @@ def test_a_place_that_cannot_be_written_keeps_the_work(
     assert person.parts.workspace.is_modified
 
 
+def test_a_file_that_nobody_was_asked_about_is_not_replaced(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = tmp_path / "other.gtheatre"
+    other.write_bytes(b"old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(other.with_suffix("")), ""))
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Ok, texts)
+    person.parts.actions["save_as"].trigger()
+    assert "exists already" in texts[0]
+    assert other.read_bytes() == b"old"
+
+
 def test_closing_with_changes_asks(person: Person) -> None:
     person.press(Qt.Key.Key_K)
     texts: list[str] = []
