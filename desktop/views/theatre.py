@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from time import monotonic
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
@@ -19,9 +20,10 @@ _LEAST_TYPE = 0.7
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""
-_SLOW_PERIOD = 0.25
-_SLOW_VIEWS = ("lower", "curves")
-"""Seconds."""
+_PERIODS = {"flow": 0.0, "diagram": 0.0, "lower": 0.25, "curves": 0.25}
+"""Seconds at least between two drawings of a view while training runs."""
+_TURN_MS = 8
+"""Half a frame: the other views come between two frames of the bars."""
 
 
 class Theatre(QGraphicsView):
@@ -75,7 +77,11 @@ class Theatre(QGraphicsView):
         self._text_scale = 1.0
         self._is_dragging = False
         self._stale: set[str] = set()
-        self._painted_at: dict[str, float] = {}
+        self._drawn_at: dict[str, float] = {}
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.setTimerType(Qt.TimerType.PreciseTimer)
+        self._turn.timeout.connect(self._take_turn)
         self.apply_theme(theme)
 
     def apply_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
@@ -97,26 +103,35 @@ class Theatre(QGraphicsView):
             self._settle()
             return
         self._stale |= changed
-        for name in tuple(self._stale):
-            if display.playhead.is_live and self._may_wait(name, changed):
-                continue
+        if not display.playhead.is_live:
+            self._draw_anew(self._stale)
+            return
+        self._draw_anew(self._stale & {"flow"})
+        self._plan_turn()
+
+    def _draw_anew(self, names: Iterable[str]) -> None:
+        for name in tuple(names):
             self._stale.discard(name)
-            self._painted_at[name] = monotonic()
+            self._drawn_at[name] = monotonic()
             self.view_items[name].update()
 
-    def _may_wait(self, name: str, changed: set[str]) -> bool:
-        """While training runs, history and curves are drawn four times a second, by turns.
-
-        And in frames that bring no new pass, which have enough to draw.
-        """
-        if name not in _SLOW_VIEWS:
-            return False
-        if "diagram" in changed:
-            return True
+    def _plan_turn(self) -> None:
+        """While training runs, the other views are drawn one by one, between the bars' frames."""
         now = monotonic()
-        latest = max(self._painted_at.get(slow, 0.0) for slow in _SLOW_VIEWS)
-        own = self._painted_at.get(name, 0.0)
-        return now - own < _SLOW_PERIOD or now - latest < _SLOW_PERIOD / 4
+        waits = [_PERIODS[name] - (now - self._drawn_at.get(name, 0.0)) for name in self._stale]
+        if waits:
+            self._turn.start(max(_TURN_MS, round(1000 * min(waits))))
+
+    @Slot()
+    def _take_turn(self) -> None:
+        now = monotonic()
+        due = [
+            name
+            for name, period in _PERIODS.items()
+            if name in self._stale and now - self._drawn_at.get(name, 0.0) >= period
+        ]
+        self._draw_anew(due[:1])
+        self._plan_turn()
 
     def _settle(self) -> None:
         """Give the views their rooms in the present size."""
