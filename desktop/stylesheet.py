@@ -274,10 +274,11 @@ QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $dim; bor
 QRadioButton::indicator:checked { background: $text; border: 4px solid $field; }
 QGroupBox { border: 0; margin-top: 20px; font-weight: 600; }
 QGroupBox::title { subcontrol-origin: margin; left: 0; }
-QWidget[stage="true"] QWidget { font-size: $stage_label; }
-QWidget[stage="true"] QLabel[tone="number"] { font-size: $stage_title; }
-QWidget[stage="true"] QToolButton { min-width: $stage_target; min-height: $stage_target; }
-QWidget[stage="true"] #verdict_word { font-size: $stage_headline; font-weight: 600; }
+#verdict QWidget, #switch_strip QWidget, #training_bar QWidget, #playback_bar QWidget {
+    font-size: $stage_label; }
+#training_bar #iteration { font-size: $stage_title; }
+#playback_bar QToolButton { min-width: $stage_target; min-height: $stage_target; }
+#verdict #verdict_word { font-size: $stage_headline; font-weight: 600; }
 #menu_bar, #status_strip QLabel { font-size: $stage_tick; }
 QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }

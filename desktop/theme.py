@@ -237,7 +237,7 @@ def apply_theme(app: QApplication, theme: Theme, height: float = 900.0) -> None:
     the style sheet is set again.
     """
     load_fonts()
-    if app.style().name() != "fusion":
+    if not app.styleSheet():  # later it would only dress every widget twice
         app.setStyle("Fusion")
     font = QFont(FONT_FAMILY)
     font.setPointSizeF(10.5)

@@ -42,7 +42,6 @@ class PlaybackBar(QWidget):
         self.setObjectName("playback_bar")
         self.setAccessibleName("Playback of the backward pass")
         self.setProperty("surface", "raised")
-        self.setProperty("stage", "true")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         text = ElidingLabel("")

@@ -44,7 +44,6 @@ class SwitchStrip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("switch_strip")
-        self.setProperty("stage", "true")
         self.setAccessibleName("Switches")
         self._experiment: Experiment | None = None
         self._origin: Experiment | None = None

@@ -35,7 +35,6 @@ class TrainingBar(QWidget):
         self.setObjectName("training_bar")
         self.setAccessibleName("Training")
         self.setProperty("surface", "panel")
-        self.setProperty("stage", "true")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._is_training = False
         self.train = TextButton("Train", "train", "Train the network (T)", "primary", "play")

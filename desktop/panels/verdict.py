@@ -30,7 +30,6 @@ class VerdictPanel(QFrame):
         self.setObjectName("verdict")
         self.setAccessibleName("Verdict")
         self.setProperty("surface", "card")
-        self.setProperty("stage", "true")
         self._theme: Theme = DARK
         self._picture: VerdictPicture | None = None
         self.word = VerdictWord()
