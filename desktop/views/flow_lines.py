@@ -79,7 +79,9 @@ def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QR
         if text:
             wide = text_width(text, pixels) / 2 + 4
             x, y = plot.stations.at(t), plot.top_of(picture, t)
-            found.append(QRectF(x - wide, y - 2.2 * pixels, 2 * wide, 2.3 * pixels))
+            room = QRectF(x - wide, y - 2.2 * pixels, 2 * wide, 2.3 * pixels)
+            lift_over_lines(picture, plot, room, 0.3 * pixels)
+            found.append(room)
     return found
 
 
@@ -110,9 +112,12 @@ def _name_line(
     metrics: Metrics,
     taken: list[QRectF],
 ) -> None:
-    """Write a name over its line, or under it, where it touches no other, and best no bar."""
+    """Write a name over its line, or under it, where it touches no other, and best no bar.
+
+    Where it would lie on another text it is left out: a pass that has gone on leaves room.
+    """
     wide, tall = text_width(name, metrics.tick, MEDIUM), 1.2 * metrics.tick
-    best, most = None, -1
+    best, most = None, 0
     for room in _find_rooms(x, y, wide, tall, plot, metrics):
         clear = 0
         if not any(room.intersects(other) for other in taken):
