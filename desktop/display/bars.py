@@ -73,6 +73,7 @@ def write_factors(
     changes = np.diff(take_log10(values))
     has_room = len(values) - 1 <= _MOST_FACTORS
     for bar in bars:
-        if playhead.has_reached(bar) and (has_room or bar == told) and np.isfinite(changes[bar]):
+        is_told = (has_room or bar == told) and playhead.has_reached(bar)
+        if is_told and np.isfinite(changes[bar]):
             texts[bar] = f"× {format_log10(-float(changes[bar]))}"
     return tuple(texts)

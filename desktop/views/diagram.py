@@ -39,7 +39,7 @@ class Diagram(Drawing):
         self.has_key = True
         self._display: DisplayFrame | None = None
         self._links = Links()
-        self._ground = Kept()
+        self._head = Kept()
         self._columns: Columns | None = None
         self._columns_of: tuple[object, ...] = ()
 
@@ -73,7 +73,10 @@ class Diagram(Drawing):
         if place is None or columns is None or self._display is None:
             return
         picture = self._display.diagram
-        self._draw_ground(painter, place, picture)
+        if place.has_titles:
+            title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
+            subtitle = self._display.caption if place.is_low else "each unit’s gradient"
+            draw_head_row(painter, self.theme, place, self._head, self.has_key, title, subtitle)
         foot, head = self._arc_heights(columns, place)
         self._draw_between(painter, picture, columns, place)
         draw_arcs(painter, picture, place.stations, self.theme, place.metrics, foot, head)
@@ -92,19 +95,6 @@ class Diagram(Drawing):
         draw_ends(painter, picture, columns, place, self.theme)
         self._draw_marks(painter, picture, columns, place)
         draw_foot(painter, self._display, columns, place, self.theme)
-
-    def _draw_ground(self, painter: QPainter, place: Place, picture: DiagramPicture) -> None:
-        """The title, which stays from pass to pass."""
-        if not place.has_titles or self._display is None:
-            return
-        title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
-        subtitle = self._display.caption if place.is_low else "each unit’s gradient"
-
-        def paint(onto: QPainter) -> None:
-            draw_head_row(onto, self.theme, place, self.has_key, title, subtitle)
-
-        key = (place, self.theme, self.has_key, title, subtitle)
-        self._ground.draw(painter, place.room, key, paint)
 
     def _arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
         foot = columns.top - 0.35 * place.metrics.label

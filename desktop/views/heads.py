@@ -6,6 +6,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.theme import Theme
 from desktop.views.drawing import Place
+from desktop.views.kept import Kept
 from desktop.views.key import draw_key, key_width
 from desktop.views.pens import draw_title
 
@@ -22,9 +23,25 @@ def head_height(theme: Theme, place: Place, has_key: bool) -> float:
 
 
 def draw_head_row(
-    painter: QPainter, theme: Theme, place: Place, has_key: bool, title: str, subtitle: str
+    painter: QPainter,
+    theme: Theme,
+    place: Place,
+    kept: Kept,
+    has_key: bool,
+    title: str,
+    subtitle: str,
 ) -> None:
     """Draw the name, what it shows, and the key if it stands in this view."""
+
+    def paint(onto: QPainter) -> None:
+        _paint(onto, theme, place, has_key, title, subtitle)
+
+    kept.draw(painter, place.room, (place, theme, has_key, title, subtitle), paint)
+
+
+def _paint(
+    painter: QPainter, theme: Theme, place: Place, has_key: bool, title: str, subtitle: str
+) -> None:
     metrics = place.metrics
     y = place.room.top() + 0.7 * metrics.label
     left, right = place.stations.left, place.room.right()

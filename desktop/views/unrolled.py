@@ -23,6 +23,7 @@ from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import loss_box
 from desktop.views.foot import draw_foot
 from desktop.views.heads import draw_head_row, head_height
+from desktop.views.kept import Kept
 from desktop.views.lane_names import draw_lane_names, find_gate
 from desktop.views.lanes import HEIGHT_OF_LANE, LaneRows, draw_glyphs, draw_road, stand_lanes
 from desktop.views.losses import draw_losses, find_loss
@@ -42,6 +43,7 @@ class Unrolled(Drawing):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.has_key = True
+        self._head = Kept()
         self._display: DisplayFrame | None = None
 
     def show_frame(self, display: DisplayFrame) -> bool:
@@ -96,7 +98,8 @@ class Unrolled(Drawing):
         display, theme, metrics = self._display, self.theme, place.metrics
         if place.has_titles:
             subtitle = display.caption if place.is_low else picture.subtitle
-            draw_head_row(painter, theme, place, self.has_key, picture.title, subtitle)
+            title = picture.title
+            draw_head_row(painter, theme, place, self._head, self.has_key, title, subtitle)
         border = self._border(display, place)
         draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
         columns = self._columns(rows)
