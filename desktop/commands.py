@@ -11,7 +11,6 @@ from desktop.display.picture import DisplayFrame
 from desktop.panels.key_overlay import KeyOverlay
 from desktop.panels.recurrent_switches import cycle_forget_gate
 from desktop.playback import Player
-from desktop.preferences import Preferences
 from desktop.presenter import Presenter
 from desktop.training.controller import TrainingController
 from desktop.window import MainWindow
@@ -37,7 +36,6 @@ class Commands(QObject):
         controller: TrainingController,
         presenter: Presenter,
         player: Player,
-        preferences: Preferences,
         window: MainWindow,
         actions: Actions,
         parent: QObject | None = None,
@@ -47,7 +45,6 @@ class Commands(QObject):
         self._controller = controller
         self._presenter = presenter
         self._player = player
-        self._preferences = preferences
         self._window = window
         self._actions = actions
         self._last_skip = Skip(every=1)

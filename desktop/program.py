@@ -51,9 +51,7 @@ class Program:
             window=window,
             filing=filing,
             exporting=Exporting(workspace, presenter, preferences, window),
-            commands=Commands(
-                workspace, controller, presenter, player, preferences, window, actions
-            ),
+            commands=Commands(workspace, controller, presenter, player, window, actions),
             viewing=Viewing(presenter, player, preferences, window, actions),
             saying=Saying(workspace, preferences, window),
             influencing=Influencing(workspace, controller, window),

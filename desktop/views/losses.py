@@ -44,10 +44,10 @@ def draw_losses(
         _draw_marks(painter, picture, rows, place, theme)
     draw_loss(painter, diagram, columns, place, theme)
     if picture.answer:
-        share = f": {picture.answer_share}"
-        room = place.room.right() - stations.at(stations.depth) - 0.3 * metrics.label
+        share, spare = f": {picture.answer_share}", -0.3 if picture.has_every_loss else 1.3
+        room = place.room.right() - stations.at(stations.depth) + spare * metrics.label
         word = elide(picture.answer, metrics.tick, room - text_width(share, metrics.tick))
-        y, text = box.top() - 0.9 * metrics.tick, f"{word}{share}"
+        y, text = box.top() - 0.9 * metrics.tick, f"{word}{share}" if word else picture.answer_share
         draw_text(painter, place.room.right(), y, text, metrics.tick, theme.text, align="right")
 
 
