@@ -39,10 +39,12 @@ def _new_windows(before: set[int]) -> list[QWidget]:
 def leave_no_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fails where a test leaves a running QThread: dropping it would abort the process."""
     started: WeakSet[QThread] = WeakSet()
+    threads_used: list[str] = []
     start = QThread.start
 
     def start_and_remember(thread: QThread, *arguments: QThread.Priority) -> None:
         started.add(thread)
+        threads_used.append(thread.objectName())
         start(thread, *arguments)
 
     monkeypatch.setattr(QThread, "start", start_and_remember)
@@ -52,6 +54,10 @@ def leave_no_thread(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         thread.quit()
         thread.wait(5_000)
     assert not running, "a QThread was still running at the end of the test"
+    if threads_used:
+        # Here, and not in the worker of a later test, whose thread may destroy no widget.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
 
 
 @pytest.fixture
