@@ -14,14 +14,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.buffers import Bank
 from engine.factors import list_factors
 from engine.frames import LayerDetail, LayerTrace
 from engine.networks import UpdateRecord
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers
-from engine.records import HALF_OCTAVES
-from engine.statistics import Reductions, count_half_octaves, shares_of_dead_units
+from engine.pass_statistics import PassStatistics
+from engine.statistics import count_half_octaves
 from engine.trace_layout import TraceLayout
 from engine.value_kinds import classify_gradients
 
@@ -39,18 +38,19 @@ class FeedforwardPass:
     layout: TraceLayout
     buffers: PassBuffers
     parameters: Parameters
+    statistics: PassStatistics
     gradient_norms: F64
     """(L+1) norms of dL/da_l."""
     output_gradient: Tensor
 
 
-def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
+def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_units: bool) -> LayerTrace:
     """Everything that was recorded; the weights must still be those of the pass.
 
     Args:
         own: the pass.
         update: what became of its gradient.
-        with_histograms: whether to count gradient histograms and links too.
+        with_units: whether the drawn units and links are wanted.
     """
     layout, plan, buffers = own.layout, own.layout.plan, own.buffers
     batch = buffers.batch
@@ -58,15 +58,14 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
     reductions = own.parameters.reductions
     g_a = own.gradient_norms
     g_a_rms = g_a * to_rms
-    g_z = buffers.pre_activation_gradient.norms(reductions)
+    statistics = own.statistics
+    g_z = statistics.pre_activation_gradient_norms()
     g_head = float(reductions.norms(own.output_gradient[None])[0])
     g_out = g_head * float(np.sqrt(batch / own.output_gradient.shape[1]))
     outputs = own.output_gradient.shape[1]
     factors = list_factors(layout, buffers, g_a, g_z, g_head, outputs, reductions)
-    a_mean, a_std = _measure_moments(buffers.output, reductions)
-    z_mean, z_std = _moments_of_pre_activations(own, a_mean[1:], a_std[1:])
-    saturated, dead = _measure_saturation(own)
-    shown = layout.shown_units
+    (z_mean, z_std), (a_mean, a_std) = statistics.moments()
+    saturated, dead = statistics.saturation()
     return LayerTrace(
         iteration=update.iteration,
         loss=update.loss,
@@ -99,55 +98,22 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_histograms: 
         dead=dead,
         z_mean=z_mean,
         z_std=z_std,
-        a_mean=a_mean[1:],
-        a_std=a_std[1:],
-        gradient_histogram=_count_gradients(own)
-        if with_histograms
-        else np.zeros((0, 0), dtype=np.int32),
-        shown_units=shown,
-        unit_rms=(buffers.output_gradient.column_norms(reductions, shown) * np.sqrt(batch)).astype(
-            np.float32
-        ),
+        a_mean=a_mean,
+        a_std=a_std,
+        gradient_histogram=statistics.count_gradients(),
+        shown_units=layout.shown_units,
+        unit_rms=_measure_units(own) if with_units else np.zeros((0, 0), dtype=np.float32),
         link_rms=_measure_links(own)
-        if with_histograms and len(layout.links)
+        if with_units and len(layout.links)
         else np.zeros((0, 0, 0), dtype=np.float32),
     )
 
 
-def _measure_moments(bank: Bank, reductions: Reductions) -> tuple[F64, F64]:
-    means, deviations = np.empty(len(bank.layers)), np.empty(len(bank.layers))
-    for place, stack in bank.list_places():
-        means[place], deviations[place] = reductions.moments(stack)
-    return means, deviations
-
-
-def _moments_of_pre_activations(own: FeedforwardPass, a_mean: F64, a_std: F64) -> tuple[F64, F64]:
-    """Those of z; where z is the layer's output itself, they are known already."""
-    means, deviations = a_mean.copy(), a_std.copy()
-    bank = own.buffers.pre_activation
-    places = np.array(bank.layers, dtype=np.int64) - 1
-    means[places], deviations[places] = _measure_moments(bank, own.parameters.reductions)
-    return means, deviations
-
-
-def _measure_saturation(own: FeedforwardPass) -> tuple[F64, F64]:
-    """(L) shares of saturated entries, and of dead units, which are rarely to be looked for."""
-    saturated, dead = np.empty(own.layout.plan.depth), np.zeros(own.layout.plan.depth)
-    reductions = own.parameters.reductions
-    for place, stack in own.buffers.derivative.list_places():
-        saturated[place] = reductions.shares_below(stack, own.layout.thresholds[place])
-        # All samples of a dead unit are saturated; NaN, for phi that cannot saturate, is no answer.
-        if not np.all(saturated[place] * stack.shape[2] < 1.0):
-            dead[place] = shares_of_dead_units(stack)
-    return saturated, dead
-
-
-def _count_gradients(own: FeedforwardPass) -> NDArray[np.int32]:
-    counts = np.empty((own.layout.plan.depth + 1, HALF_OCTAVES), dtype=np.int32)
-    for place, stack in own.buffers.output_gradient.list_places():
-        own.parameters.reductions.count_half_octaves(stack, counts[place])
-    counts.setflags(write=False)
-    return counts[1:]
+def _measure_units(own: FeedforwardPass) -> NDArray[np.float32]:
+    """(L+1, SHOWN_UNITS) RMS over the batch of one sample's gradient dL/da_l[unit]."""
+    bank, units = own.buffers.output_gradient, own.layout.shown_units
+    norms = bank.column_norms(own.parameters.reductions, units)
+    return np.asarray(norms * np.sqrt(own.buffers.batch), dtype=np.float32)
 
 
 def _measure_links(own: FeedforwardPass) -> NDArray[np.float32]:

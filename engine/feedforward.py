@@ -18,6 +18,7 @@ from engine.networks import Network, PassPhase, UpdateRecord
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
+from engine.pass_statistics import PassStatistics
 from engine.plain_runs import Part, WeightGradients, join_plain_layers
 from engine.records import F32
 from engine.statistics import is_all_finite
@@ -103,6 +104,7 @@ class FeedforwardNetwork(Network):
             WeightGradients.of(buffers, self.parameters, first, last)
             for first, last in self.plan.list_runs()
         ]
+        self._statistics = PassStatistics(self._layout, buffers, self.parameters)
         return buffers
 
     def _make_layer(
@@ -166,7 +168,7 @@ class FeedforwardNetwork(Network):
                 self._join(part.first - 1)
         for run in self._weight_gradients:
             run.take()
-        self.gradient_norms = buffers.output_gradient.norms(parameters.reductions)
+        self.gradient_norms, self._weight_gradient_norms = self._statistics.gradient_norms()
 
     def _join(self, source: int) -> None:
         """dL/da of a layer at which a skip connection starts: branch and skip together."""
@@ -233,8 +235,14 @@ class FeedforwardNetwork(Network):
                 return index
         return None
 
-    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace:
-        return assemble_trace(self._last_pass(), update, with_histograms)
+    def measure_gradient(self) -> NDArray[np.float64]:
+        return self.parameters.norms(self.parameters.gradient, self._weight_gradient_norms)
+
+    def measure_weights(self) -> NDArray[np.float64]:
+        return self.parameters.norms(self.parameters.value, self._statistics.weight_norms())
+
+    def trace(self, update: UpdateRecord, with_units: bool) -> LayerTrace:
+        return assemble_trace(self._last_pass(), update, with_units)
 
     def detail(self, layer: int) -> LayerDetail | None:
         return assemble_detail(self._last_pass(), layer) if layer <= self.plan.depth else None
@@ -244,6 +252,7 @@ class FeedforwardNetwork(Network):
             self._layout,
             self.buffers,
             self.parameters,
+            self._statistics,
             self.gradient_norms,
             self.output_gradient,
         )

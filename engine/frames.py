@@ -108,14 +108,15 @@ class LayerTrace(Frozen):
     a_std: F64
     """(L) over batch and units."""
     gradient_histogram: I32
-    """(L, HALF_OCTAVES) histogram of |dL/da_l| over batch and units; (0, 0) if not recorded."""
+    """(L, HALF_OCTAVES) histogram of |dL/da_l| over batch and units."""
     shown_units: I32
     """(L+1, SHOWN_UNITS) indices of the units drawn, -1 padded."""
     unit_rms: F32
-    """(L+1, SHOWN_UNITS) RMS over the batch of one sample's gradient dL/da_l[unit]."""
+    """(L+1, SHOWN_UNITS) RMS over the batch of one sample's gradient dL/da_l[unit]; (0, 0) if
+    not recorded."""
     link_rms: F32
     """(L, SHOWN_UNITS, SHOWN_UNITS) [to, from]: |W_ij| * RMS of dL/dz_l[i]: what the link hands
-    on to unit j of the layer below; (0, 0, 0) where there are too many layers to draw links."""
+    on to unit j of the layer below; (0, 0, 0) if not recorded, or too many to be drawn."""
     detail: LayerDetail | None = None
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -44,7 +45,7 @@ def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | 
     if loss == "ce":
         return float((output.argmax(-1) == target).double().mean())
     is_right = (output.numpy() > 0.0) == (target.reshape(output.shape).numpy() > 0.5)
-    return float(is_right.mean())
+    return float(np.count_nonzero(is_right)) / float(is_right.size)
 
 
 def measure_r2(output: Tensor, target: Tensor) -> float:

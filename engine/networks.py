@@ -95,6 +95,14 @@ class Network(ABC):
         None: it is in the output layer.
         """
 
+    def measure_gradient(self) -> NDArray[np.float64]:
+        """(P,) norms of the gradient of each parameter, raw: as the last pass left it."""
+        return self.parameters.norms(self.parameters.gradient)
+
+    def measure_weights(self) -> NDArray[np.float64]:
+        """(P,) norms of each parameter, as it was in the last pass."""
+        return self.parameters.norms(self.parameters.value)
+
     @abstractmethod
     def row(self) -> tuple[F32, float]:
         """The last pass in one row, and the number that it is drawn relative to.
@@ -103,8 +111,13 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def trace(self, update: UpdateRecord, with_histograms: bool) -> LayerTrace | TimeTrace:
-        """The last pass with everything recorded; called before the next one begins."""
+    def trace(self, update: UpdateRecord, with_units: bool) -> LayerTrace | TimeTrace:
+        """The last pass with everything recorded; called before the next one begins.
+
+        Args:
+            update: what became of its gradient.
+            with_units: whether what is drawn of single units is wanted too.
+        """
 
     @abstractmethod
     def detail(self, layer: int) -> LayerDetail | TimeDetail | None:

@@ -19,6 +19,7 @@ from engine.statistics import Reductions, is_safe_sum, sum_squares_between
 
 _ALIGNMENT = 64
 """Every parameter starts at a multiple of so many numbers; the gaps between them stay zero."""
+_NONE: NDArray[np.float64] = np.empty(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,18 +134,29 @@ class Parameters:
         strides.extend(int(np.prod(size[axis + 1 :])) for axis in range(len(size)))
         return torch.as_strided(vector, (len(names), *size), strides, start)
 
-    def norms(self, vector: Tensor) -> NDArray[np.float64]:
+    def rows(self, names: Sequence[str], vector: Tensor) -> Tensor:
+        """(len(names), size) as `stacked`, each flat and with the zeros that pad it."""
+        first = self._of[names[0]]
+        start, length = self._starts[first.index], _padded(first.value.numel())
+        return vector[start : start + len(names) * length].view(len(names), length)
+
+    def norms(self, vector: Tensor, known: NDArray[np.float64] = _NONE) -> NDArray[np.float64]:
         """(P,) Frobenius norm of each parameter's stretch of a flat vector, in float64.
 
         Zero for the parameters that take no part.
+
+        Args:
+            vector: `value`, `gradient`, or another vector of their length.
+            known: (K,) norms of the first K parameters, where they are known already.
         """
-        norms = np.zeros(len(self), dtype=np.float64)
-        doubtful = self.active
-        if vector.dtype == torch.float32:
-            squares = sum_squares_between(vector.numpy(), self._first_blocks, _ALIGNMENT)
-            is_safe = is_safe_sum(squares) & self.active
-            norms[is_safe] = np.sqrt(squares[is_safe])
-            doubtful = self.active & ~is_safe
+        count = len(known)
+        start = self._starts[count]
+        first_blocks = self._first_blocks[count:] - start // _ALIGNMENT
+        squares = sum_squares_between(vector[start:].numpy(), first_blocks, _ALIGNMENT)
+        norms = np.append(known, np.sqrt(squares))
+        doubtful = self.active.copy()
+        doubtful[:count] = False
+        doubtful[count:] &= ~is_safe_sum(squares, vector.dtype)
         if doubtful.any():
             for stack in self._stacks:
                 place = slice(stack.first, stack.first + stack.count)
@@ -152,7 +164,7 @@ class Parameters:
                     end = stack.start + stack.count * stack.stride
                     rows = vector[stack.start : end].view(stack.count, -1)
                     norms[place] = self.reductions.norms(rows)
-            norms[~self.active] = 0.0
+        norms[~self.active] = 0.0
         return norms
 
     def total_norm(self, norms: NDArray[np.float64]) -> float:

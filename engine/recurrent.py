@@ -148,8 +148,8 @@ class RecurrentNetwork(Network):
             return whole, *self._at_one_time
         return whole, whole, measure_factors(self.stack.cells, whole)
 
-    def trace(self, update: UpdateRecord, with_histograms: bool) -> TimeTrace:
-        del with_histograms  # the unit gradients are always kept
+    def trace(self, update: UpdateRecord, with_units: bool) -> TimeTrace:
+        del with_units  # they are always kept
         return compose_trace(self, update, self._x)
 
     def detail(self, layer: int) -> TimeDetail | None:

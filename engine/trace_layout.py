@@ -27,10 +27,10 @@ class TraceLayout(Frozen):
     input_names: tuple[str, ...]
     widths: NDArray[np.float64]
     """(L+1) n_0 ... n_L."""
-    weights: NDArray[np.int64]
-    """(L) the places of W_l in arrays over parameters."""
-    biases: NDArray[np.int64]
-    """(L) those of b_l."""
+    weights: slice
+    """The places of W_l in arrays over parameters."""
+    biases: slice
+    """Those of b_l."""
     thresholds: NDArray[np.float64]
     """(L) |phi'| below which an entry counts as saturated; NaN where that means nothing."""
     alpha: NDArray[np.float64]
@@ -55,7 +55,6 @@ class TraceLayout(Frozen):
     def of(plan: Plan, parameters: Parameters, input_names: tuple[str, ...]) -> TraceLayout:
         """Lay it out for the settings."""
         layers = plan.network.unrolled()
-        every = range(1, plan.depth + 1)
         has_skip = np.array([source is not None for source in plan.sources])
         ends = plan.ends()
         shown = pick_shown_units(plan.widths)
@@ -64,8 +63,8 @@ class TraceLayout(Frozen):
             layer_names=name_layers(plan),
             input_names=input_names[:_INPUT_NAMES],
             widths=np.array(plan.widths, dtype=np.float64),
-            weights=np.array([parameters[f"W.{end}"].index for end in every]),
-            biases=np.array([parameters[f"b.{end}"].index for end in every]),
+            weights=slice(parameters["W.1"].index, parameters[f"W.{plan.depth}"].index + 1),
+            biases=slice(parameters["b.1"].index, parameters[f"b.{plan.depth}"].index + 1),
             thresholds=np.array(
                 [ACTIVATIONS[layer.activation].saturation_threshold for layer in layers]
             ),

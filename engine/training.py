@@ -32,15 +32,15 @@ class Record:
     """What a frame is to carry beside the scalars and the row, which it always has."""
 
     has_trace: bool = True
-    has_histograms: bool = True
-    """With the trace: gradient histograms, and the links of shallow networks."""
+    has_units: bool = True
+    """With the trace: what is drawn of single units, and the links of shallow networks."""
     detail_layer: int | None = None
     """With the trace: the layer (recurrent: time step) to look at closely."""
     has_score: bool = False
     """Loss and accuracy on held-out data, before the update."""
 
 
-ROW_ONLY = Record(has_trace=False, has_histograms=False)
+ROW_ONLY = Record(has_trace=False)
 FULL = Record()
 
 
@@ -133,7 +133,8 @@ class Run:
         norms = done.gradient_norms
         total = self.network.parameters.total_norm(norms)
         kept = self.snapshot() if self._updater.must_be_watched(total) else None
-        update = self._updater.prepare(self.iteration, done.loss, norms, record.has_trace)
+        weights = self.network.measure_weights() if record.has_trace else None
+        update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
         trace = self._trace(update, done, record)
         self._updater.apply()
         if kept is not None and (failure := self._updater.find_failure()) is not None:
@@ -158,7 +159,9 @@ class Run:
         if done.failure is not None:
             return self._frame(done, self._trace_of_failure(done, record), None)
         kept = self._updater.save()
-        update = self._updater.prepare(self.iteration, done.loss, done.gradient_norms, True)
+        norms, weights = done.gradient_norms, self.network.measure_weights()
+        total = self.network.parameters.total_norm(norms)
+        update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
         self._updater.restore(kept)
         return self._frame(done, self._trace(update, done, record), None)
 
@@ -210,7 +213,7 @@ class Run:
         if failure is None and not np.isfinite(loss):
             failure = NonFinite(self.iteration, None, "loss")
         network.backward(gradient)
-        norms = network.parameters.norms(network.parameters.gradient)
+        norms = network.measure_gradient()
         if failure is None and not (np.isfinite(norms).all() and network.is_finite("backward")):
             failure = self._locate("backward")
         wants_detail = record.has_trace and record.detail_layer is not None
@@ -223,6 +226,8 @@ class Run:
 
     def _trace_of_failure(self, done: _Pass, record: Record) -> LayerTrace | TimeTrace | None:
         """Norms as they are, infinite and NaN ones too; no update follows."""
+        if not record.has_trace:
+            return None
         unknown = np.full(len(done.gradient_norms), np.nan)
         parameters = self.network.parameters
         update = UpdateRecord(
@@ -232,7 +237,7 @@ class Run:
             clipped=done.gradient_norms,
             decayed=done.gradient_norms,
             update=unknown,
-            weight=parameters.norms(parameters.value),
+            weight=self.network.measure_weights(),
             gradient_norm=parameters.total_norm(done.gradient_norms),
             clip_factor=1.0,
             clipped_share=0.0,
@@ -244,7 +249,7 @@ class Run:
     ) -> LayerTrace | TimeTrace | None:
         if not record.has_trace:
             return None
-        trace = self.network.trace(update, record.has_histograms)
+        trace = self.network.trace(update, record.has_units)
         if isinstance(trace, LayerTrace) and isinstance(done.detail, LayerDetail):
             return replace(trace, detail=done.detail)
         if isinstance(trace, TimeTrace) and isinstance(done.detail, TimeDetail):

@@ -48,7 +48,12 @@ class Updater:
         self._optimiser.restore(state)
 
     def prepare(
-        self, iteration: int, loss: float, raw: NDArray[np.float64], is_recorded: bool
+        self,
+        iteration: int,
+        loss: float,
+        raw: NDArray[np.float64],
+        total: float,
+        weights: NDArray[np.float64] | None,
     ) -> UpdateRecord:
         """Clip, decay and compute the update; the parameters are left as they are.
 
@@ -56,11 +61,12 @@ class Updater:
             iteration: updates made before.
             loss: of the pass.
             raw: (P,) norms of the gradient.
-            is_recorded: whether the norms of all phases are wanted; if not, those of the
-                raw gradient stand in for them.
+            total: norm of the whole gradient.
+            weights: (P,) norms of the parameters; None where the norms of no other phase
+                are wanted, and those of the raw gradient stand in for them.
         """
+        is_recorded = weights is not None
         parameters, training = self._parameters, self._optimiser.training
-        total = parameters.total_norm(raw)
         clip = clip_gradient(parameters, training, total)
         clipped = raw * clip.factor
         if clip.share > 0.0 and is_recorded:
@@ -77,7 +83,7 @@ class Updater:
                 if self._optimiser.is_plain
                 else parameters.norms(self._update)
             )
-        weight = parameters.norms(parameters.value) if is_recorded else raw
+        weight = raw if weights is None else weights
         return _record(iteration, loss, raw, clipped, decayed, update, weight, total, clip)
 
     def must_be_watched(self, gradient_norm: float) -> bool:

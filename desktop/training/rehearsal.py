@@ -58,7 +58,7 @@ def rehearse(
     every = max(1, iterations // _EVALUATIONS)
     while run.iteration < iterations and run.halted is None:
         is_scored = run.iteration % every == 0
-        history.append(run.advance(Record(False, False, has_score=is_scored)))
+        history.append(run.advance(Record(has_trace=False, has_score=is_scored)))
         if progress is not None:
             progress(run.iteration, iterations)
     frame = run.measure()

@@ -9,7 +9,9 @@ import pytest
 import torch
 
 from engine.parameters import Parameters, Shape, combine_norms
+from engine.pass_statistics import Derivatives
 from engine.records import HALF_OCTAVES
+from engine.row_sums import RowSums
 from engine.statistics import (
     Reductions,
     count_half_octaves,
@@ -41,6 +43,30 @@ def test_norms_hold_where_float64_squares_do_not(size: float) -> None:
     assert torch.equal(rows, kept)
 
 
+def test_rows_of_several_stacks_each_have_the_norm_and_moments_of_their_own_numbers() -> None:
+    rng = np.random.default_rng(1)
+    one, other, narrow = (
+        torch.from_numpy(rng.normal(size=size) * 10.0**scale).float()
+        for size, scale in (((40, 64, 96), 0), ((3, 64, 96), -22), ((2, 64, 7), 3))
+    )
+    sums = RowSums([[one, narrow], [other]], Reductions())
+    exact = [
+        np.concatenate([np.linalg.norm(k.double().numpy().reshape(len(k), -1), axis=1) for k in q])
+        for q in ([one, narrow], [other])
+    ]
+    for _ in range(2):
+        for norms, expected in zip(sums.norms(), exact, strict=True):
+            np.testing.assert_allclose(norms, expected, rtol=1e-6)
+        narrow *= 0.5
+        exact[0][40:] *= 0.5
+    (means, deviations), (small, _) = sums.moments()
+    np.testing.assert_allclose(means[:40], one.double().mean((1, 2)), atol=1e-6)
+    np.testing.assert_allclose(
+        deviations[40:], narrow.double().std((1, 2), correction=0), rtol=1e-6
+    )
+    np.testing.assert_allclose(small, other.double().mean((1, 2)), rtol=1e-5)
+
+
 def test_norms_of_infinite_and_missing_numbers_say_so() -> None:
     rows = torch.ones(3, 4, 4)
     rows[0, 0, 0], rows[1, 0, 0] = math.inf, math.nan
@@ -54,7 +80,8 @@ def test_moments_are_those_of_numpy_even_for_nearly_equal_numbers() -> None:
     rng = np.random.default_rng(0)
     for offset, spread in ((0.0, 1.0), (100.0, 1e-3), (1e-30, 1e-31), (5.0, 0.0)):
         numbers = (offset + spread * rng.normal(size=(5, 64, 32))).astype(np.float32)
-        means, deviations = Reductions().moments(torch.from_numpy(numbers))
+        rows = RowSums([[torch.from_numpy(numbers)]], Reductions())
+        [(means, deviations)] = rows.moments()
         flat = numbers.astype(np.float64).reshape(5, -1)
         np.testing.assert_allclose(means, flat.mean(1), rtol=1e-5, atol=1e-5 * spread)
         np.testing.assert_allclose(deviations, flat.std(1), rtol=1e-5, atol=1e-40)
@@ -80,7 +107,9 @@ def test_saturated_and_dead_are_counted() -> None:
     derivatives[0, 0, 0] = 0.0
     derivatives[0, :, 1] = torch.tensor([-1.0, 0.0, 0.0, -1.0])
     assert shares_of_dead_units(derivatives).tolist() == [0.0, 0.2]
-    shares = Reductions().shares_below(derivatives.abs(), np.array([0.5, np.nan]))
+    seen = Derivatives.of(slice(0, 2), derivatives.abs(), np.array([0.5, np.nan]))
+    shares, dead = seen.measure(np.empty(40, np.bool_))
+    assert dead.tolist() == [0.0, 0.2]
     assert shares[0] == 3 / 20
     assert np.isnan(shares[1])
 
