@@ -11,13 +11,15 @@ from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from desktop.display.picture import DiagramPicture
 from desktop.theme import Theme, strength_colour
+from desktop.views.arrays import draw_lines
 from desktop.views.columns import Columns
-from desktop.views.pens import is_vector, make_pen, pixel_ratio
+from desktop.views.kept import Kept
+from desktop.views.pens import is_screen, make_pen
 from desktop.views.stations import Stations
 
 F64 = NDArray[np.float64]
@@ -47,12 +49,11 @@ class Mesh:
 
 
 class Links:
-    """The links of one pass, cached for the room they were last drawn in."""
+    """The links of one pass, kept lit and not lit."""
 
     def __init__(self) -> None:
-        self._key: tuple[object, ...] = ()
-        self._lit = QPixmap()
-        self._unlit = QPixmap()
+        self._lit = Kept()
+        self._unlit = Kept()
 
     def draw(self, painter: QPainter, mesh: Mesh, room: QRectF, border: float) -> None:
         """Draw all links, those right of the border lit.
@@ -63,52 +64,30 @@ class Links:
             room: what they may cover.
             border: x from which on they are lit.
         """
-        if is_vector(painter):
+        if not is_screen(painter):
             for layer in range(1, mesh.picture.depth + 1):
                 is_lit = mesh.stations.at(layer - 0.5) >= border and mesh.has_links
                 _draw_layer(painter, mesh, layer, is_lit)
             return
-        self._prepare(painter, mesh, room)
-        ratio = self._lit.devicePixelRatio()
+        look = (mesh.columns, mesh.theme, mesh.width)
+        strengths = mesh.picture.link_strengths.tobytes()
         cut = min(max(border, room.left()), room.right())
-        for pixmap, left, right in (
-            (self._unlit, room.left(), cut),
-            (self._lit, cut, room.right()),
-        ):
-            if right > left and not pixmap.isNull():
-                source = QRectF(
-                    (left - room.left()) * ratio, 0, (right - left) * ratio, room.height() * ratio
-                )
-                painter.drawPixmap(
-                    QRectF(left, room.top(), right - left, room.height()), pixmap, source
-                )
-
-    def _prepare(self, painter: QPainter, mesh: Mesh, room: QRectF) -> None:
-        ratio, columns = pixel_ratio(painter), mesh.columns
-        place = (room.left(), room.top(), room.width(), room.height(), ratio)
-        look = (mesh.width, mesh.theme.name)
-        shape = (mesh.stations.depth, columns.top, columns.bottom, columns.radius)
-        unlit_key = (*place, *look, *shape)
-        if self._key[: len(unlit_key)] != unlit_key:
-            self._unlit = _paint(mesh, room, ratio, False)
-            self._key = unlit_key
-        lit_key = (*unlit_key, mesh.picture.link_strengths)
-        if len(self._key) < len(lit_key) or self._key[-1] is not mesh.picture.link_strengths:
-            self._lit = _paint(mesh, room, ratio, mesh.has_links)
-            self._key = lit_key
+        if cut > room.left():
+            painter.save()
+            painter.setClipRect(QRectF(room.topLeft(), QPointF(cut, room.bottom())))
+            self._unlit.draw(painter, room, look, lambda onto: _draw_all(onto, mesh, False))
+            painter.restore()
+        if cut < room.right():
+            painter.save()
+            painter.setClipRect(QRectF(QPointF(cut, room.top()), room.bottomRight()))
+            key = (*look, mesh.has_links, strengths)
+            self._lit.draw(painter, room, key, lambda onto: _draw_all(onto, mesh, mesh.has_links))
+            painter.restore()
 
 
-def _paint(mesh: Mesh, room: QRectF, ratio: float, is_lit: bool) -> QPixmap:
-    pixmap = QPixmap(max(1, round(room.width() * ratio)), max(1, round(room.height() * ratio)))
-    pixmap.fill(Qt.GlobalColor.transparent)
-    pixmap.setDevicePixelRatio(ratio)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.translate(-room.topLeft())
+def _draw_all(painter: QPainter, mesh: Mesh, is_lit: bool) -> None:
     for layer in range(1, mesh.picture.depth + 1):
         _draw_layer(painter, mesh, layer, is_lit)
-    painter.end()
-    return pixmap
 
 
 def _draw_layer(painter: QPainter, mesh: Mesh, layer: int, is_lit: bool) -> None:
@@ -116,7 +95,7 @@ def _draw_layer(painter: QPainter, mesh: Mesh, layer: int, is_lit: bool) -> None
     lines = lay_lines(columns, mesh.stations, layer)
     if not is_lit:
         painter.setPen(make_pen(theme.link, width, alpha=0.55))
-        painter.drawLines([QLineF(*ends) for ends in lines.tolist()])
+        draw_lines(painter, lines)
         return
     above, below = columns.rows[layer], columns.rows[layer - 1]
     strengths = mesh.picture.link_strengths[layer - 1][np.ix_(above, below)].ravel()
@@ -134,7 +113,7 @@ def _draw_layer(painter: QPainter, mesh: Mesh, layer: int, is_lit: bool) -> None
             alpha = min(0.75, max(0.16, 0.62 + strength / 9.0))
             pen = make_pen(strength_colour(theme, strength), width, alpha=alpha)
         painter.setPen(pen)
-        painter.drawLines([QLineF(*ends) for ends in lines[order[start:stop]].tolist()])
+        draw_lines(painter, lines[order[start:stop]])
 
 
 def lay_lines(columns: Columns, stations: Stations, layer: int) -> F64:
