@@ -59,9 +59,9 @@ Written by `python -m resources.record_recurrent_figures` with seeds {seeds} (to
 the score is on held-out sequences after the updates: accuracy, or the squared error of a
 regression. Numbers in a cell are the seeds, in that order.
 
-With forget bias 1 the LSTM of scene 6 stands at the edge of learning: plain torch from the
-same description ends at chance for most seeds too, and for some tells two or all of the four
-causes apart after 400 updates.
+With forget bias 1 the LSTM of scene 6 stands at the edge of learning: plain torch, with fresh
+sentences in every batch, guessed after 400 updates for 23 of 25 seeds and told two of the four
+causes apart for the other two. The more sentences are met again, the more seeds learn.
 
 | scene | changed | g_hT[1]/g_hT[T] | verdict | updates | score | guessing |
 |---|---|---|---|---|---|---|
