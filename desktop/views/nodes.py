@@ -34,6 +34,7 @@ _LOWEST, _HIGHEST = -8.0, 6.0
 """Nodes beyond look like these."""
 _UNKNOWN, _HATCHED, _STRUCK, _UNREACHED, _SPRITES = range(141, 146)
 """The sprites of a sheet that follow those of the strengths; how many there are."""
+_PER_ROW = 16
 _ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
 
 
@@ -86,10 +87,10 @@ def draw_nodes(
         return
     ratio = pixel_ratio(painter)
     sheet = _make_sheet(theme, round(radius, 1), outline, ratio)
-    size = sheet.height()
+    size = sheet.width() // _PER_ROW
     rooms = np.full((len(sprites), 4), float(size))
-    rooms[:, 0] = sprites * size
-    rooms[:, 1] = 0.0
+    rooms[:, 0] = sprites % _PER_ROW * size
+    rooms[:, 1] = sprites // _PER_ROW * size
     draw_sprites(painter, sheet, rooms, places, 1.0 / ratio, opacity)
 
 
@@ -105,16 +106,16 @@ def _pick_sprites(strengths: NDArray[np.floating], kinds: NDArray[np.integer]) -
 
 @lru_cache(maxsize=16)
 def _make_sheet(theme: Theme, radius: float, outline: float, ratio: float) -> QPixmap:
-    """All sprites of one size side by side."""
+    """All sprites of one size, row by row."""
     half = math.ceil(radius * LARGEST + 3 * outline + 3)
     size = round(2 * half * ratio)
-    sheet = QPixmap(size * _SPRITES, size)
+    sheet = QPixmap(size * _PER_ROW, size * math.ceil(_SPRITES / _PER_ROW))
     sheet.fill(Qt.GlobalColor.transparent)
     painter = QPainter(sheet)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     for sprite in range(_SPRITES):
         painter.resetTransform()
-        painter.translate(sprite * size, 0)
+        painter.translate(sprite % _PER_ROW * size, sprite // _PER_ROW * size)
         painter.scale(ratio, ratio)
         painter.translate(half, half)
         _paint_sprite(painter, theme, radius, sprite, outline)
