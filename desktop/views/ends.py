@@ -51,7 +51,9 @@ def draw_loss(
     painter.drawRoundedRect(box, 0.4 * metrics.label, 0.4 * metrics.label)
     name, _, value = picture.loss_text.partition(" ")
     middle = box.center()
-    if value and text_width(value, metrics.tick) < box.width() - 4:
+    sizes = (metrics.tick, metrics.smallest)
+    pixels = next((p for p in sizes if text_width(value, p, MEDIUM) < box.width() - 4), 0.0)
+    if value and pixels:
         half = 0.55 * metrics.label
         draw_text(
             painter,
@@ -67,7 +69,7 @@ def draw_loss(
             middle.x(),
             middle.y() + half,
             value,
-            metrics.tick,
+            pixels,
             theme.text,
             align="centre",
             weight=MEDIUM,

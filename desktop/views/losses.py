@@ -44,11 +44,26 @@ def draw_losses(
         _draw_marks(painter, picture, rows, place, theme)
     draw_loss(painter, diagram, columns, place, theme)
     if picture.answer:
-        share, spare = f": {picture.answer_share}", -0.3 if picture.has_every_loss else 1.3
-        room = place.room.right() - stations.at(stations.depth) + spare * metrics.label
-        word = elide(picture.answer, metrics.tick, room - text_width(share, metrics.tick))
-        y, text = box.top() - 0.9 * metrics.tick, f"{word}{share}" if word else picture.answer_share
-        draw_text(painter, place.room.right(), y, text, metrics.tick, theme.text, align="right")
+        _write_answer(painter, picture, rows, box, place, theme)
+
+
+def _write_answer(
+    painter: QPainter,
+    picture: UnrolledPicture,
+    rows: LaneRows,
+    box: QRectF,
+    place: Place,
+    theme: Theme,
+) -> None:
+    """What the network answers over the loss, and how probable that is under it."""
+    pixels, right = place.metrics.tick, place.room.right()
+    above, below = box.top() - 0.9 * pixels, box.bottom() + 0.9 * pixels
+    is_beside = any(abs(lane - above) < rows.half + pixels for lane in rows.ys)
+    spare = -0.3 if picture.has_every_loss or is_beside else 1.3
+    room = right - place.stations.at(place.stations.depth) + spare * place.metrics.label
+    answer = elide(picture.answer, pixels, room)
+    draw_text(painter, right, above, answer, pixels, theme.text, align="right")
+    draw_text(painter, right, below, picture.answer_share, pixels, theme.text, align="right")
 
 
 def mark_height(rows: LaneRows, place: Place) -> float:
