@@ -10,9 +10,9 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.display.activations import evaluate_activation
 from desktop.display.inspector import (
     edges_of_half_octaves,
-    evaluate_activation,
     resolve_inspector,
     resolve_update,
 )
