@@ -94,11 +94,10 @@ def diagnose_time(
 ) -> Verdict:
     """The verdict on a pass through time: g_hT of the top layer; arguments as in `diagnose`.
 
-    Here g_hT[1] : g_hT[T] alone says whether the gradient vanishes, is weak, healthy, strong or
-    explodes. The size of an update cannot: all time steps share W_hh, its gradient is the sum
-    of their terms, and the last ones, next to the loss, keep it large however little arrives
-    at the first. Only an update above 1 still explodes, and only one that no float32 weight
-    feels is frozen.
+    Here a small g_hT[1] : g_hT[T] alone makes a vanishing gradient. The size of the update
+    cannot contradict it: all time steps share W_hh, its gradient is the sum of their terms, and
+    the last ones, next to the loss, keep it large however little arrives at the first. The
+    other kinds are those of layers, with the largest update of W_hh.
     """
     end, time_steps = trace.loss_time, trace.time_steps
     evidence = Evidence(

@@ -87,7 +87,7 @@ def classify(ratio: float, first_update: float | None, largest_update: float) ->
 
 
 def classify_time(ratio: float, update_ratios: F64) -> VerdictKind:
-    """The same along time, where the ratio decides; see `diagnose_time`.
+    """The same along time, where a small ratio alone decides; see `diagnose_time`.
 
     Args:
         ratio: g_hT[1] : g_hT[T].
@@ -95,11 +95,9 @@ def classify_time(ratio: float, update_ratios: F64) -> VerdictKind:
     """
     if ratio < VANISHING_RATIO:
         return "frozen" if bool((update_ratios < FROZEN_UPDATE).all()) else "vanishing"
-    if ratio > EXPLODING_RATIO or np.nanmax(update_ratios, initial=0.0) > EXPLODING_UPDATE:
-        return "exploding"
-    if ratio < WEAK_RATIO:
-        return "weak"
-    return "strong" if ratio > STRONG_RATIO else "healthy"
+    is_movable = bool(np.isfinite(update_ratios).any())
+    largest = float(np.nanmax(update_ratios, initial=0.0))
+    return classify(ratio, largest if is_movable else None, largest)
 
 
 def is_oscillating(losses: Sequence[float]) -> bool:

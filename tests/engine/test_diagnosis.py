@@ -154,15 +154,19 @@ def along_time(ratio: float, update: float = 0.05, **values: Any) -> Evidence:
         (0.0, [0.0], "frozen"),
         (1.1e-3, [1e-6], "weak"),
         (0.099, [0.5], "weak"),
-        (0.11, [0.5], "healthy"),
-        (0.11, [1e-9], "healthy"),
-        (29.0, [0.5], "healthy"),
+        (0.11, [1e-9], "weak"),
+        (0.11, [1e-9, 1e-3], "healthy"),
+        (0.11, [np.nan], "healthy"),
+        (0.11, [0.06], "strong"),
+        (29.0, [0.04], "healthy"),
         (31.0, [1e-3], "strong"),
         (1_001.0, [1e-3], "exploding"),
         (1.0, [1e-3, 1.01], "exploding"),
     ],
 )
-def test_along_time_the_ratio_decides(ratio: float, updates: list[float], kind: str) -> None:
+def test_along_time_a_small_ratio_alone_makes_it_vanish(
+    ratio: float, updates: list[float], kind: str
+) -> None:
     assert classify_time(ratio, np.array(updates)) == kind
 
 
