@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from desktop.training.collector import Collector
 from desktop.training.mailbox import Delivery, Mailbox, Progress
 from desktop.training.requests import (
     AskInfluence,
@@ -56,6 +57,7 @@ class TrainingController(QObject):
         self._thread.setObjectName("worker")
         self._worker = Worker(self._inbox, self._mailbox)
         self._worker.moveToThread(self._thread)
+        self._collector = Collector(self)
         self._watch_number = 0
         self._influence_number = 0
         self._spectrum_number = 0
@@ -65,6 +67,7 @@ class TrainingController(QObject):
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
         self._wake_requested.connect(self._worker.serve, queued)
+        self._worker.ready.connect(self._collector.spare_what_stays, queued)
         self._worker.ready.connect(self.ready, queued)
         self._worker.training_began.connect(self._note_training, queued)
         self._worker.training_ended.connect(self._note_idle, queued)
@@ -75,6 +78,7 @@ class TrainingController(QObject):
     def start(self) -> None:
         """Start the thread; torch is imported in it."""
         if not self._thread.isRunning():
+            self._collector.begin()
             self._thread.start()
 
     def close(self) -> None:
@@ -83,6 +87,7 @@ class TrainingController(QObject):
         self._inbox.attention.set()
         self._thread.quit()
         self._thread.wait()
+        self._collector.end()
         self.blockSignals(True)  # what the worker said last is still queued; nobody is left
 
     def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
