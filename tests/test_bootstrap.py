@@ -43,7 +43,7 @@ NO_PIP = "import sys\nsys.modules['ensurepip'] = None\n"
 def copy(tmp_path: Path) -> Path:
     """A project with our bootstrap, whose only commands are its own."""
     folder = tmp_path / "a folder"
-    for name in (*READ_BY_OLD_PYTHONS, "desktop/cli.py"):
+    for name in (*READ_BY_OLD_PYTHONS, "desktop/arguments.py", "desktop/cli.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     (folder / "pyproject.toml").write_text(TINY_PROJECT)
