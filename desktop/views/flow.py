@@ -94,7 +94,7 @@ class Flow(Drawing):
 
         if picture.lines and picture.playhead.is_live:
             key = (place, self.theme, picture.lines, picture.axis, plot.top, plot.foot)
-            self._lines.draw(painter, place.room, key, paint)
+            self._lines.draw(painter, place.room, key, paint, may_wait=True)
         else:
             paint(painter)
 

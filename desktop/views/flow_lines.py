@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,8 @@ from desktop.views.lines import draw_curve
 from desktop.views.pens import MEDIUM, draw_text, text_width
 
 F64 = NDArray[np.float64]
+Line = tuple[F64, F64]
+"""x and y of its points, in pixels."""
 
 _DASHES = ((), (6.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5), (3.0, 2.0))
 """Of the lines, in line widths; the first one is solid."""
@@ -29,18 +31,23 @@ def draw_flow_lines(
     """Draw every line with a casing, then every name where it has room."""
     if not picture.lines:
         return
-    taken = _find_numbers(picture, plot, metrics)
     drawn = draw_lines(painter, picture, plot, theme, metrics)
+    taken = _find_numbers(picture, plot, metrics, [(x, y) for _, x, y in drawn])
     for index, (name, x, y) in enumerate(drawn):
         others = [(a, b) for i, (_, a, b) in enumerate(drawn) if i != index]
         _name_line(painter, name, x, y, others, picture, plot, theme, metrics, taken)
 
 
-def lift_over_lines(picture: FlowPicture, plot: Plot, room: QRectF, pad: float) -> None:
+def find_lines(picture: FlowPicture, plot: Plot) -> list[Line]:
+    """The points of every line that is drawn."""
+    found = (_points(each, picture, plot) for each in picture.lines)
+    return [(x, y) for x, y in found if len(x)]
+
+
+def lift_over_lines(lines: Sequence[Line], room: QRectF, pad: float) -> None:
     """Move a number's room up until no line runs through it."""
-    drawn = [(x, y) for x, y in (_points(each, picture, plot) for each in picture.lines) if len(x)]
-    for _ in drawn:
-        crossing = [(x, y) for x, y in drawn if _crosses(room, x, y)]
+    for _ in lines:
+        crossing = [(x, y) for x, y in lines if _crosses(room, x, y)]
         if not crossing:
             return
         places = np.linspace(room.left(), room.right(), 5)
@@ -68,19 +75,21 @@ def dashes_of(index: int) -> tuple[float, ...]:
     return _DASHES[index % len(_DASHES)]
 
 
-def _find_numbers(picture: FlowPicture, plot: Plot, metrics: Metrics) -> list[QRectF]:
+def _find_numbers(
+    picture: FlowPicture, plot: Plot, metrics: Metrics, lines: Sequence[Line]
+) -> list[QRectF]:
     """About where the large number and the factors stand: no name may lie there."""
     found = []
     big = 1.15 * metrics.label
     for t in range(1, picture.depth + 1):
-        text, pixels = picture.factors[t] or "", metrics.tick
+        text, pixels = (picture.factors[t] or "") if picture.depth <= 16 else "", metrics.tick
         if t == picture.headline_layer and picture.headline:
             text, pixels = picture.headline, 1.4 * big
         if text:
             wide = text_width(text, pixels) / 2 + 4
             x, y = plot.stations.at(t), plot.top_of(picture, t)
             room = QRectF(x - wide, y - 2.2 * pixels, 2 * wide, 2.3 * pixels)
-            lift_over_lines(picture, plot, room, 0.3 * pixels)
+            lift_over_lines(lines, room, 0.3 * pixels)
             found.append(room)
     return found
 

@@ -9,7 +9,7 @@ from desktop.display.picture import FlowPicture
 from desktop.theme import Theme
 from desktop.views.bars import Plot, frame_box
 from desktop.views.drawing import Place
-from desktop.views.flow_lines import lift_over_lines
+from desktop.views.flow_lines import Line, find_lines, lift_over_lines
 from desktop.views.pens import SEMIBOLD, draw_text, text_width
 
 
@@ -19,10 +19,11 @@ def draw_numbers(
     """The factors over the bars, and the one number that is told large."""
     metrics = place.metrics
     taken: list[QRectF] = []
+    lines = find_lines(picture, plot)
     big = 1.15 * metrics.label
     if picture.headline and picture.headline_layer is not None:
         layer = picture.headline_layer
-        room = _place_headline(picture, plot, place, layer, big)
+        room = _place_headline(picture, plot, place, lines, layer, big)
         draw_text(
             painter,
             room.center().x(),
@@ -48,7 +49,7 @@ def draw_numbers(
         x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
         width = text_width(text, metrics.tick)
         room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
-        lift_over_lines(picture, plot, room, 0.3 * metrics.tick)
+        lift_over_lines(lines, room, 0.3 * metrics.tick)
         y = room.bottom() - 0.1 * metrics.tick
         if any(room.intersects(other) for other in taken):
             continue
@@ -67,7 +68,7 @@ def draw_numbers(
 
 
 def _place_headline(
-    picture: FlowPicture, plot: Plot, place: Place, layer: int, big: float
+    picture: FlowPicture, plot: Plot, place: Place, lines: list[Line], layer: int, big: float
 ) -> QRectF:
     """Over its bar, and clear of its neighbours, the playhead's frame and the lines."""
     metrics, stations = place.metrics, place.stations
@@ -87,7 +88,7 @@ def _place_headline(
         if other != layer and is_under:
             top = plot.top_of(picture, other)
             room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
-    lift_over_lines(picture, plot, room, pad)
+    lift_over_lines(lines, room, pad)
     return room
 
 

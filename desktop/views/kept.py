@@ -15,6 +15,8 @@ class Kept:
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] | None = None
+        self._frame: tuple[object, ...] | None = None
+        self._is_late = False
         self._pixmap = QPixmap()
 
     def draw(
@@ -23,6 +25,8 @@ class Kept:
         room: QRectF,
         key: tuple[object, ...],
         paint: Callable[[QPainter], None],
+        *,
+        may_wait: bool = False,
     ) -> None:
         """Draw what `paint` draws.
 
@@ -31,6 +35,8 @@ class Kept:
             room: nothing is painted outside it.
             key: all that the part depends on; it is painted anew when any of it differs.
             paint: draws the part.
+            may_wait: whether the old picture may stand once more, so that one drawing need
+                not paint this part together with all the others.
         """
         if not is_screen(painter):
             paint(painter)
@@ -40,9 +46,12 @@ class Kept:
         from_device, _ = to_device.inverted()
         corner = from_device.map(QPointF(device_room.topLeft()))
         ratio = to_device.m11()
-        key = (*key, corner.x(), corner.y(), device_room.width(), device_room.height(), ratio)
-        if key != self._key:
-            self._key = key
+        frame = (corner.x(), corner.y(), device_room.width(), device_room.height(), ratio)
+        is_old = key != self._key or frame != self._frame
+        if is_old and may_wait and frame == self._frame and not self._is_late:
+            self._is_late = True
+        elif is_old:
+            self._key, self._frame, self._is_late = key, frame, False
             self._pixmap = QPixmap(device_room.size())
             self._pixmap.setDevicePixelRatio(ratio)
             self._pixmap.fill(Qt.GlobalColor.transparent)
