@@ -16,6 +16,8 @@ from desktop.widgets.still import Still
 _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
 _PROGRESS_PARTS = 1_000
+_SCENE_WIDTH = 340
+"""At most, at the desk; before an audience the type is larger."""
 
 
 class TrainingBar(QWidget):
@@ -77,7 +79,7 @@ class TrainingBar(QWidget):
             "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
         )
         self.scene.setMinimumWidth(168)
-        self.scene.setMaximumWidth(340)
+        self.scene.setMaximumWidth(_SCENE_WIDTH)
         self.scene.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._connect()
@@ -107,7 +109,7 @@ class TrainingBar(QWidget):
         row.addWidget(self.run_to)
         row.addWidget(self.limit)
         row.addStretch(1)
-        row.addWidget(self.scene, 1)
+        row.addWidget(self.scene, 8)
 
     def _connect(self) -> None:
         self.train.clicked.connect(self._train_or_pause)
@@ -123,6 +125,7 @@ class TrainingBar(QWidget):
         """Before an audience leave out what only the desk needs: the type is large there."""
         for widget in self._desk_only:
             widget.setVisible(not is_on_stage)
+        self.scene.setMaximumWidth(2 * _SCENE_WIDTH if is_on_stage else _SCENE_WIDTH)
 
     def set_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
         """Offer (name, title) pairs."""

@@ -16,7 +16,7 @@ from desktop.theme import Theme
 from desktop.views.drawing import Target, ViewItem
 from desktop.views.stage import DRAWN, Stage
 
-_LEAST_TYPE = 0.7
+_LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""

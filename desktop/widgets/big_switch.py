@@ -99,15 +99,15 @@ class BigSwitch(QAbstractButton):
         half = box.height() / 2
         strong = scaled_font(self, 1.0, QFont.Weight.Medium)
         small = scaled_font(self, 9.5 / 10.5)
-        for text, font, colour, top in (
-            (self._label, strong, inks.text, box.top()),
-            (self._setting, small, inks.dim, box.top() + half),
+        setting = self._setting.partition(" · ")[0].partition(", ")[0]
+        for text, short, font, colour, top in (
+            (self._label, self._short, strong, inks.text, box.top()),
+            (self._setting, setting, small, inks.dim, box.top() + half),
         ):
             painter.setFont(font)
             painter.setPen(colour)
             metrics = QFontMetrics(font)
-            is_too_long = text == self._label and metrics.horizontalAdvance(text) > box.width()
-            words = self._short if is_too_long else text
+            words = short if metrics.horizontalAdvance(text) > box.width() else text
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)
             painter.drawText(
