@@ -71,9 +71,11 @@ def format_number(value: float, digits: int = 2) -> str:
 
 
 def format_loss(value: float) -> str:
-    """A loss where there is little room: "0.719", "0.0024", "<0.001"."""
+    """A loss where there is little room: "0.719", "0.0024", "<0.001", "2,100", "3×10⁸"."""
     if 0 < value < 1e-3:
         return "<0.001"
+    if 1e3 <= value < math.inf:
+        return f"{value:,.0f}" if value < 1e5 else format_number(value, 1).replace(" ", "")
     return f"{value:.2g}" if 1e-3 <= value < 0.1 else format_number(value, 3)
 
 
@@ -169,7 +171,7 @@ def fit_linear_axis(
 
 def _format_tick(value: float, decimals: int) -> str:
     if decimals > 4 or abs(value) >= 1e5:
-        return format_number(value)
+        return format_number(value).replace(".0 ", "").replace(" ", "")  # the margin is narrow
     return f"{value:,.{decimals}f}".replace("-", "−")
 
 

@@ -122,7 +122,8 @@ class Flow(Drawing):
             plot.foot,
             picture.selected_layer,
         )
-        self._ground.draw(painter, place.room, key, paint)
+        room = place.room.adjusted(-2.0 * place.metrics.label, 0.0, 0.0, 0.0)  # long numbers
+        self._ground.draw(painter, room, key, paint)
 
     @staticmethod
     def _describe_lanes(picture: FlowPicture) -> str:

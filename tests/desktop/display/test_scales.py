@@ -15,6 +15,7 @@ from desktop.display.scales import (
     fit_linear_axis,
     fit_log_axis,
     format_log10,
+    format_loss,
     format_number,
     pick_whole_ticks,
     take_log10,
@@ -100,3 +101,25 @@ def test_whole_ticks_are_few_and_in_range(first: int, last: int) -> None:
     assert len(ticks) <= MOST_TICKS + 1
     assert all(first <= tick <= last for tick in ticks)
     assert list(ticks) == sorted(set(ticks))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (1e-5, "<0.001"),
+        (0.0024, "0.0024"),
+        (0.7192, "0.719"),
+        (2_103.0, "2,103"),
+        (3.2e8, "3×10⁸"),
+        (math.inf, "∞"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_a_loss_is_short_enough_for_its_box(value: float, text: str) -> None:
+    assert format_loss(value) == text
+
+
+def test_large_numbers_beside_a_linear_axis_are_short() -> None:
+    axis = fit_linear_axis(np.array([0.0, 4.1e11]), "gradient")
+    assert [tick.text for tick in axis.ticks][:2] == ["0", "2×10¹¹"]
