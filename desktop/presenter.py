@@ -28,6 +28,8 @@ from engine.time_records import TimeTrace
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
+_AIM_MS = 3
+"""After a tick, when its frame is painted: resolving a new pass holds no frame up."""
 _DETAILS_EVERY_S = 0.2
 _FETCH_EVERY_S = 0.07
 """While training runs: between two passes the bars ease, and the worker has its time."""
@@ -75,6 +77,7 @@ class Presenter(QObject):
         self._display: DisplayFrame | None = None
         self._eased: FlowPicture | None = None
         self._is_due = True
+        self._is_new = False  # resolved, and never drawn
         self._are_details_due = True
         self._details_moment = 0.0
         self._fetched_at = 0.0
@@ -83,6 +86,9 @@ class Presenter(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
+        self._aim = QTimer(self, interval=_AIM_MS, singleShot=True)
+        self._aim.setTimerType(Qt.TimerType.PreciseTimer)
+        self._aim.timeout.connect(self._take_aim)
         self._slow_timer = QTimer(self)
         self._slow_timer.setInterval(SLOW_TICK_MS)
         self._slow_timer.timeout.connect(self._report)
@@ -115,6 +121,7 @@ class Presenter(QObject):
         """Tick no more."""
         self._timer.stop()
         self._slow_timer.stop()
+        self._aim.stop()
 
     @Slot()
     def draw_soon(self) -> None:
@@ -175,17 +182,22 @@ class Presenter(QObject):
             delivery = self._controller.empty_mailbox()
             if delivery is not None:
                 self._take(delivery)
-        has_time = is_calm or not self._is_due
-        if self._is_due:
-            self._draw()
-        elif self._display is not None and self._eased is not self._display.flow:
+        has_time = is_calm or not (self._is_due or self._is_new)
+        if self._is_due and is_calm:
+            self._take_aim()
+        if self._display is not None and (self._is_new or self._eased is not self._display.flow):
             self._ease()
+        if self._is_due:
+            self._aim.start()
         is_time = is_calm or now - self._details_moment > _DETAILS_EVERY_S
         if self._are_details_due and has_time and is_time:
             self._say_details()
 
-    def _draw(self) -> None:
+    @Slot()
+    def _take_aim(self) -> None:
+        """Resolve what is drawn from now on, or what the bars ease towards."""
         self._is_due = False
+        self._is_new = True
         self._display = self._resolve()
         lower = self._display.lower.flow
         self.options = replace(
@@ -194,11 +206,11 @@ class Presenter(QObject):
             lower_axis=None if lower is None else lower.axis,
         )
         self._are_details_due = True
-        self._ease()
 
     def _ease(self) -> None:
         display = self._display
         assert display is not None
+        self._is_new = False
         goal = display.flow
         self._eased = goal if self.options.reduce_motion else ease_flow(self._eased, goal)
         shown = display if self._eased is goal else replace(display, flow=self._eased)
@@ -214,7 +226,7 @@ class Presenter(QObject):
             self._history = History()
             self._frame = self._held_out = None
             self._experiment = None
-            self.options = replace(self.options, spectrum=None, selected_row=None)
+            self.options = replace(self.options, spectrum=None)
             self.refit()
             self.show_newest()
         elif delivery.kept_rows is not None:

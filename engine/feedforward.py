@@ -35,7 +35,7 @@ _KINDS: dict[str, type[DenseLayer]] = {
 class FeedforwardNetwork(Network):
     """L dense layers and the output layer, with everything a pass computes kept.
 
-    A bias is left out where batch normalisation follows and would take it away: the
+    A bias is left out where batch normalisation follows: the
     layer's own in the orders post and add_then_act, the next layer's in the order pre.
     The normalisations of the order pre act on the layer below and have parameters of
     their own, `gamma_pre.l` and `beta_pre.l`, and so have the projections of skip

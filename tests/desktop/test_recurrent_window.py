@@ -199,10 +199,10 @@ def test_the_lane_that_is_clicked_is_the_layer_that_is_inspected(reader: Person)
     inspector.title_changed.connect(titles.append)
     drawing = theatre.stage.drawings["diagram"]
     assert isinstance(drawing, Unrolled)
-    rows = drawing.rows()
-    assert rows is not None
-    for layer, y in ((1, rows.ys[1]), (2, rows.ys[0])):
-        at = QPoint(round(theatre.column_x(6)), round(y))
+    for layer, row in ((1, 1), (2, 0)):
+        rows = drawing.rows()
+        assert rows is not None
+        at = QPoint(round(theatre.column_x(6)), round(rows.ys[row]))
         reader.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=at)
         wanted = f"layer {layer} of 2"
         reader.wait_for(lambda wanted=wanted: bool(titles) and wanted in titles[-1])  # type: ignore[misc]
