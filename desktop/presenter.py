@@ -20,7 +20,7 @@ from desktop.preferences import Preferences
 from desktop.training.controller import TrainingController
 from desktop.training.mailbox import Delivery
 from desktop.workspace import Workspace
-from engine.diagnosis import Verdict, diagnose, diagnose_time
+from engine.diagnosis import Verdict, diagnose
 from engine.experiment import Experiment
 from engine.frames import HeldOut, LayerTrace, TrainingFrame
 from engine.history import History
@@ -248,10 +248,7 @@ class Presenter(QObject):
 
     def _resolve(self) -> DisplayFrame:
         frame = self._frame if self._watched is None else self._watched
-        before = self._workspace.before
-        trace = None if frame is None else frame.trace
-        if before is not None and not _start_alike(before, trace):
-            before = None
+        before = self._workspace.before_like(None if frame is None else frame.trace)
         options = replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
@@ -276,10 +273,7 @@ class Presenter(QObject):
         if frame is not self._judged:
             losses = self._history.recent_losses if frame is self._frame else ()
             self._judged = frame
-            if isinstance(frame.trace, LayerTrace):
-                self._verdict = diagnose(frame.trace, losses, frame.halted)
-            else:
-                self._verdict = diagnose_time(frame.trace, losses, frame.halted)
+            self._verdict = diagnose(frame.trace, losses, frame.halted)
         return self._verdict
 
     @Slot()
@@ -297,13 +291,6 @@ class Presenter(QObject):
                 progress=None if progress is None else progress.share,
             )
         )
-
-
-def _start_alike(before: LayerTrace | TimeTrace, trace: LayerTrace | TimeTrace | None) -> bool:
-    """Whether both passes start from the last loss, or as far from it, however long they are."""
-    if isinstance(before, TimeTrace) and isinstance(trace, TimeTrace):
-        return before.time_steps - before.loss_time == trace.time_steps - trace.loss_time
-    return type(before) is type(trace)
 
 
 def _count_stops(trace: LayerTrace | TimeTrace) -> int:

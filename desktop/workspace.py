@@ -97,6 +97,17 @@ class Workspace(QObject):
         """The pass before the last edit, until the next edit or Esc."""
         return self._before
 
+    def before_like(self, trace: LayerTrace | TimeTrace | None) -> LayerTrace | TimeTrace | None:
+        """The pass before the last edit, if it can be compared with this one.
+
+        Passes through time must start equally far from the last loss, however long they are.
+        """
+        before = self._before
+        if isinstance(before, TimeTrace) and isinstance(trace, TimeTrace):
+            from_end = before.time_steps - before.loss_time
+            return before if from_end == trace.time_steps - trace.loss_time else None
+        return before if type(before) is type(trace) else None
+
     @property
     def notice(self) -> str:
         """The last sentence about what happened."""

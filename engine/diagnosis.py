@@ -66,15 +66,19 @@ class Verdict:
 
 
 def diagnose(
-    trace: LayerTrace, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
+    trace: LayerTrace | TimeTrace,
+    recent_losses: Sequence[float] = (),
+    halted: NonFinite | None = None,
 ) -> Verdict:
-    """The verdict on a recorded pass of a feed-forward network.
+    """The verdict on a recorded pass, through layers or through time.
 
     Args:
         trace: the pass.
         recent_losses: of the last iterations, oldest first.
         halted: the first number that was not finite, if training stopped at one.
     """
+    if isinstance(trace, TimeTrace):
+        return diagnose_time(trace, recent_losses, halted)
     dead = trace.dead >= DEAD_SHARE
     if not dead.any():
         dead = trace.kinds[1:] == ValueKind.DEAD_ZERO

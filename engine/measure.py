@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from engine.diagnosis import diagnose, diagnose_time
+from engine.diagnosis import diagnose
 from engine.dump import check_dump, write_dump
 from engine.experiment import Experiment
 from engine.frames import LayerTrace, NonFinite, TrainingFrame
@@ -88,14 +88,13 @@ def _describe(
     if score.r2 is not None:
         described["r2"] = score.r2
     trace = frame.trace
+    assert trace is not None
     if isinstance(trace, TimeTrace):
-        verdict = diagnose_time(trace, losses, halted)
         described["layers"] = describe_layers(trace)
         described["time"] = describe_time(trace)
     else:
-        assert trace is not None
-        verdict = diagnose(trace, losses, halted)
         described["layers"] = _describe_dense_layers(trace)
+    verdict = diagnose(trace, losses, halted)
     described["first_last_ratio"] = verdict.first_last_ratio
     described["verdict"] = {"kind": verdict.kind, "sentence": verdict.sentence}
     finite: dict[str, Any] = _without_nonfinite(described)

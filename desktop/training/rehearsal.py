@@ -6,14 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.diagnosis import Verdict, diagnose, diagnose_time
+from engine.diagnosis import Verdict, diagnose
 from engine.experiment import Experiment
-from engine.frames import LayerTrace, TrainingFrame
+from engine.frames import TrainingFrame
 from engine.history import History
 from engine.recurrent import RecurrentNetwork
 from engine.spectra import measure_state_spectrum
 from engine.tasks import datasets
-from engine.time_records import StateSpectrum, TimeTrace
+from engine.time_records import StateSpectrum
 from engine.training import Record, Run, use_one_thread
 
 _EVALUATIONS = 100
@@ -65,10 +65,8 @@ def rehearse(
     if run.halted is None:
         history.append(frame)
     verdict = None
-    if isinstance(frame.trace, LayerTrace):
+    if frame.trace is not None:
         verdict = diagnose(frame.trace, history.recent_losses, run.halted)
-    elif isinstance(frame.trace, TimeTrace):
-        verdict = diagnose_time(frame.trace, history.recent_losses, run.halted)
     spectrum = None
     if has_spectrum and isinstance(run.network, RecurrentNetwork):
         spectrum = measure_state_spectrum(run.network)
