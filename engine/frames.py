@@ -131,7 +131,7 @@ class HeldOut:
 
     loss: float
     accuracy: float | None
-    """Share of right answers; None for regression."""
+    """Share of right answers; None for regression, and where an output is not finite."""
     r2: float | None
     """Coefficient of determination; None for classification."""
     majority: float | None

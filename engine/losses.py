@@ -39,8 +39,11 @@ def evaluate_loss(loss: LossName, output: Tensor, target: Tensor) -> tuple[float
 
 
 def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | None:
-    """Share of right answers (over samples, and time steps where all have one); None for mse."""
-    if loss == "mse":
+    """Share of right answers (over samples, and time steps where all have one).
+
+    None for mse, and where an output is not finite: NaN > 0 is false, but it is no answer.
+    """
+    if loss == "mse" or not bool(torch.isfinite(output).all()):
         return None
     if loss == "ce":
         return float((output.argmax(-1) == target).double().mean())

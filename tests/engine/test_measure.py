@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from engine.document import from_builtins
 from engine.errors import TooLargeError
 from engine.experiment import Experiment
 from engine.limits import available_bytes, estimate_bytes
+from engine.losses import measure_accuracy
 from engine.measure import measure
 from tests.engine.recompute import recompute
 
@@ -125,3 +127,9 @@ def test_the_estimate_covers_what_a_run_really_holds() -> None:
     wide = make(network={"kind": "feedforward", "layers": [{"units": 300, "repeat": 4}]})
     weights = 3 * 300 + 3 * 300 * 300
     assert 7 * 4 * weights <= estimate_bytes(wide, 3, 1) <= 60 * 4 * weights
+
+
+def test_outputs_that_are_not_finite_have_no_accuracy() -> None:
+    logits = torch.tensor([[0.3], [float("nan")]])
+    assert measure_accuracy("bce", logits, torch.tensor([1.0, 0.0])) is None
+    assert measure_accuracy("bce", torch.tensor([[0.3], [-2.0]]), torch.tensor([1.0, 0.0])) == 1.0
