@@ -88,7 +88,8 @@ def _find_numbers(
         if text:
             wide = text_width(text, pixels) / 2 + 4
             x, y = plot.stations.at(t), plot.top_of(picture, t)
-            room = QRectF(x - wide, y - 2.2 * pixels, 2 * wide, 2.3 * pixels)
+            low = 0.3 * metrics.label - 0.1 * pixels
+            room = QRectF(x - wide, y - low - 1.1 * pixels, 2 * wide, 1.1 * pixels)
             lift_over_lines(lines, room, 0.3 * pixels)
             found.append(room)
     return found
