@@ -6,12 +6,16 @@ import ast
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from desktop import surroundings
 
 ROOT = Path(__file__).resolve().parent.parent
 READ_BY_OLD_PYTHONS = (
@@ -37,6 +41,17 @@ dependencies = ["torch"]
 """
 NO_INDEX = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": "", "PIP_CONFIG_FILE": os.devnull}
 NO_PIP = "import sys\nsys.modules['ensurepip'] = None\n"
+NO_LIBRARY = """
+import ctypes
+def refuse(name, *arguments, **options):
+    raise OSError(name + ": cannot open shared object file")
+ctypes.CDLL = refuse
+"""
+X11 = surroundings.PICTURE_LIBRARIES | surroundings.X11_LIBRARIES
+WAYLAND = surroundings.PICTURE_LIBRARIES | surroundings.WAYLAND_LIBRARIES
+on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere Qt brings all that it needs"
+)
 
 
 @pytest.fixture
@@ -107,11 +122,131 @@ def test_without_a_display_one_sentence_names_the_commands_that_need_none(copy: 
     assert not (copy / ".venv").exists()
 
 
-def test_a_display_that_does_not_answer_counts_as_none(copy: Path) -> None:
-    if sys.platform == "linux":
-        done = run(copy, "desktop", DISPLAY=":4711")
-        assert done.returncode == 2
-        assert "display" in done.stderr
+@on_linux
+@pytest.mark.parametrize("display", [":4711", "unix:4711", "localhost:4711.0", "/no/socket:0", "x"])
+def test_a_display_that_does_not_answer_counts_as_none(copy: Path, display: str) -> None:
+    done = run(copy, "desktop", DISPLAY=display)
+    assert done.returncode == 2
+    assert "There is no display" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@on_linux
+@pytest.mark.parametrize("display", ["", ":4711"])
+def test_a_machine_without_a_screen_is_told_so_even_where_every_library_is_missing(
+    copy: Path, tmp_path: Path, display: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_LIBRARY)
+    done = run(copy, "desktop", DISPLAY=display, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 2
+    assert "There is no display" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Linux machine of which nothing says that it has a screen."""
+    monkeypatch.setattr(sys, "platform", "linux")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "XDG_SESSION_TYPE", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def x_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Something that listens where `DISPLAY` says."""
+    server = next(filter(None, map(_listen, range(6400, 6500))))
+    monkeypatch.setenv("DISPLAY", f"127.0.0.1:{server.getsockname()[1] - 6000}.0")
+    with server:
+        yield
+
+
+def _listen(port: int) -> socket.socket | None:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError:
+        return None
+
+
+@pytest.fixture
+def compositor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Something that listens where `WAYLAND_DISPLAY` says."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
+    monkeypatch.chdir(tmp_path)  # the whole path may be longer than a socket's name can be
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("wayland-7")
+        server.listen()
+        monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
+        yield
+
+
+def hide(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every library loads but this one."""
+
+    def load(name: str) -> object:
+        if name == library:
+            raise OSError(f"{name}: cannot open shared object file")
+        return object()
+
+    monkeypatch.setattr(surroundings.ctypes, "CDLL", load)
+
+
+@pytest.mark.usefixtures("bare_machine")
+@pytest.mark.parametrize("library", sorted({*X11, *WAYLAND}))
+def test_without_a_display_no_library_is_missed(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(library, monkeypatch)
+    with pytest.raises(surroundings.SetUpError, match=r"no display .* measure, render, scenes"):
+        surroundings.require("window", also=["python9-venv"])
+    surroundings.require("none")
+
+
+@pytest.mark.usefixtures("bare_machine", "x_server")
+@pytest.mark.parametrize("library", sorted(X11))
+def test_with_a_display_a_missing_library_is_named_by_its_package(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(library, monkeypatch)
+    with pytest.raises(surroundings.SetUpError, match=f"sudo apt install {X11[library]}$"):
+        surroundings.require("window")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
+@pytest.mark.usefixtures("bare_machine", "compositor")
+@pytest.mark.parametrize("library", sorted(WAYLAND))
+def test_on_wayland_a_missing_library_is_named_by_its_package(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(library, monkeypatch)
+    with pytest.raises(surroundings.SetUpError, match=f"sudo apt install {WAYLAND[library]}$"):
+        surroundings.require("window")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
+@pytest.mark.usefixtures("bare_machine", "compositor")
+@pytest.mark.parametrize("library", sorted(surroundings.X11_LIBRARIES))
+def test_a_screen_that_is_wayland_s_needs_nothing_of_x(
+    library: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hide(library, monkeypatch)
+    surroundings.require("window")
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
+@pytest.mark.usefixtures("bare_machine")
+def test_a_socket_that_a_dead_compositor_left_is_no_display(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("wayland-7")
+        server.listen()
+    assert Path("wayland-7").is_socket()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
+    monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
+    with pytest.raises(surroundings.SetUpError, match="no display"):
+        surroundings.require("window")
 
 
 def test_wrong_arguments_are_answered_before_anything_is_installed(copy: Path) -> None:
@@ -133,8 +268,6 @@ def test_a_python_that_can_make_no_environment_gets_one_line_to_install(
 
 
 def test_a_missing_library_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
-    from desktop import surroundings
-
     monkeypatch.setattr(sys, "platform", "linux")
     monkeypatch.setattr(surroundings, "PICTURE_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
     assert surroundings.missing_packages("picture") == ["libnowhere9"]
