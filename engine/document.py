@@ -132,7 +132,7 @@ def from_builtins(value: Any) -> Experiment:
 
 
 def _with_whole_numbers(value: Any) -> Any:
-    """The same with 16 for 16.0: JSON has one kind of number, and so does its schema."""
+    """A copy with 16 for 16.0: JSON has one kind of number, and so does its schema."""
     if isinstance(value, dict):
         return {key: _with_whole_numbers(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -170,7 +170,8 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
     Args:
         experiment: what to start from.
         values: pairs of a path (names and indices from 0, such as "network.layers.0.units")
-            and any JSON value, applied in order.
+            and any JSON value, applied in order; a value is copied, so that a later path
+            leads into the copy.
 
     Raises:
         DocumentError: for an unknown path or a value that is not allowed there.
@@ -180,12 +181,16 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
         *parents, last = path.split(".")
         place: Any = plain
         try:
+            own = _with_whole_numbers(value)
+        except RecursionError as error:
+            raise DocumentError(f"The value for '{path}' is nested too deeply.") from error
+        try:
             for key in parents:
                 place = place[_read_index(key)] if isinstance(place, list) else place[key]
             if isinstance(place, list):
-                place[_read_index(last)] = value
+                place[_read_index(last)] = own
             elif last:
-                place[last] = value  # an unknown name is refused below, with its path
+                place[last] = own  # an unknown name is refused below, with its path
             else:
                 raise KeyError(last)
         except (KeyError, IndexError, ValueError, TypeError) as error:

@@ -135,3 +135,44 @@ def test_values_are_set_in_order_and_checked_together() -> None:
     assert isinstance(experiment.network, Feedforward)
     assert experiment.network.layers[0].units == 6
     assert experiment.network.initialisation.std == 0.2
+
+
+@pytest.mark.parametrize(
+    ("path", "given", "later", "value"),
+    [
+        ("network.layers.0", {"units": 4}, "network.layers.0.units", 9),
+        ("network.layers", [{"units": 4}], "network.layers.0.activation", "relu"),
+        ("network", SMALL["network"], "network.layers.0.units", 9),
+        ("network.layers.0", {"units": 4, "initialisation": {"scheme": "zeros"}},
+         "network.layers.0.initialisation.bias", 1.0),
+        ("network.skip.off", [], "network.skip.every", 1),
+    ],
+)  # fmt: skip
+def test_what_the_caller_gives_stays_as_it_is(
+    path: str, given: Any, later: str, value: object
+) -> None:
+    before = json.dumps(given)
+    experiment = from_builtins(SMALL)
+    text = to_text(experiment)
+    once = with_values(experiment, [(path, given), (later, value)])
+    assert json.dumps(given) == before
+    assert to_text(experiment) == text
+    assert with_values(experiment, [(path, given), (later, value)]) == once
+    assert once != with_values(experiment, [(path, given)])
+
+
+def test_one_object_given_at_two_places_becomes_two() -> None:
+    layer = {"units": 4}
+    given = [("network.layers", [layer, layer]), ("network.layers.0.units", 9)]
+    network = with_values(from_builtins(SMALL), given).network
+    assert isinstance(network, Feedforward)
+    assert layer == {"units": 4}
+    assert [layer.units for layer in network.layers] == [9, 4]
+
+
+def test_a_value_nested_too_deeply_is_refused() -> None:
+    nested: list[Any] = []
+    for _ in range(100_000):
+        nested = [nested]
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        with_values(from_builtins(SMALL), [("title", nested)])
