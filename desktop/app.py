@@ -21,14 +21,14 @@ class Start(QObject):
     """An empty window on the screen, and the program as soon as that is painted."""
 
     def __init__(
-        self, preferences: Preferences, recovery_folder: Path, file: Path | None = None
+        self, preferences: Preferences, recovery_folder: Path, opened: Path | str | None = None
     ) -> None:
         super().__init__()
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         self._preferences = preferences
         self._recovery_folder = recovery_folder
-        self._file = file
+        self._opened = opened
         self.program: Program | None = None
         theme = THEMES[preferences.theme]
         self.window = MainWindow(theme)
@@ -50,27 +50,37 @@ class Start(QObject):
         from desktop.program import Program  # with panels, views and numbers: the slow part
 
         self.program = Program(self.window, self._preferences, self._recovery_folder)
-        self.program.show(self._file)
+        self.program.show(self._opened)
 
 
-def run(file: Path | None = None) -> int:
+def run(experiment: str | None = None) -> int:
     """Run the program until its window is closed; returns the exit status.
 
     Args:
-        file: a document to open.
+        experiment: a document's file or a scene's name, to open it.
 
     Raises:
-        DocumentError: if it cannot be opened.
+        DocumentError: if the file cannot be opened.
+        RequestError: if there is neither.
     """
-    if file is not None:
-        from engine import document
-
-        document.read(file)
+    opened = None if experiment is None else find(experiment)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     application.setApplicationName("gradient-theatre")
     state = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
-    start = Start(Preferences(), Path(state) / "recovery", file)
+    start = Start(Preferences(), Path(state) / "recovery", opened)
     start.show()
     status = application.exec()
     start.close()
     return status
+
+
+def find(experiment: str) -> Path | str:
+    """The file, or the scene's name: found to be readable before there is a window."""
+    from engine import document, scenes
+
+    file = Path(experiment)
+    if experiment and file.exists():
+        document.read(file)
+        return file
+    scenes.load(experiment)
+    return experiment

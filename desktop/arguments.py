@@ -14,8 +14,9 @@ def read_assignment(text: str) -> tuple[str, object]:
     """The path and the JSON value of `path=value`; a bare word counts as a string.
 
     Raises:
-        ArgumentTypeError: where there is no path or no sign.
+        ArgumentTypeError: where there is no path or no sign, or bytes that are no text.
     """
+    _check_text(text)
     path, sign, value = text.partition("=")
     if not sign or not path:
         raise ArgumentTypeError(f"'{text}' is not of the form path=value")
@@ -23,6 +24,15 @@ def read_assignment(text: str) -> tuple[str, object]:
         return path, json.loads(value, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return path, value
+
+
+def _check_text(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # Python keeps undecodable bytes as half characters
+        raise ArgumentTypeError(
+            f"'{text}' has bytes that are no text: write it in UTF-8"
+        ) from error
 
 
 def _refuse(constant: str) -> NoReturn:

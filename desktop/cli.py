@@ -11,8 +11,10 @@ import argparse
 import json
 import os
 import sys
+import textwrap
 import time
 from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -27,12 +29,45 @@ FAILURE = 2
 INTERRUPTED = 130  # 128 + SIGINT
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 
+COMMANDS = {
+    "measure": "print the gradients of an experiment as JSON",
+    "render": "draw a view of an experiment into a file",
+    "scenes": "list the built-in scenes",
+    "schema": "print the JSON Schema of a document",
+}
+"""What stands after the program's name in place of an experiment, and what it does."""
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose complaints are one sentence."""
 
     def error(self, message: str) -> NoReturn:
         self.exit(FAILURE, f"{NAME}: {message} (see `{self.prog} --help`).\n")
+
+
+class _WindowParser(_Parser):
+    """The parser of a start without a command; its help names commands and scenes."""
+
+    def format_help(self) -> str:
+        """The arguments, then the commands, then the scenes, which are looked up only here."""
+        from engine import scenes
+
+        commands = "".join(f"  {name:<10}{does}\n" for name, does in COMMANDS.items())
+        listed = "".join(
+            f"  {chapter}:\n{_wrap(', '.join(names))}\n" for chapter, names in scenes.chapters()
+        )
+        return (
+            f"{super().format_help()}\n"
+            f"commands, which need no display (each has --help of its own):\n{commands}\n"
+            f"scenes (the command scenes says what each shows):\n{listed}"
+        )
+
+
+def _wrap(text: str) -> str:
+    indent = " " * 4
+    return textwrap.fill(
+        text, 80, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -45,8 +80,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         return _command_parser().parse_args(arguments)
     parser = _window_parser()
     if len(arguments) > 1 and not arguments[0].startswith("-"):
-        commands = ", ".join(surroundings.COMMANDS_WITHOUT_DISPLAY)
-        parser.error(f"there is no command “{arguments[0]}”, only {commands}")
+        parser.error(f"there is no command “{arguments[0]}”, only {', '.join(COMMANDS)}")
+    near = get_close_matches(arguments[0], COMMANDS, 1, 0.75) if arguments else []
+    if near and not Path(arguments[0]).exists():
+        parser.error(f"there is no command “{arguments[0]}”; did you mean “{near[0]}”?")
     return parser.parse_args(arguments)
 
 
@@ -89,14 +126,17 @@ def _fail(sentence: str) -> int:
 
 
 def _window_parser() -> _Parser:
-    parser = _Parser(
+    parser = _WindowParser(
         prog=NAME,
         description="Watch the gradients of a neural network vanish, explode or arrive.",
-        epilog="Commands that need no display (each with --help of its own): "
-        + ", ".join(surroundings.COMMANDS_WITHOUT_DISPLAY),
     )
     parser.add_argument("--version", action="version", version=_version())
-    parser.add_argument("file", nargs="?", type=Path, help="a *.gtheatre document to open")
+    parser.add_argument(
+        "experiment",
+        nargs="?",
+        metavar="EXPERIMENT",
+        help="a *.gtheatre document or a scene's name, to open it in the window",
+    )
     parser.set_defaults(run=_open_window, surface="window")
     return parser
 
@@ -105,7 +145,7 @@ def _command_parser() -> _Parser:
     parser = _Parser(prog=NAME)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    measure = commands.add_parser("measure", help="print the gradients of an experiment as JSON")
+    measure = _add_command(commands, "measure")
     _add_experiment(measure)
     measure.add_argument(
         "--dump",
@@ -115,7 +155,7 @@ def _command_parser() -> _Parser:
     )
     measure.set_defaults(run=_measure, surface="none")
 
-    render = commands.add_parser("render", help="draw a view of an experiment into a file")
+    render = _add_command(commands, "render")
     _add_experiment(render)
     render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
     render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
@@ -129,12 +169,23 @@ def _command_parser() -> _Parser:
     render.add_argument("--dpi", type=int, default=300, help="of a png on paper (default 300)")
     render.set_defaults(run=_render, surface="picture")
 
-    scenes = commands.add_parser("scenes", help="list the built-in scenes")
+    scenes = _add_command(commands, "scenes")
     scenes.set_defaults(run=_list_scenes, surface="none")
 
-    schema = commands.add_parser("schema", help="print the JSON Schema of a document")
+    schema = _add_command(commands, "schema")
     schema.set_defaults(run=_print_schema, surface="none")
     return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+) -> _Parser:
+    return commands.add_parser(name, help=COMMANDS[name], description=_as_sentence(COMMANDS[name]))
+
+
+def _as_sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + "."
 
 
 def _add_experiment(parser: argparse.ArgumentParser) -> None:
@@ -267,10 +318,13 @@ def _progress_to_terminal() -> Callable[[int, int], None] | None:
 def _list_scenes(_request: argparse.Namespace) -> int:
     from engine import scenes
 
-    for name in scenes.names():
-        # A pipe gets the bare names, one a line; a person also wants to know what they are.
-        title = f"  {scenes.load(name).title}" if sys.stdout.isatty() else ""
-        sys.stdout.write(f"{name}{title}\n")
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{name}\n" for name in scenes.names()))
+        return 0
+    widest = max(map(len, scenes.names()))
+    for chapter, names in scenes.chapters():
+        sys.stdout.write(f"{chapter}\n")
+        sys.stdout.write("".join(f"  {name:<{widest}}  {scenes.title(name)}\n" for name in names))
     return 0
 
 
@@ -284,4 +338,4 @@ def _print_schema(_request: argparse.Namespace) -> int:
 def _open_window(request: argparse.Namespace) -> int:
     from desktop import app
 
-    return app.run(request.file)
+    return app.run(request.experiment)

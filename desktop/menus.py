@@ -75,14 +75,18 @@ class Menus(QObject):
             self.recent.addSeparator()
             self.recent.addAction(self._actions["clear_recent"])
 
-    def show_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
-        """Fill the menu of scenes with (name, title) pairs."""
+    def show_scenes(self, chapters: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> None:
+        """Fill the menu of scenes: a menu for each chapter, with (name, title) pairs."""
         self.scenes.clear()
-        for name, title in scenes:
-            action = self.scenes.addAction(title)
-            action.setObjectName(f"scene_{name}")
-            action.setToolTip(title)
-            action.triggered.connect(lambda _checked, name=name: self.scene_chosen.emit(name))
+        for chapter, scenes in chapters:
+            menu = self.scenes.addMenu(chapter)
+            menu.setObjectName(f"chapter_{chapter}")
+            menu.setToolTipsVisible(True)
+            for name, title in scenes:
+                action = menu.addAction(title)
+                action.setObjectName(f"scene_{name}")
+                action.setToolTip(title)
+                action.triggered.connect(lambda _checked, name=name: self.scene_chosen.emit(name))
 
 
 def _fill(menu: QMenu, *groups: Iterable[QAction | QMenu | None]) -> QMenu:

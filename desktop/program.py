@@ -60,8 +60,8 @@ class Program:
         )
         wire(self.parts)
 
-    def show(self, file: Path | None = None) -> None:
-        """Show what there is, then let the worker import torch; open a document if one is named."""
+    def show(self, opened: Path | str | None = None) -> None:
+        """Show what there is, then let the worker import torch; open a named file or scene."""
         parts = self.parts
         parts.saying.show_recent_files()
         parts.window.apply_theme(THEMES[parts.preferences.theme])
@@ -73,10 +73,12 @@ class Program:
         parts.influencing.show_experiment()
         parts.window.docks.restore(parts.preferences.layout)
         parts.commands.announce_selection()
-        if file is None:
+        if opened is None:
             parts.commands.show_document()
+        elif isinstance(opened, Path):
+            parts.filing.open_file(opened)
         else:
-            parts.filing.open_file(file)
+            parts.filing.open_scene(opened)
         parts.presenter.start()
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
@@ -84,9 +86,9 @@ class Program:
     def _begin(self) -> None:
         parts = self.parts
         parts.controller.start()
-        listed = _list_scenes()
-        parts.window.menus.show_scenes(listed)
-        parts.window.training_bar.set_scenes(listed)
+        chapters = _list_chapters()
+        parts.window.menus.show_scenes(chapters)
+        parts.window.training_bar.set_scenes(chapters)
         parts.saying.show_scene()
         parts.window.theatre.setFocus()
         parts.recovery_timer.start()
@@ -102,11 +104,14 @@ class Program:
         self.recovery.discard()
 
 
-def _list_scenes() -> list[tuple[str, str]]:
-    """(name, title) of all scenes, the numbered ones with their numbers."""
-    listed = []
-    for name in scenes.names():
-        number = name.partition("-")[0]
-        title = scenes.title(name)
-        listed.append((name, f"{number} · {title}" if number.isdigit() else title))
-    return listed
+def _list_chapters() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The chapters with (name, title) of their scenes, the numbered ones with their numbers."""
+    return [
+        (chapter, [(name, _label(name)) for name in listed])
+        for chapter, listed in scenes.chapters()
+    ]
+
+
+def _label(name: str) -> str:
+    number, title = name.partition("-")[0], scenes.title(name)
+    return f"{number} · {title}" if number.isdigit() else title

@@ -1,17 +1,25 @@
-"""The built-in scenes: documents that travel with the program."""
+"""The built-in scenes: documents that travel with the program, in four chapters.
+
+Their names and chapters are read with the standard library only, so that `--help` can
+list them where nothing is installed yet.
+"""
 
 from __future__ import annotations
 
+import json
 import re
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from engine.document import parse
 from engine.errors import RequestError
-from engine.experiment import Experiment
+
+if TYPE_CHECKING:
+    from engine.experiment import Experiment
 
 _ENDING = ".gtheatre"
+_CHAPTERS = "chapters.json"
 _LONGEST_SHOWN = 200
 
 
@@ -24,12 +32,21 @@ def names() -> tuple[str, ...]:
 
 
 @cache
+def chapters() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The titles of the chapters and the names of their scenes: each scene is in one of them."""
+    listed = json.loads((files("resources") / "scenes" / _CHAPTERS).read_text(encoding="utf-8"))
+    return tuple((chapter, tuple(scenes)) for chapter, scenes in listed.items())
+
+
+@cache
 def load(name: str) -> Experiment:
     """The experiment of a scene.
 
     Raises:
         RequestError: where there is no scene of that name, with names that are like it.
     """
+    from engine.document import parse  # with msgspec
+
     if name not in names():
         near = " or ".join(f"“{scene}”" for scene in _find_alike(name))
         advice = f"did you mean {near}?" if near else "`gradient-theatre scenes` lists the scenes."
@@ -52,7 +69,7 @@ def find(experiment: Experiment) -> str | None:
 
 
 def title(name: str) -> str:
-    """What a scene is called on screen.
+    """What a scene is called.
 
     Raises:
         RequestError: where there is no scene of that name.

@@ -127,9 +127,9 @@ class TrainingBar(QWidget):
             widget.setVisible(not is_on_stage)
         self.scene.setMaximumWidth(2 * _SCENE_WIDTH if is_on_stage else _SCENE_WIDTH)
 
-    def set_scenes(self, scenes: Iterable[tuple[str, str]]) -> None:
-        """Offer (name, title) pairs."""
-        self.scene.set_choices(scenes)
+    def set_scenes(self, chapters: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> None:
+        """Offer the (name, title) pairs of each chapter under its title."""
+        self.scene.set_groups(chapters)
 
     def show_scene(self, name: str | None, *, is_changed: bool = False) -> None:
         """Show which scene is open, and whether it was edited; None for a document of one's own."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
@@ -161,10 +161,27 @@ class ChoiceBox(QComboBox):
         offered = [(self.itemData(i), self.itemText(i)) for i in range(self.count())]
         if wanted == offered:
             return
+        self.set_groups([("", wanted)])
+
+    def set_groups(self, groups: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> None:
+        """Offer (key, label) pairs in groups, each under a heading that cannot be chosen."""
         self.clear()
-        for key, label in wanted:
-            self.addItem(label, key)
+        for heading, choices in groups:
+            if heading:
+                self.addItem(heading)
+                self._make_heading(self.count() - 1)
+            for key, label in choices:
+                self.addItem(label, key)
         self.setCurrentIndex(-1)
+
+    def _make_heading(self, row: int) -> None:
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        item = model.item(row)
+        item.setFlags(Qt.ItemFlag.NoItemFlags)
+        font = QFont()  # bold and nothing else: family and size follow the theme
+        font.setBold(True)
+        item.setFont(font)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Elide what has no room, which Qt would cut off in the middle of a letter."""

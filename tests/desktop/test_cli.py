@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from engine import scenes
 from tests.desktop.disks import full_disk, read_only
 
 DOCUMENT = {
@@ -18,6 +21,9 @@ DOCUMENT = {
     "network": {"kind": "feedforward", "layers": [{"units": 4, "activation": "sigmoid"}]},
 }
 SHORT = ("--iterations", "3")
+on_linux = pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="elsewhere a display is always there"
+)
 
 
 @pytest.fixture
@@ -95,8 +101,8 @@ def test_a_dump_gets_both_files(document: Path, tmp_path: Path) -> None:
 def test_a_pipe_gets_the_bare_names_of_the_scenes() -> None:
     done = run("scenes")
     names = done.stdout.split()
-    assert names
     assert names == done.stdout.splitlines()
+    assert names == list(scenes.names())
     assert run("measure", names[0], "--iterations", "0").returncode == 0
 
 
@@ -113,6 +119,8 @@ def test_the_schema_is_json() -> None:
         (("--set", "training.learning_rate=quick"), ("training.learning_rate",)),
         (("--set", "training.learning_rate=NaN"), ("training.learning_rate",)),
         (("--set", "units"), ("path=value",)),
+        (("--set", "\udcff=1"), ("--set", "no text", "UTF-8")),
+        (("--set", "title=\udcff"), ("--set", "no text", "UTF-8")),
         (("--iterations", "-1"), ("training.iterations",)),
         (("--iterations", "many"), ("--iterations",)),
         (("--seed", "4294967296"), ("seed",)),
@@ -167,6 +175,50 @@ def test_render_writes_the_format_of_the_ending(
     assert done.stdout == ""
     head = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG", "csv": b"#"}[ending]
     assert out.read_bytes().startswith(head)
+
+
+@pytest.mark.skipif(not hasattr(os, "openpty"), reason="no such terminals")
+def test_a_terminal_gets_the_scenes_by_chapter_with_their_titles() -> None:
+    ours, theirs = os.openpty()
+    with subprocess.Popen([sys.executable, "-m", "desktop", "scenes"], stdout=theirs) as speaker:
+        os.close(theirs)
+        said = b""
+        with suppress(OSError):  # how a terminal ends
+            while more := os.read(ours, 4096):
+                said += more
+    os.close(ours)
+    assert speaker.returncode == 0
+    lines = said.decode().splitlines()
+    headings = [line for line in lines if not line.startswith(" ")]
+    assert headings == [chapter for chapter, _ in scenes.chapters()]
+    assert len(lines) == len(headings) + len(scenes.names())
+    assert lines[1].split() == ["1-sigmoid-depth-2", *scenes.title("1-sigmoid-depth-2").split()]
+
+
+def test_help_names_every_command_with_what_it_does_and_every_scene() -> None:
+    said = run("--help").stdout
+    for command in ("measure", "render", "scenes", "schema"):
+        assert re.search(rf"^  {command}  +\w+", said, re.MULTILINE)
+        assert run(command, "--help").stdout.startswith(f"usage: gradient-theatre {command}")
+    assert set(scenes.names()) <= set(re.split(r"[\s,]+", said))
+    for chapter, _ in scenes.chapters():
+        assert chapter in said
+
+
+@on_linux
+def test_the_window_is_asked_for_a_file_or_a_scene_and_for_nothing_else(tmp_path: Path) -> None:
+    there = {"QT_QPA_PLATFORM": "offscreen"}
+    assert_refused(run("no-such-scene", **there), "neither a file nor a scene", "no-such-scene")
+    assert_refused(run("6-autocomplete-ltsm", **there), "did you mean “6-autocomplete-lstm”")
+    assert_refused(run(tmp_path / "gone.gtheatre", **there), "neither a file nor a scene")
+    assert_refused(run(tmp_path, **there), "folder")
+    (tmp_path / "bad.gtheatre").write_text("{")
+    assert_refused(run(tmp_path / "bad.gtheatre", **there), "“bad.gtheatre”", "JSON")
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("mesure", "measure"), ("scene", "scenes")])
+def test_a_command_typed_alone_and_wrongly_is_guessed(typed: str, meant: str) -> None:
+    assert_refused(run(typed), f"no command “{typed}”", f"did you mean “{meant}”?")
 
 
 def test_a_command_that_is_not_there_is_refused_in_a_sentence() -> None:

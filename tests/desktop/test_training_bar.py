@@ -16,7 +16,7 @@ LEFT = Qt.MouseButton.LeftButton
 def bar(qtbot: QtBot) -> TrainingBar:
     panel = TrainingBar()
     qtbot.addWidget(panel)
-    panel.set_scenes([("a", "Scene 1"), ("b", "Scene 2")])
+    panel.set_scenes([("First", [("a", "Scene 1")]), ("Second", [("b", "Scene 2")])])
     panel.show(37, 2000)
     return panel
 
@@ -73,7 +73,7 @@ def test_an_iteration_typed_is_run_to(bar: TrainingBar, qtbot: QtBot) -> None:
 
 def test_scene_and_speed_limit_are_chosen(bar: TrainingBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.scene_chosen) as scene:
-        bar.scene.activated.emit(1)
+        bar.scene.activated.emit(bar.scene.findText("Scene 2"))
     assert scene.args == ["b"]
     with qtbot.waitSignal(bar.speed_limit_chosen) as limit:
         bar.limit.activated.emit(bar.limit.findData("10"))

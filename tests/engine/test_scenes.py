@@ -1,7 +1,9 @@
-"""Every scene loads, trains and shows its figures (more seeds in FIGURES.md)."""
+"""Every scene loads, trains and shows its figures (more of them in FIGURES.md)."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import cache
 from typing import Any
 
@@ -36,6 +38,22 @@ def test_scenes_are_listed_by_number_and_every_title_is_a_sentence_of_its_own() 
     assert names.index("1-sigmoid-depth-5") < names.index("1-sigmoid-depth-10")
     titles = [scenes.title(name) for name in names]
     assert len(set(titles)) == len(titles)
+
+
+def test_every_scene_stands_in_one_chapter() -> None:
+    listed = [name for _, chapter in scenes.chapters() for name in chapter]
+    assert sorted(listed) == sorted(scenes.names())
+    for _, chapter in scenes.chapters():
+        assert list(chapter) == [name for name in scenes.names() if name in chapter]
+
+
+def test_names_and_chapters_need_nothing_that_must_be_installed() -> None:
+    code = (
+        "import sys; from engine import scenes; assert scenes.names() and scenes.chapters();"
+        "print([name for name in ('msgspec', 'numpy', 'torch', 'PySide6') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("name", scenes.names())

@@ -145,12 +145,32 @@ def test_why_nothing_was_measured_stands_in_the_place_of_the_verdict(
 
 
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
-    actions = person.parts.window.menus.scenes.actions()
-    action = next(action for action in actions if action.objectName() == "scene_10-explosion")
+    chapters = [action.menu() for action in person.parts.window.menus.scenes.actions()]
+    assert [menu.title() for menu in chapters] == [title for title, _ in scenes.chapters()]
+    entries = [action for menu in chapters for action in menu.actions()]
+    assert len(entries) == len(scenes.names())
+    assert max(len(menu.actions()) for menu in chapters) < 20
+    action = next(action for action in entries if action.objectName() == "scene_10-explosion")
     action.trigger()
     assert person.parts.workspace.file is None
     assert person.experiment.title in action.text()
     assert person.parts.window.training_bar.scene.currentText() == action.text()
+
+
+def test_the_scene_box_lists_the_chapters_and_opens_no_heading(person: Person) -> None:
+    box = person.parts.window.training_bar.scene
+    titles = [title for title, _ in scenes.chapters()]
+    headings = [row for row in range(box.count()) if box.itemData(row) is None]
+    assert [box.itemText(row) for row in headings] == titles
+    listed = [box.itemData(row) for row in range(box.count()) if row not in headings]
+    assert listed == [name for _, names in scenes.chapters() for name in names]
+    row = box.findData("2-relu-he-depth-10")  # the way down leads over no heading to the next one
+    box.setCurrentIndex(headings[1] - 1)
+    person.qtbot.keyClick(box, Qt.Key.Key_Down)
+    assert box.currentIndex() == headings[1] + 1
+    assert person.experiment.title == scenes.title(box.currentData())
+    box.activated.emit(row)
+    assert person.experiment.title == scenes.title("2-relu-he-depth-10")
 
 
 def test_unsaved_work_of_a_crash_is_offered(person: Person) -> None:

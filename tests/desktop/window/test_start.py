@@ -9,9 +9,12 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desktop import app
 from desktop.app import Start
+from desktop.documents import write_document
 from desktop.preferences import Preferences
-from tests.desktop.person import PATIENCE_MS
+from engine import scenes
+from tests.desktop.person import PATIENCE_MS, SMALL
 
 
 class FirstPaint(QObject):
@@ -49,3 +52,35 @@ def test_the_docks_are_right_at_the_first_paint(
         builder, theatre = paint.widths or (0, 0)
         assert 272 <= builder <= 300
         assert theatre >= 0.6 * size[0]
+
+
+def test_a_scene_that_is_named_at_the_start_stands_in_the_window(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences
+) -> None:
+    opened = app.find("6-autocomplete-lstm")
+    start = Start(preferences, tmp_path / "recovery", opened)
+    start.show()
+    qtbot.waitUntil(lambda: start.program is not None, timeout=PATIENCE_MS)
+    program = start.program
+    assert program is not None
+    parts = program.parts
+    qtbot.waitUntil(
+        lambda: parts.window.training_bar.scene.currentIndex() >= 0, timeout=PATIENCE_MS
+    )
+    title = scenes.title("6-autocomplete-lstm")
+    assert parts.workspace.experiment == scenes.load("6-autocomplete-lstm")
+    assert title in parts.window.windowTitle()
+    assert parts.window.training_bar.scene.currentText() == f"6 · {title}"
+    assert not parts.window.isWindowModified()
+    qtbot.waitUntil(lambda: parts.presenter.display.verdict is not None, timeout=PATIENCE_MS)
+    start.close()
+    start.window.deleteLater()
+
+
+def test_a_file_comes_before_a_scene_of_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert app.find("10-he") == "10-he"
+    write_document(Path("10-he"), SMALL)
+    assert app.find("10-he") == Path("10-he")
