@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from desktop.cli import COMMANDS
+from desktop.surroundings import COMMANDS_WITHOUT_DISPLAY
 from engine import scenes
 from tests.desktop.disks import full_disk, read_only
 
@@ -203,6 +205,7 @@ def test_help_names_every_command_with_what_it_does_and_every_scene() -> None:
     assert set(scenes.names()) <= set(re.split(r"[\s,]+", said))
     for chapter, _ in scenes.chapters():
         assert chapter in said
+    assert tuple(COMMANDS) == COMMANDS_WITHOUT_DISPLAY
 
 
 @on_linux
@@ -275,6 +278,14 @@ def test_a_full_disk_is_refused_in_a_sentence_and_keeps_the_old_file(
     assert_refused(done, out.name, "cannot be saved")
     assert out.read_bytes() == b"old"
     assert list(out.parent.iterdir()) == [out]
+
+
+def test_a_scene_that_is_called_untrained_is_drawn_untrained(tmp_path: Path) -> None:
+    out = tmp_path / "gates.csv"
+    done = run("render", "5-forget-gate", "--view", "flow", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert "untrained" in scenes.title("5-forget-gate")
+    assert "iteration 0 " in out.read_text(encoding="utf-8").splitlines()[0]
 
 
 @pytest.mark.parametrize("ending", ["png", "csv"])
