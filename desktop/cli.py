@@ -125,6 +125,10 @@ def _fail(sentence: str) -> int:
     return FAILURE
 
 
+def _note(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
 def _window_parser() -> _Parser:
     parser = _WindowParser(
         prog=NAME,
@@ -222,7 +226,7 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
 
     file = Path(request.experiment)
     if request.experiment and file.exists():
-        experiment, folder = document.read(file), file.absolute().parent
+        experiment, folder = document.read(file, _note), file.absolute().parent
     else:
         experiment, folder = scenes.load(request.experiment), None
     shorthand = {

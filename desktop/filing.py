@@ -166,14 +166,16 @@ class Filing(QObject):
         box.deleteLater()
 
     def _read(self, file: Path) -> None:
+        notices: list[str] = []
         try:
-            experiment = document.read(file)
+            experiment = document.read(file, notices.append)
         except GradientTheatreError as error:
             self._preferences.forget_recent_file(file)
             self.recent_files_changed.emit()
             self.complain(str(error))
             return
         self._workspace.open(experiment, file)
+        self._workspace.notify(" ".join(notices))
         self._remember(file)
 
     def _write(self, file: Path) -> bool:

@@ -89,6 +89,7 @@ def assemble_trace(own: FeedforwardPass, update: UpdateRecord, with_units: bool)
         gradient_norm=update.gradient_norm,
         clip_factor=update.clip_factor,
         clipped_share=update.clipped_share,
+        motion=update.motion,
         branch=factors.branch,
         skip=factors.skip,
         skip_ends=layout.skip_ends,

@@ -20,6 +20,7 @@ Source: Werbos 1990; Hochreiter & Schmidhuber 1997; Cho et al. 2014.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -204,6 +205,10 @@ class Cell(ABC):
                     self._add_weight_terms(part)
         if gradients is not None:
             self._write_weight_gradients(gradients)
+
+    def measure_dead_share(self) -> float:
+        """Share of units whose phi' is 0 at every time step of every sample; NaN with gates."""
+        return math.nan
 
     @abstractmethod
     def _carry_back(self) -> Iterator[slice]:

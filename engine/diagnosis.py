@@ -12,18 +12,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.evidence import (
+    EXPLODING_RATIO,
     EXPLODING_UPDATE,
+    SMALL_UPDATE,
     STRONG_RATIO,
     TINY_GRADIENT,
-    WEAK_RATIO,
+    Carried,
     Evidence,
+    Stretch,
     VerdictKind,
     classify,
-    classify_time,
+    gather_through_layers,
+    gather_through_time,
     is_oscillating,
 )
 from engine.frames import LayerTrace, NonFinite
-from engine.records import F64, ValueKind
 from engine.time_records import TimeTrace
 from engine.wording import spell
 
@@ -38,9 +41,6 @@ WORDS: dict[VerdictKind, str] = {
     "healthy": "Healthy",
 }
 
-DEAD_SHARE = 0.99
-MOVING_SHARE = 0.99
-
 _WHERE = {
     "forward": "in the forward pass",
     "loss": "in the loss",
@@ -49,6 +49,8 @@ _WHERE = {
     "decay": "when the weight decay was added",
     "update": "in the update",
 }
+_ABOUT_ONE = 1.05
+"""Spelled with two digits, a ratio below that is at most 1.0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,16 @@ class Verdict:
     word: str
     sentence: str
     first_last_ratio: float | None
-    """G_1 / G_L, or g_hT[1] / g_hT[T]; None where it does not exist."""
+    """G_1 / G_L, or g_hT[1] / g_hT[T] of the top layer; None where it does not exist."""
+    carried: Carried
+    """What reaches the beginning, which makes the kind."""
     first_update: float | None
     """Update : weight of the first layer."""
+    moved: tuple[int, int] | None
+    """How many entries of W_1 (of all W_ih and W_hh) the update changes, and of how many; None
+    where no update follows."""
+    cut_every: int = 0
+    """k, where truncation cuts the pass at every k-th time step; else 0."""
     is_oscillating: bool = False
 
 
@@ -78,52 +87,8 @@ def diagnose(
         halted: the first number that was not finite, if training stopped at one.
     """
     if isinstance(trace, TimeTrace):
-        return diagnose_time(trace, recent_losses, halted)
-    dead = trace.dead >= DEAD_SHARE
-    if not dead.any():
-        dead = trace.kinds[1:] == ValueKind.DEAD_ZERO
-    evidence = Evidence(
-        along="layers",
-        gradients=trace.g_a_rms[1:],
-        source=trace.g_out,
-        loss=trace.loss,
-        update_ratios=trace.update_ratio,
-        dead_layers=tuple(int(index) + 1 for index in np.flatnonzero(dead)),
-    )
-    return judge(evidence, recent_losses, halted)
-
-
-def diagnose_time(
-    trace: TimeTrace, recent_losses: Sequence[float] = (), halted: NonFinite | None = None
-) -> Verdict:
-    """The verdict on a pass through time: g_hT of the top layer; arguments as in `diagnose`.
-
-    Here a small g_hT[1] : g_hT[T] alone makes a vanishing gradient. The size of the update
-    cannot contradict it: all time steps share W_hh, its gradient is the sum of their terms, and
-    the last ones, next to the loss, keep it large however little arrives at the first. The
-    other kinds are those of layers, with the largest update of W_hh.
-    """
-    end, time_steps = trace.loss_time, trace.time_steps
-    evidence = Evidence(
-        along="time",
-        gradients=trace.g_hT[-1, :end],
-        source=trace.g_out,
-        loss=trace.loss,
-        update_ratios=trace.update_ratio,
-        last="the last time step" if end == time_steps else f"time step {end:,}",
-        moving=_count_moving(trace.shares_W_hh[-1]) if trace.readout == "last" else None,
-    )
-    return judge(evidence, recent_losses, halted)
-
-
-def _count_moving(shares: F64) -> tuple[int, int] | None:
-    """How many of the last time steps hold 99 % of the sum of all shares, and of how many."""
-    from_end = np.cumsum(shares[::-1])
-    whole = float(from_end[-1])
-    if not np.isfinite(whole):
-        return None
-    count = int(np.searchsorted(from_end, MOVING_SHARE * whole)) + 1 if whole > 0.0 else 0
-    return count, len(shares)
+        return judge(gather_through_time(trace), recent_losses, halted)
+    return judge(gather_through_layers(trace), recent_losses, halted)
 
 
 def judge(
@@ -131,37 +96,50 @@ def judge(
 ) -> Verdict:
     """The verdict on any evidence; the arguments are those of `diagnose`."""
     is_finite = bool(np.isfinite(evidence.gradients).all() and np.isfinite(evidence.loss))
-    if halted is not None or not is_finite:
-        sentence = _tell_nonfinite(evidence) if halted is None else _tell_halt(halted)
-        return _verdict("nan", sentence, evidence.ratio if is_finite else None)
-    ratio, update = evidence.ratio, evidence.first_update
+    if halted is not None:
+        return _compose(evidence, "nan", _tell_halt(halted))
+    if not is_finite:
+        return _compose(evidence, "nan", _tell_nonfinite(evidence))
+    carried = evidence.carried.ratio
+    kind: VerdictKind
     if evidence.dead_layers:
-        return _verdict("dead", _tell_dead(evidence), ratio, update)
-    if ratio is None:
+        kind, sentence = "dead", _tell_dead(evidence)
+    elif carried is None:
+        # Nothing starts, so nothing arrives; momentum or decay may still move the weights.
         sentence = "The loss gives no gradient: its derivative at the output is exactly 0."
-        return _verdict("dead", sentence, None, update, word="No gradient")
-    if evidence.along == "time":
-        kind = classify_time(ratio, evidence.update_ratios)
+        kind = "frozen" if evidence.is_frozen else "vanishing"
+        return _compose(evidence, kind, sentence, word="No gradient")
+    elif evidence.is_frozen:
+        kind, sentence = "frozen", f"{_tell_carried(evidence)}. {_tell_standstill(evidence)}."
     else:
-        kind = classify(ratio, update, evidence.largest_update)
-    sentence = _tell_ratio(kind, ratio, update, evidence)
-    # Below that, batches of a low loss differ by as much without any instability.
-    swings = kind == "exploding" and is_oscillating(recent_losses)
+        kind = classify(carried, evidence.largest_update)
+        sentence = f"{_tell_ratio(kind, evidence)}."
+    swings = is_oscillating(recent_losses)
     if swings:
-        sentence = f"{sentence[:-1]}; the loss is oscillating by more than half of its mean."
-    return _verdict(kind, sentence, ratio, update, swings=swings)
+        sentence += " The loss is oscillating: up and down by more than half of its mean."
+    return _compose(evidence, kind, sentence, swings=swings)
 
 
-def _verdict(
+def _compose(
+    evidence: Evidence,
     kind: VerdictKind,
     sentence: str,
-    ratio: float | None = None,
-    update: float | None = None,
     *,
     word: str | None = None,
     swings: bool = False,
 ) -> Verdict:
-    return Verdict(kind, word or WORDS[kind], sentence, ratio, update, swings)
+    motion = evidence.motion
+    return Verdict(
+        kind=kind,
+        word=word or WORDS[kind],
+        sentence=sentence,
+        first_last_ratio=evidence.first_last_ratio,
+        carried=evidence.carried,
+        first_update=evidence.first_update,
+        moved=None if motion is None else (motion.changed, motion.entries),
+        cut_every=0 if evidence.stretch is None else evidence.stretch.cut_every,
+        is_oscillating=swings,
+    )
 
 
 def _tell_halt(halted: NonFinite) -> str:
@@ -194,36 +172,100 @@ def _tell_dead(evidence: Evidence) -> str:
     )
 
 
-def _tell_ratio(kind: VerdictKind, ratio: float, update: float | None, evidence: Evidence) -> str:
-    first = "Layer 1" if evidence.along == "layers" else "Time step 1"
-    told = f"{first} receives {_share(ratio)} {evidence.last}'s gradient"
-    change = "" if update is None else f"{spell(update)} of their size"
-    weights = "its weights" if evidence.along == "layers" else "the recurrent weights"
-    if kind == "frozen":
-        lost = spell(update or 0.0)
-        return (
-            f"{told}. {weights.capitalize()} stay as they are: float32 loses an update of {lost}."
-        )
-    if kind == "vanishing" and evidence.along == "time":
-        return f"{told}; {_tell_moving(evidence.moving)}."
-    if kind == "vanishing":
-        return f"{told}, and an update changes {weights} by only {change}."
-    if kind == "exploding" and evidence.largest_update > EXPLODING_UPDATE:
+def _tell_standstill(evidence: Evidence) -> str:
+    """That no entry changes, and why."""
+    assert evidence.motion is not None
+    kept = f"None of {_name_weights(evidence)} changes"
+    if evidence.stoppage:
+        return f"{kept}: {evidence.stoppage}"
+    size = evidence.largest_update if evidence.along == "time" else evidence.first_update
+    if not size:
+        return f"{kept}: what remains of the gradient makes an update of exactly 0"
+    dtype = evidence.motion.dtype
+    return f"{kept}: an update of {spell(size)} of their size is too small for {dtype}"
+
+
+def _name_weights(evidence: Evidence) -> str:
+    """Such as "its 256 weights": all that `Evidence.motion` counts."""
+    motion = evidence.motion
+    count = "" if motion is None else f"{motion.entries:,} "
+    return f"its {count}weights" if evidence.along == "layers" else f"the {count}weights W_ih, W_hh"
+
+
+def _tell_ratio(kind: VerdictKind, evidence: Evidence) -> str:
+    told, ratio = _tell_carried(evidence), evidence.carried.ratio or 0.0
+    if kind == "vanishing" and evidence.along == "time" and evidence.is_update_judged:
+        return f"{told}; {_tell_moving(evidence.moving)}"
+    if kind == "exploding" and ratio <= EXPLODING_RATIO:
         layer = int(np.nanargmax(evidence.update_ratios)) + 1
-        largest = spell(evidence.largest_update)
-        return f"{told}, and an update of layer {layer} is {largest} times as large as its weights."
-    if kind == "weak" and ratio >= WEAK_RATIO:
-        size = spell(float(evidence.gradients[-1]))
-        return f"{told}, but at a gradient of {size} an update changes {weights} by only {change}."
+        times = spell(evidence.largest_update / EXPLODING_UPDATE)
+        return f"{told}, and an update of layer {layer} is {times} times as large as its weights"
     if kind == "strong" and ratio <= STRONG_RATIO:
         layer = int(np.nanargmax(evidence.update_ratios)) + 1
         largest = spell(evidence.largest_update)
-        return f"{told}, but one update changes layer {layer} by {largest} of its weights' size."
-    if 0.0 < evidence.gradients[-1] < TINY_GRADIENT:
-        size = spell(float(evidence.gradients[-1]))
-        end = f", and an update changes {weights} by {change}" if change else ""
-        return f"{told}, all of it tiny: the last one is {size}{end}."
-    return f"{told}, and an update changes {weights} by {change}." if change else f"{told}."
+        return f"{told}, but one update changes layer {layer} by {largest} of its weights' size"
+    change = _tell_change(evidence)
+    if kind == "vanishing" and evidence.stoppage:
+        return f"{told}: {evidence.stoppage}{change}"
+    last = float(evidence.gradients[-1])
+    if 0.0 < last < TINY_GRADIENT:
+        return f"{told}, all of it tiny: the last one is {spell(last)}{change}"
+    return f"{told}{change}"
+
+
+def _tell_change(evidence: Evidence) -> str:
+    """What the update does to the weights, as a clause; a small one is said, never judged."""
+    motion, size = evidence.motion, evidence.first_update
+    its = "its" if evidence.along == "layers" else "the recurrent"
+    if not evidence.is_update_judged:
+        return "; the learning rate is 0, so its update is not judged"
+    if motion is None:
+        return ""
+    if size is None:
+        return f", and {its} weights are all 0 now"
+    if size == 0.0:
+        # Of W_hh, where the state before is 0: the weights of the input move all the same.
+        return f", and an update changes {motion.changed:,} of {_name_weights(evidence)}"
+    if motion.changed < motion.entries and size < SMALL_UPDATE:
+        return (
+            f", and an update changes {motion.changed:,} of {_name_weights(evidence)}, by only "
+            f"{spell(size)} of their size"
+        )
+    only = "only " if size < SMALL_UPDATE else ""
+    return f", and an update changes {its} weights by {only}{spell(size)} of their size"
+
+
+def _tell_carried(evidence: Evidence) -> str:
+    """What reaches the beginning, and along which path."""
+    share = _share(evidence.carried.ratio or 0.0)
+    stretch = evidence.stretch
+    if stretch is None:
+        return f"Layer 1 receives {share} the last layer's gradient"
+    path = "cell state" if evidence.carried.path == "c" else "hidden state"
+    if len(evidence.update_ratios) > 1:
+        path += f" of layer {evidence.carried.layer}"
+    return _tell_stretch(stretch, path, share)
+
+
+def _tell_stretch(stretch: Stretch, path: str, share: str) -> str:
+    start, end = stretch.start, stretch.end
+    gradient = "the gradient" if end == stretch.time_steps else f"time step {end:,}'s gradient"
+    if start > 1:
+        which = (
+            "time step" if stretch.cut_every == 1 else f"{_ordinal(stretch.cut_every)} time step"
+        )
+        cut = f"The gradient is cut at every {which}; after the cut at time step {start - 1:,}"
+        if start == end:
+            return f"{cut} only time step {end:,} is left, where the loss enters"
+        return f"{cut} the {path} carries {share} {gradient} to time step {start:,}"
+    if start == end:
+        return "The loss enters at the first time step, so nothing has to be carried through time"
+    return f"The {path} carries {share} {gradient} to the first time step"
+
+
+def _ordinal(count: int) -> str:
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
+    return f"{count:,}{'th' if count % 100 in (11, 12, 13) else ending}"
 
 
 def _tell_moving(moving: tuple[int, int] | None) -> str:
@@ -239,4 +281,4 @@ def _tell_moving(moving: tuple[int, int] | None) -> str:
 def _share(ratio: float) -> str:
     if ratio == 0.0:
         return "nothing of"
-    return f"{spell(ratio)} of" if ratio < 1.0 else f"{spell(ratio)} times"
+    return f"{spell(ratio)} of" if ratio < _ABOUT_ONE else f"{spell(ratio)} times"

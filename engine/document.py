@@ -6,25 +6,34 @@ import json
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from engine.errors import DocumentError
-from engine.experiment import FORMAT, Experiment
+from engine.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
 from engine.objections import object_to
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024
 _MOST_DIGITS = 1_000
+_WITHOUT_MOMENTUM = tuple(name for name in OPTIMISERS if name not in WITH_MOMENTUM)
 _WHOLE = 2.0**53
 """From here on not every whole number has a float of its own."""
 
 
-def read(file: Path) -> Experiment:
-    """The experiment in a file.
+Notify = Callable[[str], None]
+"""Takes a sentence about what was read otherwise than it was written."""
+
+
+def _keep_quiet(_sentence: str) -> None:
+    return None
+
+
+def read(file: Path, notify: Notify = _keep_quiet) -> Experiment:
+    """The experiment in a file; arguments as in `parse`.
 
     Raises:
         DocumentError: one sentence, for a file that cannot be read or is no document.
@@ -37,15 +46,16 @@ def read(file: Path) -> Experiment:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
-    return parse(text, f"“{file.name}”")
+    return parse(text, f"“{file.name}”", notify)
 
 
-def parse(text: bytes | str, name: str = "The file") -> Experiment:
+def parse(text: bytes | str, name: str = "The file", notify: Notify = _keep_quiet) -> Experiment:
     """An experiment from the JSON text of a document.
 
     Args:
         text: characters, or UTF-8 with or without a byte order mark.
         name: what a sentence calls the file.
+        notify: told what has no meaning and is left out.
 
     Raises:
         DocumentError: one sentence with the path, for text that is damaged, foreign,
@@ -57,7 +67,7 @@ def parse(text: bytes | str, name: str = "The file") -> Experiment:
         value = _decode(text)
     except ValueError as error:
         raise DocumentError(f"{name} is not a readable JSON document: {error}.") from error
-    return from_builtins(value)
+    return from_builtins(value, notify)
 
 
 def _decode(text: bytes | str) -> Any:
@@ -114,12 +124,31 @@ def _read_float(digits: str) -> float:
     return value
 
 
-def from_builtins(value: Any) -> Experiment:
+def from_builtins(value: Any, notify: Notify = _keep_quiet) -> Experiment:
     """An experiment from plain dicts and lists, checked against every bound.
 
     Raises:
         DocumentError: as `parse`.
     """
+    return _convert(_without_idle_momentum(value, notify))
+
+
+def _without_idle_momentum(value: Any, notify: Notify) -> Any:
+    """The same with a momentum of 0 for an optimiser on which none acts."""
+    training = value.get("training") if isinstance(value, dict) else None
+    if not isinstance(training, dict) or training.get("optimiser") not in _WITHOUT_MOMENTUM:
+        return value
+    momentum = training.get("momentum")
+    if not isinstance(momentum, float) or not 0.0 < momentum < 1.0:
+        return value
+    notify(
+        f"The momentum of {momentum:g} is read as 0: it acts with {', '.join(WITH_MOMENTUM[:-1])} "
+        f"and {WITH_MOMENTUM[-1]}, not with {training['optimiser']}."
+    )
+    return {**value, "training": {**training, "momentum": 0.0}}
+
+
+def _convert(value: Any) -> Experiment:
     if not isinstance(value, dict) or not isinstance(value.get("format"), str):
         raise DocumentError(
             f'The file is not a Gradient Theatre document: its `format` must be "{FORMAT}".'
@@ -195,7 +224,7 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
                 raise KeyError(last)
         except (KeyError, IndexError, ValueError, TypeError) as error:
             raise DocumentError(f"The document has no value at '{path}'.") from error
-    return from_builtins(plain)
+    return _convert(plain)
 
 
 def _read_index(key: str) -> int:

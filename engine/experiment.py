@@ -22,6 +22,8 @@ ClipKind = Literal["none", "norm", "value"]
 DtypeName = Literal["float32", "float64"]
 
 OPTIMISERS: tuple[OptimiserName, ...] = get_args(OptimiserName)
+WITH_MOMENTUM: tuple[OptimiserName, ...] = ("sgd", "nesterov", "rmsprop")
+"""The optimisers on which a momentum acts; nesterov with 0 is plain SGD."""
 
 
 class Clip(Part, frozen=True):
@@ -32,7 +34,11 @@ class Clip(Part, frozen=True):
 
 
 class Training(Part, frozen=True):
-    """How the network is trained. `weight_decay` is torch's: L2 for all but adamw."""
+    """How the network is trained.
+
+    `weight_decay` is torch's: L2 for all but adamw. `momentum` is that of `WITH_MOMENTUM`; a
+    file that gives one to another optimiser is read with 0, and a notice.
+    """
 
     optimiser: OptimiserName = "sgd"
     learning_rate: Size = 0.1
@@ -41,6 +47,13 @@ class Training(Part, frozen=True):
     clip: Clip = Clip()
     iterations: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 2_000
     dtype: DtypeName = "float32"
+
+    def __post_init__(self) -> None:
+        if self.momentum and self.optimiser not in WITH_MOMENTUM:
+            raise ValueError(
+                f"a momentum acts with {', '.join(WITH_MOMENTUM[:-1])} and {WITH_MOMENTUM[-1]}, "
+                f"not with {self.optimiser}, so set `training.momentum` to 0"
+            )
 
 
 class Experiment(Part, frozen=True, kw_only=True):

@@ -55,6 +55,10 @@ class FeedforwardNetwork(Network):
         self._running, self.statistics = lay_out_statistics(widths, self._dtype)
         self.configure(experiment)
 
+    @property
+    def watched_weights(self) -> tuple[str, ...]:
+        return ("W.1",)
+
     def configure(self, experiment: Experiment) -> None:
         assert isinstance(experiment.network, Feedforward)
         plan = Plan.of(experiment.network, self._inputs)

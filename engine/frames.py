@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.records import F32, F64, I8, I32, Frozen, Phase
+from engine.records import F32, F64, I8, I32, Frozen, Phase, WeightMotion
 from engine.time_records import TimeTrace
 
 FACTORS = ("scale", "activation", "normalisation", "weights", "skip", "width")
@@ -86,6 +86,8 @@ class LayerTrace(Frozen):
     """By which clipping by norm multiplied the whole gradient; 1 where it did nothing."""
     clipped_share: float
     """Share of gradient entries that clipping by value cut; 0 where it did nothing."""
+    motion: WeightMotion | None
+    """What the update changes in W_1; None where no update follows."""
     branch: F64
     """(L+1) norm of what arrives at a_l through the layer above it (the head for l = L)."""
     skip: F64

@@ -1,22 +1,61 @@
-"""The JSON object of `measure`: one recorded pass before training and one after it."""
+"""The JSON object of `measure`: one recorded pass before training and one after it.
+
+{`initial`, `final`, `first_nonfinite`}; numbers that are not finite are null. `initial` and
+`final` have the keys
+
+- `iteration`: updates made before; `loss`: of the batch that the next update would take.
+- `accuracy` and `majority` (what guessing the most frequent class reaches), on held-out data;
+  both null for a regression, which alone has `r2`.
+- `layers`, exactly one entry a layer, layer 1 first. Feed-forward: `name`; `g_a_rms`
+  (sqrt(B) ||dL/da|| / sqrt(n)), `g_z`, `g_W` (Frobenius norms of the mean loss's gradient, raw:
+  before clipping and decay); `update_ratio` (||dW|| / ||W|| of the update that would follow; null
+  where the weights are all 0); `saturated` (null where it means nothing) and `dead`, shares from
+  0 to 1. Recurrent: `name`, `g_Whh`, `g_Wih`, `update_ratio` of W_hh.
+- `time` (recurrent): `g_h`, `g_hT`, `g_c`, `cell_direct` of the top layer, lists over t = 1 ... T;
+  those about c are empty for cells without a cell state.
+- `first_last_ratio`: G_1 / G_L; g_hT[1] / g_hT[T] of the top layer.
+- `verdict`: `kind`, `sentence`; `moved` [k, n]: the update would change k of the n entries of W_1
+  (recurrent: of all W_ih and W_hh), null where no update could follow; `carried` {`path` layers,
+  h or c; `layer` (1 along the layers); `ratio`, null for 0 / 0}; `cut_every`: k of the truncation
+  that cuts this pass, 0 for none.
+- `gradient_norm`: of all parameters together, before clipping.
+- `clip`: `factor`, by which clipping by norm multiplies this pass's gradient (1 where it does
+  nothing); `share` of its entries that clipping by value cuts (0 where it does nothing);
+  `engaged`, in how many of the last iterations clipping did something, `of` how many (at most
+  50; 0 before the first).
+
+`first_nonfinite` is null, or {`iteration`, `layer` (null: output layer or loss), `phase`;
+`growth`, the geometric mean of the factor per iteration by which `gradient_norm` grew over its
+last 10 or fewer finite values; `led_by`, the layer whose own gradient (all its parameters) grew
+most over the same iterations}, both null where there are not two such values. After it `final`
+and the dump hold the last good state.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from engine.diagnosis import diagnose
+import numpy as np
+
+from engine.diagnosis import Verdict, diagnose
 from engine.dump import check_dump, write_dump
 from engine.experiment import Experiment
 from engine.frames import LayerTrace, NonFinite, TrainingFrame
 from engine.history import RECENT_LOSSES
+from engine.networks import UpdateRecord
+from engine.parameters import Parameters, combine_norms
 from engine.rewinding import Timeline
 from engine.tasks.datasets import load
 from engine.time_records import TimeTrace
 from engine.time_report import describe_layers, describe_time
 from engine.training import ROW_ONLY, Run
+
+_CLIP_ITERATIONS = 50
+_GROWTH_ITERATIONS = 10
 
 
 def measure(
@@ -50,10 +89,13 @@ def measure(
     run = Run(experiment, load(experiment, folder))
     timeline = Timeline(run)
     losses: list[float] = []
+    updates: deque[UpdateRecord] = deque(maxlen=_CLIP_ITERATIONS)
     first = run.measure()
-    initial = _describe(run, first, losses, first.halted)
+    initial = _describe(run, first, losses, updates, first.halted)
     while run.iteration < total:
         loss = timeline.advance(ROW_ONLY).loss
+        if run.update is not None and (not updates or run.update is not updates[-1]):
+            updates.append(run.update)
         if run.halted is not None:
             break
         losses = [*losses[1 - RECENT_LOSSES :], loss]
@@ -62,21 +104,28 @@ def measure(
     halted = run.halted
     last = run.measure()
     halted = halted or last.halted
+    nonfinite = None
+    if halted is not None:
+        nonfinite = _describe_halt(halted, updates, run.network.parameters)
     if last.halted is not None and run.iteration > 0:
         timeline.go_to(run.iteration - 1)
         last = run.measure()
-    final = _describe(run, last, losses, halted)
+    final = _describe(run, last, losses, _keep_applied(updates, run.iteration), halted)
     if dump is not None:
         write_dump(run, last, dump)
     return {
         "initial": initial,
         "final": final,
-        "first_nonfinite": None if halted is None else _describe_halt(halted),
+        "first_nonfinite": _without_nonfinite(nonfinite),
     }
 
 
 def _describe(
-    run: Run, frame: TrainingFrame, losses: list[float], halted: NonFinite | None
+    run: Run,
+    frame: TrainingFrame,
+    losses: list[float],
+    updates: Sequence[UpdateRecord],
+    halted: NonFinite | None,
 ) -> dict[str, Any]:
     score = run.score()
     described: dict[str, Any] = {
@@ -96,7 +145,14 @@ def _describe(
         described["layers"] = _describe_dense_layers(trace)
     verdict = diagnose(trace, losses, halted)
     described["first_last_ratio"] = verdict.first_last_ratio
-    described["verdict"] = {"kind": verdict.kind, "sentence": verdict.sentence}
+    described["verdict"] = _describe_verdict(verdict)
+    described["gradient_norm"] = trace.gradient_norm
+    described["clip"] = {
+        "factor": trace.clip_factor,
+        "share": trace.clipped_share,
+        "engaged": sum(one.clip_factor < 1.0 or one.clipped_share > 0.0 for one in updates),
+        "of": len(updates),
+    }
     finite: dict[str, Any] = _without_nonfinite(described)
     return finite
 
@@ -116,8 +172,51 @@ def _describe_dense_layers(trace: LayerTrace) -> list[dict[str, Any]]:
     ]
 
 
-def _describe_halt(halted: NonFinite) -> dict[str, Any]:
-    return {"iteration": halted.iteration, "layer": halted.layer, "phase": halted.phase}
+def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
+    carried = verdict.carried
+    return {
+        "kind": verdict.kind,
+        "sentence": verdict.sentence,
+        "moved": None if verdict.moved is None else list(verdict.moved),
+        "carried": {"path": carried.path, "layer": carried.layer, "ratio": carried.ratio},
+        "cut_every": verdict.cut_every,
+    }
+
+
+def _keep_applied(updates: Sequence[UpdateRecord], iteration: int) -> list[UpdateRecord]:
+    """Those that led to the state after so many updates."""
+    return [update for update in updates if update.iteration < iteration]
+
+
+def _describe_halt(
+    halted: NonFinite, updates: Sequence[UpdateRecord], parameters: Parameters
+) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "iteration": halted.iteration,
+        "layer": halted.layer,
+        "phase": halted.phase,
+        "growth": None,
+        "led_by": None,
+    }
+    finite = [update for update in updates if math.isfinite(update.gradient_norm)]
+    finite = finite[-_GROWTH_ITERATIONS:]
+    if len(finite) > 1 and finite[0].gradient_norm > 0.0:
+        whole = math.log(finite[-1].gradient_norm) - math.log(finite[0].gradient_norm)
+        with np.errstate(over="ignore"):
+            described["growth"] = float(np.exp(whole / (len(finite) - 1)))
+        described["led_by"] = _find_leader(finite[0], finite[-1], parameters)
+    return described
+
+
+def _find_leader(first: UpdateRecord, last: UpdateRecord, parameters: Parameters) -> int | None:
+    """The layer, from 1, whose gradient grew by the largest factor between two iterations."""
+    growth: dict[int, float] = {}
+    for layer in sorted({p.layer for p in parameters if p.layer is not None}):
+        own = np.array([p.is_active and p.layer == layer for p in parameters])
+        before, after = combine_norms(first.gradient[own]), combine_norms(last.gradient[own])
+        if before > 0.0 and after > 0.0:
+            growth[layer] = math.log(after) - math.log(before)
+    return max(growth, key=lambda layer: growth[layer]) if growth else None
 
 
 def _without_nonfinite(value: Any) -> Any:

@@ -13,7 +13,7 @@ from torch import Tensor
 from engine.experiment import Experiment
 from engine.frames import LayerDetail, LayerTrace
 from engine.parameters import Parameters
-from engine.records import F32
+from engine.records import F32, WeightMotion
 from engine.time_records import TimeDetail, TimeTrace
 
 PassPhase = Literal["forward", "backward"]
@@ -42,6 +42,8 @@ class UpdateRecord:
     """Of all active parameters together, before clipping."""
     clip_factor: float
     clipped_share: float
+    motion: WeightMotion | None = None
+    """None where no update follows, or where it was not asked for."""
 
     def ratio(self, index: int) -> float:
         """Update : weight of one parameter; NaN where its weights are all zero."""
@@ -63,6 +65,11 @@ class Network(ABC):
     parameters: Parameters
     statistics: Tensor
     """Running statistics in one flat vector: state that is not learned, empty without any."""
+
+    @property
+    @abstractmethod
+    def watched_weights(self) -> tuple[str, ...]:
+        """The parameters that a frozen network does not move: W_1, or all W_ih and W_hh."""
 
     @abstractmethod
     def configure(self, experiment: Experiment) -> None:

@@ -23,7 +23,7 @@ _EPS = 1e-8
 _CLIP_EPS = 1e-6
 """torch.nn.utils.clip_grad_norm_ adds it to the norm."""
 
-_VECTORS: dict[OptimiserName, int] = {"sgd": 1, "nesterov": 1, "rmsprop": 1, "adam": 2, "adamw": 2}
+_VECTORS: dict[OptimiserName, int] = {"sgd": 1, "nesterov": 1, "rmsprop": 2, "adam": 2, "adamw": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +121,13 @@ class Optimiser:
         for span in self._parameters.spans:
             gradient, out = gradients[span], update[span]
             own = [vector[span] for vector in vectors]
-            if len(own) == 2:
-                self._adam(gradient, own[0], own[1], out, values[span], updates)
-            elif self.training.optimiser == "rmsprop":
-                self._rmsprop(gradient, own[0], out)
-            else:
-                self._momentum(gradient, own[0], out)
+            match self.training.optimiser:
+                case "adam" | "adamw":
+                    self._adam(gradient, own[0], own[1], out, values[span], updates)
+                case "rmsprop":
+                    self._rmsprop(gradient, own[0], own[1], out)
+                case "sgd" | "nesterov":
+                    self._momentum(gradient, own[0], out)
 
     def _advance_state(self) -> tuple[tuple[Tensor, ...], int]:
         owner = "plain" if self.is_plain else self.training.optimiser
@@ -147,10 +148,14 @@ class Optimiser:
         else:
             torch.mul(velocity, training.learning_rate, out=out)
 
-    def _rmsprop(self, gradient: Tensor, square: Tensor, out: Tensor) -> None:
+    def _rmsprop(self, gradient: Tensor, square: Tensor, velocity: Tensor, out: Tensor) -> None:
+        momentum = self.training.momentum
         square.mul_(_RMSPROP_DECAY).addcmul_(gradient, gradient, value=1.0 - _RMSPROP_DECAY)
         torch.sqrt(square, out=out)
         torch.div(gradient, out.add_(_EPS), out=out)
+        if momentum > 0.0:
+            torch.add(out, velocity, alpha=momentum, out=velocity)
+            out.copy_(velocity)
         out.mul_(self.training.learning_rate)
 
     def _adam(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
 
@@ -18,6 +19,22 @@ PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "clip", "decay", "up
 
 HALF_OCTAVES = 512
 """Bins of a half-octave histogram of |x|: the bin is the float32 bits >> 22, sign dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeightMotion:
+    """What the update that follows a pass changes, counted in the document's own numbers.
+
+    Of W_1; of a recurrent network all W_ih and W_hh.
+    """
+
+    changed: int
+    """Entries that are another number after the update: after momentum, Adam, clipping, decay."""
+    entries: int
+    """Of so many."""
+    learning_rate: float
+    dtype: str
+    """float32 or float64."""
 
 
 class ValueKind(IntEnum):

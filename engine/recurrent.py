@@ -55,6 +55,11 @@ class RecurrentNetwork(Network):
         self.output_gradient = self.output
         self._x: Tensor = self.output
 
+    @property
+    def watched_weights(self) -> tuple[str, ...]:
+        layers = range(self.spec.layers)
+        return tuple(f"weight_{kind}_l{k}" for k in layers for kind in ("ih", "hh"))
+
     def configure(self, experiment: Experiment) -> None:
         assert isinstance(experiment.network, Recurrent)
         self.spec = experiment.network

@@ -47,6 +47,15 @@ class RnnCell(Cell):
                     gradients[t - 1].addmm_(transposed, deltas[t - 1])
             yield slice(start, stop)
 
+    def measure_dead_share(self) -> float:
+        is_dead = np.ones(self.units, dtype=np.bool_)
+        for start in range(0, self.time_steps, self.chunk):
+            slopes = self.activation_slope(start, min(start + self.chunk, self.time_steps))
+            is_dead &= ~slopes.any((0, 2))
+            if not is_dead.any():
+                break
+        return float(is_dead.mean())
+
     def activation_slope(self, start: int, stop: int) -> Floats:
         """(stop - start, H, B) phi' at time steps start + 1 ... stop, from the kept states."""
         h = self.h[start + 1 : stop + 1].numpy()

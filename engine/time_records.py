@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from engine.records import F32, F64, I8, I32, Frozen
+from engine.records import F32, F64, I8, I32, Frozen, WeightMotion
 
 SHOWN_STATE_UNITS = 64
 """At most so many units of a recurrent layer are kept per time step."""
@@ -88,6 +88,8 @@ class TimeTrace(Frozen):
     """(T) the same for the first example alone, of its own loss: batch size times dL/dx_t."""
     g_blocks: F64
     """(K, T, blocks) norms of the gradients of the pre-activations; 0 for a forced gate."""
+    dead: F64
+    """(K) share of units with phi' = 0 at every time step of every sample; NaN for gated cells."""
     gate_means: F64
     """(K, T, gates) over batch and units."""
     shares_W_hh: F64
@@ -113,6 +115,8 @@ class TimeTrace(Frozen):
     """Norm of the whole gradient, all parameters, before clipping."""
     clip_factor: float
     clipped_share: float
+    motion: WeightMotion | None
+    """What the update changes in all W_ih and W_hh; None where no update follows."""
     shown_units: I32
     """Units of a layer that are kept below: all, or 64 evenly picked."""
     unit_rms: F32

@@ -95,6 +95,9 @@ class Run:
         self.dataset = dataset
         self.iteration = 0
         self.halted: NonFinite | None = None
+        self.update: UpdateRecord | None = None
+        """What became of the gradient of the last iteration; norms beside those of the raw
+        gradient stand for themselves only where the pass was recorded."""
         self.network = build(experiment, dataset)
         self._updater = Updater(self.network.parameters, experiment.training)
         dtype = self.network.parameters.value.dtype
@@ -135,6 +138,9 @@ class Run:
         kept = self.snapshot() if self._updater.must_be_watched(total) else None
         weights = self.network.measure_weights() if record.has_trace else None
         update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
+        self.update = update
+        if record.has_trace:
+            update = self._count_changes(update)
         trace = self._trace(update, done, record)
         self._updater.apply()
         if kept is not None and (failure := self._updater.find_failure()) is not None:
@@ -162,8 +168,13 @@ class Run:
         norms, weights = done.gradient_norms, self.network.measure_weights()
         total = self.network.parameters.total_norm(norms)
         update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
+        update = self._count_changes(update)
         self._updater.restore(kept)
         return self._frame(done, self._trace(update, done, record), None)
+
+    def _count_changes(self, update: UpdateRecord) -> UpdateRecord:
+        """Only for a pass that is recorded, since a verdict is given on no other."""
+        return replace(update, motion=self._updater.count_changes(self.network.watched_weights))
 
     def snapshot(self) -> Snapshot:
         """A copy of the state."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +13,7 @@ from engine.experiment import Training
 from engine.networks import UpdateRecord
 from engine.optimisers import ClipResult, Optimiser, OptimiserState, clip_gradient, decay_gradient
 from engine.parameters import Parameters
-from engine.records import Phase
+from engine.records import Phase, WeightMotion
 
 _CALM = 1e15
 """Gradients and updates below this, over any number of iterations, cannot overflow float32."""
@@ -85,6 +86,26 @@ class Updater:
             )
         weight = raw if weights is None else weights
         return _record(iteration, loss, raw, clipped, decayed, update, weight, total, clip)
+
+    def count_changes(self, names: Sequence[str]) -> WeightMotion:
+        """What `apply` would change in some parameters, by doing it to copies of them.
+
+        Args:
+            names: of active parameters.
+        """
+        parameters, training = self._parameters, self._optimiser.training
+        changed = entries = 0
+        for name in names:
+            # With the zeros that pad them, so that the same instructions run as in `apply`.
+            before = parameters.rows([name], parameters.value)
+            if self._optimiser.is_plain:
+                gradient = parameters.rows([name], parameters.gradient)
+                after = before.sub(gradient, alpha=training.learning_rate)
+            else:
+                after = before.sub(parameters.rows([name], self._update))
+            changed += int(torch.count_nonzero(after != before))
+            entries += parameters[name].value.numel()
+        return WeightMotion(changed, entries, training.learning_rate, training.dtype)
 
     def must_be_watched(self, gradient_norm: float) -> bool:
         """Whether the next update could overflow, so that a copy is to be kept until it is seen.

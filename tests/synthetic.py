@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.experiment import Experiment, Training
 from engine.frames import SHOWN_UNITS, HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
 from engine.network_parts import Feedforward, Layer, Skip
-from engine.records import HALF_OCTAVES, ValueKind
+from engine.records import HALF_OCTAVES, ValueKind, WeightMotion
 from engine.task_parts import Insurance
 
 VANISHING = 0.14
@@ -129,6 +129,7 @@ def make_trace(
         gradient_norm=gradient_norm,
         clip_factor=1.0,
         clipped_share=0.0,
+        motion=WeightMotion(12, 48, 0.1, "float32"),
         branch=np.abs(g_a - skip),
         skip=skip,
         skip_ends=np.array(ends, np.int32),

@@ -7,7 +7,7 @@ import numpy as np
 from engine.experiment import Experiment
 from engine.frames import TrainingFrame
 from engine.network_parts import Gates, Recurrent
-from engine.records import ValueKind
+from engine.records import ValueKind, WeightMotion
 from engine.task_parts import Autocomplete
 from engine.time_records import StateSpectrum, TimeTrace
 
@@ -108,6 +108,7 @@ def make_time_trace(
         g_xT=g[0],
         example_g_xT=g[0],
         g_blocks=np.repeat(g[:, :, None], len(BLOCKS[cell]), axis=2),
+        dead=np.full(layers, 0.0 if cell == "rnn" else np.nan),
         gate_means=np.full((layers, time_steps, len(names)), gate if forced is None else forced),
         shares_W_hh=0.3 * g,
         factor_names_h=("gates", "weights"),
@@ -122,6 +123,7 @@ def make_time_trace(
         gradient_norm=0.2,
         clip_factor=1.0,
         clipped_share=0.0,
+        motion=WeightMotion(12, 48, 0.1, "float32"),
         shown_units=np.arange(8, dtype=np.int32),
         unit_rms=np.repeat(g[:, :, None], 8, axis=2).astype(np.float32),
         example_hidden=np.zeros((time_steps, 8), np.float32),

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
+
 from desktop.display.options import Playhead
 from desktop.display.scales import format_number
-from engine.experiment import Experiment
+from engine.experiment import Experiment, OptimiserName
 from engine.frames import LayerTrace
 from engine.time_records import TimeTrace
+
+_OPTIMISER_NAMES: dict[OptimiserName, str] = {
+    "sgd": "SGD",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
 
 
 def describe_phase(
@@ -48,19 +58,42 @@ def _describe_clip(experiment: Experiment, trace: LayerTrace | TimeTrace) -> str
 
 
 def _describe_decay(experiment: Experiment) -> str:
-    decay = experiment.training.weight_decay
+    """What the decay does to each weight, which depends on the optimiser (as in torch)."""
+    training = experiment.training
+    decay, pull = training.weight_decay, training.weight_decay * training.learning_rate
     if decay == 0:
         return "Weight decay is off."
-    return f"Weight decay pulls every weight towards 0 by {decay:g} times its size."
+    if pull == 0:
+        return "The learning rate is 0, so that weight decay pulls no weight either."
+    share = f"learning rate × λ = {format_number(pull)} times its size"
+    if training.optimiser == "adamw":
+        return f"Weight decay pulls every weight towards 0 by {share}, beside Adam’s update."
+    added = f"Weight decay adds λ = {decay:g} times each weight to its gradient"
+    if training.optimiser in ("sgd", "nesterov") and training.momentum == 0:
+        return f"{added}: the update pulls every weight towards 0 by {share}."
+    if training.optimiser in ("sgd", "nesterov"):
+        most = format_number(pull / (1 - training.momentum))
+        return (
+            f"{added}: with momentum the pull towards 0 builds up to learning rate × λ / "
+            f"(1 − momentum) = {most} times its size."
+        )
+    name = _OPTIMISER_NAMES[training.optimiser]
+    return f"{added}; {name} rescales both together, so that the pull is no fixed share of it."
 
 
 def _describe_update(experiment: Experiment, trace: LayerTrace | TimeTrace) -> str:
     first, last = float(trace.update_ratio[0]), float(trace.update_ratio[-1])
-    optimiser = experiment.training.optimiser
-    name = optimiser.upper() if optimiser == "sgd" else optimiser.capitalize()
+    if experiment.training.learning_rate == 0:
+        return "The learning rate is 0: every weight stays as it is."
+    name = _OPTIMISER_NAMES[experiment.training.optimiser]
     if len(trace.update_ratio) == 1:
-        return f"{name} moves the weights by {format_number(first)} of their size."
+        return f"{name} moves the weights {_tell_distance(first)}."
     return (
-        f"{name} moves the weights of layer 1 by {format_number(first)} of their size, "
-        f"those of layer {len(trace.update_ratio)} by {format_number(last)}."
+        f"{name} moves the weights of layer 1 {_tell_distance(first)}, "
+        f"those of layer {len(trace.update_ratio)} {_tell_distance(last)}."
     )
+
+
+def _tell_distance(ratio: float) -> str:
+    """By an update : weight; NaN is that of weights that are all 0."""
+    return "away from 0" if math.isnan(ratio) else f"by {format_number(ratio)} of their size"

@@ -132,7 +132,11 @@ class RemediesSection(Section):
         )
         self.decay.flipped.connect(self._flip_decay)
         self.decay_amount = LogSlider(
-            "decay_amount", "Weight decay", f"λ, added as λ·W to the gradient. {KEEPS}", (-6, 0)
+            "decay_amount",
+            "Weight decay",
+            "λ: λ·W is added to the gradient; AdamW takes learning rate × λ·W off the weights "
+            f"instead. {KEEPS}",
+            (-6, 0),
         )
         self.decay_amount.value_committed.connect(
             lambda value: self._set("training.weight_decay", value, "Change weight decay")

@@ -8,9 +8,7 @@ from desktop.panels.labels import KEEPS, OPTIMISER_LABELS
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, Section, grid_of
 from desktop.widgets.sliders import LogSlider
-from engine.experiment import Experiment
-
-_WITH_MOMENTUM = frozenset({"sgd", "nesterov"})
+from engine.experiment import WITH_MOMENTUM, Experiment
 
 
 class TrainingSection(Section):
@@ -58,9 +56,7 @@ class TrainingSection(Section):
                 lambda value, path=path, text=text: self._set(path, value, text)
             )
             field.refused.connect(self.refused)
-        self.optimiser.chosen.connect(
-            lambda key: self._set("training.optimiser", key, "Change optimiser")
-        )
+        self.optimiser.chosen.connect(self._choose_optimiser)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the settings without announcing them."""
@@ -68,7 +64,7 @@ class TrainingSection(Section):
         self.learning_rate.show_value(training.learning_rate)
         self.optimiser.show_key(training.optimiser)
         self.momentum.show_value(training.momentum)
-        self._momentum_row.setVisible(training.optimiser in _WITH_MOMENTUM)
+        self._momentum_row.setVisible(training.optimiser in WITH_MOMENTUM)
         self.batch_size.show_value(experiment.task.batch_size)
         self.iterations.show_value(training.iterations)
 
@@ -76,6 +72,12 @@ class TrainingSection(Section):
         self, name: str, label: str, tooltip: str, *, is_integer: bool = False
     ) -> NumberField:
         return NumberField(name, label, tooltip, is_integer=is_integer)
+
+    def _choose_optimiser(self, key: str) -> None:
+        changes: dict[str, object] = {"training.optimiser": key}
+        if key not in WITH_MOMENTUM:
+            changes["training.momentum"] = 0.0
+        self.changes_requested.emit(changes, "Change optimiser")
 
     def _set(self, path: str, value: object, text: str) -> None:
         self.changes_requested.emit({path: value}, text)

@@ -15,9 +15,10 @@ from desktop.widgets.verdict_word import VerdictWord
 
 _MARGIN = 10
 _HOW_TO_READ = (
-    "A statement about the gradient now, never a forecast of learning. Vanishing: layer 1 "
-    "receives less than 10⁻³ of the last layer’s gradient, and its update is below 10⁻⁵ of its "
-    "weights. Exploding: more than 10³ times, or an update larger than the weights."
+    "A statement about the gradient now, never a forecast of learning. Vanishing: less than 10⁻³ "
+    "of the gradient is carried to the first layer or time step, along the path that carries most. "
+    "Exploding: more than 10³ times, or an update larger than the weights. Frozen: the update "
+    "changes no entry of the weights."
 )
 _MEASURING = "Measuring the first backward pass …"
 

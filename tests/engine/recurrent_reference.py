@@ -93,16 +93,16 @@ class Unrolled:
         weight, bias = self.weights["W.out"], self.weights["b.out"]
         readout = self.entries["readout"]
         if readout == "last":
-            loss = self._each(states[-1] @ weight.T + bias, self.y).mean()
+            loss = self.list_losses(states[-1] @ weight.T + bias, self.y).mean()
             return loss, loss
         if readout == "mean_h":
-            loss = self._each(sum(states) / len(states) @ weight.T + bias, self.y).mean()
+            loss = self.list_losses(sum(states) / len(states) @ weight.T + bias, self.y).mean()
             return loss, None
         outputs = torch.stack([h @ weight.T + bias for h in states], 1)
-        each = self._each(outputs, self.y)
+        each = self.list_losses(outputs, self.y)
         return each.mean(), each[:, -1].sum() / each.numel()
 
-    def _each(self, output, y):
+    def list_losses(self, output, y):
         match self.entries["loss"]:
             case "mse":
                 return (output - y.to(output.dtype)) ** 2
@@ -120,19 +120,21 @@ class Unrolled:
             self._clear()
             self.last_loss.backward(retain_graph=True)
             for k in range(layers):
-                claims["g_hT" + self._suffix(k)] = self._norms(self.h[k])
+                claims["g_hT" + self._suffix(k)] = self.measure_norms(self.h[k])
         self._clear()
         self.loss.backward(retain_graph=True)
-        claims["g_x"] = self._norms(self.x)
+        claims["g_x"] = self.measure_norms(self.x)
         for name in ("Whh", "Wih"):
             full = f"weight_{name[1:]}_l"
-            claims[f"g_{name}"] = self._norms([self.weights[f"{full}{k}"] for k in range(layers)])
+            claims[f"g_{name}"] = self.measure_norms(
+                [self.weights[f"{full}{k}"] for k in range(layers)]
+            )
         for k in range(layers):
             suffix = self._suffix(k)
-            claims["g_h" + suffix] = self._norms(self.h[k])
+            claims["g_h" + suffix] = self.measure_norms(self.h[k])
             if self.entries["cell"] == "lstm":
-                claims["g_c" + suffix] = self._norms(self.c[k])
-                claims["g_c_carry" + suffix] = self._norms(self.carried[k])
+                claims["g_c" + suffix] = self.measure_norms(self.c[k])
+                claims["g_c_carry" + suffix] = self.measure_norms(self.carried[k])
                 claims["cell_direct" + suffix] = self._direct(self.forget[k])
         return claims
 
@@ -147,7 +149,7 @@ class Unrolled:
             node.grad = None
 
     @staticmethod
-    def _norms(nodes):
+    def measure_norms(nodes):
         grads = [node.grad if node.grad is not None else torch.zeros(1) for node in nodes]
         return torch.stack([g.double().norm() for g in grads]).numpy()
 

@@ -8,118 +8,166 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.diagnosis import diagnose, diagnose_time, judge
-from engine.evidence import Evidence, classify, classify_time, is_oscillating
+from engine.diagnosis import diagnose, judge
+from engine.evidence import Carried, Evidence, classify, is_oscillating
 from engine.frames import NonFinite
-from engine.records import ValueKind
+from engine.records import ValueKind, WeightMotion
 from engine.wording import spell, spell_bytes
 from tests.synthetic import make_trace
 from tests.synthetic_time import make_time_trace
 
 
 def evidence(
-    ratio: float = 1.0,
+    ratio: float | None = 1.0,
     update: float = 1e-3,
     last: float = 0.02,
     *,
     largest: float | None = None,
-    dead: tuple[int, ...] = (),
-    source: float = 0.1,
+    changed: int = 48,
+    learning_rate: float = 0.1,
+    dtype: str = "float32",
     loss: float = 0.7,
+    **values: Any,
 ) -> Evidence:
-    gradients = np.array([ratio * last, (ratio**0.5) * last, last])
+    share = 0.0 if ratio is None else ratio
+    gradients = np.array([share * last, share**0.5 * last, last])
     updates = np.array([update, update if largest is None else largest, update])
-    return Evidence("layers", gradients, source, loss, updates, dead)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "update", "largest", "kind"),
-    [
-        (1.8e-8, 3e-11, 1e-3, "frozen"),
-        (9e-4, 5.9e-8, 1e-3, "frozen"),
-        (9e-4, 6.1e-8, 1e-3, "vanishing"),
-        (9.9e-4, 9e-6, 1e-3, "vanishing"),
-        (1.1e-3, 9e-6, 1e-3, "weak"),
-        (1.8e-8, 4.8e-4, 4.8e-4, "weak"),
-        (9.9e-2, 1e-3, 1e-3, "weak"),
-        (1.0, 9e-5, 1e-3, "weak"),
-        (0.11, 1.1e-4, 1e-3, "healthy"),
-        (29.0, 1e-3, 0.049, "healthy"),
-        (31.0, 1e-3, 1e-3, "strong"),
-        (1.0, 1e-3, 0.051, "strong"),
-        (999.0, 1e-3, 1e-3, "strong"),
-        (1_001.0, 1e-3, 1e-3, "exploding"),
-        (1.0, 1e-3, 1.01, "exploding"),
-        (1.8e-8, 3e-11, 2.0, "frozen"),
-    ],
-)
-def test_thresholds_stand_where_the_science_puts_them(
-    ratio: float, update: float, largest: float, kind: str
-) -> None:
-    assert classify(ratio, update, largest) == kind
-    verdict = judge(evidence(ratio, update, largest=largest))
-    assert verdict.kind == kind
-    assert verdict.first_last_ratio == pytest.approx(ratio)
-
-
-def test_a_vanished_gradient_is_told_with_its_numbers() -> None:
-    verdict = judge(evidence(1.8e-8, 3.4e-11))
-    assert verdict.word == "Frozen"
-    assert verdict.sentence == (
-        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer's gradient. Its weights stay as they "
-        "are: float32 loses an update of 3.4 × 10⁻¹¹."
+    return Evidence(
+        "layers",
+        gradients,
+        0.1,
+        loss,
+        ratio,
+        Carried("layers", 1, ratio),
+        updates,
+        WeightMotion(changed, 48, learning_rate, dtype),
+        **values,
     )
+
+
+THRESHOLDS = [
+    (9.9e-4, 1e-3, "vanishing"),
+    (1.8e-8, 4.8e-4, "vanishing"),
+    (9.9e-4, 2.0, "vanishing"),
+    (1.1e-3, 1e-3, "weak"),
+    (9.9e-2, 0.9, "weak"),
+    (9.9e-2, 1.01, "exploding"),
+    (0.11, 1e-9, "healthy"),
+    (29.0, 0.049, "healthy"),
+    (31.0, 1e-3, "strong"),
+    (1.0, 0.051, "strong"),
+    (999.0, 1e-3, "strong"),
+    (1_001.0, 1e-3, "exploding"),
+    (1.0, 1.01, "exploding"),
+]
+
+
+@pytest.mark.parametrize(("ratio", "largest", "kind"), THRESHOLDS)
+def test_thresholds_stand_where_the_science_puts_them(
+    ratio: float, largest: float, kind: str
+) -> None:
+    assert classify(ratio, largest) == kind
+    verdict = judge(evidence(ratio, largest=largest))
+    assert verdict.kind == kind
+    assert verdict.carried.ratio == verdict.first_last_ratio == ratio
+
+
+@pytest.mark.parametrize(("ratio", "largest", "_kind"), THRESHOLDS)
+def test_a_network_of_which_no_entry_changes_is_frozen_whatever_the_ratio(
+    ratio: float, largest: float, _kind: str
+) -> None:
+    still = judge(evidence(ratio, largest=largest, changed=0))
+    assert (still.kind, still.moved) == ("frozen", (0, 48))
+    assert judge(evidence(ratio, largest=largest, changed=1)).kind != "frozen"
+
+
+def test_a_frozen_network_names_what_is_so() -> None:
+    told = judge(evidence(1.8e-8, 3.4e-11, changed=0)).sentence
+    assert told == (
+        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer's gradient. None of its 48 weights "
+        "changes: an update of 3.4 × 10⁻¹¹ of their size is too small for float32."
+    )
+    assert "too small for float64." in judge(evidence(changed=0, dtype="float64")).sentence
+    none = judge(evidence(1.8e-8, 0.0, changed=0)).sentence
+    assert none.endswith("what remains of the gradient makes an update of exactly 0.")
+    cause = judge(evidence(0.0, 0.0, changed=0, stoppage="the weights of layer 2 are all 0"))
+    assert cause.sentence.endswith("weights changes: the weights of layer 2 are all 0.")
+
+
+def test_a_small_update_is_said_and_never_judged() -> None:
+    part = judge(evidence(7.1e-6, 4.9e-8, changed=42))
+    assert part.kind == "vanishing"
+    assert part.sentence.endswith(
+        "gradient, and an update changes 42 of its 48 weights, by only 4.9 × 10⁻⁸ of their size."
+    )
+    small = judge(evidence(0.9, 2e-9))
+    assert small.kind == "healthy"
+    assert small.sentence.endswith("changes its weights by only 2 × 10⁻⁹ of their size.")
+
+
+@pytest.mark.parametrize(("ratio", "kind"), [(1e-9, "vanishing"), (0.5, "healthy"), (50, "strong")])
+def test_at_a_learning_rate_of_0_the_update_is_not_judged(ratio: float, kind: str) -> None:
+    verdict = judge(evidence(ratio, 0.0, changed=0, learning_rate=0.0))
+    assert (verdict.kind, verdict.moved) == (kind, (0, 48))
+    assert verdict.sentence.endswith("; the learning rate is 0, so its update is not judged.")
 
 
 def test_nan_comes_before_dead_and_names_the_first_place() -> None:
     halted = NonFinite(3, 7, "forward")
-    verdict = judge(evidence(dead=(2,)), halted=halted)
+    verdict = judge(evidence(dead_layers=(2,)), halted=halted)
     assert verdict.kind == "nan"
     assert "in the forward pass of layer 7 at iteration 3" in verdict.sentence
-    assert judge(evidence(dead=(2,), loss=np.nan)).kind == "nan"
-    told = judge(evidence(dead=(2,)), halted=NonFinite(0, None, "loss")).sentence
+    assert judge(evidence(dead_layers=(2,), loss=np.nan)).kind == "nan"
+    told = judge(evidence(dead_layers=(2,)), halted=NonFinite(0, None, "loss")).sentence
     assert "appeared in the loss at iteration 0" in told
     trace = make_trace(depth=6, nans=(1, 2))
     assert "from layer 2 on" in diagnose(trace).sentence
 
 
 def test_dead_comes_before_frozen() -> None:
-    verdict = judge(evidence(0.0, 0.0, dead=(2, 3)))
+    verdict = judge(evidence(0.0, 0.0, changed=0, dead_layers=(2, 3)))
     assert verdict.kind == "dead"
     assert "layer 2" in verdict.sentence
 
 
-def test_a_zero_where_every_slope_is_zero_is_dead_and_one_by_underflow_is_frozen() -> None:
-    trace = replace(make_trace(depth=5, zeros=(1, 2)), dead=np.zeros(5), update_ratio=np.zeros(5))
-    zeros = trace.g_a_rms == 0.0
-    dead = diagnose(replace(trace, kinds=np.where(zeros, ValueKind.DEAD_ZERO, 0)))
+def test_a_zero_by_underflow_is_frozen_and_one_below_a_dead_layer_is_dead() -> None:
+    trace = replace(
+        make_trace(depth=5, zeros=(1, 2), kind=ValueKind.UNDERFLOW_ZERO),
+        motion=WeightMotion(0, 48, 0.1, "float32"),
+        g_W=np.array([0.0, 0.0, 1e-30, 1e-20, 1e-3]),
+        update_ratio=np.zeros(5),
+    )
+    dead = diagnose(replace(trace, dead=np.array([0.0, 0.0, 1.0, 0.0, 0.0])))
     assert dead.kind == "dead"
-    underflow = diagnose(replace(trace, kinds=np.where(zeros, ValueKind.UNDERFLOW_ZERO, 0)))
-    assert underflow.kind == "frozen"
-    assert "receives nothing of" in underflow.sentence
+    assert "layer 3" in dead.sentence
+    frozen = diagnose(replace(trace, dead=np.zeros(5)))
+    assert frozen.kind == "frozen"
+    assert frozen.sentence.endswith(
+        "below layer 3 the gradient has become too small for a number: exactly 0."
+    )
+    assert "float32" not in frozen.sentence
 
 
 def test_no_gradient_at_all_is_said() -> None:
-    silent = Evidence("layers", np.zeros(3), 0.0, 0.0, np.zeros(3))
-    verdict = judge(silent)
-    assert (verdict.kind, verdict.word) == ("dead", "No gradient")
-    assert "The loss gives no gradient" in verdict.sentence
-    assert verdict.first_last_ratio is None
+    for changed, kind in ((0, "frozen"), (3, "vanishing")):
+        verdict = judge(evidence(None, 0.0, last=0.0, changed=changed))
+        assert (verdict.kind, verdict.word) == (kind, "No gradient")
+        assert "The loss gives no gradient" in verdict.sentence
+        assert verdict.first_last_ratio is None
 
 
 def test_the_output_stands_in_where_the_last_layer_receives_nothing() -> None:
-    closed = Evidence("layers", np.zeros(3), 0.1, 0.7, np.zeros(3))
-    assert judge(closed).first_last_ratio == 0.0
-    assert judge(closed).kind == "frozen"
+    trace = make_trace(depth=3, zeros=(0, 1, 2, 3), kind=ValueKind.STRUCTURAL_ZERO, g_out=0.1)
+    verdict = diagnose(replace(trace, g_W=np.zeros(3), dead=np.zeros(3)))
+    assert verdict.first_last_ratio == 0.0
+    assert verdict.kind == "vanishing"
+    assert "the weights of the output layer are all 0" in verdict.sentence
 
 
 def test_tiny_but_equal_gradients_are_told_with_their_size() -> None:
     verdict = judge(evidence(0.9, 2e-4, last=3e-9))
     assert verdict.kind == "healthy"
-    assert "3 × 10⁻⁹" in verdict.sentence
-    weak = judge(evidence(0.9, 2e-9, last=3e-9))
-    assert weak.kind == "weak"
-    assert "at a gradient of 3 × 10⁻⁹ an update changes" in weak.sentence
+    assert "all of it tiny: the last one is 3 × 10⁻⁹" in verdict.sentence
 
 
 def test_oscillation_needs_both_a_rise_and_a_fall() -> None:
@@ -127,77 +175,83 @@ def test_oscillation_needs_both_a_rise_and_a_fall() -> None:
     assert not is_oscillating(list(np.linspace(2.0, 0.1, 20)))
     assert not is_oscillating([0.70, 0.72] * 10)
     assert not is_oscillating([0.2, 1.5] * 9)
-    verdict = judge(evidence(1.0, largest=2.0), [0.2, 1.5] * 10)
-    assert verdict.is_oscillating
-    assert "oscillating" in verdict.sentence
+    for largest in (2.0, 1e-3):
+        verdict = judge(evidence(1.0, largest=largest), [0.2, 1.5] * 10)
+        assert verdict.is_oscillating
+        assert "The loss is oscillating" in verdict.sentence
+    assert "oscillating" not in judge(evidence(1.0), [0.7] * 20).sentence
 
 
 def test_weights_that_are_all_zero_give_no_update_ratio() -> None:
-    nothing = Evidence("layers", np.array([1e-6, 1.0]), 1.0, 0.7, np.array([np.nan, 1e-3]))
-    assert judge(nothing).first_update is None
-    assert judge(nothing).kind == "weak"
+    verdict = judge(evidence(1.0, np.nan, largest=1e-3))
+    assert verdict.first_update is None
+    assert verdict.kind == "healthy"
+    assert verdict.sentence.endswith("gradient, and its weights are all 0 now.")
 
 
-def along_time(ratio: float, update: float = 0.05, **values: Any) -> Evidence:
-    gradients = np.array([ratio * 0.02, 0.01, 0.02])
-    return Evidence("time", gradients, 0.1, 0.7, np.array([update]), **values)
-
-
-@pytest.mark.parametrize(
-    ("ratio", "updates", "kind"),
-    [
-        (1e-21, [0.05], "vanishing"),
-        (9.9e-4, [0.9], "vanishing"),
-        (9.9e-4, [1e-9, 6.1e-8], "vanishing"),
-        (9.9e-4, [np.nan], "vanishing"),
-        (9.9e-4, [1e-9, 5.9e-8], "frozen"),
-        (0.0, [0.0], "frozen"),
-        (1.1e-3, [1e-6], "weak"),
-        (0.099, [0.5], "weak"),
-        (0.11, [1e-9], "weak"),
-        (0.11, [1e-9, 1e-3], "healthy"),
-        (0.11, [np.nan], "healthy"),
-        (0.11, [0.06], "strong"),
-        (29.0, [0.04], "healthy"),
-        (31.0, [1e-3], "strong"),
-        (1_001.0, [1e-3], "exploding"),
-        (1.0, [1e-3, 1.01], "exploding"),
-    ],
-)
-def test_along_time_a_small_ratio_alone_makes_it_vanish(
-    ratio: float, updates: list[float], kind: str
-) -> None:
-    assert classify_time(ratio, np.array(updates)) == kind
+def through_time(trace: Any, **values: Any) -> Any:
+    return diagnose(replace(trace, **values))
 
 
 def test_a_forgetting_network_is_told_to_vanish_though_its_weights_move() -> None:
-    verdict = judge(along_time(2.3e-9, last="the last time step", moving=(9, 36)))
-    assert verdict.word == "Vanishing"
-    assert verdict.sentence == (
-        "Time step 1 receives 2.3 × 10⁻⁹ of the last time step's gradient; 99 % of what moves "
-        "the recurrent weights comes from the last 9 of 36 time steps."
-    )
-    last = judge(along_time(2.3e-9, moving=(1, 36))).sentence
-    assert last.endswith("comes from the last time step.")
-    everywhere = judge(along_time(2.3e-9, last="time step 12")).sentence
-    assert "of time step 12's gradient; the recurrent weights are moved by the" in everywhere
-
-
-def test_what_moves_the_recurrent_weights_is_counted_from_the_loss() -> None:
-    trace = replace(
-        make_time_trace(time_steps=6),
+    verdict = through_time(
+        make_time_trace(time_steps=6, cell="rnn"),
         readout="last",
         g_hT=np.array([[1e-9, 1e-7, 1e-5, 1e-3, 0.1, 1.0]]),
         shares_W_hh=np.array([[0.0, 0.0, 0.005, 0.005, 0.2, 0.8]]),
         update_ratio=np.array([0.05]),
     )
-    verdict = diagnose_time(trace)
-    assert verdict.kind == "vanishing"
-    assert verdict.first_last_ratio == pytest.approx(1e-9)
-    assert "comes from the last 2 of 6 time steps" in verdict.sentence
-    assert "close to a loss" in diagnose_time(replace(trace, readout="all")).sentence
-    still = diagnose_time(replace(trace, shares_W_hh=np.zeros((1, 6))))
+    assert verdict.word == "Vanishing"
+    assert verdict.carried == Carried("h", 1, 1e-9)
+    assert verdict.sentence == (
+        "The hidden state carries 1 × 10⁻⁹ of the gradient to the first time step; 99 % of what "
+        "moves the recurrent weights comes from the last 2 of 6 time steps."
+    )
+    trace = make_time_trace(time_steps=6, factor=1e-3, cell="rnn")
+    assert "close to a loss" in through_time(trace, readout="all").sentence
+    still = through_time(trace, shares_W_hh=np.zeros((1, 6)))
     assert still.sentence.endswith("no time step moves the recurrent weights.")
+
+
+def test_the_path_that_carries_most_is_judged_and_named() -> None:
+    trace = make_time_trace(time_steps=4, layers=2, factor=1e-3)
+    one = np.array([[1e-3, 0.0, 0.0, 2.0], [4e-4, 0.0, 0.0, 8.0]])
+    other = np.array([[0.3, 1.0, 1.0, 0.5], [1e-9, 1.0, 1.0, 1.0]])
+    verdict = through_time(trace, g_hT=one, g_cT=other)
+    assert verdict.kind == "healthy"
+    assert verdict.carried == Carried("c", 1, 0.6)
+    assert verdict.first_last_ratio == pytest.approx(5e-5)
+    assert verdict.sentence.startswith("The cell state of layer 1 carries 0.60 of the gradient to")
+    swapped = through_time(trace, g_hT=other[::-1], g_cT=one)
+    assert swapped.carried == Carried("h", 2, 0.6)
+    assert swapped.sentence.startswith("The hidden state of layer 2 carries 0.60 of the gradient")
+
+
+def test_of_equal_paths_the_top_layers_hidden_state_is_named() -> None:
+    verdict = diagnose(make_time_trace(time_steps=1, layers=3))
+    assert verdict.carried == Carried("h", 3, 1.0)
+    assert "nothing has to be carried through time" in verdict.sentence
+
+
+def test_a_truncated_pass_is_judged_after_the_last_cut_which_is_named() -> None:
+    g = np.array([[0.0, 0.0, 0.0, 0.0, 0.5, 0.7, 1.0]])
+    trace = replace(make_time_trace(time_steps=7, cell="rnn", cuts=(2, 4, 6)), g_hT=g)
+    last = diagnose(trace)
+    assert (last.carried.ratio, last.cut_every, last.first_last_ratio) == (1.0, 2, 0.0)
+    assert "after the cut at time step 6 only time step 7 is left" in last.sentence
+    early = diagnose(replace(trace, loss_time=6, readout="all"))
+    assert early.carried.ratio == pytest.approx(0.5 / 0.7)
+    assert early.sentence.startswith(
+        "The gradient is cut at every 2nd time step; after the cut at time step 4 the hidden "
+        "state carries 0.71 of time step 6's gradient to time step 5, and an update"
+    )
+
+
+def test_a_learning_rate_of_0_is_said_through_time_too() -> None:
+    trace = make_time_trace(time_steps=6, factor=1e-3)
+    still = through_time(trace, motion=WeightMotion(0, 9, 0.0, "float32"), update_ratio=np.zeros(1))
+    assert still.kind == "vanishing"
+    assert still.sentence.endswith("; the learning rate is 0, so its update is not judged.")
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,7 @@ RULES: list[tuple[dict[str, Any], Any, dict[str, Any]]] = [
     ),
     ({"optimiser": "nesterov"}, torch.optim.SGD, {}),
     ({"optimiser": "rmsprop"}, torch.optim.RMSprop, {}),
+    ({"optimiser": "rmsprop", "momentum": 0.9}, torch.optim.RMSprop, {"momentum": 0.9}),
     ({"optimiser": "adam"}, torch.optim.Adam, {}),
     ({"optimiser": "adamw"}, torch.optim.AdamW, {}),
 ]
@@ -59,6 +60,28 @@ def test_twenty_iterations_are_those_of_torch(
         rule.step()
         for parameter, mirror in zip(parameters, mirrors, strict=True):
             torch.testing.assert_close(parameter.value, mirror.detach(), rtol=1e-11, atol=1e-13)
+
+
+def test_rmsprop_goes_on_with_its_squares_when_momentum_is_switched() -> None:
+    """As torch does when `momentum` of a parameter group is changed between two updates."""
+    parameters = Parameters([Shape("W", (4, 5))], torch.float64)
+    parameters["W"].value.copy_(torch.linspace(-1, 1, 20).view(4, 5))
+    mirror = parameters["W"].value.clone().requires_grad_(True)
+    rule = torch.optim.RMSprop([mirror], lr=0.05, momentum=0.9)
+    optimiser = Optimiser(parameters, Training(optimiser="rmsprop"))
+    update = torch.zeros_like(parameters.value)
+    generator = torch.Generator().manual_seed(1)
+    for number in range(12):
+        momentum = (0.9, 0.0, 0.5)[number // 4]
+        optimiser.training = Training("rmsprop", learning_rate=0.05, momentum=momentum)
+        rule.param_groups[0]["momentum"] = momentum
+        gradient = torch.randn((4, 5), dtype=torch.float64, generator=generator)
+        parameters["W"].gradient.copy_(gradient)
+        mirror.grad = gradient.clone()
+        optimiser.compute_update(update)
+        parameters.value.sub_(update)
+        rule.step()
+        torch.testing.assert_close(parameters["W"].value, mirror.detach(), rtol=1e-12, atol=1e-13)
 
 
 def test_clipping_by_norm_is_torchs_and_only_scales_down() -> None:

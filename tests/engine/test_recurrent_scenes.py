@@ -7,7 +7,7 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from engine.diagnosis import diagnose_time
+from engine.diagnosis import diagnose
 from engine.document import parse, with_values
 from engine.influence import (
     measure_gradient_influence,
@@ -123,7 +123,7 @@ def test_word_influence(seed):
     ],
 )
 def test_verdict_on_the_untrained_network(name, kind):
-    verdict = diagnose_time(start(name).measure().trace)
+    verdict = diagnose(start(name).measure().trace)
     assert verdict.kind == kind
     assert (kind == "vanishing") == ("moves the recurrent weights comes from" in verdict.sentence)
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.document import from_builtins
+from engine.document import from_builtins, with_values
 from engine.errors import RequestError
 from engine.tasks.datasets import load
 from engine.time_report import collect_dump, describe_layers, describe_time, refuse_truncation
@@ -60,6 +60,38 @@ def test_claims_hold(task, network, dtype, tolerance):
         assert claimed[name].dtype == np.float64
         floor = tolerance * float(np.abs(value).max()) * 1e-3 + 1e-30
         np.testing.assert_allclose(claimed[name], value, rtol=tolerance, atol=floor, err_msg=name)
+
+
+@pytest.mark.parametrize("truncation", [0, 4])
+@pytest.mark.parametrize(
+    ("task", "network"), [case for case in DOCUMENTS if case[1]["cell"] == "lstm"]
+)
+def test_the_gradient_of_the_last_loss_along_both_states_is_autograds(task, network, truncation):
+    """g_hT and g_cT of every layer, of the loss that enters at T alone: what verdicts judge."""
+    run = make_run(task, {**network, "truncation": truncation}, "float64")
+    for _ in range(3):
+        run.advance(ROW_ONLY)
+    frame = run.measure()
+    x, y = run.draw_batch()
+    whole = with_values(run.experiment, [("network.truncation", 0)])
+    entries, arrays = collect_dump(run.network, whole, x, y, frame.loss)
+    reference = Unrolled({**entries, "loss": run.dataset.loss}, arrays, truncation)
+    if reference.last_loss is not None:
+        reference.last_loss.backward()
+    else:
+        # The mean hands each state 1/T of its gradient, so the last one gets that of a mean.
+        states = reference.h[-1]
+        mean = (sum(states) / len(states)).detach().requires_grad_()
+        weights = reference.weights
+        output = mean @ weights["W.out"].T + weights["b.out"]
+        loss = reference.list_losses(output, reference.y).mean()
+        (arriving,) = torch.autograd.grad(loss, mean)
+        states[-1].backward(arriving / len(states))
+    for k in range(entries["layers"]):
+        for ours, nodes in ((frame.trace.g_hT, reference.h), (frame.trace.g_cT, reference.c)):
+            theirs = reference.measure_norms(nodes[k])
+            floor = 1e-13 * float(np.abs(theirs).max())
+            np.testing.assert_allclose(ours[k], theirs, rtol=1e-10, atol=floor)
 
 
 def test_measured_lists_are_those_of_the_top_layer():
