@@ -116,7 +116,10 @@ def judge(
         sentence = f"{_tell_ratio(kind, evidence)}."
     swings = is_oscillating(recent_losses)
     if swings:
-        sentence += " The loss is oscillating: up and down by more than half of its mean."
+        sentence += (
+            " The loss of the last iterations is oscillating: it went up and down by more than "
+            "half of its mean."
+        )
     return _compose(evidence, kind, sentence, swings=swings)
 
 

@@ -119,6 +119,35 @@ def test_a_refused_number_is_explained_and_the_old_one_returns(
     assert field.text() == "16"
 
 
+@pytest.mark.parametrize("optimiser", ["adam", "adamw"])
+def test_an_optimiser_without_momentum_takes_it_away_in_the_same_edit(
+    builder: BuilderPanel, qtbot: QtBot, optimiser: str
+) -> None:
+    momentum = builder.training.momentum
+    builder.show(replace(make_experiment(), training=Training("rmsprop", momentum=0.9)))
+    assert momentum.isVisible()
+    box = builder.training.optimiser
+    box.setFocus()
+    with qtbot.waitSignal(builder.experiment_edited) as edit:
+        box.setCurrentIndex(box.findData(optimiser))
+        box.activated.emit(box.currentIndex())
+    changed = edit.args[0].training
+    assert (changed.optimiser, changed.momentum) == (optimiser, 0.0)
+    assert not momentum.isVisible()
+    assert builder.problem.isHidden()
+
+
+def test_a_momentum_is_kept_between_optimisers_that_have_one(
+    builder: BuilderPanel, qtbot: QtBot
+) -> None:
+    builder.show(replace(make_experiment(), training=Training("sgd", momentum=0.9)))
+    box = builder.training.optimiser
+    with qtbot.waitSignal(builder.experiment_edited) as edit:
+        box.setCurrentIndex(box.findData("rmsprop"))
+        box.activated.emit(box.currentIndex())
+    assert edit.args[0].training.momentum == 0.9
+
+
 def test_layers_are_added_duplicated_removed_and_moved(builder: BuilderPanel, qtbot: QtBot) -> None:
     builder.show(
         replace(make_experiment(), network=Feedforward(layers=(Layer(units=4), Layer(units=8))))

@@ -331,3 +331,18 @@ def test_the_version_and_help_need_nothing() -> None:
     assert run("--version").stdout.startswith("gradient-theatre 0.")
     assert "measure" in run("--help").stdout
     assert "--dump" in run("measure", "--help").stdout
+
+
+def test_a_momentum_that_does_nothing_is_said_beside_the_result(tmp_path: Path) -> None:
+    file = tmp_path / "old.gtheatre"
+    training = {"optimiser": "adam", "momentum": 0.9}
+    file.write_text(json.dumps(DOCUMENT | {"training": training}))
+    done = run("measure", file, *SHORT)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == (
+        "The momentum of 0.9 is read as 0: it acts with sgd, nesterov and rmsprop, not with adam.\n"
+    )
+    file.write_text(json.dumps(DOCUMENT | {"training": {"optimiser": "adam"}}))
+    assert run("measure", file, *SHORT).stdout == done.stdout
+    refused = run("measure", file, *SHORT, "--set", "training.momentum=0.9")
+    assert_refused(refused, "a momentum acts with sgd, nesterov and rmsprop", "not with adam")

@@ -178,7 +178,7 @@ def test_oscillation_needs_both_a_rise_and_a_fall() -> None:
     for largest in (2.0, 1e-3):
         verdict = judge(evidence(1.0, largest=largest), [0.2, 1.5] * 10)
         assert verdict.is_oscillating
-        assert "The loss is oscillating" in verdict.sentence
+        assert "The loss of the last iterations is oscillating" in verdict.sentence
     assert "oscillating" not in judge(evidence(1.0), [0.7] * 20).sentence
 
 

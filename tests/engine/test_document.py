@@ -176,3 +176,53 @@ def test_a_value_nested_too_deeply_is_refused() -> None:
         nested = [nested]
     with pytest.raises(DocumentError, match="nested too deeply"):
         with_values(from_builtins(SMALL), [("title", nested)])
+
+
+@pytest.mark.parametrize("optimiser", ["adam", "adamw"])
+def test_a_momentum_that_does_nothing_is_read_as_0_and_said(optimiser: str, tmp_path: Path) -> None:
+    document = SMALL | {"training": {"optimiser": optimiser, "momentum": 0.9}}
+    file = tmp_path / "old.gtheatre"
+    file.write_text(json.dumps(document))
+    notices: list[str] = []
+    experiment = read(file, notices.append)
+    assert experiment.training.momentum == 0.0
+    (notice,) = notices
+    assert notice == (
+        "The momentum of 0.9 is read as 0: it acts with sgd, nesterov and rmsprop, not with "
+        f"{optimiser}."
+    )
+    assert from_builtins(document) == experiment == read(file)
+    with pytest.raises(DocumentError, match=r"at training.momentum: it must be a number from 0"):
+        from_builtins(SMALL | {"training": {"optimiser": optimiser, "momentum": 1.5}})
+
+
+@pytest.mark.parametrize("optimiser", ["sgd", "nesterov", "rmsprop"])
+def test_a_momentum_that_acts_is_kept_in_silence(optimiser: str) -> None:
+    notices: list[str] = []
+    document = SMALL | {"training": {"optimiser": optimiser, "momentum": 0.9}}
+    assert from_builtins(document, notices.append).training.momentum == 0.9
+    assert notices == []
+
+
+@pytest.mark.parametrize(
+    "training", [1, [], {"optimiser": []}, {"optimiser": "adam", "momentum": "much"}]
+)
+def test_a_training_of_another_kind_is_refused_as_ever(training: Any) -> None:
+    with pytest.raises(DocumentError, match=r"at training"):
+        from_builtins(SMALL | {"training": training})
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [("training.optimiser", "adam"), ("training.momentum", 0.9)],
+        [("training.momentum", 0.9), ("training.optimiser", "adamw")],
+        [("training", {"optimiser": "adam", "momentum": 0.1})],
+    ],
+)
+def test_a_momentum_that_would_do_nothing_cannot_be_set(values: list[tuple[str, Any]]) -> None:
+    experiment = from_builtins(SMALL)
+    with pytest.raises(DocumentError, match="a momentum acts with sgd, nesterov and rmsprop, not"):
+        with_values(experiment, values)
+    both = [("training.momentum", 0.9), ("training.momentum", 0), ("training.optimiser", "adam")]
+    assert with_values(experiment, both).training.optimiser == "adam"

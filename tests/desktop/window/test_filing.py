@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from desktop.documents import write_document
 from engine import scenes
-from engine.document import read, with_values
+from engine.document import read, to_text, with_values
 from tests.desktop.person import SMALL, Person, answer_message
 
 
@@ -37,6 +39,34 @@ def test_it_saves_and_opens(
     assert person.parts.workspace.file == tmp_path / "small.gtheatre"
     recent = [action.text() for action in person.parts.window.menus.recent.actions()]
     assert recent[:2] == ["small.gtheatre", "again.gtheatre"]
+
+
+def test_what_was_read_otherwise_than_written_is_said(person: Person, tmp_path: Path) -> None:
+    plain = json.loads(to_text(SMALL))
+    plain["training"] |= {"optimiser": "adam", "momentum": 0.9}
+    file = tmp_path / "old.gtheatre"
+    file.write_text(json.dumps(plain))
+    person.parts.filing.open_file(file)
+    assert person.experiment.training.momentum == 0.0
+    shown = person.parts.window.status_strip.notice.text()
+    assert shown.startswith("The momentum of 0.9 is read as 0")
+    person.parts.filing.open_scene("1-sigmoid-depth-2")
+    assert not person.parts.window.status_strip.notice.text()
+
+
+def test_one_undo_brings_optimiser_and_momentum_back(person: Person) -> None:
+    training = replace(SMALL.training, momentum=0.9)
+    before = replace(SMALL, training=training)
+    person.parts.workspace.edit(before, "Change momentum")
+    box = person.parts.window.builder.training.optimiser
+    box.setCurrentIndex(box.findData("adam"))
+    box.activated.emit(box.currentIndex())
+    assert (person.experiment.training.optimiser, person.experiment.training.momentum) == (
+        "adam",
+        0.0,
+    )
+    person.press(Qt.Key.Key_Z, control=True)
+    assert person.experiment == before
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"format": "gradient-theatre/9"}', "[1, 2]"])
