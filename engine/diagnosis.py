@@ -116,10 +116,7 @@ def judge(
         sentence = f"{_tell_ratio(kind, evidence)}."
     swings = is_oscillating(recent_losses)
     if swings:
-        sentence += (
-            " The loss of the last iterations is oscillating: it went up and down by more than "
-            "half of its mean."
-        )
+        sentence += " The loss is oscillating by more than half of its mean."
     return _compose(evidence, kind, sentence, swings=swings)
 
 
@@ -254,21 +251,14 @@ def _tell_stretch(stretch: Stretch, path: str, share: str) -> str:
     start, end = stretch.start, stretch.end
     gradient = "the gradient" if end == stretch.time_steps else f"time step {end:,}'s gradient"
     if start > 1:
-        which = (
-            "time step" if stretch.cut_every == 1 else f"{_ordinal(stretch.cut_every)} time step"
-        )
-        cut = f"The gradient is cut at every {which}; after the cut at time step {start - 1:,}"
+        every = "time step" if stretch.cut_every == 1 else f"{stretch.cut_every:,} time steps"
+        cut = f"The gradient is cut every {every}; after the cut at {start - 1:,}"
         if start == end:
             return f"{cut} only time step {end:,} is left, where the loss enters"
         return f"{cut} the {path} carries {share} {gradient} to time step {start:,}"
     if start == end:
         return "The loss enters at the first time step, so nothing has to be carried through time"
     return f"The {path} carries {share} {gradient} to the first time step"
-
-
-def _ordinal(count: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(count % 10, "th")
-    return f"{count:,}{'th' if count % 100 in (11, 12, 13) else ending}"
 
 
 def _tell_moving(moving: tuple[int, int] | None) -> str:

@@ -141,10 +141,7 @@ def _without_idle_momentum(value: Any, notify: Notify) -> Any:
     momentum = training.get("momentum")
     if not isinstance(momentum, float) or not 0.0 < momentum < 1.0:
         return value
-    notify(
-        f"The momentum of {momentum:g} is read as 0: it acts with {', '.join(WITH_MOMENTUM[:-1])} "
-        f"and {WITH_MOMENTUM[-1]}, not with {training['optimiser']}."
-    )
+    notify(f"Momentum {momentum:g} is read as 0: with {training['optimiser']} it does nothing.")
     return {**value, "training": {**training, "momentum": 0.0}}
 
 

@@ -47,8 +47,8 @@ def _explain(trace: LayerTrace, row: int) -> str:
     if part == "normalisation" and trace.kinds[row] == ValueKind.STRUCTURAL_ZERO:
         if trace.batch_size == 1 and trace.layer_names[row].endswith("batch norm"):
             return (
-                f"layer {layer} has batch normalisation and the batch is one sample, which it "
-                "turns into 0 whatever the weights are"
+                f"layer {layer} has batch normalisation, which turns a batch of one sample into 0 "
+                "whatever its weights are"
             )
         return f"the normalisation of layer {layer} makes its single unit constant"
     if part == "activation" and trace.kinds[row] == ValueKind.DEAD_ZERO:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from desktop.display.captions import describe_source
 from desktop.display.lower import resolve_lower
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DisplayFrame, VerdictPicture
 from desktop.display.progress import resolve_curves, resolve_history
-from desktop.display.reference import strengths_of
-from desktop.display.scales import format_log10, format_number
+from desktop.display.scales import format_number
 from desktop.display.time_captions import TIME_HISTORY_SUBTITLE, describe_time_pass
 from desktop.display.time_flow import resolve_time_flow
-from desktop.display.time_reference import find_time_reference
 from desktop.display.time_why import resolve_time_why
 from desktop.display.unrolled import resolve_places, resolve_unrolled
+from engine.evidence import gather_through_time
 from engine.experiment import Experiment
 from engine.history import History
 from engine.time_records import TimeTrace
@@ -92,11 +89,11 @@ def _follow(options: DisplayOptions, playhead: Playhead, time_steps: int) -> int
 
 
 def describe_time_before(before: TimeTrace | None) -> str:
-    """What time step 1 received of the loss end before the last toggle."""
+    """What was carried to the beginning before the last toggle, as the verdict judges it."""
     if before is None:
         return ""
-    first = before.g_hT[-1, :1]
-    strength = float(strengths_of(first, find_time_reference(before).value)[0])
-    if np.isfinite(strength):
-        return f"Before: {format_log10(strength)}"
-    return f"Before: {format_number(float(first[0]))}"
+    carried = gather_through_time(before).carried
+    if carried.ratio is None:
+        return "Before: no gradient"
+    path = " along c" if carried.path == "c" else ""
+    return f"Before: {format_number(carried.ratio)}{path}"

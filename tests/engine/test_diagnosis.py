@@ -178,7 +178,7 @@ def test_oscillation_needs_both_a_rise_and_a_fall() -> None:
     for largest in (2.0, 1e-3):
         verdict = judge(evidence(1.0, largest=largest), [0.2, 1.5] * 10)
         assert verdict.is_oscillating
-        assert "The loss of the last iterations is oscillating" in verdict.sentence
+        assert "The loss is oscillating by more than half of its mean." in verdict.sentence
     assert "oscillating" not in judge(evidence(1.0), [0.7] * 20).sentence
 
 
@@ -238,12 +238,12 @@ def test_a_truncated_pass_is_judged_after_the_last_cut_which_is_named() -> None:
     trace = replace(make_time_trace(time_steps=7, cell="rnn", cuts=(2, 4, 6)), g_hT=g)
     last = diagnose(trace)
     assert (last.carried.ratio, last.cut_every, last.first_last_ratio) == (1.0, 2, 0.0)
-    assert "after the cut at time step 6 only time step 7 is left" in last.sentence
+    assert "every 2 time steps; after the cut at 6 only time step 7 is left" in last.sentence
     early = diagnose(replace(trace, loss_time=6, readout="all"))
     assert early.carried.ratio == pytest.approx(0.5 / 0.7)
     assert early.sentence.startswith(
-        "The gradient is cut at every 2nd time step; after the cut at time step 4 the hidden "
-        "state carries 0.71 of time step 6's gradient to time step 5, and an update"
+        "The gradient is cut every 2 time steps; after the cut at 4 the hidden state carries "
+        "0.71 of time step 6's gradient to time step 5, and an update"
     )
 
 

@@ -82,7 +82,15 @@ def test_before_marks_and_the_verdict_say_what_was_before() -> None:
     assert display.flow.before_places is not None
     np.testing.assert_allclose(display.flow.before_places[1], -9.0)
     assert display.verdict is not None
-    assert display.verdict.before == "Before: 1.0 × 10⁻⁹"
+    assert display.verdict.before.startswith("Before: 1.0 × 10⁻⁹")
+    lost = make_time_trace(10, 0.1, cell="rnn")
+    told = show(make_time_trace(10, cell="rnn"), before_time=lost).verdict
+    assert told is not None
+    assert told.before == "Before: 1.0 × 10⁻⁹"
+    kept = replace(before, g_cT=np.full((1, 10), 0.5))
+    told = show(make_time_trace(10), before_time=kept).verdict
+    assert told is not None
+    assert told.before == "Before: 1.0 along c"
 
 
 def test_what_lies_after_the_loss_is_never_reached() -> None:

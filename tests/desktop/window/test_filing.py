@@ -49,7 +49,7 @@ def test_what_was_read_otherwise_than_written_is_said(person: Person, tmp_path: 
     person.parts.filing.open_file(file)
     assert person.experiment.training.momentum == 0.0
     shown = person.parts.window.status_strip.notice.text()
-    assert shown.startswith("The momentum of 0.9 is read as 0")
+    assert shown == "Momentum 0.9 is read as 0: with adam it does nothing."
     person.parts.filing.open_scene("1-sigmoid-depth-2")
     assert not person.parts.window.status_strip.notice.text()
 
