@@ -232,7 +232,8 @@ def _tell_change(evidence: Evidence) -> str:
             f"{spell(size)} of their size"
         )
     only = "only " if size < SMALL_UPDATE else ""
-    return f", and an update changes {its} weights by {only}{spell(size)} of their size"
+    share = f"{spell(size)} of" if size < _ABOUT_ONE else f"{spell(size)} times"
+    return f", and an update changes {its} weights by {only}{share} their size"
 
 
 def _tell_carried(evidence: Evidence) -> str:

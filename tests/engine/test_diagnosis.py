@@ -100,6 +100,8 @@ def test_a_small_update_is_said_and_never_judged() -> None:
     assert part.sentence.endswith(
         "gradient, and an update changes 42 of its 48 weights, by only 4.9 × 10⁻⁸ of their size."
     )
+    large = judge(evidence(5e3, 12.0)).sentence
+    assert large.endswith("gradient, and an update changes its weights by 12 times their size.")
     small = judge(evidence(0.9, 2e-9))
     assert small.kind == "healthy"
     assert small.sentence.endswith("changes its weights by only 2 × 10⁻⁹ of their size.")
