@@ -80,7 +80,8 @@ def find(experiment: str) -> Path | str:
 
     file = Path(experiment)
     if experiment and file.exists():
-        document.read(file)
+        if document.look_into(file) == "document":
+            document.read(file)
         return file
     scenes.load(experiment)
     return experiment

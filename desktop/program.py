@@ -8,13 +8,13 @@ from PySide6.QtCore import Qt, QTimer
 
 from desktop.actions import Actions
 from desktop.commands import Commands
-from desktop.documents import Recovery
 from desktop.exporting import Exporting
-from desktop.filing import Filing, make_first_experiment
+from desktop.filing import FIRST_SCENE, Filing, make_first_experiment
 from desktop.influencing import Influencing
 from desktop.playback import Player
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
+from desktop.recovery import Recovery
 from desktop.saying import Saying
 from desktop.spectra import Spectra
 from desktop.theme import THEMES
@@ -33,13 +33,15 @@ class Program:
 
     def __init__(self, window: MainWindow, preferences: Preferences, recovery_folder: Path) -> None:
         self.recovery = Recovery(recovery_folder)
+        self._later: Path | None = None
+        """What is opened when the window stands, since it may ask something."""
         workspace = Workspace(make_first_experiment())
         controller = TrainingController()
         player = Player()
         presenter = Presenter(workspace, controller, player, preferences)
         actions = Actions(workspace.undo_stack)
         filing = Filing(workspace, preferences, self.recovery)
-        window.furnish(actions, filing.may_discard)
+        window.furnish(actions, filing.may_close)
         filing.window = window
         self.parts = Parts(
             preferences=preferences,
@@ -68,17 +70,15 @@ class Program:
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
         parts.viewing.show_choices()
         parts.viewing.fit_type()
-        parts.viewing.suit(parts.workspace.experiment)
-        parts.saying.show_document()
-        parts.influencing.show_experiment()
+        if isinstance(opened, Path):
+            is_later = parts.filing.may_ask_about(opened)
+            self._later = opened if is_later else None
+            if is_later or not parts.filing.open_file(opened):
+                parts.filing.open_scene(FIRST_SCENE)
+        else:
+            parts.filing.open_scene(opened or FIRST_SCENE)
         parts.window.docks.restore(parts.preferences.layout)
         parts.commands.announce_selection()
-        if opened is None:
-            parts.commands.show_document()
-        elif isinstance(opened, Path):
-            parts.filing.open_file(opened)
-        else:
-            parts.filing.open_scene(opened)
         parts.presenter.start()
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
@@ -93,15 +93,21 @@ class Program:
         parts.window.theatre.setFocus()
         parts.recovery_timer.start()
         parts.filing.offer_lost_work()
+        if self._later is not None:
+            parts.filing.open_file(self._later)
 
     def close(self) -> None:
-        """Keep the layout, stop the worker, forget the copy of unsaved work."""
+        """Stop the worker, keep the layout, and unsaved work where nobody has closed the window.
+
+        A display that dies ends the program without having asked anyone.
+        """
         parts = self.parts
         parts.recovery_timer.stop()
+        parts.filing.keep_unsaved()
         parts.presenter.stop()
         parts.controller.close()
         parts.window.keep_place(parts.preferences)
-        self.recovery.discard()
+        self.recovery.close()
 
 
 def _list_chapters() -> list[tuple[str, list[tuple[str, str]]]]:

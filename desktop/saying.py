@@ -29,7 +29,8 @@ class Saying(QObject):
         self._workspace = workspace
         self._preferences = preferences
         self._window = window
-        self._scene: str | None = None
+        self._scenes: dict[int, str] = {}
+        """The last scene that each document was, by the document's number."""
 
     @Slot(object)
     def show_experiment(self, experiment: Experiment) -> None:
@@ -51,17 +52,13 @@ class Saying(QObject):
         self._window.verdict.wait_for(sentence)
 
     @Slot()
-    def show_opened_scene(self) -> None:
-        """In the tool bar: which scene the document is that was opened, if it is one."""
-        self._scene = None
-        self.show_scene()
-
-    @Slot()
     def show_scene(self) -> None:
         """In the tool bar: the scene that the document is, or was until it was edited."""
         found = scenes.find(self._workspace.experiment)
-        self._scene = found or self._scene
-        self._window.training_bar.show_scene(self._scene, is_changed=found is None)
+        number = self._workspace.document_number
+        if found is not None:
+            self._scenes[number] = found
+        self._window.training_bar.show_scene(self._scenes.get(number), is_changed=found is None)
 
     @Slot()
     def show_recent_files(self) -> None:

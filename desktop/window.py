@@ -212,7 +212,7 @@ class MainWindow(QMainWindow):
         event.setAccepted(self._may_close is None or self._may_close())
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take documents."""
+        """Take documents, and files that a task can read."""
         if _dropped_document(event) is not None:
             event.acceptProposedAction()
 
@@ -227,4 +227,4 @@ class MainWindow(QMainWindow):
 def _dropped_document(event: QDropEvent) -> Path | None:
     files = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     documents = [file for file in files if file.suffix.lower() in (".gtheatre", ".json")]
-    return documents[0] if documents else None
+    return next(iter(documents or files), None)

@@ -7,6 +7,8 @@ so a panel that echoes what it was shown starts no loop.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -23,19 +25,52 @@ MERGED_WITHIN = 1.0
 """Seconds between two edits of the same number (a dragged slider) that undo as one."""
 
 _EDIT_ID = 1
+_OPENING_ID = 2
+_LONGEST_NAME = 40
+"""Characters of a document's name in the menu."""
 _SWITCHES = frozenset({"every", "seed"})
 """Numbers that a click sets, not a drag: each change is an edit of its own."""
 
 
+_numbers = count(1)
+
+
+@dataclass(slots=True, eq=False)
+class _Document:
+    """What is known of a document besides its experiment; it stays when undo comes back to it."""
+
+    saved: Experiment | None
+    """As it lies in its file, or as it was begun; None for work that is nowhere but here."""
+    file: Path | None = None
+    is_own: bool = False
+    number: int = field(default_factory=lambda: next(_numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A document, and what it holds."""
+
+    document: _Document
+    experiment: Experiment
+
+    @property
+    def is_modified(self) -> bool:
+        return self.document.saved != self.experiment
+
+
 class Workspace(QObject):
-    """State that panels show and commands change."""
+    """State that panels show and commands change.
+
+    A document is a demonstration (a scene) or the user's own: a file, or a network that
+    they began. Opening another one can be undone once something was edited.
+    """
 
     experiment_changed = Signal(object)
-    """The `Experiment` that holds now."""
-    document_opened = Signal()
-    """Another document is open, or the same one anew."""
+    """The `Experiment` that holds after an edit of the open document."""
+    document_opened = Signal(object)
+    """Another document is open, or undo has come back to one: its `Experiment`."""
     file_changed = Signal()
-    """The document lies in another file, or was saved."""
+    """The open document was saved, perhaps in another file."""
     modified_changed = Signal(bool)
     selection_changed = Signal()
     before_changed = Signal()
@@ -49,14 +84,12 @@ class Workspace(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._experiment = experiment
+        self._state = _State(_Document(experiment), experiment)
+        self._was_modified = False
         self._clock = clock
         self._measured: LayerTrace | TimeTrace | None = None
         self._is_dragged = False
         self.undo_stack = QUndoStack(self)
-        self.undo_stack.cleanChanged.connect(self._announce_modified)
-        self._is_unsaved_copy = False
-        self._file: Path | None = None
         self._selected_layer: int | None = 1
         self._is_pinned = False
         self._before: LayerTrace | TimeTrace | None = None
@@ -65,22 +98,37 @@ class Workspace(QObject):
     @property
     def experiment(self) -> Experiment:
         """The experiment that is open."""
-        return self._experiment
+        return self._state.experiment
 
     @property
     def file(self) -> Path | None:
         """Where the document lies; None for one that was never saved."""
-        return self._file
+        return self._state.document.file
 
     @property
     def folder(self) -> Path | None:
         """Where the document's relative paths start."""
-        return self._file.parent if self._file is not None else None
+        return self.file.parent if self.file is not None else None
+
+    @property
+    def document_number(self) -> int:
+        """Tells the documents apart that were open since the program began."""
+        return self._state.document.number
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the document is the user's own, and not a scene."""
+        return self._state.document.is_own
+
+    @property
+    def is_recovered(self) -> bool:
+        """Whether the document has never been saved since a crash."""
+        return self._state.document.saved is None
 
     @property
     def is_modified(self) -> bool:
-        """Whether there are edits that closing would lose."""
-        return self._is_unsaved_copy or not self.undo_stack.isClean()
+        """Whether it differs from what lies in its file, or from what was begun with."""
+        return self._state.is_modified
 
     @property
     def selected_layer(self) -> int | None:
@@ -113,39 +161,45 @@ class Workspace(QObject):
         """The last sentence about what happened."""
         return self._notice
 
-    def open(self, experiment: Experiment, file: Path | None, is_recovered: bool = False) -> None:
-        """Take another document; what was open is gone, its edits too.
+    def open(
+        self,
+        experiment: Experiment,
+        file: Path | None,
+        *,
+        is_own: bool = True,
+        is_recovered: bool = False,
+    ) -> None:
+        """Take another document; undo returns to one that was edited.
 
         Args:
             experiment: the document.
             file: where it lies, or None for one that was never saved.
+            is_own: whether it is the user's own, and not a scene.
             is_recovered: whether it holds edits that were never saved.
         """
-        self._file = file
-        self._measured = None
-        self._set_before(None)
-        self.undo_stack.clear()
-        self._is_unsaved_copy = is_recovered
-        self.select(1)
-        self.notify("")
-        self._set_experiment(experiment)
-        self.document_opened.emit()
-        self.file_changed.emit()
-        self.modified_changed.emit(self.is_modified)
+        document = _Document(None if is_recovered else experiment, file, is_own)
+        opened = _State(document, experiment)
+        if self.undo_stack.index() == 0 and not self.is_modified:
+            self.undo_stack.clear()
+            self._enter(opened)
+        else:
+            name = file.name if file is not None else experiment.title or "Untitled"
+            text = f"Open {name[:_LONGEST_NAME].replace('&', '&&')}"
+            self.undo_stack.push(_Opening(self._state, opened, text, self._enter))
 
     def note_saved(self, file: Path) -> None:
-        """The document now lies in this file as it is."""
-        self._file = file
-        self._is_unsaved_copy = False
+        """The document now lies in this file as it is, and is the user's own."""
+        document = self._state.document
+        document.saved, document.file, document.is_own = self.experiment, file, True
         self.undo_stack.setClean()
         self.file_changed.emit()
-        self.modified_changed.emit(False)
+        self._announce_modified()
 
     def edit(self, experiment: Experiment, text: str) -> None:
         """Put an edited experiment in the place of the present one, undoably."""
-        if experiment == self._experiment:
+        if experiment == self.experiment:
             return
-        edit = _Edit(self._experiment, experiment, text, self._clock(), self._apply)
+        edit = _Edit(self.experiment, experiment, text, self._clock(), self._apply)
         self._is_dragged = self._goes_on_with_last(edit)
         self.undo_stack.push(edit)
         self._is_dragged = False
@@ -179,7 +233,7 @@ class Workspace(QObject):
         return isinstance(last, _Edit) and last.goes_on_with(edit)
 
     def _apply(self, experiment: Experiment) -> None:
-        old = self._experiment
+        old = self.experiment
         if keeps_weights(old, experiment):
             self.notify("")
         else:
@@ -189,17 +243,29 @@ class Workspace(QObject):
         self._set_experiment(experiment)
 
     def _set_experiment(self, experiment: Experiment) -> None:
-        if experiment != self._experiment:
-            self._experiment = experiment
+        if experiment != self.experiment:
+            self._state = _State(self._state.document, experiment)
             self.experiment_changed.emit(experiment)
+            self._announce_modified()
+
+    def _enter(self, state: _State) -> None:
+        self._measured = None
+        self._set_before(None)
+        self.select(1)
+        self.notify("")
+        self._state = state
+        self.document_opened.emit(state.experiment)
+        self._announce_modified()
 
     def _set_before(self, before: LayerTrace | TimeTrace | None) -> None:
         if before is not self._before:
             self._before = before
             self.before_changed.emit()
 
-    def _announce_modified(self, _is_clean: bool) -> None:
-        self.modified_changed.emit(self.is_modified)
+    def _announce_modified(self) -> None:
+        if self.is_modified != self._was_modified:
+            self._was_modified = self.is_modified
+            self.modified_changed.emit(self.is_modified)
 
 
 class _Edit(QUndoCommand):
@@ -239,6 +305,34 @@ class _Edit(QUndoCommand):
             return False
         self.new, self.moment = later.new, later.moment
         self.setObsolete(self.new == self.old)
+        return True
+
+
+class _Opening(QUndoCommand):
+    """One document instead of another; several openings in a row are one."""
+
+    def __init__(
+        self, old: _State, new: _State, text: str, enter: Callable[[_State], None]
+    ) -> None:
+        super().__init__(text)
+        self.old = old
+        self.new = new
+        self._enter = enter
+
+    def id(self) -> int:
+        return _OPENING_ID
+
+    def redo(self) -> None:
+        self._enter(self.new)
+
+    def undo(self) -> None:
+        self._enter(self.old)
+
+    def mergeWith(self, later: QUndoCommand) -> bool:
+        if not isinstance(later, _Opening) or later.old.is_modified:
+            return False
+        self.new = later.new
+        self.setText(later.text())
         return True
 
 

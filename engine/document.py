@@ -15,6 +15,7 @@ import msgspec
 from engine.errors import DocumentError
 from engine.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
 from engine.objections import object_to
+from engine.tasks.recognition import SAMPLE_BYTES, Content, explain_content, recognise
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024
@@ -38,15 +39,31 @@ def read(file: Path, notify: Notify = _keep_quiet) -> Experiment:
     Raises:
         DocumentError: one sentence, for a file that cannot be read or is no document.
     """
+    text = _read_bytes(file, _MAX_BYTES + 1)
+    content = recognise(file.name, text)
+    if content != "document":
+        raise DocumentError(explain_content(file.name, content))
+    return parse(text, f"“{file.name}”")
+
+
+def look_into(file: Path) -> Content:
+    """What a file seems to hold: a document, or what a task can read.
+
+    Raises:
+        DocumentError: one sentence, for a file that cannot be read.
+    """
+    return recognise(file.name, _read_bytes(file, SAMPLE_BYTES + 1))
+
+
+def _read_bytes(file: Path, most: int) -> bytes:
     try:
         if file.is_dir():
             raise DocumentError(f"“{file.name}” is a folder, not a document.")
         with file.open("rb") as stream:
-            text = stream.read(_MAX_BYTES + 1)
+            return stream.read(most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
-    return parse(text, f"“{file.name}”", notify)
 
 
 def parse(text: bytes | str, name: str = "The file", notify: Notify = _keep_quiet) -> Experiment:

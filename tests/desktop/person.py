@@ -93,7 +93,6 @@ def sit_down(
     person.parts.window.activateWindow()
     person.parts.window.theatre.setFocus()
     yield person
-    person.parts.workspace.undo_stack.setClean()
     program.close()
     program.parts.window.deleteLater()
 

@@ -158,6 +158,17 @@ def test_a_foreign_document_is_refused_in_a_sentence(
     assert_refused(run("measure", file), *words)
 
 
+@pytest.mark.parametrize("command", [("measure",), ("render", "--view", "flow", "--out", "a.svg")])
+def test_a_table_is_refused_with_what_to_do_instead(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    file = tmp_path / "houses.csv"
+    file.write_text("rooms,price\n1,2\n")
+    done = run(command[0], file, *command[1:])
+    assert_refused(done, "is a table", "window", '"name": "csv"')
+    assert "JSON" not in done.stderr
+
+
 def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
     assert_refused(run("measure", "no-such-scene"), "no-such-scene", "scenes")
     assert_refused(run("measure", "1-sigmoid-depth-11"), "did you mean “1-sigmoid-depth-10”")

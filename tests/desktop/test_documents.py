@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from desktop.documents import Recovery, write_document
+from desktop.documents import write_document
 from engine.document import read, to_text
 from engine.errors import DocumentError, WritingError
 from tests.desktop.disks import full_disk
@@ -67,37 +65,3 @@ def test_a_full_disk_leaves_the_old_document_untouched(tmp_path: Path) -> None:
         write_document(file, OTHER)
     assert read(file) == EXPERIMENT
     assert list(tmp_path.iterdir()) == [file]
-
-
-def test_work_of_a_program_that_is_alive_is_not_taken(tmp_path: Path) -> None:
-    alive, other = Recovery(tmp_path), Recovery(tmp_path)
-    alive.keep(EXPERIMENT)
-    assert other.take_lost() is None
-    alive.discard()
-    assert list(tmp_path.glob("*.gtheatre")) == []
-
-
-def test_work_of_a_program_that_crashed_is_found_once(tmp_path: Path) -> None:
-    script = (
-        "import os, sys; from pathlib import Path\n"
-        "from desktop.documents import Recovery\n"
-        "from tests.synthetic import make_experiment\n"
-        "Recovery(Path(sys.argv[1])).keep(make_experiment(depth=5))\n"
-        "os._exit(9)\n"
-    )
-    subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path)],
-        cwd=Path(__file__).parents[2],
-        check=False,
-    )
-    recovery = Recovery(tmp_path)
-    assert recovery.take_lost() == OTHER
-    assert recovery.take_lost() is None
-
-
-def test_a_folder_that_cannot_be_made_disturbs_nobody(tmp_path: Path) -> None:
-    blocker = tmp_path / "file"
-    blocker.write_text("")
-    recovery = Recovery(blocker / "recovery")
-    recovery.keep(EXPERIMENT)
-    assert recovery.take_lost() is None

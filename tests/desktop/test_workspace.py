@@ -117,21 +117,93 @@ def test_a_rebuilt_network_is_said(workspace: Workspace) -> None:
     assert workspace.notice == ""
 
 
-def test_opening_forgets_edits_and_saving_cleans(workspace: Workspace, tmp_path: Path) -> None:
+def test_saving_cleans(workspace: Workspace, tmp_path: Path) -> None:
     workspace.edit(WIDER, "Units")
     workspace.note_saved(tmp_path / "a.gtheatre")
     assert not workspace.is_modified
     assert workspace.folder == tmp_path
-    workspace.edit(START, "Units")
-    workspace.open(START, None)
+    workspace.undo_stack.undo()
+    assert workspace.is_modified, "the file holds what was undone"
+
+
+def test_undo_returns_from_another_document_to_the_edited_one(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine.gtheatre"
+    workspace.open(START, mine)
+    workspace.edit(WIDER, "Units")
+    number = workspace.document_number
+    workspace.open(FASTER, None, is_own=False)
+    assert (workspace.experiment, workspace.file, workspace.is_own) == (FASTER, None, False)
     assert not workspace.is_modified
-    assert workspace.undo_stack.count() == 0
-    assert workspace.file is None
-
-
-def test_recovered_work_is_modified(workspace: Workspace) -> None:
-    workspace.open(WIDER, None, is_recovered=True)
+    workspace.undo_stack.undo()
+    assert (workspace.experiment, workspace.file, workspace.is_own) == (WIDER, mine, True)
+    assert workspace.document_number == number
     assert workspace.is_modified
+    workspace.undo_stack.undo()
+    assert workspace.experiment == START
+    assert not workspace.is_modified
+    workspace.undo_stack.redo()
+    workspace.undo_stack.redo()
+    assert (workspace.experiment, workspace.file) == (FASTER, None)
+
+
+def test_one_undo_returns_over_several_documents(workspace: Workspace) -> None:
+    workspace.edit(WIDER, "Units")
+    for experiment in (FASTER, WITH_SKIPS, replace(FASTEST, title="R&D")):
+        workspace.open(experiment, None, is_own=False)
+    assert workspace.undo_stack.undoText() == "Open R&&D"
+    workspace.undo_stack.undo()
+    assert workspace.experiment == WIDER
+    workspace.undo_stack.redo()
+    assert workspace.experiment.title == "R&D"
+
+
+def test_recovered_work_is_not_skipped_by_undo(workspace: Workspace) -> None:
+    workspace.edit(WIDER, "Units")
+    workspace.open(WITH_SKIPS, None, is_recovered=True)
+    workspace.open(FASTER, None)
+    workspace.undo_stack.undo()
+    assert workspace.experiment == WITH_SKIPS
+    assert workspace.is_modified
+
+
+def test_where_nothing_was_edited_undo_stays(workspace: Workspace) -> None:
+    workspace.open(FASTER, None)
+    workspace.open(WIDER, None)
+    assert not workspace.undo_stack.canUndo()
+
+
+def test_a_saved_document_is_known_as_saved_when_undo_returns_to_it(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    workspace.edit(WIDER, "Units")
+    workspace.note_saved(tmp_path / "a.gtheatre")
+    workspace.open(START, None)
+    workspace.undo_stack.undo()
+    assert workspace.file == tmp_path / "a.gtheatre"
+    assert not workspace.is_modified
+
+
+def test_an_opened_document_is_announced_once(workspace: Workspace, tmp_path: Path) -> None:
+    facts: list[str] = []
+    workspace.document_opened.connect(lambda opened: facts.append(f"opened {opened.seed}"))
+    workspace.experiment_changed.connect(lambda _: facts.append("edited"))
+    workspace.file_changed.connect(lambda: facts.append("filed"))
+    workspace.open(WIDER, tmp_path / "a.gtheatre")
+    assert facts == [f"opened {WIDER.seed}"]
+
+
+def test_recovered_work_is_modified_until_it_is_saved(workspace: Workspace, tmp_path: Path) -> None:
+    workspace.open(WIDER, tmp_path / "a.gtheatre", is_recovered=True)
+    assert workspace.is_recovered
+    assert workspace.is_modified
+    workspace.edit(START, "Units")
+    workspace.undo_stack.undo()
+    assert workspace.is_modified
+    workspace.note_saved(tmp_path / "a.gtheatre")
+    assert not workspace.is_modified
+    assert not workspace.is_recovered
 
 
 def test_selection_is_announced_when_it_changes(workspace: Workspace, qtbot: QtBot) -> None:

@@ -1,20 +1,26 @@
-"""Documents: saved, opened, dropped, refused, recovered."""
+"""Documents: saved, opened, dropped, refused, left."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.documents import write_document
+from desktop.training import trainer
 from engine import scenes
 from engine.document import read, to_text, with_values
-from tests.desktop.person import SMALL, Person, answer_message
+from engine.experiment import Experiment
+from engine.network_parts import Feedforward
+from engine.task_parts import Csv, Series, Text
+from engine.training import Run
+from tests.desktop.person import SMALL, Person, answer, answer_message
 
 
 def test_it_saves_and_opens(
@@ -125,9 +131,101 @@ def test_closing_with_changes_asks(person: Person) -> None:
     assert len(texts) == 2
 
 
-def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
-    file = tmp_path / "dropped.gtheatre"
-    write_document(file, with_values(SMALL, [("title", "Dropped")]))
+@pytest.mark.parametrize(
+    ("key", "closes"), [(Qt.Key.Key_S, True), (Qt.Key.Key_D, True), (Qt.Key.Key_C, False)]
+)
+def test_every_answer_has_its_key(
+    person: Person, tmp_path: Path, key: Qt.Key, closes: bool
+) -> None:
+    person.press(Qt.Key.Key_K)
+    edited = person.experiment
+
+    def press(box: QWidget) -> None:
+        person.wait_for(box.isActiveWindow)
+        person.qtbot.keyClick(box, key, Qt.KeyboardModifier.AltModifier)
+
+    answer(QMessageBox, press)
+    assert person.parts.window.close() == closes
+    was_saved = read(tmp_path / "small.gtheatre") == edited
+    assert was_saved == (key == Qt.Key.Key_S)
+
+
+def test_an_edited_scene_is_left_without_a_question_and_undo_returns_to_it(
+    person: Person,
+) -> None:
+    window, box = person.parts.window, person.parts.window.training_bar.scene
+    person.parts.filing.open_scene("10-explosion")
+    title, name = window.windowTitle(), box.currentData()
+    person.press(Qt.Key.Key_K)
+    edited = person.experiment
+    person.parts.filing.open_scene("6-autocomplete-lstm")
+    assert person.experiment == scenes.load("6-autocomplete-lstm")
+    person.press(Qt.Key.Key_Z, control=True)
+    assert person.experiment == edited
+    assert (window.windowTitle(), box.currentData()) == (title, name)
+    assert window.isWindowModified()
+    person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
+    person.press(Qt.Key.Key_Z, control=True)
+    assert person.experiment == scenes.load("10-explosion")
+    assert not window.isWindowModified()
+    person.press(Qt.Key.Key_K)
+    assert window.close()
+
+
+def test_an_own_network_is_asked_about_before_a_scene_opens(person: Person) -> None:
+    person.parts.actions["new"].trigger()
+    person.press(Qt.Key.Key_K)
+    own = person.experiment
+    box = person.parts.window.training_bar.scene
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Cancel, texts)
+    person.parts.filing.open_scene("10-explosion")
+    assert person.experiment == own
+    assert box.currentIndex() == -1
+    answer_message(QMessageBox.StandardButton.Discard, texts)
+    person.parts.filing.open_scene("10-explosion")
+    assert len(texts) == 2
+    assert box.currentData() == "10-explosion"
+    person.press(Qt.Key.Key_Z, control=True)
+    assert person.experiment == own
+
+
+def test_a_document_is_built_and_shown_once(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Experiment] = []
+    shown: list[Experiment] = []
+    make_run, builder = trainer.Run, person.parts.window.builder
+    show_builder = builder.show
+
+    def count_run(experiment: Experiment, *arguments: Any) -> Run:
+        built.append(experiment)
+        return make_run(experiment, *arguments)
+
+    def count_show(experiment: Experiment, folder: Path | None) -> None:
+        shown.append(experiment)
+        show_builder(experiment, folder)
+
+    monkeypatch.setattr(trainer, "Run", count_run)
+    monkeypatch.setattr(builder, "show", count_show)
+    file = tmp_path / "other.gtheatre"
+    write_document(file, with_values(SMALL, [("title", "Other"), ("seed", 3)]))
+    for open_one in (
+        lambda: person.parts.filing.open_file(file),
+        lambda: person.parts.filing.open_scene("10-explosion"),
+        person.parts.actions["new"].trigger,
+        lambda: person.parts.filing.open_file(tmp_path / "small.gtheatre"),
+    ):
+        open_one()
+        person.wait_idle_at(0)
+        person.click(person.parts.window.training_bar.once)
+        person.wait_idle_at(1)
+        assert (built, shown) == ([person.experiment], [person.experiment])
+        built.clear()
+        shown.clear()
+
+
+def drop(person: Person, file: Path) -> None:
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(file))])
     person.parts.window.dropEvent(
@@ -139,6 +237,93 @@ def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
             Qt.KeyboardModifier.NoModifier,
         )
     )
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    file = tmp_path / "houses.csv"
+    rows = [f"{n % 5},{n % 7},{3 * (n % 5) + n % 7}" for n in range(60)]
+    file.write_text("\n".join(["rooms;age;price", *rows]).replace(",", ";"))
+    return file
+
+
+def test_a_dropped_table_becomes_a_document_that_learns_it(person: Person, table: Path) -> None:
+    drop(person, table)
+    task = person.experiment.task
+    assert isinstance(task, Csv)
+    assert (task.path, task.target) == (str(table), "price")
+    assert person.experiment.title == "houses"
+    assert person.network == SMALL.network
+    assert person.parts.workspace.file is None
+    assert not person.parts.workspace.is_modified
+    assert "price" in person.parts.window.status_strip.notice.text()
+    person.wait_for(lambda: person.trace is not None and person.trace.widths[0] == 2)
+
+
+def test_a_table_is_opened_from_the_menu_by_a_network_of_sequences_too(
+    person: Person, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person.parts.filing.open_scene("6-autocomplete-lstm")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
+    person.press(Qt.Key.Key_O, control=True)
+    assert isinstance(person.experiment.task, Csv)
+    assert isinstance(person.network, Feedforward)
+    assert "rebuilt" in person.parts.window.status_strip.notice.text()
+
+
+def test_a_text_and_a_single_column_become_sequences(person: Person, tmp_path: Path) -> None:
+    text, series = tmp_path / "poem.txt", tmp_path / "sun.csv"
+    text.write_text("the quick brown fox jumps over the lazy dog\n" * 30)
+    series.write_text("spots\n" + "\n".join(str(n % 11) for n in range(80)))
+    person.parts.filing.open_file(text)
+    assert person.experiment.task == Text(path=str(text))
+    person.parts.filing.open_file(series)
+    assert person.experiment.task == Series(source="csv", path=str(series), column="spots")
+
+
+@pytest.mark.parametrize(("button", "task"), [("Table", Csv), ("Te&xt", Text), ("Cancel", None)])
+def test_what_may_be_either_is_asked_about(
+    person: Person, tmp_path: Path, button: str, task: type | None
+) -> None:
+    file = tmp_path / "either.txt"
+    file.write_text("a,b\n" + "1,2\n3,4\n" * 20)
+
+    def reply(box: QWidget) -> None:
+        assert isinstance(box, QMessageBox)
+        named = {found.text().replace("&", ""): found for found in box.buttons()}
+        named[button.replace("&", "")].click()
+
+    answer(QMessageBox, reply)
+    person.parts.filing.open_file(file)
+    assert person.experiment == SMALL if task is None else isinstance(person.experiment.task, task)
+
+
+def test_a_table_without_columns_leaves_the_open_work(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "bad.csv"
+    file.write_text("," * 3)
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Ok, texts)
+    person.parts.filing.open_file(file)
+    assert "bad.csv" in texts[0]
+    assert person.experiment == SMALL
+
+
+def test_an_edited_own_document_is_asked_about_before_a_table_opens(
+    person: Person, table: Path
+) -> None:
+    person.press(Qt.Key.Key_K)
+    edited = person.experiment
+    texts: list[str] = []
+    answer_message(QMessageBox.StandardButton.Cancel, texts)
+    drop(person, table)
+    assert person.experiment == edited
+    assert len(texts) == 1
+
+
+def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "dropped.gtheatre"
+    write_document(file, with_values(SMALL, [("title", "Dropped")]))
+    drop(person, file)
     assert person.experiment.title == "Dropped"
 
 
@@ -201,13 +386,3 @@ def test_the_scene_box_lists_the_chapters_and_opens_no_heading(person: Person) -
     assert person.experiment.title == scenes.title(box.currentData())
     box.activated.emit(row)
     assert person.experiment.title == scenes.title("2-relu-he-depth-10")
-
-
-def test_unsaved_work_of_a_crash_is_offered(person: Person) -> None:
-    person.press(Qt.Key.Key_K)
-    person.parts.filing.keep_unsaved()
-    folder = person.program.recovery.folder
-    assert len(list(folder.glob("*.gtheatre"))) == 1
-    person.press(Qt.Key.Key_Z, control=True)
-    person.parts.filing.keep_unsaved()
-    assert list(folder.glob("*.gtheatre")) == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
@@ -12,9 +13,53 @@ from pytestqt.qtbot import QtBot
 from desktop import app
 from desktop.app import Start
 from desktop.documents import write_document
+from desktop.panels.builder import BuilderPanel
 from desktop.preferences import Preferences
+from desktop.training import trainer
 from engine import scenes
-from tests.desktop.person import PATIENCE_MS, SMALL
+from engine.experiment import Experiment
+from engine.task_parts import Csv
+from engine.training import Run
+from tests.desktop.person import PATIENCE_MS, SMALL, sit_down
+
+
+def test_a_start_builds_and_shows_its_document_once(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built: list[Experiment] = []
+    shown: list[Experiment] = []
+    make_run, show_builder = trainer.Run, BuilderPanel.show
+
+    def count_run(experiment: Experiment, *arguments: Any) -> Run:
+        built.append(experiment)
+        return make_run(experiment, *arguments)
+
+    def count_show(builder: BuilderPanel, experiment: Experiment, folder: Path | None) -> None:
+        shown.append(experiment)
+        show_builder(builder, experiment, folder)
+
+    monkeypatch.setattr(trainer, "Run", count_run)
+    monkeypatch.setattr(BuilderPanel, "show", count_show)
+    with sit_down(qtbot, tmp_path, preferences) as person:
+        person.click(person.parts.window.training_bar.once)
+        person.wait_idle_at(1)
+    assert (built, shown) == ([SMALL], [SMALL])
+
+
+def test_a_table_on_the_command_line_is_learned(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences
+) -> None:
+    file = tmp_path / "table.csv"
+    file.write_text("x,y\n" + "".join(f"{n % 5},{n % 3}\n" for n in range(40)))
+    start = Start(preferences, tmp_path / "recovery", file)
+    start.show()
+    task = Csv(path=str(file), target="y")
+    qtbot.waitUntil(
+        lambda: start.program is not None and start.program.parts.workspace.experiment.task == task,
+        timeout=PATIENCE_MS,
+    )
+    start.close()
+    start.window.deleteLater()
 
 
 class FirstPaint(QObject):
