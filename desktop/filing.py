@@ -24,7 +24,8 @@ from engine.objections import object_to
 from engine.tasks.recognition import TABLE_ENDINGS, Content
 
 _DOCUMENTS = f"Gradient Theatre documents (*{SUFFIX})"
-_TASK_FILES = f"Tables and texts ({' '.join(f'*{e}' for e in (*TABLE_ENDINGS, '.txt'))})"
+_ENDINGS = " ".join(f"*{ending}" for ending in (SUFFIX, *TABLE_ENDINGS, ".txt"))
+_OPENABLE = f"Documents, tables and texts ({_ENDINGS})"
 _ANYTHING = "All files (*)"
 _LONGEST_TITLE = 100
 FIRST_SCENE = "1-sigmoid-depth-10"
@@ -68,7 +69,7 @@ class Filing(QObject):
             self.window,
             "Open",
             str(self._preferences.last_folder),
-            f"{_DOCUMENTS};;{_TASK_FILES};;{_ANYTHING}",
+            f"{_OPENABLE};;{_DOCUMENTS};;{_ANYTHING}",
         )
         if name:
             self.open_file(Path(name))
@@ -169,9 +170,7 @@ class Filing(QObject):
         except WritingError as error:
             if not self._has_said_what_fails:
                 self._has_said_what_fails = True
-                workspace.notify(
-                    f"Unsaved work is not kept for after a crash, so save it yourself: {error}"
-                )
+                workspace.notify(f"Save often: no copy of unsaved work can be kept, since {error}")
             return False
         return True
 

@@ -91,9 +91,9 @@ class Recovery:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
-            raise WritingError(f"there can be no folder “{self.folder}”: {reason}.") from error
+            raise WritingError(f"“{self.folder}” cannot be made: {reason}.") from error
         if not (self._lock.isLocked() or self._lock.tryLock(0)):
-            raise WritingError(f"nothing can be written in the folder “{self.folder}”.")
+            raise WritingError(f"the folder “{self.folder}” cannot be written.")
         place = self._place_of(number)
         origin = _Origin(datetime.now(tz=UTC), None if file is None else str(file.absolute()))
         write_whole(place.with_suffix(_ORIGIN_SUFFIX), msgspec.json.encode(origin))

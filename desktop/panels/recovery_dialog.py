@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -21,6 +21,7 @@ from desktop.widgets.sections import caption
 _WIDTH = 720
 _TITLE_WIDTH = 240
 _FILE_WIDTH = 260
+_ROW_HEIGHT = 28
 _MOST_PROBLEMS = 3
 """That are told in full: more would not leave the list its room."""
 
@@ -118,6 +119,7 @@ def _describe(copy: Copy) -> QTreeWidgetItem:
     file = "never saved" if copy.file is None else str(copy.file)
     moment = f"{copy.kept_at.astimezone():%Y-%m-%d %H:%M}"
     item = QTreeWidgetItem([title, file, moment])
+    item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
     item.setToolTip(0, title)
     item.setToolTip(1, file)
     return item

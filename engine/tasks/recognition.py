@@ -9,7 +9,7 @@ from typing import Literal
 Content = Literal["document", "table", "text", "table or text"]
 
 DOCUMENT_ENDINGS = (".gtheatre", ".json")
-TABLE_ENDINGS = (".csv", ".tsv", ".tab")
+TABLE_ENDINGS = (".csv", ".tsv", ".tab", ".xlsx")
 _DELIMITERS = ",;\t|"
 _LINES = 5
 SAMPLE_BYTES = 64 * 1024

@@ -22,6 +22,7 @@ PROSE = b"It was a dark night.\nThe rain fell, and fell.\nNobody came.\n"
         ("A.TSV", TABLE.replace(b",", b"\t"), "table"),
         ("a.csv", "a;b\r\n1;ä\r\n".encode("latin-1"), "table"),
         ("a.csv", "a,b\n1,2\n".encode("utf-16"), "table"),
+        ("a.xlsx", b"PK\x03\x04" + bytes(40), "table"),
         ("a.txt", PROSE, "text"),
         ("readme", PROSE, "text"),
         ("a.txt", b"one line, with a comma", "text"),

@@ -188,11 +188,11 @@ def test_a_folder_that_cannot_be_written_is_said_once(
         notice = person.parts.window.status_strip.notice
         person.press(Qt.Key.Key_K)
         person.parts.filing.keep_unsaved()
-        assert "save it yourself" in notice.text()
+        assert "Save often" in notice.text()
         person.press(Qt.Key.Key_K)
         person.press(Qt.Key.Key_1)
         person.parts.filing.keep_unsaved()
-        assert "save it yourself" not in notice.text()
+        assert "Save often" not in notice.text()
         answer_message(QMessageBox.StandardButton.Discard, [])
         assert person.parts.window.close()
 
