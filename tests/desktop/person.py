@@ -65,6 +65,7 @@ class Person:
         if not control:
             modifier = Qt.KeyboardModifier.NoModifier
         self.parts.window.activateWindow()
+        self.wait_for(self.parts.window.isActiveWindow)  # keys of a dialog's time would be lost
         self.qtbot.keyClick(self.parts.window, key, modifier)
 
     def wait_idle_at(self, iteration: int) -> None:

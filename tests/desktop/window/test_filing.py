@@ -186,8 +186,6 @@ def test_an_own_network_is_asked_about_before_a_scene_opens(person: Person) -> N
     person.parts.filing.open_scene("10-explosion")
     assert len(texts) == 2
     assert box.currentData() == "10-explosion"
-    person.parts.window.activateWindow()
-    person.wait_for(person.parts.window.isActiveWindow)
     person.press(Qt.Key.Key_Z, control=True)
     assert person.experiment == own
 
