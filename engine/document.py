@@ -43,7 +43,7 @@ def read(file: Path, notify: Notify = _keep_quiet) -> Experiment:
     content = recognise(file.name, text)
     if content != "document":
         raise DocumentError(explain_content(file.name, content))
-    return parse(text, f"“{file.name}”")
+    return parse(text, f"“{file.name}”", notify)
 
 
 def look_into(file: Path) -> Content:
