@@ -102,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _answer(request: argparse.Namespace) -> int:
-    from engine.errors import GradientTheatreError
+    from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
 
     try:
         surroundings.require(request.surface)
@@ -114,9 +114,9 @@ def _answer(request: argparse.Namespace) -> int:
     except OSError as error:
         where = f"“{error.filename}”" if error.filename else "A file"
         return _fail(f"{where} cannot be used: {(error.strerror or str(error)).lower()}.")
-    except MemoryError:
-        return _fail("The experiment does not fit into this machine's memory.")
     except Exception as error:  # noqa: BLE001 -- a user is owed a sentence, never a traceback
+        if is_lack_of_memory(error):
+            return _fail(LACK_OF_MEMORY)
         return _fail(f"The program has a fault, please report it: {type(error).__name__}: {error}")
 
 

@@ -88,6 +88,10 @@ class Cell(ABC):
     gate_names: ClassVar[tuple[str, ...]] = ()
     has_own_input_delta: ClassVar[bool] = False
     """Whether `input_delta` differs from `hidden_delta`."""
+    kept_blocks: ClassVar[int] = 0
+    """Blocks of H rows that a subclass keeps of each time step, beside h, going forward."""
+    kept_gradient_blocks: ClassVar[int] = 0
+    """The same going backward, beside what every cell keeps."""
 
     def __init__(
         self,
@@ -144,6 +148,21 @@ class Cell(ABC):
         self._seen_rows = list(self.seen)
         self._h_rows = list(self.h)
         self._h = list(self.h.numpy())
+
+    @classmethod
+    def count_numbers(
+        cls, units: int, inputs: int, time_steps: int, batch: int, keeps_gradients: bool = True
+    ) -> int:
+        """How many numbers a cell of this size holds in its buffers."""
+        seen = units + 1 + inputs
+        per_state = seen + cls.kept_blocks * units
+        terms = 0
+        if keeps_gradients:
+            per_state += (1 + cls.blocks + cls.kept_gradient_blocks) * units + inputs
+            columns = cls.blocks * units
+            chunk = max(1, min(CHUNK, time_steps, _CHUNK_STATES // (units * batch)))
+            terms = (max(1, min(chunk, _CHUNK_TERMS // (seen * columns))) + 1) * seen * columns
+        return per_state * (time_steps + 1) * batch + terms
 
     def _allocate(self, blocks: int) -> Tensor:
         return self.weights.w_hh.new_zeros((self.time_steps, blocks * self.units, self.batch))

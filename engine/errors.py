@@ -23,3 +23,16 @@ class RequestError(GradientTheatreError):
 
 class WritingError(GradientTheatreError):
     """A file that cannot be written: no such folder, a read-only one, a full disk."""
+
+
+LACK_OF_MEMORY = (
+    "The experiment does not fit into this machine's memory: make the data, the batch or the "
+    "network smaller."
+)
+
+
+def is_lack_of_memory(error: BaseException) -> bool:
+    """Whether Python, numpy or torch was refused memory; torch has no error of its own for it."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and "DefaultCPUAllocator" in str(error)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -14,7 +16,7 @@ from engine.feedforward_parameters import draw_parameters, lay_out_statistics, l
 from engine.frames import LayerDetail, LayerTrace
 from engine.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
 from engine.network_parts import Feedforward, Layer
-from engine.networks import Network, PassPhase, UpdateRecord
+from engine.networks import Network, PassPhase, Place, UpdateRecord, count_rows_at_once
 from engine.normalisations import Normalisation
 from engine.parameters import Parameters
 from engine.pass_buffers import PassBuffers, Plan
@@ -46,7 +48,7 @@ class FeedforwardNetwork(Network):
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         network = experiment.network
         assert isinstance(network, Feedforward)
-        self._inputs = dataset.inputs
+        self._inputs, self._outputs = dataset.inputs, dataset.outputs
         self._input_names = dataset.input_names
         self._dtype = torch.float64 if experiment.training.dtype == "float64" else torch.float32
         widths = (dataset.inputs, *(layer.units for layer in network.unrolled()))
@@ -209,6 +211,15 @@ class FeedforwardNetwork(Network):
         return torch.addmm(
             self.parameters["b.out"].value, value, self.parameters["W.out"].value.t()
         )
+
+    def predict_in_parts(self, x: Tensor) -> Iterator[tuple[Place, Tensor]]:
+        widths = self.plan.widths
+        numbers = sum(widths) if self._ends else 4 * max(widths)
+        batch = 1 if self._buffers is None else self._buffers.batch
+        rows = count_rows_at_once(numbers + 3 * self._outputs, batch)
+        for start in range(0, len(x), rows):
+            part = slice(start, start + rows)
+            yield (part,), self.predict(x[part])
 
     def row(self) -> tuple[F32, float]:
         widths = np.array(self.plan.widths, dtype=np.float64)

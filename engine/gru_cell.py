@@ -24,6 +24,8 @@ class GruCell(Cell):
     blocks = 3
     gate_names = ("reset", "update")
     has_own_input_delta = True
+    kept_blocks = 4
+    kept_gradient_blocks = 3
 
     def __init__(
         self,

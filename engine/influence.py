@@ -127,5 +127,10 @@ def measure_word_influence(
 
 def _last_outputs(network: RecurrentNetwork, rows: Tensor) -> Tensor:
     """(N, k) the output at the last time step."""
-    output = network.predict(rows)
-    return output[:, -1] if output.dim() == 3 else output
+    found = []
+    for place, output in network.predict_in_parts(rows):
+        if output.dim() == 2:
+            found.append(output)
+        elif place[1].stop == rows.shape[1]:
+            found.append(output[:, -1].clone())  # a view would keep all time steps
+    return torch.cat(found)

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from engine.statistics import is_all_finite
 from engine.tasks.dataset import LossName
 
 
@@ -43,7 +44,7 @@ def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | 
 
     None for mse, and where an output is not finite: NaN > 0 is false, but it is no answer.
     """
-    if loss == "mse" or not bool(torch.isfinite(output).all()):
+    if loss == "mse" or not is_all_finite(output):
         return None
     if loss == "ce":
         return float((output.argmax(-1) == target).double().mean())
@@ -51,12 +52,54 @@ def measure_accuracy(loss: LossName, output: Tensor, target: Tensor) -> float | 
     return float(np.count_nonzero(is_right)) / float(is_right.size)
 
 
-def measure_r2(output: Tensor, target: Tensor) -> float:
-    """Coefficient of determination, 1 - SS_residual / SS_total, SS summed over all outputs.
+class Score:
+    """Loss, accuracy and R2 over all targets, of outputs that come part by part.
 
-    NaN where the targets do not vary.
+    Args:
+        loss: as for `evaluate_loss`.
+        target: all of them.
     """
-    wanted = target.reshape(output.shape).double()
-    residual = float(((output.double() - wanted) ** 2).sum())
-    total = float(((wanted - wanted.mean(0)) ** 2).sum())
-    return 1.0 - residual / total if total > 0.0 else math.nan
+
+    def __init__(self, loss: LossName, target: Tensor) -> None:
+        self._name = loss
+        self._count = target.numel()
+        self._loss = self._right = self._residual = 0.0
+        self._is_finite = True
+        self._spread = math.nan
+        if loss == "mse":
+            wanted = target.double()
+            self._spread = float(((wanted - wanted.mean(0)) ** 2).sum())
+
+    def add(self, output: Tensor, target: Tensor) -> None:
+        """Count a part in; every target must come once."""
+        count = target.numel()
+        self._loss += count * evaluate_loss(self._name, output, target)[0]
+        if self._name == "mse":
+            wanted = target.reshape(output.shape).double()
+            self._residual += float(((output.double() - wanted) ** 2).sum())
+            return
+        accuracy = measure_accuracy(self._name, output, target)
+        self._is_finite &= accuracy is not None
+        self._right += round(count * (accuracy or 0.0))
+
+    @property
+    def loss(self) -> float:
+        """Mean over all targets; NaN without any."""
+        return self._loss / self._count if self._count else math.nan
+
+    @property
+    def accuracy(self) -> float | None:
+        """Share of right answers; None for mse, and where an output is not finite."""
+        if self._name == "mse" or not self._is_finite or not self._count:
+            return None
+        return self._right / self._count
+
+    @property
+    def r2(self) -> float | None:
+        """Coefficient of determination, 1 - SS_residual / SS_total, SS summed over all outputs.
+
+        NaN where the targets do not vary; None but for mse.
+        """
+        if self._name != "mse":
+            return None
+        return 1.0 - self._residual / self._spread if self._spread > 0.0 else math.nan

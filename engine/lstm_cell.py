@@ -27,6 +27,8 @@ class LstmCell(Cell):
 
     blocks = 4
     gate_names = ("input", "forget", "output")
+    kept_blocks = 6
+    kept_gradient_blocks = 2
 
     def __init__(
         self,

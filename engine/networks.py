@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,21 @@ from engine.records import F32, WeightMotion
 from engine.time_records import TimeDetail, TimeTrace
 
 PassPhase = Literal["forward", "backward"]
+Place = tuple[slice, ...]
+"""Rows, or rows and time steps, of an output."""
+
+_FEW_NUMBERS = 2**21
+_MOST_ROWS = 4_096
+
+
+def count_rows_at_once(numbers_per_row: int, batch: int) -> int:
+    """How many rows may be predicted together: few numbers, or a quarter of a batch.
+
+    Args:
+        numbers_per_row: that a prediction works on, of each row.
+        batch: B, of a pass in training.
+    """
+    return min(_MOST_ROWS, max(1, batch // 4, _FEW_NUMBERS // numbers_per_row))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,6 +106,13 @@ class Network(ABC):
     @abstractmethod
     def predict(self, x: Tensor) -> Tensor:
         """The output for any number of rows, with running statistics, nothing recorded."""
+
+    @abstractmethod
+    def predict_in_parts(self, x: Tensor) -> Iterator[tuple[Place, Tensor]]:
+        """What `predict` gives, part by part: its place in the whole, and the output there.
+
+        A part takes less memory than a pass in training, or hardly any.
+        """
 
     @abstractmethod
     def is_finite(self, phase: PassPhase) -> bool:

@@ -8,32 +8,21 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.errors import TooLargeError
 from engine.experiment import Experiment
 from engine.network_parts import Recurrent
-from engine.networks import Network, PassPhase, UpdateRecord
+from engine.networks import Network, PassPhase, Place, UpdateRecord
 from engine.parameters import Parameters
 from engine.records import F32
-from engine.recurrent_stack import Stack
-from engine.recurrent_weights import CELLS, draw_parameters, list_shapes
+from engine.recurrent_stack import Stack, plan_prediction
+from engine.recurrent_weights import draw_parameters, list_shapes
 from engine.tasks.dataset import Dataset
 from engine.time_measure import PathFactors, StatePass, measure_factors, measure_pass
 from engine.time_records import TimeDetail, TimeTrace
 from engine.time_trace import compose_detail, compose_trace
 
-MAX_STATE_BYTES = 6 * 2**30
-"""Largest size of the kept states, gates and gradients of one pass."""
-
-_PREDICTED_ROWS = 256
-_PREDICTED_TIME_STEPS = 32
-
 
 class RecurrentNetwork(Network):
-    """RNN, LSTM or GRU layers with a linear read-out.
-
-    Raises:
-        TooLargeError: where the states of all time steps would not fit into memory.
-    """
+    """RNN, LSTM or GRU layers with a linear read-out."""
 
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         assert isinstance(experiment.network, Recurrent)
@@ -42,7 +31,6 @@ class RecurrentNetwork(Network):
         self.time_steps = int(dataset.train_x.shape[1])
         self.loss_time = self.time_steps
         """The time step from which the pass of g_hT starts."""
-        check_size(experiment, self.time_steps, dataset.inputs)
         shapes = list_shapes(self.spec, dataset.inputs, dataset.outputs, dataset.is_tokens)
         dtype = torch.float64 if experiment.training.dtype == "float64" else torch.float32
         self.parameters = Parameters(shapes, dtype)
@@ -74,7 +62,10 @@ class RecurrentNetwork(Network):
             self.loss_time = min(max(time_step, 1), self.time_steps)
 
     def forward(self, x: Tensor) -> Tensor:
+        # What the last pass left goes first: there need not be room for two.
+        self.output = self.output_gradient = self.parameters.value.new_zeros(0)
         if x.shape[0] != self.stack.batch:
+            self.stack = Stack(self.parameters, self.spec, self.time_steps, 1)
             self.stack = Stack(self.parameters, self.spec, self.time_steps, x.shape[0])
         self._x = x
         self.output = self.stack.forward(x)
@@ -98,30 +89,44 @@ class RecurrentNetwork(Network):
         """Nothing follows the batch here: recurrent networks have no running statistics."""
 
     def predict(self, x: Tensor) -> Tensor:
-        parts = [self._predict_rows(rows) for rows in torch.split(x, _PREDICTED_ROWS)]
-        return torch.cat(parts) if parts else self.output.new_zeros(0, self.dataset.outputs)
+        shape = (len(x), x.shape[1]) if self.spec.readout == "all" else (len(x),)
+        output = self.parameters.value.new_empty(*shape, self.dataset.outputs)
+        for place, part in self.predict_in_parts(x):
+            output[place] = part
+        return output
 
-    def _predict_rows(self, rows: Tensor) -> Tensor:
+    def predict_in_parts(self, x: Tensor) -> Iterator[tuple[Place, Tensor]]:
+        """A read-out at every time step leaves its parts as the sequences are read."""
+        count, length = plan_prediction(self.spec, self.dataset, x.shape[1], self.stack.batch)
+        for start in range(0, len(x), count):
+            part = slice(start, min(start + count, len(x)))
+            for times, output in self._read_rows(
+                x[part], length, is_usual=part.stop - start == count
+            ):
+                yield (part, *times), output
+
+    def _read_rows(
+        self, rows: Tensor, length: int, *, is_usual: bool
+    ) -> Iterator[tuple[tuple[slice, ...], Tensor]]:
         """Reads the sequences in parts, so that memory does not grow with their length."""
-        length = min(_PREDICTED_TIME_STEPS, rows.shape[1])
         predictor = self._predictor
         if predictor is None or (predictor.batch, predictor.time_steps) != (len(rows), length):
             # Buffers made in inference mode could not be written to outside of it.
             with torch.inference_mode(False):
                 predictor = Stack(self.parameters, self.spec, length, len(rows), False)
-            if self._predictor is None or len(rows) == _PREDICTED_ROWS:
+            if self._predictor is None or is_usual:
                 self._predictor = predictor
-        outputs, total = [], None
+        total = states = self.output
         for start in range(0, rows.shape[1], length):
-            states = predictor.read(rows[:, start : start + length], goes_on=start > 0)
+            times = slice(start, min(start + length, rows.shape[1]))
+            states = predictor.read(rows[:, times], goes_on=start > 0)
             if self.spec.readout == "all":
-                outputs.append(predictor.apply_readout(states))
+                yield (times,), predictor.apply_readout(states)
             elif self.spec.readout == "mean":
-                total = states.sum(0) if total is None else total + states.sum(0)
-        if outputs:
-            return torch.cat(outputs, 1)
-        seen = states[-1] if total is None else total / rows.shape[1]
-        return predictor.apply_readout(seen)
+                total = total + states.sum(0) if start else states.sum(0)
+        if self.spec.readout != "all":
+            seen = states[-1] if self.spec.readout == "last" else total / rows.shape[1]
+            yield (), predictor.apply_readout(seen)
 
     def is_finite(self, phase: PassPhase) -> bool:
         whole = self.output if phase == "forward" else self.parameters.gradient
@@ -165,24 +170,3 @@ class RecurrentNetwork(Network):
 def _is_finite(tensor: Tensor) -> bool:
     low, high = torch.aminmax(tensor)
     return bool(torch.isfinite(low) and torch.isfinite(high))
-
-
-def check_size(experiment: Experiment, time_steps: int, inputs: int) -> None:
-    """Refuse a network whose recorded states would not fit into memory.
-
-    Raises:
-        TooLargeError: one sentence with the size that would be needed.
-    """
-    network = experiment.network
-    assert isinstance(network, Recurrent)
-    blocks = CELLS[network.cell].blocks
-    kept = {"rnn": 0, "lstm": 4, "gru": 4}[network.cell]
-    per_state = network.layers * network.hidden * (2 * blocks + kept + 4) + 2 * inputs
-    numbers = per_state * time_steps * experiment.task.batch_size
-    size = numbers * (8 if experiment.training.dtype == "float64" else 4)
-    if size > MAX_STATE_BYTES:
-        raise TooLargeError(
-            f"Recording {time_steps:,} time steps of {network.layers} × {network.hidden:,} units "
-            f"for a batch of {experiment.task.batch_size:,} needs {size / 2**30:.1f} GB: "
-            "make the batch, the network or the sequence smaller."
-        )

@@ -11,8 +11,13 @@ from torch import Tensor
 
 from engine.cells import CellSettings
 from engine.network_parts import GATES_OF_CELL, Recurrent
+from engine.networks import count_rows_at_once
 from engine.parameters import Parameters
 from engine.recurrent_weights import CELLS, view_weights
+from engine.tasks.dataset import Dataset
+
+_MOST_PREDICTED_ROWS = 256
+_PREDICTED_TIME_STEPS = 32
 
 
 def settings_of(network: Recurrent) -> CellSettings:
@@ -30,6 +35,43 @@ def gate_names_of(network: Recurrent) -> tuple[str, ...]:
     """The gates in the order in which the cell keeps them."""
     assert set(CELLS[network.cell].gate_names) == set(GATES_OF_CELL[network.cell])
     return CELLS[network.cell].gate_names
+
+
+def count_stack_numbers(
+    network: Recurrent,
+    dataset: Dataset,
+    time_steps: int,
+    batch: int,
+    *,
+    keeps_gradients: bool = True,
+) -> int:
+    """How many numbers the buffers of all layers of a `Stack` hold."""
+    width = network.embedding if dataset.is_tokens else dataset.inputs
+    count = CELLS[network.cell].count_numbers
+    return sum(
+        count(
+            network.hidden, width if k == 0 else network.hidden, time_steps, batch, keeps_gradients
+        )
+        for k in range(network.layers)
+    )
+
+
+def plan_prediction(
+    network: Recurrent, dataset: Dataset, time_steps: int, batch: int
+) -> tuple[int, int]:
+    """How many sequences, and time steps of them, are read together where nothing is recorded.
+
+    Args:
+        network: the document's part that describes the layers.
+        dataset: for its inputs and outputs.
+        time_steps: T of the sequences.
+        batch: B of a pass in training.
+    """
+    length = min(_PREDICTED_TIME_STEPS, time_steps)
+    numbers = count_stack_numbers(network, dataset, length, 1, keeps_gradients=False)
+    if network.readout == "all":
+        numbers += 3 * length * dataset.outputs
+    return min(_MOST_PREDICTED_ROWS, count_rows_at_once(numbers, batch)), length
 
 
 class Stack:
@@ -115,6 +157,10 @@ class Stack:
     def apply_readout(self, state: Tensor) -> Tensor:
         """(B, k) from (H, B), or (B, T, k) from (T, H, B)."""
         weight, bias = self.parameters["W.out"].value, self.parameters["b.out"].value
+        if state.dim() == 3:
+            # One product of (B T, H): torch's batched one would copy what has the output's size.
+            rows = state.permute(2, 0, 1).reshape(-1, state.shape[1])
+            return torch.addmm(bias, rows, weight.t()).view(state.shape[2], len(state), -1)
         output = torch.matmul(weight, state) + bias.unsqueeze(1)
         return output.movedim(-1, 0).contiguous()
 
@@ -125,8 +171,8 @@ class Stack:
         top.zero_()
         if self.readout == "all":
             at = slice(0, self.time_steps) if only is None else slice(only - 1, only)
-            columns = output_gradient[:, at].permute(1, 2, 0)
-            torch.matmul(weight, columns, out=top[1:][at])
+            entering = output_gradient[:, at].matmul(weight.t())
+            top[1:][at] = entering.permute(1, 2, 0)
             return
         gradient = weight.mm(output_gradient.t())
         if self.readout == "last":
@@ -165,8 +211,8 @@ class Stack:
         weight, bias = self.parameters["W.out"].gradient, self.parameters["b.out"].gradient
         seen = self.summarise(self.cells[-1].h[1:])
         if self.readout == "all":
-            columns = output_gradient.permute(1, 2, 0)
-            weight.copy_(torch.matmul(columns, seen.transpose(1, 2)).sum(0))
+            rows = seen.permute(2, 0, 1).reshape(-1, seen.shape[1])
+            torch.mm(output_gradient.flatten(0, 1).t(), rows, out=weight)
             bias.copy_(output_gradient.sum((0, 1)))
         else:
             weight.copy_(output_gradient.t().mm(seen.t()))

@@ -13,6 +13,7 @@ from torch import Tensor
 from engine.cells import Cell
 from engine.lstm_cell import LstmCell
 from engine.networks import UpdateRecord
+from engine.parameters import combine_norms
 from engine.records import F64, I32
 from engine.statistics import count_half_octaves
 from engine.tasks.labels import deciding_time_steps, label_time_steps
@@ -63,7 +64,7 @@ def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) ->
         labels=label_time_steps(network.dataset, example),
         deciding=deciding_time_steps(network.dataset, example),
         predicted=_rank_answers(network),
-        g_out=float(measure_norms(network.output_gradient.unsqueeze(0))[0]),
+        g_out=combine_norms(measure_norms(network.output_gradient)),
         g_h=whole.g_h,
         g_hT=at_one.g_h,
         kinds=np.stack(

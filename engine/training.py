@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Concatenate, ParamSpec, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.errors import is_lack_of_memory
 from engine.experiment import Experiment, keeps_weights
 from engine.feedforward import FeedforwardNetwork
 from engine.frames import HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
-from engine.limits import refuse_too_large
-from engine.losses import evaluate_loss, measure_accuracy, measure_r2
+from engine.limits import explain_refused_memory, refuse_too_large
+from engine.losses import Score, evaluate_loss, measure_accuracy
 from engine.network_parts import Feedforward
 from engine.networks import Network, PassPhase, UpdateRecord
 from engine.optimisers import OptimiserState
@@ -22,9 +25,6 @@ from engine.tasks.dataset import Dataset
 from engine.tasks.datasets import batch_indices
 from engine.time_records import TimeDetail, TimeTrace
 from engine.updating import Updater
-
-_ROWS_AT_ONCE = 4_096
-"""Held-out rows predicted together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,27 @@ class _Pass:
     failure: NonFinite | None
 
 
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _explains_lack_of_memory(
+    method: Callable[Concatenate[Run, _P], _T],
+) -> Callable[Concatenate[Run, _P], _T]:
+    """Answer a refusal of memory in the sentence that would have refused the experiment."""
+
+    @wraps(method)
+    def call(run: Run, /, *arguments: _P.args, **named: _P.kwargs) -> _T:
+        try:
+            return method(run, *arguments, **named)
+        except (MemoryError, RuntimeError) as error:
+            if is_lack_of_memory(error):
+                raise explain_refused_memory(run.experiment, run.dataset) from error
+            raise
+
+    return call
+
+
 class Run:
     """An experiment in training.
 
@@ -90,6 +111,7 @@ class Run:
     for bit on one machine. `use_one_thread` is up to the caller.
     """
 
+    @_explains_lack_of_memory
     def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
         self.experiment = experiment
         self.dataset = dataset
@@ -120,6 +142,7 @@ class Run:
         self.experiment = experiment
         self.halted = None
 
+    @_explains_lack_of_memory
     # Norms of what is not finite are taken on purpose, and looked at: no warning is due.
     @np.errstate(all="ignore")
     def advance(self, record: Record = FULL) -> TrainingFrame:
@@ -153,6 +176,7 @@ class Run:
         self.iteration += 1
         return frame
 
+    @_explains_lack_of_memory
     @np.errstate(all="ignore")
     def measure(self, detail_layer: int | None = None) -> TrainingFrame:
         """The pass that the next update would follow, fully recorded, without that update.
@@ -193,20 +217,18 @@ class Run:
         self._updater.restore(snapshot.optimiser)
         self.halted = None
 
+    @_explains_lack_of_memory
     def score(self) -> HeldOut:
-        """Loss and accuracy, or R2, on the held-out data, with running statistics."""
+        """Loss and accuracy, or R2, on the held-out data, with running statistics.
+
+        Part by part: it takes no more memory than training does.
+        """
         x, y = self._held_out
-        loss = self.dataset.loss
+        score = Score(self.dataset.loss, y)
         with torch.inference_mode():
-            output = torch.cat(
-                [self.network.predict(rows) for rows in torch.split(x, _ROWS_AT_ONCE)]
-            )
-        return HeldOut(
-            loss=evaluate_loss(loss, output, y)[0],
-            accuracy=measure_accuracy(loss, output, y),
-            r2=measure_r2(output, y) if loss == "mse" else None,
-            majority=self.dataset.majority,
-        )
+            for place, output in self.network.predict_in_parts(x):
+                score.add(output, y[place])
+        return HeldOut(score.loss, score.accuracy, score.r2, self.dataset.majority)
 
     def draw_batch(self) -> tuple[Tensor, Tensor]:
         """The batch, x and y, that the next update takes."""

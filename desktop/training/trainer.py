@@ -27,7 +27,7 @@ from desktop.training.requests import (
     TrainOnce,
     Watch,
 )
-from engine.errors import GradientTheatreError, RequestError
+from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
 from engine.experiment import Experiment, keeps_weights
 from engine.frames import TrainingFrame
 from engine.influence import measure_word_influence
@@ -147,6 +147,10 @@ class Trainer:
             return measure_word_influence(network, task, question.typed, question.example)
         except GradientTheatreError as error:
             return str(error)
+        except (MemoryError, RuntimeError) as error:
+            if is_lack_of_memory(error):
+                return LACK_OF_MEMORY
+            raise
 
     def _start_passes(self, run: Run) -> None:
         """Where every time step has a loss, from that of the one that was asked for."""
@@ -165,7 +169,8 @@ class Trainer:
             or not keeps_weights(before.experiment, request.experiment)
         ):
             self._end_training()
-            self._timeline = None
+            # The old network goes before the new one comes: there need not be room for both.
+            timeline = self._timeline = None
             self._ready()
             self._measure(forgets_from=0)
             return

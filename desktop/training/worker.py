@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.training.mailbox import Mailbox
 from desktop.training.requests import Inbox, Question
-from engine.errors import GradientTheatreError
+from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
 from engine.frames import TrainingFrame
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ class Worker(QObject):
             except Exception as error:
                 _logger.exception("a request failed")
                 trainer.give_up()
-                self.failed.emit(f"The training was interrupted: {_one_line(error)}.")
+                sentence = f"The training was interrupted: {_one_line(error)}."
+                self.failed.emit(LACK_OF_MEMORY if is_lack_of_memory(error) else sentence)
 
     def announce_training(self) -> None:
         """Training has begun."""

@@ -12,6 +12,7 @@ from engine.errors import TooLargeError
 from engine.losses import evaluate_loss
 from engine.recurrent import RecurrentNetwork
 from engine.time_report import collect_dump
+from engine.training import build
 from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass, with_network
 from tests.engine.recurrent_reference import Unrolled
 
@@ -207,8 +208,8 @@ def test_forget_bias_sets_the_gate_at_the_start():
 
 def test_a_network_too_large_for_memory_is_refused_in_a_sentence():
     experiment = make_experiment(cell="lstm", hidden=1024, layers=4, batch=512)
-    with pytest.raises(TooLargeError, match=r"needs [\d.]+ GB: make the batch"):
-        RecurrentNetwork(experiment, make_dataset(time_steps=5000, rows=2))
+    with pytest.raises(TooLargeError, match=r"needs about [\d,.]+ [GT]B .*: make the batch"):
+        build(experiment, make_dataset(time_steps=5000, rows=2))
 
 
 def test_a_number_that_is_not_finite_is_found_where_it_arises():
