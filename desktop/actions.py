@@ -89,11 +89,23 @@ COMMANDS = (
     ),
     Command("stage", "One &stage", ("S",), "Move the backward pass one stage on"),
     Command("skips", "S&kip connections on or off", ("K",), "Skip connections on or off"),
-    Command("gate", "Forget &gate", ("G",), "Forget gate: learned, held open, held shut"),
-    Command("switch_1", "Switch &1", ("1",), "Flip the first switch under the verdict"),
-    Command("switch_2", "Switch &2", ("2",), "Flip the second switch under the verdict"),
-    Command("switch_3", "Switch &3", ("3",), "Flip the third switch under the verdict"),
-    Command("switch_4", "Switch &4", ("4",), "Flip the fourth switch under the verdict"),
+    Command(
+        "gate",
+        "Forget &gate",
+        ("G",),
+        "Forget gate (GRU: update gate): learned, open, closed",
+    ),
+    *(
+        Command(f"switch_{key}", f"Switch &{key}", (str(key),), f"{layers}; {time_steps}")
+        for key, layers, time_steps in (
+            (1, "Layers: activation", "time steps: forget or update gate"),
+            (2, "Layers: initialisation", "time steps: cell"),
+            (3, "Layers: skip connections", "time steps: forget bias"),
+            (4, "Layers: normalisation", "time steps: gradient clipping"),
+            (5, "Layers: gradient clipping", "time steps: recurrent weights"),
+            (6, "Layers: L2", "time steps: activation"),
+        )
+    ),
     Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
     Command("about", "&About Gradient Theatre", (), "Version and licences"),
 )
@@ -141,9 +153,9 @@ class Actions(QObject):
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
 
-    def switches(self) -> tuple[QAction, ...]:
-        """The four switches of the strip."""
-        return tuple(self._by_name[f"switch_{number}"] for number in range(1, 5))
+    def switches(self) -> dict[int, QAction]:
+        """The six switches by their keys."""
+        return {key: self._by_name[f"switch_{key}"] for key in range(1, 7)}
 
     def all(self) -> tuple[QAction, ...]:
         """Every action, so that its key works wherever the focus is."""
@@ -163,6 +175,7 @@ class Actions(QObject):
                 action.setEnabled(action.data() in offered)
         self["skips"].setEnabled(cell is None)
         self["gate"].setEnabled(cell in ("lstm", "gru"))
+        self["gate"].setText("Update &gate" if cell == "gru" else "Forget &gate")
         self["next_lower"].setEnabled(cell is not None)
 
     def _make(self, command: Command) -> QAction:

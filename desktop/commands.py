@@ -19,7 +19,6 @@ from engine.experiment import Experiment
 from engine.network_parts import Feedforward, Skip
 
 _EXTRA_KEYS = (
-    ("1 to 4", "Flip a switch under the verdict"),
     ("Ctrl+Z", "Take the last edit back"),
     ("Ctrl+Shift+Z", "Make the edit again"),
     ("← →", "Playback slider: one stage left or right"),
@@ -164,7 +163,7 @@ class Commands(QObject):
 
     @Slot()
     def toggle_gate(self) -> None:
-        """The gate that keeps the state: learned, open, shut, and learned again."""
+        """The gate that keeps the state: learned, open, closed, and learned again."""
         edit = cycle_forget_gate(self._workspace.experiment)
         if edit is not None:
             self._workspace.edit(*edit)
@@ -227,6 +226,7 @@ class Commands(QObject):
             for command in COMMANDS
             if command.keys and not command.name.startswith("switch_")
         ]
+        pairs += self._window.switch_strip.list_keys()
         pairs += _EXTRA_KEYS
         overlay = KeyOverlay(pairs, self._window)
         overlay.show()

@@ -51,7 +51,7 @@ class Menus(QObject):
         train = _fill(
             QMenu("&Train", bar),
             (a["train"], a["one_iteration"], a["rewind"], None, a["replay"], a["stage"], None),
-            (a["skips"], a["gate"], *a.switches()),
+            (a["skips"], a["gate"], *a.switches().values()),
         )
         help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
         return (file, edit, view, train, self.scenes, help_menu)

@@ -11,8 +11,6 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QWidget
 from desktop.widgets.ink import current_inks
 from desktop.widgets.sections import caption
 
-_ROWS = 16
-
 
 class KeyOverlay(QFrame):
     """Lies over the window until any key or click."""
@@ -28,11 +26,16 @@ class KeyOverlay(QFrame):
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(8)
         grid.addWidget(caption("Keys", "title"), 0, 0, 1, 2)
-        for index, (key, meaning) in enumerate(keys):
-            row, column = 1 + index % _ROWS, 3 * (index // _ROWS)
+        listed = list(keys)
+        rows = (len(listed) + 1) // 2
+        for index, (key, meaning) in enumerate(listed):
+            row, column = 1 + index % rows, 3 * (index // rows)
             grid.addWidget(caption(key, "number"), row, column, Qt.AlignmentFlag.AlignRight)
             grid.addWidget(QLabel(meaning), row, column + 1)
             grid.setColumnMinimumWidth(column + 2, 24)
+        if self.sizeHint().height() > parent.height():
+            grid.setVerticalSpacing(1)
+            grid.setContentsMargins(32, 8, 32, 8)
         self.adjustSize()
         self.move(parent.rect().center() - self.rect().center())
 

@@ -6,47 +6,76 @@ from collections.abc import Mapping
 
 import msgspec
 
-from desktop.panels.switch_choices import MOST_SWITCHES, SHORT_SCHEMES, Switch, make_switch
-from desktop.panels.switch_choices import make_clipping_switch as _clipping
+from desktop.panels.switch_choices import (
+    SHORT_SCHEMES,
+    Switch,
+    Switches,
+    make_clipping_switch,
+    make_switch,
+    pick_shown,
+)
 from engine.document import with_values
 from engine.experiment import Experiment
 from engine.network_parts import Gates, Recurrent, RecurrentInitialisation
 
+_NUMBERS = {
+    "gate": 1,
+    "cell": 2,
+    "forget_bias": 3,
+    "clipping": 4,
+    "recurrent_weights": 5,
+    "cell_activation": 6,
+}
 _OPEN_BIAS = 3.0
 _OPEN_FROM = 1.0
 _ORTHOGONAL = RecurrentInitialisation(scheme="orthogonal", spectral_radius=1.0)
 
 
-def choose_recurrent_switches(experiment: Experiment, origin: Experiment) -> tuple[Switch, ...]:
-    """The switches that matter, the most telling first; see `choose_switches`."""
-    if not isinstance(experiment.network, Recurrent):
-        return ()
+def choose_recurrent_switches(experiment: Experiment, origin: Experiment) -> Switches:
+    """The switches of a recurrent network, and which of them matter; see `choose_switches`."""
     if not isinstance(origin.network, Recurrent):
         origin = experiment
     makers = {
         "gate": _gate,
         "cell": _cell,
         "forget_bias": _forget_bias,
-        "cut": _cut,
+        "clipping": _clipping,
         "recurrent_weights": _recurrent_weights,
         "cell_activation": _activation,
-        "clipping": _clipping,
     }
-    names = rank_recurrent_switches(experiment)[:MOST_SWITCHES]
-    return tuple(makers[name](experiment, origin) for name in names)
+    missing = _find_missing(_network(experiment).cell)
+    by_key = {
+        _NUMBERS[name]: make(experiment, origin)
+        for name, make in makers.items()
+        if _NUMBERS[name] not in missing
+    }
+    return Switches(by_key, pick_shown(rank_recurrent_switches(experiment), _NUMBERS), missing)
+
+
+def _find_missing(cell: str) -> dict[int, str]:
+    """Keys of what a cell has not, and why."""
+    name = f"{'A' if cell == 'gru' else 'An'} {cell.upper()}"
+    missing = {}
+    if cell == "rnn":
+        missing["gate"] = f"{name} has no gates."
+    if cell != "lstm":
+        missing["forget_bias"] = f"{name} has no forget gate whose bias could be set."
+    if cell != "rnn":
+        missing["cell_activation"] = f"{name} always uses sigmoid and tanh."
+    return {_NUMBERS[switch]: sentence for switch, sentence in missing.items()}
 
 
 def rank_recurrent_switches(experiment: Experiment) -> tuple[str, ...]:
     """The names of all switches of this cell, those that matter most first."""
     return {
-        "lstm": ("gate", "cell", "forget_bias", "clipping", "cut"),
-        "gru": ("gate", "cell", "clipping", "cut"),
+        "lstm": ("gate", "cell", "forget_bias", "clipping", "recurrent_weights"),
+        "gru": ("gate", "cell", "clipping", "recurrent_weights"),
         "rnn": ("recurrent_weights", "cell", "cell_activation", "clipping"),
     }[_network(experiment).cell]
 
 
 def cycle_forget_gate(experiment: Experiment) -> tuple[Experiment, str] | None:
-    """The experiment after its forget gate went on from learned to open to shut to learned.
+    """The experiment after its forget gate went on from learned to open to closed to learned.
 
     A GRU's update gate stands for it: where it is 1 the state is kept. None where there is
     no such gate. The text is the name of the edit for undo.
@@ -86,16 +115,19 @@ def _gate(experiment: Experiment, _origin: Experiment) -> Switch:
     if now is None:
         setting = "learned"
     else:
-        setting = {0.0: "shut: 0", 1.0: "open: 1"}.get(now, f"forced to {now:g}")
+        setting = {0.0: "closed", 1.0: "open"}.get(now, f"held at {now:g}")
     path = f"network.gates.{name}"
     return make_switch(
         experiment,
         {path: getattr(_network(found[0]).gates, name)},
         name="gate",
+        key=_NUMBERS["gate"],
         label=f"{name.capitalize()} gate",
         setting=setting,
         is_on=now == 1.0,
         edit_text=found[1],
+        is_learned=now is None,
+        place=now,
     )
 
 
@@ -114,6 +146,7 @@ def _cell(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         changes,
         name="cell",
+        key=_NUMBERS["cell"],
         label="Cell",
         setting=now.upper(),
         is_on=now != "rnn",
@@ -130,6 +163,7 @@ def _forget_bias(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"network.forget_bias": wanted},
         name="forget_bias",
+        key=_NUMBERS["forget_bias"],
         label="Forget bias",
         setting=f"{now:g}".replace("-", "−"),
         is_on=is_on,
@@ -137,17 +171,8 @@ def _forget_bias(experiment: Experiment, origin: Experiment) -> Switch:
     )
 
 
-def _cut(experiment: Experiment, _origin: Experiment) -> Switch:
-    is_on = _network(experiment).cut_h_to_gates
-    return make_switch(
-        experiment,
-        {"network.cut_h_to_gates": not is_on},
-        name="cut",
-        label="Cut h → gates",
-        setting="cut" if is_on else "joined",
-        is_on=is_on,
-        edit_text=f"{'Join' if is_on else 'Cut'} h → gates",
-    )
+def _clipping(experiment: Experiment, origin: Experiment) -> Switch:
+    return make_clipping_switch(experiment, origin, _NUMBERS["clipping"])
 
 
 def _recurrent_weights(experiment: Experiment, origin: Experiment) -> Switch:
@@ -164,6 +189,7 @@ def _recurrent_weights(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"network.recurrent_initialisation": msgspec.to_builtins(wanted)},
         name="recurrent_weights",
+        key=_NUMBERS["recurrent_weights"],
         label="Recurrent weights",
         setting=setting,
         is_on=is_on,
@@ -181,6 +207,7 @@ def _activation(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"network.activation": wanted},
         name="cell_activation",
+        key=_NUMBERS["cell_activation"],
         label="Activation",
         setting=names.get(now, now),
         is_on=is_on,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -12,7 +12,17 @@ from engine.document import with_values
 from engine.experiment import Experiment, keeps_weights
 from engine.network_parts import Feedforward, Initialisation, SchemeName
 
+SWITCH_KEYS = range(1, 7)
 MOST_SWITCHES = 4
+"""Of the six so many are shown; the keys of the others act as well."""
+_NUMBERS = {
+    "activation": 1,
+    "initialisation": 2,
+    "skips": 3,
+    "normalisation": 4,
+    "clipping": 5,
+    "decay": 6,
+}
 _EXPLOSIVE = 1.6
 """Spread of a weight times √fan_in from which the gradient grows on its way, ReLU or not."""
 _SATURATING = frozenset({"sigmoid", "tanh", "softsign", "hardtanh", "softplus"})
@@ -48,6 +58,8 @@ class Switch:
     """One large switch: what it is called, how it stands, and the experiment after it."""
 
     name: str
+    key: int
+    """1 ... 6, the same in every experiment of its kind."""
     label: str
     setting: str
     """How it stands: "off", "ReLU", "1/L"."""
@@ -55,29 +67,54 @@ class Switch:
     result: Experiment
     edit_text: str
     keeps_weights: bool
+    place: float | None
+    """Where its knob stands, from 0 (off, closed) to 1 (on, open); None: learned."""
 
 
-def choose_switches(experiment: Experiment, origin: Experiment) -> tuple[Switch, ...]:
-    """The switches that matter, the most telling first.
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """What the keys 1 ... 6 do in an experiment."""
+
+    by_key: dict[int, Switch]
+    shown: tuple[int, ...]
+    """The keys of the switches that matter, ascending: at most four."""
+    missing: dict[int, str]
+    """Keys that do nothing here: why, in one sentence."""
+
+
+def pick_shown(ranked: Sequence[str], numbers: Mapping[str, int]) -> tuple[int, ...]:
+    """The numbers of the first four of these names, ascending."""
+    return tuple(sorted(numbers[name] for name in ranked[:MOST_SWITCHES]))
+
+
+def choose_switches(experiment: Experiment, origin: Experiment) -> Switches:
+    """All six switches of a feed-forward network, and which of them matter.
 
     Args:
         experiment: what holds now.
         origin: what held before the first switch was thrown. It decides which switches
-            there are and what "off" means, so that they stay in their places.
+            are shown and what "off" means, so that they stay in their places.
     """
-    if not isinstance(experiment.network, Feedforward):
-        return ()
     if not isinstance(origin.network, Feedforward):
         origin = experiment
     makers = {
-        "skips": _skips,
         "activation": _activation,
         "initialisation": _initialisation,
+        "skips": _skips,
         "normalisation": _normalisation,
         "clipping": make_clipping_switch,
         "decay": _decay,
     }
-    return tuple(makers[name](experiment, origin) for name in rank_switches(origin)[:MOST_SWITCHES])
+    missing = {}
+    if _network(experiment).depth < 2:
+        missing[_NUMBERS["skips"]] = "A skip connection needs a second layer."
+    by_key = {
+        _NUMBERS[name]: make(experiment, origin)
+        for name, make in makers.items()
+        if _NUMBERS[name] not in missing
+    }
+    ranked = [name for name in rank_switches(origin) if _NUMBERS[name] in by_key]
+    return Switches(by_key, pick_shown(ranked, _NUMBERS), missing)
 
 
 def rank_switches(experiment: Experiment) -> tuple[str, ...]:
@@ -130,10 +167,38 @@ def make_switch(
     setting: str,
     is_on: bool,
     edit_text: str,
+    key: int | None = None,
+    is_learned: bool = False,
+    place: float | None = None,
 ) -> Switch:
-    """A switch that changes the values at these paths."""
+    """A switch that changes the values at these paths.
+
+    Args:
+        experiment: what holds now.
+        changes: paths and values.
+        name: of the switch.
+        label: on screen.
+        setting: how it stands, in words.
+        is_on: how it stands.
+        edit_text: for undo.
+        key: None: that of this name in a feed-forward network.
+        is_learned: whether training decides, so that it is neither on nor off.
+        place: of its knob, where it can stand between.
+    """
     result = with_values(experiment, changes.items())
-    return Switch(name, label, setting, is_on, result, edit_text, keeps_weights(experiment, result))
+    if not is_learned and place is None:
+        place = float(is_on)
+    return Switch(
+        name=name,
+        key=_NUMBERS[name] if key is None else key,
+        label=label,
+        setting=setting,
+        is_on=is_on,
+        result=result,
+        edit_text=edit_text,
+        keeps_weights=keeps_weights(experiment, result),
+        place=place,
+    )
 
 
 def _skips(experiment: Experiment, origin: Experiment) -> Switch:
@@ -217,7 +282,9 @@ def _normalisation(experiment: Experiment, origin: Experiment) -> Switch:
     )
 
 
-def make_clipping_switch(experiment: Experiment, origin: Experiment) -> Switch:
+def make_clipping_switch(
+    experiment: Experiment, origin: Experiment, key: int | None = None
+) -> Switch:
     """Clipping on or off; it matters for any network."""
     clip, first = experiment.training.clip, origin.training.clip
     is_on = clip.kind != "none"
@@ -230,6 +297,7 @@ def make_clipping_switch(experiment: Experiment, origin: Experiment) -> Switch:
         setting=f"{clip.kind} ≤ {clip.threshold:g}" if is_on else "off",
         is_on=is_on,
         edit_text=f"Turn clipping {'off' if is_on else 'on'}",
+        key=key,
     )
 
 

@@ -1,4 +1,7 @@
-"""Up to four large switches that matter in the experiment, each one click or one key away."""
+"""Up to four large switches that matter in the experiment, each one click or one key away.
+
+Their keys are fixed: a number means the same switch in every experiment of its kind, shown or not.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from desktop.panels.recurrent_switches import (
     is_only_switched_in_time,
 )
 from desktop.panels.switch_choices import (
-    MOST_SWITCHES,
+    SWITCH_KEYS,
     Switch,
+    Switches,
     choose_switches,
     is_only_switched,
 )
@@ -29,10 +33,10 @@ _SHORT_LABELS = {
     "gate": "Gate",
     "cell": "Cell",
     "forget_bias": "Bias",
-    "cut": "Cut h",
     "recurrent_weights": "W_hh",
     "cell_activation": "Activ.",
 }
+_REBUILDS = "The weights cannot be kept: the network is rebuilt at iteration 0."
 
 
 class SwitchStrip(QWidget):
@@ -40,6 +44,8 @@ class SwitchStrip(QWidget):
 
     experiment_edited = Signal(object, str)
     """The new `Experiment`, and the name of the edit for undo."""
+    explained = Signal(str)
+    """What a key did whose switch is not shown, or why it does nothing here."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,14 +53,14 @@ class SwitchStrip(QWidget):
         self.setAccessibleName("Switches")
         self._experiment: Experiment | None = None
         self._origin: Experiment | None = None
-        self._switches: tuple[Switch, ...] = ()
-        self.buttons = [BigSwitch(key) for key in range(1, MOST_SWITCHES + 1)]
+        self._switches = Switches({}, (), {})
+        self.buttons = {key: BigSwitch(key) for key in SWITCH_KEYS}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for index, button in enumerate(self.buttons):
+        for key, button in self.buttons.items():
             button.hide()
-            button.clicked.connect(lambda _checked, index=index: self.press(index))
+            button.clicked.connect(lambda _checked, key=key: self.press(key))
             row.addWidget(button, 1)
 
     def show(self, experiment: Experiment | None = None) -> None:
@@ -70,23 +76,35 @@ class SwitchStrip(QWidget):
             self._draw()
         super().show()
 
-    def press(self, index: int) -> None:
-        """Throw a switch (from 0), as its key does; there may be fewer than four."""
-        if index < len(self._switches):
-            switch = self._switches[index]
-            self.experiment_edited.emit(switch.result, switch.edit_text)
+    def press(self, key: int) -> None:
+        """Throw the switch with this number, as its key does, whether it is shown or not."""
+        switch = self._switches.by_key.get(key)
+        if switch is None:
+            self.explained.emit(self._switches.missing.get(key, ""))
+            return
+        is_shown = key in self._switches.shown
+        self.experiment_edited.emit(switch.result, switch.edit_text)
+        if not is_shown:
+            rebuilds = "" if switch.keeps_weights else f" {_REBUILDS}"
+            self.explained.emit(f"{switch.edit_text}: key {key} takes it back.{rebuilds}")
+
+    def list_keys(self) -> list[tuple[str, str]]:
+        """Every number with what it does now, or why it does nothing."""
+        said = {key: switch.edit_text for key, switch in self._switches.by_key.items()}
+        said |= self._switches.missing
+        return [(str(key), said[key]) for key in sorted(said)]
 
     def _draw(self) -> None:
-        for index, button in enumerate(self.buttons):
-            button.setVisible(index < len(self._switches))
-            if index < len(self._switches):
-                switch = self._switches[index]
+        for key, button in self.buttons.items():
+            button.setVisible(key in self._switches.shown)
+            switch = self._switches.by_key.get(key)
+            if switch is not None:
                 button.show_switch(
                     switch.label,
                     _SHORT_LABELS[switch.name],
                     switch.setting if switch.keeps_weights else f"{switch.setting} · rebuilds",
-                    is_on=switch.is_on,
-                    tooltip=_describe(switch, index + 1),
+                    place=switch.place,
+                    tooltip=_describe(switch),
                 )
 
 
@@ -96,13 +114,8 @@ def _is_only_switched(old: Experiment, new: Experiment) -> bool:
     return is_only_switched(old, new)
 
 
-def _describe(switch: Switch, key: int) -> str:
+def _describe(switch: Switch) -> str:
+    press = f"{switch.edit_text} (key {switch.key})."
     if switch.keeps_weights:
-        return (
-            f"{switch.edit_text} (key {key}). Keeps weights, batch and iteration, and measures "
-            "one pass anew."
-        )
-    return (
-        f"{switch.edit_text} (key {key}). The weights cannot be kept: the network is rebuilt "
-        "at iteration 0."
-    )
+        return f"{press} Keeps weights, batch and iteration, and measures one pass anew."
+    return f"{press} {_REBUILDS}"

@@ -7,7 +7,7 @@ from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEven
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from desktop.widgets.ink import current_inks, scaled_font, type_scale
-from desktop.widgets.switches import paint_switch
+from desktop.widgets.switches import paint_switch, paint_undecided
 
 _TARGET = 44
 _HEIGHT = 42
@@ -22,7 +22,7 @@ class BigSwitch(QAbstractButton):
         self._label = ""
         self._short = ""
         self._setting = ""
-        self._is_on = False
+        self._place: float | None = 0.0
         self.setObjectName(f"switch_{key}")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -31,15 +31,28 @@ class BigSwitch(QAbstractButton):
 
     @property
     def is_on(self) -> bool:
-        """How it stands."""
-        return self._is_on
+        """Whether its knob stands at the right."""
+        return self._place == 1.0
+
+    @property
+    def place(self) -> float | None:
+        """Where its knob stands, from 0 (off, closed) to 1 (on, open); None: learned."""
+        return self._place
 
     def show_switch(
-        self, label: str, short: str, setting: str, *, is_on: bool, tooltip: str
+        self, label: str, short: str, setting: str, *, place: float | None, tooltip: str
     ) -> None:
-        """Show what it is called and how it stands; `short` where there is no room."""
+        """Show what it is called and how it stands; `short` where there is no room.
+
+        Args:
+            label: its name.
+            short: its name where there is little room.
+            setting: how it stands, in words.
+            place: of the knob, from 0 to 1; None: neither, training decides.
+            tooltip: what a press does.
+        """
         self._short = short
-        self._label, self._setting, self._is_on = label, setting, is_on
+        self._label, self._setting, self._place = label, setting, place
         self.setAccessibleName(f"{label}: {setting}")
         self.setToolTip(tooltip)
         self.update()
@@ -74,7 +87,7 @@ class BigSwitch(QAbstractButton):
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         outline = inks.text if self.hasFocus() else inks.dim if self.underMouse() else inks.line
         painter.setPen(QPen(outline, 1.5 if self.hasFocus() else 1.0))
-        painter.setBrush(inks.raised if self._is_on or self.isDown() else inks.panel)
+        painter.setBrush(inks.raised if self.is_on or self.isDown() else inks.panel)
         painter.drawRoundedRect(box, 8, 8)
         unit = type_scale(self)
         cap = QRectF(box.left() + 8 * unit, box.center().y() - 9 * unit, 18 * unit, 18 * unit)
@@ -88,7 +101,11 @@ class BigSwitch(QAbstractButton):
             box.right() - 8 * unit - size.width(), box.center().y() - size.height() / 2
         )
         groove = QRectF(corner, size)
-        paint_switch(painter, groove, inks.text if self._is_on else inks.dim, is_on=self._is_on)
+        outline = inks.text if self.is_on else inks.dim
+        if self._place is None:
+            paint_undecided(painter, groove, outline)
+        else:
+            paint_switch(painter, groove, outline, is_on=self.is_on, place=self._place)
         left = cap.right() + 8 * unit
         room = QRectF(left, box.top() + 3, groove.left() - 8 * unit - left, box.height() - 6)
         self._paint_text(painter, room)

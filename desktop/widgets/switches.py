@@ -19,19 +19,50 @@ from PySide6.QtWidgets import (
 from desktop.widgets.ink import current_inks, name_widget
 
 
-def paint_switch(painter: QPainter, groove: QRectF, outline: QColor, *, is_on: bool) -> None:
-    """A groove with a knob: filled with the text colour when on, a quiet field when off."""
+def paint_switch(
+    painter: QPainter,
+    groove: QRectF,
+    outline: QColor,
+    *,
+    is_on: bool,
+    place: float | None = None,
+) -> None:
+    """A groove with a knob: filled with the text colour when on, a quiet field when off.
+
+    Args:
+        painter: to draw with.
+        groove: the room.
+        outline: of the groove.
+        is_on: how it stands.
+        place: of the knob, where it may stand between 0, the left, and 1, the right.
+    """
     inks = current_inks()
     painter.setPen(QPen(outline, 1.0))
     painter.setBrush(inks.text if is_on else inks.line)
     box = groove.adjusted(0.5, 0.5, -0.5, -0.5)
     painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
-    size = 0.7 * groove.height()
-    inset = (groove.height() - size) / 2
-    left = groove.right() - inset - size if is_on else groove.left() + inset
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(inks.ground if is_on else inks.dim)
-    painter.drawEllipse(QRectF(left, groove.top() + inset, size, size))
+    painter.drawEllipse(_place_knob(groove, float(is_on) if place is None else place))
+
+
+def paint_undecided(painter: QPainter, groove: QRectF, outline: QColor) -> None:
+    """A groove without a field, and a ring in its middle: training decides how it stands."""
+    inks = current_inks()
+    painter.setPen(QPen(outline, 1.0, Qt.PenStyle.DotLine))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    box = groove.adjusted(0.5, 0.5, -0.5, -0.5)
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setPen(QPen(inks.text, 0.1 * groove.height()))
+    painter.setBrush(inks.ground)
+    painter.drawEllipse(_place_knob(groove, 0.5))
+
+
+def _place_knob(groove: QRectF, place: float) -> QRectF:
+    size = 0.7 * groove.height()
+    inset = (groove.height() - size) / 2
+    left = groove.left() + inset + place * (groove.width() - 2 * inset - size)
+    return QRectF(left, groove.top() + inset, size, size)
 
 
 class ToggleSwitch(QAbstractButton):

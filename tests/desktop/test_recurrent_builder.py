@@ -16,7 +16,7 @@ from desktop.panels.recurrent_presets import RECURRENT_PRESETS
 from desktop.panels.recurrent_switches import choose_recurrent_switches, cycle_forget_gate
 from desktop.panels.switch_strip import SwitchStrip
 from engine.experiment import Experiment, keeps_weights
-from engine.network_parts import Feedforward, Gates, Recurrent
+from engine.network_parts import CellName, Feedforward, Gates, Recurrent
 from engine.task_parts import Autocomplete, Series, Text, task_name
 from tests.synthetic import make_experiment as make_feedforward
 
@@ -204,24 +204,60 @@ def test_the_forget_gate_goes_round() -> None:
 
 
 @pytest.mark.parametrize("key", RECURRENT_PRESETS)
-@pytest.mark.parametrize("index", range(4))
-def test_switches_lead_back(qtbot: QtBot, key: str, index: int) -> None:
+@pytest.mark.parametrize("number", range(1, 7))
+def test_switches_lead_back(qtbot: QtBot, key: str, number: int) -> None:
     strip = SwitchStrip()
     qtbot.addWidget(strip)
     start = replace(make_recurrent(), network=RECURRENT_PRESETS[key][1])
-    seen = [start]
+    seen, said = [start], []
     strip.experiment_edited.connect(lambda edited, _text: seen.append(edited))
     strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
+    strip.explained.connect(said.append)
     strip.show(start)
-    label = strip.buttons[index].label()
-    for _ in range(3 if "gate" in label and "→" not in label else 2):
-        place = [button.label() for button in strip.buttons].index(label)
-        strip.press(place)
+    for _ in range(3 if number == 1 else 2):
+        strip.press(number)
+    if len(seen) == 1:
+        assert all(sentence.endswith(".") for sentence in said)
+        assert said[0].startswith(("An ", "A "))
+        return
     assert seen[1] != start
     assert seen[-1] == start
 
 
 def test_only_what_begins_anew_says_so() -> None:
     start = make_recurrent()
-    rebuilds = {s.name for s in choose_recurrent_switches(start, start) if not s.keeps_weights}
-    assert rebuilds == {"cell", "forget_bias"}
+    switches = choose_recurrent_switches(start, start).by_key.values()
+    rebuilds = {switch.name for switch in switches if not switch.keeps_weights}
+    assert rebuilds == {"cell", "forget_bias", "recurrent_weights"}
+
+
+TIME_STEPS = ("gate", "cell", "forget_bias", "clipping", "recurrent_weights", "cell_activation")
+
+
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_a_number_means_the_same_for_every_cell(cell: CellName) -> None:
+    start = make_recurrent(Recurrent(cell=cell))
+    switches = choose_recurrent_switches(start, start)
+    assert all(TIME_STEPS[key - 1] == switch.name for key, switch in switches.by_key.items())
+    assert len(switches.shown) == 4
+    assert switches.by_key.keys() | switches.missing.keys() == set(range(1, 7))
+    labels = {"rnn": None, "lstm": "Forget gate", "gru": "Update gate"}
+    gate = switches.by_key.get(1)
+    assert (gate.label if gate else None) == labels[cell]
+
+
+@pytest.mark.parametrize("cell", ["lstm", "gru"])
+def test_learned_open_and_closed_are_three_pictures(qtbot: QtBot, cell: CellName) -> None:
+    strip = SwitchStrip()
+    qtbot.addWidget(strip)
+    strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
+    strip.show(make_recurrent(Recurrent(cell=cell)))
+    gate, seen, pictures = strip.buttons[1], [], []
+    for _ in range(3):
+        seen.append((gate.setting(), gate.place))
+        pictures.append(gate.grab().toImage())
+        strip.press(1)
+    assert seen == [("learned", None), ("open", 1.0), ("closed", 0.0)]
+    knobs = [picture.copy(picture.width() - 48, 0, 48, picture.height()) for picture in pictures]
+    assert knobs[0] != knobs[1] != knobs[2] != knobs[0]
+    assert gate.setting() == "learned"
