@@ -14,6 +14,7 @@ from desktop.display.shares import ShareGroup, format_share, list_answers
 from engine.experiment import Experiment
 from engine.network_parts import Recurrent
 from engine.task_parts import Autocomplete, Chatbot, Text
+from engine.tasks.sentences import describe_unknown, list_typable
 from engine.time_records import WordInfluence
 
 F64 = NDArray[np.float64]
@@ -25,7 +26,8 @@ ABSENCE = (
 NOT_YET = "Which word matters is measured with the first pass."
 
 _FIRST_SHOWN, _LAST_SHOWN = 60, 180
-_MOST_COMPLETIONS = 12
+_ALL_LISTED, _MOST_LISTED = 60, 24
+"""A vocabulary of so many words is listed whole; of a larger one the first are."""
 
 
 def reads_words(experiment: Experiment) -> bool:
@@ -151,7 +153,24 @@ class Typing:
     """Whether every word of it can be read."""
     problem: str
     completions: tuple[str, ...]
-    """Words of the vocabulary that the one being typed may become."""
+    """Words of the vocabulary that may be typed, or that the one being typed may become."""
+    more: int = 0
+    """How many of these are not listed."""
+
+    @property
+    def hint(self) -> str:
+        """What the network knows, in one sentence; empty where nothing is to be said."""
+        if not self.completions:
+            return ""
+        more = f" and {format_count(self.more)} more" if self.more else ""
+        return f"It knows {', '.join(map(_spell_word, self.completions))}{more}."
+
+
+def _spell_word(word: str) -> str:
+    """A mark is quoted, so that a comma is not taken for one of the list."""
+    if word.isspace():
+        return "space"
+    return word if any(map(str.isalnum, word)) else f"“{word}”"
 
 
 def judge_typing(text: str, vocabulary: tuple[str, ...], splits_characters: bool) -> Typing:
@@ -160,10 +179,12 @@ def judge_typing(text: str, vocabulary: tuple[str, ...], splits_characters: bool
     The word being typed is no mistake while the vocabulary has one that begins like it.
     """
     known = frozenset(vocabulary)
+    typable = list_typable(vocabulary)
     if splits_characters:
         strange = next((each for each in text if each not in known), None)
-        problem = "" if strange is None else _unknown(strange, len(vocabulary))
-        return Typing(bool(text) and not problem, problem, ())
+        if strange is None:
+            return Typing(bool(text), "", *(_cut(typable) if not text else ((), 0)))
+        return Typing(False, describe_unknown(strange, vocabulary, True), *_cut(typable))
     lowered = text.lower().replace(",", " , ")
     words = lowered.split()
     is_last_open = bool(words) and not lowered.endswith(" ")
@@ -171,16 +192,15 @@ def judge_typing(text: str, vocabulary: tuple[str, ...], splits_characters: bool
         if word in known:
             continue
         if is_last_open and index == len(words) - 1:
-            begun = [each for each in vocabulary if each.startswith(word)]
+            begun = tuple(each for each in typable if each.startswith(word))
             if begun:
-                return Typing(False, "", tuple(begun[:_MOST_COMPLETIONS]))
-        return Typing(False, _unknown(word, len(vocabulary)), ())
-    some = tuple(word for word in vocabulary if word.isalpha())[:_MOST_COMPLETIONS]
-    return Typing(bool(words), "", () if words else some)
+                return Typing(False, "", *_cut(begun))
+        return Typing(False, describe_unknown(word, vocabulary, False), *_cut(typable))
+    return Typing(bool(words), "", *(((), 0) if words else _cut(typable)))
 
 
-def _unknown(word: str, others: int) -> str:
-    return (
-        f"The network does not know “{word[:40]}”: "
-        f"its vocabulary has {format_count(others)} others to choose from."
-    )
+def _cut(words: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
+    """All of a few words, or the first of many, and how many are left; marks come last."""
+    ordered = sorted(words, key=lambda word: not any(map(str.isalnum, word)))
+    shown = ordered if len(ordered) <= _ALL_LISTED else ordered[:_MOST_LISTED]
+    return tuple(shown), len(ordered) - len(shown)

@@ -9,6 +9,7 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.picture import DiagramPicture
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_loss, format_number
+from desktop.display.shares import tell_apart
 from desktop.display.time_picture import Crossing, Lane, UnrolledPicture
 from desktop.display.time_reference import find_time_reference, kinds_along
 from engine.experiment import Experiment
@@ -89,7 +90,8 @@ def _describe_answer(trace: TimeTrace) -> tuple[str, str]:
     if not trace.predicted:
         return "", ""
     word, probability = trace.predicted[0]
-    return word, f"{format_number(100 * probability)} %"
+    short = tell_apart(tuple(name for name, _ in trace.predicted))
+    return short[word], f"{format_number(100 * probability)} %"
 
 
 def resolve_places(

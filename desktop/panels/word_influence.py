@@ -134,7 +134,7 @@ class WordInfluencePanel(QWidget):
             self._pause.stop()
             self.edit.clear()
             self._typed, self._example = None, 0
-            self._say("", ())
+            self._say("", "")
             return
         picture = resolve_influence(influence)
         self.gradient_line.setText(picture.gradient_line)
@@ -150,7 +150,7 @@ class WordInfluencePanel(QWidget):
     def show_problem(self, sentence: str) -> None:
         """Say why a sentence could not be measured."""
         self.hint.setVisible(False)
-        self._say(sentence, ())
+        self._say(sentence, "")
 
     def _judge(self) -> None:
         if self._influence is None:
@@ -158,7 +158,7 @@ class WordInfluencePanel(QWidget):
         typing = judge_typing(
             self.edit.text(), self._influence.vocabulary, self._influence.splits_characters
         )
-        self._say(typing.problem, typing.completions)
+        self._say(typing.problem, typing.hint)
         if typing.is_complete:
             self._pause.start()
         else:
@@ -173,11 +173,11 @@ class WordInfluencePanel(QWidget):
         whole = text if self._influence.splits_characters else f"{text} "
         typing = judge_typing(whole, self._influence.vocabulary, self._influence.splits_characters)
         if typing.is_complete:
-            self._say("", ())
+            self._say("", "")
             self._typed = text
             self.sentence_typed.emit(text)
         elif typing.problem:
-            self._say(typing.problem, ())
+            self._say(typing.problem, typing.hint)
 
     def _ask_another(self) -> None:
         self._pause.stop()
@@ -187,12 +187,11 @@ class WordInfluencePanel(QWidget):
         self._example += 1
         self.influence_requested.emit(self._example)
 
-    def _say(self, problem: str, completions: tuple[str, ...]) -> None:
+    def _say(self, problem: str, hint: str) -> None:
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
-        text = f"It knows {', '.join(completions)} …" if completions else ""
-        self.completions.setText(text)
-        self.completions.setVisible(bool(text))
+        self.completions.setText(hint)
+        self.completions.setVisible(bool(hint))
 
 
 def _wrapped(label: QLabel) -> QLabel:

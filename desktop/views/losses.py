@@ -61,8 +61,14 @@ def _write_answer(
     is_beside = any(abs(lane - above) < rows.half + pixels for lane in rows.ys)
     spare = -0.3 if picture.has_every_loss or is_beside else 1.3
     room = right - place.stations.at(place.stations.depth) + spare * place.metrics.label
-    answer = elide(picture.answer, pixels, room)
-    draw_text(painter, right, above, answer, pixels, theme.text, align="right")
+    lines = [picture.answer]
+    if elide(picture.answer, pixels, room) != picture.answer:
+        lines = picture.answer.split()  # every word of it tells it from the other answers
+    for index, line in enumerate(reversed(lines)):
+        height = above - 1.15 * index * pixels
+        draw_text(
+            painter, right, height, elide(line, pixels, room), pixels, theme.text, align="right"
+        )
     draw_text(painter, right, below, picture.answer_share, pixels, theme.text, align="right")
 
 

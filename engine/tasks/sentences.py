@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,10 @@ _COMPLETIONS, _CONVERSATIONS = 65_536, 8_192
 find a way that fresh sentences do not open (`autocomplete` with a forget bias of 1)."""
 _HELD_OUT = 1_000
 _MAX_TOKENS = 8_000_000
+_MOST_ALIKE = 3
+
+OTHER = "(other)"
+"""Stands for everything beyond the most frequent words or characters of a text."""
 
 CAUSES = {"job": "loan", "health": "leave", "school": "course", "travel": "visa"}
 """What the sentence names at its beginning, and the ending that follows from it."""
@@ -178,8 +183,22 @@ def encode_sentence(dataset: Dataset, sentence: str, splits_characters: bool) ->
     number = {word: index for index, word in enumerate(dataset.vocabulary)}
     for word in words:
         if word not in number:
-            raise TaskError(
-                f"The network does not know '{word[:40]}': "
-                f"its vocabulary has {len(number):,} others to choose from."
-            )
+            raise TaskError(describe_unknown(word, dataset.vocabulary, splits_characters))
     return np.array([number[word] for word in words], dtype=np.int64)
+
+
+def list_typable(vocabulary: Sequence[str]) -> tuple[str, ...]:
+    """What can be typed of a vocabulary: all but the entry that stands for everything else."""
+    return tuple(word for word in vocabulary if word != OTHER)
+
+
+def describe_unknown(word: str, vocabulary: Sequence[str], splits_characters: bool) -> str:
+    """Why a word (or character) cannot be read, how many can, and which are most like it."""
+    typable = list_typable(vocabulary)
+    noun = "character" if splits_characters else "word"
+    count = f"{len(typable):,} {noun}{'' if len(typable) == 1 else 's'}"
+    alike = [] if splits_characters else get_close_matches(word, typable, _MOST_ALIKE)
+    alike_text = f" “{'”, “'.join(alike)}” {'is' if len(alike) == 1 else 'are'} most like it."
+    return (
+        f"The network does not know “{word[:40]}”: it knows {count}.{alike_text if alike else ''}"
+    )

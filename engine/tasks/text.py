@@ -13,14 +13,12 @@ from engine.errors import TaskError
 from engine.task_parts import Text
 from engine.tasks.dataset import Dataset
 from engine.tasks.files import read_text
+from engine.tasks.sentences import OTHER
 from engine.tasks.windows import cut_windows
 
 _MAX_TEXT_BYTES = 16 * 1024 * 1024
 _MAX_WORDS = 2_000
 _MAX_CHARACTERS = 256
-
-OTHER = "(other)"
-"""Stands for everything beyond the most frequent words or characters."""
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
 

@@ -11,7 +11,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.display.influence import judge_typing, resolve_influence
+from desktop.display.shares import list_answers, tell_apart
 from desktop.panels.word_influence import WordInfluencePanel
+from engine.task_parts import Chatbot
+from engine.tasks.sentences import TOPICS, load_chatbot
 from engine.time_records import WordInfluence
 
 WORDS = ("today", "my", "job", "really", "soon", "loan")
@@ -130,9 +133,45 @@ def test_an_unknown_word_is_named_in_one_sentence(panel: WordInfluencePanel, qtb
         qtbot.keyClicks(panel.edit, "my crocodile")
         qtbot.keyClick(panel.edit, Qt.Key.Key_Return)
     assert panel.problem.isVisible()
-    assert panel.problem.text() == (
-        "The network does not know “crocodile”: its vocabulary has 8 others to choose from."
-    )
+    assert panel.problem.text() == ("The network does not know “crocodile”: it knows 8 words.")
+    assert panel.completions.isVisible()
+    assert panel.completions.text() == ("It knows job, just, loan, my, really, soon, today, “,”.")
+
+
+def test_what_is_counted_is_what_is_listed_or_said_to_be_left_out() -> None:
+    large = (*(f"word{i}" for i in range(2_000)), "(other)")
+    typing = judge_typing("wort1999 ", large, splits_characters=False)
+    assert "it knows 2,000 words" in typing.problem
+    assert "“word1999”" in typing.problem
+    assert typing.more == 2_000 - len(typing.completions)
+    assert typing.hint.endswith(f" and {typing.more:,} more.")
+    assert "(other)" not in typing.completions
+    begun = judge_typing("word19", (*large, "word 19"), splits_characters=False)
+    assert begun.is_complete
+    begun = judge_typing("word19", tuple(w for w in large if w != "word19"), False)
+    assert len(begun.completions) + begun.more == 110
+
+
+def test_characters_that_can_be_typed_are_named() -> None:
+    typing = judge_typing("é", ("a", " ", ","), splits_characters=True)
+    assert typing.problem == "The network does not know “é”: it knows 3 characters."
+    assert typing.hint == "It knows a, space, “,”."
+
+
+def test_answers_are_told_apart_by_the_words_they_do_not_share() -> None:
+    names = load_chatbot(Chatbot(), 0).class_names
+    assert tell_apart(names) == {
+        **{f"a new password for your {topic}": f"password {topic}" for topic in TOPICS},
+        **{f"we will block your {topic}": f"block {topic}" for topic in TOPICS},
+    }
+    group = list_answers("Answers", tuple((name, 1 / 8) for name in names))
+    assert len({row.name for row in group.rows}) == len(group.rows)
+    assert all(row.tooltip.startswith("“") and " your " in row.tooltip for row in group.rows)
+
+
+@pytest.mark.parametrize("names", [("loan", "leave", "visa"), ("a b", "b a"), ("one",), ()])
+def test_answers_that_share_nothing_stay_whole(names: tuple[str, ...]) -> None:
+    assert tell_apart(names) == {name: name for name in names}
 
 
 def test_another_sentence_is_asked_for(panel: WordInfluencePanel, qtbot: QtBot) -> None:

@@ -203,7 +203,7 @@ def test_a_typed_sentence_becomes_numbers():
 @pytest.mark.parametrize(
     ("sentence", "said"),
     [
-        ("today due to my dragon", "does not know 'dragon'"),
+        ("today due to my dragon", "does not know “dragon”: it knows 34 words"),
         ("   ", "no word"),
         ("today " * 5001, "at most 5,000"),
     ],
