@@ -30,18 +30,22 @@ TICK_MS = 16
 SLOW_TICK_MS = 200
 _AIM_MS = 3
 """After a tick, when its frame is painted: resolving a new pass holds no frame up."""
-_DETAILS_EVERY_S = 0.2
-_FETCH_EVERY_S = 0.07
-"""While training runs: between two passes the bars ease, and the worker has its time."""
+_FETCH_EVERY_S = 0.1
+"""While training runs: between two passes the bars ease, the worker has its time, and the words
+can be read."""
 
 
 class Presenter(QObject):
-    """Holds the newest measurements of the run that is shown."""
+    """Holds the newest measurements of the run that is shown.
+
+    One pass is shown at a time: in the tick in which it is first drawn, the words, the inspector
+    and the figures change to it too.
+    """
 
     display_changed = Signal(object)
     """A `DisplayFrame` for the theatre."""
     details_changed = Signal(object)
-    """A `DisplayFrame` for words and the inspector; seldom while training runs."""
+    """A `DisplayFrame` for words and the inspector, in the tick in which it is first drawn."""
     status_changed = Signal(object)
     choices_changed = Signal()
     """Quantity, scale or axis were chosen anew."""
@@ -78,8 +82,8 @@ class Presenter(QObject):
         self._eased: FlowPicture | None = None
         self._is_due = True
         self._is_new = False  # resolved, and never drawn
-        self._are_details_due = True
-        self._details_moment = 0.0
+        self._aimed: TrainingFrame | None = None
+        self._drawn: TrainingFrame | None = None
         self._fetched_at = 0.0
         self._pace = Pace(monotonic())
         self._timer = QTimer(self)
@@ -169,12 +173,12 @@ class Presenter(QObject):
         """Draw what the worker left before it began or ended, and say so at once."""
         self._is_due = True
         self.tick()
-        self._say_details()
+        self.details_changed.emit(self._display)
         self._report()
 
     @Slot()
     def tick(self) -> None:
-        """Fetch, ease, draw; while training runs, words wait for a tick without a new pass."""
+        """Fetch, ease, draw; a pass that is drawn for the first time is said at once."""
         now = monotonic()
         is_calm = not self._controller.is_training
         if is_calm or now - self._fetched_at > _FETCH_EVERY_S:
@@ -182,22 +186,24 @@ class Presenter(QObject):
             delivery = self._controller.empty_mailbox()
             if delivery is not None:
                 self._take(delivery)
-        has_time = is_calm or not (self._is_due or self._is_new)
         if self._is_due and is_calm:
             self._take_aim()
-        if self._display is not None and (self._is_new or self._eased is not self._display.flow):
+        is_first = self._is_new
+        if self._display is not None and (is_first or self._eased is not self._display.flow):
             self._ease()
+        if is_first:
+            self._drawn = self._aimed
+            self.details_changed.emit(self._display)
+            self._report()
         if self._is_due:
             self._aim.start()
-        is_time = is_calm or now - self._details_moment > _DETAILS_EVERY_S
-        if self._are_details_due and has_time and is_time:
-            self._say_details()
 
     @Slot()
     def _take_aim(self) -> None:
         """Resolve what is drawn from now on, or what the bars ease towards."""
         self._is_due = False
         self._is_new = True
+        self._aimed = self._find_shown()
         self._display = self._resolve()
         lower = self._display.lower.flow
         self.options = replace(
@@ -205,7 +211,6 @@ class Presenter(QObject):
             axis=self._display.flow.axis,
             lower_axis=None if lower is None else lower.axis,
         )
-        self._are_details_due = True
 
     def _ease(self) -> None:
         display = self._display
@@ -215,11 +220,6 @@ class Presenter(QObject):
         self._eased = goal if self.options.reduce_motion else ease_flow(self._eased, goal)
         shown = display if self._eased is goal else replace(display, flow=self._eased)
         self.display_changed.emit(shown)
-
-    def _say_details(self) -> None:
-        self._are_details_due = False
-        self._details_moment = monotonic()
-        self.details_changed.emit(self._display)
 
     def _take(self, delivery: Delivery) -> None:
         if delivery.kept_rows == 0:
@@ -246,8 +246,11 @@ class Presenter(QObject):
             self._player.set_depth(_count_stops(newest.trace))
             self._workspace.note_measured(newest.trace)
 
+    def _find_shown(self) -> TrainingFrame | None:
+        return self._frame if self._watched is None else self._watched
+
     def _resolve(self) -> DisplayFrame:
-        frame = self._frame if self._watched is None else self._watched
+        frame = self._find_shown()
         before = self._workspace.before_like(None if frame is None else frame.trace)
         options = replace(
             self.options,
@@ -276,14 +279,20 @@ class Presenter(QObject):
             self._verdict = diagnose(frame.trace, losses, frame.halted)
         return self._verdict
 
+    def _find_newest_drawn(self) -> int:
+        """Where training stands on the screen, whatever earlier pass is watched."""
+        if self._drawn is None or self._watched is not None:
+            return self.iteration
+        return self._drawn.iteration
+
     @Slot()
     def _report(self) -> None:
         is_training = self._controller.is_training
         progress = self._controller.progress
         self.status_changed.emit(
             Status(
-                iteration=self.iteration,
-                loss=None if self._frame is None else self._frame.loss,
+                iteration=self._find_newest_drawn(),
+                loss=None if self._drawn is None else self._drawn.loss,
                 held_out=self._held_out,
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,

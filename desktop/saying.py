@@ -31,6 +31,8 @@ class Saying(QObject):
         self._window = window
         self._scenes: dict[int, str] = {}
         """The last scene that each document was, by the document's number."""
+        self._hovered = ""
+        self._has_news = False
 
     @Slot(object)
     def show_experiment(self, experiment: Experiment) -> None:
@@ -102,10 +104,23 @@ class Saying(QObject):
         )
         self._window.status_strip.show(text)
 
+    @Slot(str, bool)
+    def show_hovered(self, text: str, has_moved: bool) -> None:
+        """What lies under the mouse; a notice that is newer stays until the mouse moves."""
+        self._hovered = text
+        self._has_news = self._has_news and not has_moved
+        self._say_line()
+
     @Slot(str)
-    def show_hovered(self, text: str) -> None:
-        """What lies under the mouse, in the place of the last notice."""
-        self._window.status_strip.show_notice(text or self._workspace.notice)
+    def show_notice(self, sentence: str) -> None:
+        """What just happened; where that is over, what lies under the mouse."""
+        self._has_news = bool(sentence)
+        self._say_line()
+
+    def _say_line(self) -> None:
+        notice = self._workspace.notice
+        is_notice = self._has_news or not self._hovered
+        self._window.status_strip.show_notice(notice if is_notice else self._hovered)
 
 
 def _score(held_out: HeldOut | None) -> tuple[str, float] | None:

@@ -58,6 +58,7 @@ def _wire_edits(parts: Parts) -> None:
     window, workspace, commands = parts.window, parts.workspace, parts.commands
     window.builder.experiment_edited.connect(workspace.edit)
     window.switch_strip.experiment_edited.connect(workspace.edit)
+    window.switch_strip.explained.connect(workspace.notify)
     window.theatre.skip_toggled.connect(commands.toggle_skip)
     window.theatre.gate_toggled.connect(commands.toggle_gate)
     window.builder.layer_selected.connect(workspace.select)
@@ -72,7 +73,7 @@ def _wire_edits(parts: Parts) -> None:
     workspace.document_opened.connect(parts.presenter.draw_soon)
     workspace.selection_changed.connect(commands.announce_selection)
     workspace.before_changed.connect(parts.presenter.draw_soon)
-    workspace.notice_changed.connect(window.status_strip.show_notice)
+    workspace.notice_changed.connect(parts.saying.show_notice)
 
 
 def _wire_training(parts: Parts) -> None:
@@ -195,8 +196,8 @@ def _wire_menus(parts: Parts) -> None:
     actions.themes.triggered.connect(viewing.choose_theme)
     actions.quantities.triggered.connect(viewing.choose_quantity)
     actions.time_quantities.triggered.connect(viewing.choose_time_quantity)
-    for index, action in enumerate(actions.switches()):
-        action.triggered.connect(lambda _checked, index=index: window.switch_strip.press(index))
+    for key, action in actions.switches().items():
+        action.triggered.connect(lambda _checked, key=key: window.switch_strip.press(key))
     window.docks.builder_title.close_requested.connect(window.docks.builder.close)
     window.docks.inspector_title.close_requested.connect(window.docks.inspector.close)
     window.inspector.title_changed.connect(window.docks.inspector_title.set_title)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from time import monotonic
 from typing import cast
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
 
@@ -20,8 +20,10 @@ _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""
-_PERIODS = {"flow": 0.0, "diagram": 0.0, "lower": 0.25, "curves": 0.25}
-"""Seconds at least between two drawings of a view while training runs."""
+_OF_THE_PASS = {"flow", "diagram"}
+"""Views whose words belong to the pass that the verdict judges: drawn with it."""
+_PERIODS = {"lower": 0.25, "curves": 0.25}
+"""Seconds at least between two drawings of the others while training runs."""
 _TURN_MS = 8
 """Half a frame: the other views come between two frames of the bars."""
 
@@ -49,8 +51,9 @@ class Theatre(QGraphicsView):
     """Fold the lower row away, or bring it back."""
     playhead_dragged = Signal(float)
     """A position in stages, while the frame is dragged."""
-    hovered = Signal(str)
-    """What lies under the mouse, in one line; empty over nothing."""
+    hovered = Signal(str, bool)
+    """What lies under the mouse, in one line, empty over nothing; and whether the mouse moved,
+    and not the picture under it."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +79,10 @@ class Theatre(QGraphicsView):
         self._display: DisplayFrame | None = None
         self._text_scale = 1.0
         self._is_dragging = False
+        self._mouse: QPointF | None = None
+        self._said = ""
+        self._tip = ""
+        self._tip_place = QPoint()
         self._stale: set[str] = set()
         self._drawn_at: dict[str, float] = {}
         self._turn = QTimer(self)
@@ -101,19 +108,42 @@ class Theatre(QGraphicsView):
             self.view_items[name].drawing = drawing
         if old is None or has_turned or _count_places(old) != _count_places(display):
             self._settle()
-            return
-        self._stale |= changed
-        if not display.playhead.is_live:
-            self._draw_anew(self._stale)
-            return
-        self._draw_anew(self._stale & {"flow"})
-        self._plan_turn()
+        elif not display.playhead.is_live:
+            self._draw_anew(self._stale | changed)
+        else:
+            self._stale |= changed
+            self._draw_anew(self._stale & _OF_THE_PASS)
+            self._plan_turn()
+        self._say_what_is_hovered()
+
+    def _say_what_is_hovered(self, *, has_moved: bool = False) -> None:
+        """Of what is shown now, wherever the mouse stands; nothing where it has left."""
+        text = "" if self._mouse is None else self._describe_point(self._mouse)
+        if self._tip and text != self._tip:
+            self._tip = text if QToolTip.isVisible() else ""
+            if self._tip:
+                QToolTip.showText(self._tip_place, self._tip, self)
+            else:
+                QToolTip.hideText()
+        target = None if self._mouse is None else self.find_target(self._mouse)
+        said = "" if target is None else target.text.replace("\n", " · ")
+        if has_moved or said != self._said:
+            self._said = said
+            self.hovered.emit(said, has_moved)
+
+    def _describe_point(self, point: QPointF) -> str:
+        """What lies there, or how to read the view whose title it is."""
+        target = self.find_target(point)
+        return self._find_reading(point) if target is None else target.text
 
     def _draw_anew(self, names: Iterable[str]) -> None:
         for name in tuple(names):
             self._stale.discard(name)
             self._drawn_at[name] = monotonic()
-            self.view_items[name].update()
+            item = self.view_items[name]
+            item.update()
+            # At once too, or it would be painted after the words around that say the same pass.
+            self.viewport().update(item.boundingRect().toAlignedRect())
 
     def _plan_turn(self) -> None:
         """While training runs, the other views are drawn one by one, between the bars' frames."""
@@ -149,6 +179,7 @@ class Theatre(QGraphicsView):
         super().resizeEvent(event)
         if hasattr(self, "stage"):
             self._settle()
+            self._say_what_is_hovered()
 
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the widget."""
@@ -205,6 +236,7 @@ class Theatre(QGraphicsView):
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Scrub while the playhead is held; otherwise say what lies under the mouse."""
+        self._mouse = event.position()
         if self._is_dragging:
             place = self.stage.drawings["diagram"].place
             if place is not None:
@@ -213,14 +245,13 @@ class Theatre(QGraphicsView):
             event.accept()
             return
         target = self.find_target(event.position())
-        text = "" if target is None else target.text
         if target is None:
             self.viewport().unsetCursor()
         elif target.kind == "playhead":
             self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         else:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self.hovered.emit(text.replace("\n", " · "))
+        self._say_what_is_hovered(has_moved=True)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -234,13 +265,16 @@ class Theatre(QGraphicsView):
         event.accept()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Show what lies under a resting mouse."""
+        """Show what lies under a resting mouse, and nothing any more when it leaves."""
         if event.type() == QEvent.Type.ToolTip:
-            point = QPointF(event.pos())  # type: ignore[attr-defined]
-            target = self.find_target(point)
-            text = self._find_reading(point) if target is None else target.text
-            QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
+            self._mouse = QPointF(event.pos())  # type: ignore[attr-defined]
+            self._tip_place = event.globalPos()  # type: ignore[attr-defined]
+            self._tip = self._describe_point(self._mouse)
+            QToolTip.showText(self._tip_place, self._tip, self)
             return True
+        if event.type() == QEvent.Type.Leave:
+            self._mouse = None
+            self._say_what_is_hovered()
         return super().viewportEvent(event)
 
     def _find_reading(self, point: QPointF) -> str:

@@ -1,0 +1,126 @@
+"""One pass is shown at a time: by the bars, the verdict, the tool tip and the status."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QHelpEvent, QMouseEvent
+from PySide6.QtWidgets import QApplication, QToolTip
+
+from desktop.display.captions import describe_layer
+from desktop.display.picture import DisplayFrame
+from desktop.display.scales import format_number
+from engine.frames import LayerTrace
+from tests.desktop.person import Person
+
+
+def hover(person: Person, layer: int) -> QPoint:
+    """Move the mouse over a layer's bar, and let it rest."""
+    theatre = person.parts.window.theatre
+    room = theatre.view_items["flow"].boundingRect()
+    point = QPoint(round(theatre.column_x(layer)), round(room.bottom() - 0.3 * room.height()))
+    move = QMouseEvent(
+        QEvent.Type.MouseMove,
+        QPointF(point),
+        QPointF(theatre.viewport().mapToGlobal(point)),
+        Qt.MouseButton.NoButton,
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    QApplication.sendEvent(theatre.viewport(), move)
+    target = theatre.find_target(theatre.mapToScene(point))
+    assert target is not None
+    assert target.value == layer
+    return point
+
+
+def rest(person: Person, point: QPoint) -> None:
+    viewport = person.parts.window.theatre.viewport()
+    event = QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point))
+    QApplication.sendEvent(viewport, event)
+
+
+def status(person: Person) -> str:
+    return person.parts.window.status_strip.notice.text()
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support raise")
+def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person) -> None:
+    parts, layer = person.parts, 2
+    drawn: list[DisplayFrame] = []
+    parts.presenter.display_changed.connect(drawn.append)
+    rest(person, hover(person, layer))
+    assert QToolTip.text()
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: parts.controller.is_training)
+    parts.presenter.stop()  # from here on the test makes it tick
+    seen: set[int] = set()
+
+    def has_seen_enough_after_a_tick() -> bool:
+        parts.presenter.tick()
+        if not drawn:
+            return False
+        trace, verdict = drawn[-1].trace, drawn[-1].verdict
+        assert isinstance(trace, LayerTrace)
+        assert verdict is not None
+        said = describe_layer(trace, layer)
+        assert status(person) == said.replace("\n", " · ")
+        assert QToolTip.text() == said
+        assert parts.window.verdict.sentence.text() == verdict.sentence
+        assert drawn[-1].flow.values[layer] == trace.g_a_rms[layer]
+        figures = parts.window.status_strip.figures.text()
+        assert f"loss {format_number(trace.loss, 3)} " in figures
+        assert int(re.sub(r"\D", "", parts.window.training_bar.iteration.text())) == trace.iteration
+        seen.add(trace.iteration)
+        return len(seen) > 5
+
+    person.wait_for(has_seen_enough_after_a_tick)
+    parts.presenter.start()
+    person.press(Qt.Key.Key_T)
+    person.wait_for(lambda: not parts.controller.is_training)
+
+
+def test_the_status_forgets_what_is_no_longer_on_screen(person: Person) -> None:
+    hover(person, 3)
+    assert "ayer 3" in status(person)
+    person.parts.filing.open_scene("6-autocomplete-lstm")
+    display = person.parts.presenter
+    person.wait_for(lambda: display.display.unrolled is not None)
+    person.wait_for(lambda: "ayer 3" not in status(person))
+    QApplication.sendEvent(person.parts.window.theatre.viewport(), QEvent(QEvent.Type.Leave))
+    assert status(person) == person.parts.workspace.notice
+
+
+def test_the_status_follows_an_edit_and_a_resize(person: Person) -> None:
+    place = QPointF(hover(person, 4))
+    before = status(person)
+    person.press(Qt.Key.Key_K)
+    person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
+    trace = person.trace
+    assert trace is not None
+    person.wait_for(lambda: status(person) == describe_layer(trace, 4).replace("\n", " · "))
+    assert status(person) != before
+    person.parts.window.resize(1000, 700)
+    theatre = person.parts.window.theatre
+
+    def agrees() -> bool:
+        target = theatre.find_target(place)
+        return status(person) == ("" if target is None else target.text.replace("\n", " · "))
+
+    person.wait_for(agrees)
+
+
+def test_a_notice_stays_until_the_mouse_moves(person: Person) -> None:
+    hover(person, 1)
+    person.press(Qt.Key.Key_6)
+    assert status(person) == "Turn L2 on: key 6 takes it back."
+    person.press(Qt.Key.Key_I)
+    person.wait_idle_at(1)
+    assert status(person) == "Turn L2 on: key 6 takes it back."
+    hover(person, 2)
+    assert status(person).startswith("Layer 2")
+    person.parts.workspace.notify("Something happened.")
+    person.parts.workspace.notify("")
+    assert status(person).startswith("Layer 2")
