@@ -79,6 +79,12 @@ COMMANDS = (
         "restore_docks", "Restore the &layout", (), "Put all panels back where they were at first"
     ),
     Command("train", "&Train or pause", ("T",), "Train the network, or pause"),
+    Command(
+        "train_on",
+        "Train o&n",
+        ("Shift+T",),
+        "Train beyond the planned end, as many iterations as were planned",
+    ),
     Command("one_iteration", "&One iteration", ("I",), "Make one update of the weights"),
     Command("rewind", "Re&wind", ("Ctrl+Backspace",), "Return to the initial weights"),
     Command(

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 from argparse import ArgumentTypeError
-from contextlib import suppress
 from pathlib import Path
-from typing import NoReturn
+
+from engine.numbers import NumberError, read_number, units_of
 
 
-def read_assignment(text: str) -> tuple[str, object]:
-    """The path and the JSON value of `path=value`; a bare word counts as a string.
+def read_assignment(text: str) -> tuple[str, str]:
+    """The path and the value of `path=value`; what the value means is up to the document.
 
     Raises:
         ArgumentTypeError: where there is no path or no sign, or bytes that are no text.
@@ -20,10 +19,19 @@ def read_assignment(text: str) -> tuple[str, object]:
     path, sign, value = text.partition("=")
     if not sign or not path:
         raise ArgumentTypeError(f"'{text}' is not of the form path=value")
+    return path, value
+
+
+def read_count(text: str, name: str = "") -> int:
+    """A whole number, however it is written, with the unit of the entry `name` or without one.
+
+    Raises:
+        ArgumentTypeError: for anything else.
+    """
     try:
-        return path, json.loads(value, parse_constant=_refuse)
-    except (ValueError, RecursionError):
-        return path, value
+        return int(read_number(text, is_integer=True, units=units_of(name)))
+    except NumberError as error:
+        raise ArgumentTypeError(str(error).rstrip(".")) from error
 
 
 def _check_text(text: str) -> None:
@@ -35,10 +43,6 @@ def _check_text(text: str) -> None:
         ) from error
 
 
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
 def read_size(text: str) -> tuple[int, int] | float:
     """Width and height in pixels from `1920x1080`, or the width in mm from `85mm`.
 
@@ -48,9 +52,11 @@ def read_size(text: str) -> tuple[int, int] | float:
     width, _, height = text.partition("x")
     if width.isdecimal() and height.isdecimal():
         return int(width), int(height)
-    if text.endswith("mm"):
-        with suppress(ValueError):
-            return float(text.removesuffix("mm"))
+    if text.rstrip().endswith("mm"):
+        try:
+            return float(read_number(text, units=units_of("millimetres")))
+        except NumberError as error:
+            raise ArgumentTypeError(str(error).rstrip(".")) from error
     raise ArgumentTypeError(f"'{text}' is neither like 1920x1080 nor like 85mm")
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from desktop import environment, surroundings
-from desktop.arguments import read_assignment, read_base_name, read_size
+from desktop.arguments import read_assignment, read_base_name, read_count, read_size
 
 if TYPE_CHECKING:
     from engine.experiment import Experiment
@@ -170,7 +170,9 @@ def _command_parser() -> _Parser:
         help="in pixels, 1920x1080, or a width on paper, 85mm",
     )
     render.add_argument("--theme", default="light", help="dark, light, projector or paper")
-    render.add_argument("--dpi", type=int, default=300, help="of a png on paper (default 300)")
+    render.add_argument(
+        "--dpi", type=read_count, default=300, help="of a png on paper (default 300)"
+    )
     render.set_defaults(run=_render, surface="picture")
 
     scenes = _add_command(commands, "scenes")
@@ -194,9 +196,11 @@ def _as_sentence(words: str) -> str:
 
 def _add_experiment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiment", metavar="EXPERIMENT", help="a document or a scene's name")
-    parser.add_argument("--iterations", type=int, metavar="N", help="instead of the document's")
+    parser.add_argument(
+        "--iterations", type=read_count, metavar="N", help="instead of the document's"
+    )
     parser.add_argument("--dtype", choices=("float32", "float64"), help="likewise")
-    parser.add_argument("--seed", type=int, metavar="S", help="likewise")
+    parser.add_argument("--seed", type=read_count, metavar="S", help="likewise")
     parser.add_argument(
         "--set",
         action="append",
@@ -235,7 +239,9 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
         "seed": request.seed,
     }
     values = [(path, value) for path, value in shorthand.items() if value is not None]
-    return document.with_values(experiment, [*values, *request.values]), folder
+    experiment = document.with_values(experiment, values)
+    typed = document.read_assignments(experiment, request.values)
+    return document.with_values(experiment, typed), folder
 
 
 def _measure(request: argparse.Namespace) -> int:

@@ -59,18 +59,40 @@ class Commands(QObject):
 
     @Slot()
     def train(self) -> None:
-        """Train to the document's last iteration; from there on, without an end."""
+        """Train to the planned end; from there on only after an explicit choice."""
+        if self._presenter.more:
+            self._offer_more()
+            return
         self._workspace.notify("")
-        goal = self._workspace.experiment.training.iterations
         self._presenter.show_newest()
-        self._controller.train(goal if self._presenter.iteration < goal else None)
+        self._controller.train(self._presenter.planned_end)
+
+    @Slot()
+    def train_on(self) -> None:
+        """Train beyond the planned end, as the button offers it; before that end, just train."""
+        if self._presenter.more:
+            self.train_further(self._presenter.more)
+        else:
+            self.train()
+
+    @Slot(int)
+    def train_further(self, count: int) -> None:
+        """So many iterations more, from the newest pass."""
+        self._workspace.notify("")
+        self._presenter.show_newest()
+        self._controller.train_on(self._presenter.iteration + count)
 
     @Slot(bool)
     def note_arrival(self, is_training: bool) -> None:
-        """Say that the document's iterations are done."""
-        goal = self._workspace.experiment.training.iterations
-        if not is_training and 0 < goal == self._controller.goal == self._presenter.iteration:
-            self._workspace.notify(f"{goal:,} iterations done. Train goes on.")
+        """Say that the planned iterations are done, and how to go on."""
+        end = self._presenter.planned_end
+        if not is_training and 0 < end == self._controller.goal == self._presenter.iteration:
+            self._offer_more()
+
+    def _offer_more(self) -> None:
+        end, more = self._presenter.planned_end, self._presenter.more
+        done = f"{end:,} iterations done." if end else "This experiment only measures."
+        self._workspace.notify(f"{done} “Train on” (Shift+T) makes {more:,} more.")
 
     @Slot()
     def train_once(self) -> None:

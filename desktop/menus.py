@@ -50,7 +50,16 @@ class Menus(QObject):
         )
         train = _fill(
             QMenu("&Train", bar),
-            (a["train"], a["one_iteration"], a["rewind"], None, a["replay"], a["stage"], None),
+            (
+                a["train"],
+                a["train_on"],
+                a["one_iteration"],
+                a["rewind"],
+                None,
+                a["replay"],
+                a["stage"],
+                None,
+            ),
             (a["skips"], a["gate"], *a.switches().values()),
         )
         help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))

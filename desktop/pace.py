@@ -22,6 +22,8 @@ class Status:
     """The iteration that training is on its way to; None at rest, or without an end."""
     progress: float | None
     """Share of the way to an iteration that was asked for."""
+    more: int = 0
+    """Iterations that are offered beyond the planned end; 0 before it."""
 
 
 class Pace:

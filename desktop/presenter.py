@@ -21,7 +21,7 @@ from desktop.training.controller import TrainingController
 from desktop.training.mailbox import Delivery
 from desktop.workspace import Workspace
 from engine.diagnosis import Verdict, diagnose
-from engine.experiment import Experiment
+from engine.experiment import MAX_ITERATIONS, Experiment, Training
 from engine.frames import HeldOut, LayerTrace, TrainingFrame
 from engine.history import History
 from engine.time_records import TimeTrace
@@ -113,6 +113,20 @@ class Presenter(QObject):
     def iteration(self) -> int:
         """Of the newest pass."""
         return 0 if self._frame is None else self._frame.iteration
+
+    @property
+    def planned_end(self) -> int:
+        """Where training ends: the document's last iteration, or where it was let go on to."""
+        planned = self._workspace.experiment.training.iterations
+        return max(planned, self._controller.extension)
+
+    @property
+    def more(self) -> int:
+        """How many iterations "Train on" offers, as many as were planned; 0 before the end."""
+        if self.iteration < self.planned_end:
+            return 0
+        planned = self._workspace.experiment.training.iterations or Training().iterations
+        return min(planned, MAX_ITERATIONS - self.iteration)
 
     def start(self) -> None:
         """Begin to tick."""
@@ -298,6 +312,7 @@ class Presenter(QObject):
                 is_training=is_training,
                 goal=self._controller.goal if is_training else None,
                 progress=None if progress is None else progress.share,
+                more=self.more,
             )
         )
 

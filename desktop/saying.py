@@ -94,6 +94,7 @@ class Saying(QObject):
             training.iterations if status.goal is None else status.goal,
             is_training=status.is_training,
             share=status.progress,
+            more=status.more,
         )
         text = describe_status(
             status.loss,

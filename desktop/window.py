@@ -93,6 +93,9 @@ class MainWindow(QMainWindow):
             part.show()  # now, or the docks would be fitted to a window without them
         self.addActions(actions.all())
         self.setAcceptDrops(True)
+        # A click on anything in which nothing is typed gives the keys to the picture.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.setFocusProxy(self.theatre)
         self._is_furnished = True
         self.theatre.viewport().installEventFilter(self)
         self._place_status()
@@ -187,6 +190,14 @@ class MainWindow(QMainWindow):
         else:
             self._top_line.removeWidget(self.status_strip)
             self._foot.addWidget(self.status_strip)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Where the focus goes from what was disabled or hidden: never into a field by itself."""
+        last: QWidget | None = self.focusWidget()
+        if self._is_furnished and last and not (last.isEnabled() and last.isVisible()):
+            self.theatre.setFocus()
+            return True
+        return super().focusNextPrevChild(is_next)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Announce the first painting, once it has reached the screen."""

@@ -79,6 +79,7 @@ def _wire_edits(parts: Parts) -> None:
 def _wire_training(parts: Parts) -> None:
     bar, controller, commands = parts.window.training_bar, parts.controller, parts.commands
     bar.train_requested.connect(commands.train)
+    bar.train_on_requested.connect(commands.train_further)
     bar.pause_requested.connect(controller.pause)
     bar.one_iteration_requested.connect(commands.train_once)
     bar.rewind_requested.connect(commands.rewind)
@@ -177,6 +178,7 @@ def _wire_menus(parts: Parts) -> None:
         ("next_lower", viewing.show_next_lower_view),
         ("restore_docks", window.docks.reset),
         ("train", commands.train_or_pause),
+        ("train_on", commands.train_on),
         ("one_iteration", commands.train_once),
         ("rewind", commands.rewind),
         ("replay", player.replay),

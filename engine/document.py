@@ -8,13 +8,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 
 from engine.errors import DocumentError
 from engine.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
-from engine.objections import object_to
+from engine.numbers import NumberError, read_number, units_of
+from engine.objections import name_wanted, object_to
 from engine.tasks.recognition import SAMPLE_BYTES, Content, explain_content, recognise
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
@@ -221,24 +222,75 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
     """
     plain = msgspec.json.decode(msgspec.json.encode(experiment))
     for path, value in values:
-        *parents, last = path.split(".")
-        place: Any = plain
-        try:
-            own = _with_whole_numbers(value)
-        except RecursionError as error:
-            raise DocumentError(f"The value for '{path}' is nested too deeply.") from error
-        try:
-            for key in parents:
-                place = place[_read_index(key)] if isinstance(place, list) else place[key]
-            if isinstance(place, list):
-                place[_read_index(last)] = own
-            elif last:
-                place[last] = own  # an unknown name is refused below, with its path
-            else:
-                raise KeyError(last)
-        except (KeyError, IndexError, ValueError, TypeError) as error:
-            raise DocumentError(f"The document has no value at '{path}'.") from error
+        _put(plain, path, value)
     return _convert(plain)
+
+
+def read_assignments(
+    experiment: Experiment, texts: Iterable[tuple[str, str]]
+) -> list[tuple[str, object]]:
+    """The values that a person typed for dotted paths, as `with_values` takes them.
+
+    A value is JSON, and a bare word a string. Where the document wants a number, it may be
+    written in every way that `engine.numbers` reads; where it wants a text, whatever was typed
+    is one.
+
+    Raises:
+        DocumentError: for a path that does not exist, or a number that could be meant in two ways.
+    """
+    plain = msgspec.json.decode(msgspec.json.encode(experiment))
+    values = []
+    for path, text in texts:
+        wanted = name_wanted(path.split("."), plain)
+        try:
+            value = _read_typed(text, wanted, path.rpartition(".")[2])
+        except NumberError as error:
+            raise DocumentError(f"The document cannot be used, at {path}: {error}") from error
+        values.append((path, value))
+        _put(plain, path, value)
+    return values
+
+
+def _read_typed(text: str, wanted: frozenset[str], name: str) -> object:
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        value = text
+    is_marked = text.lstrip().startswith(('"', "[", "{"))
+    if is_marked or (value is None and "null" in wanted):
+        return value
+    if "text" in wanted:
+        return text
+    if not wanted & {"integer", "number"} or text in wanted:
+        return value
+    if not any(character.isdigit() for character in text):
+        return value  # a word, which the document refuses, naming what may stand there
+    is_integer = "number" not in wanted
+    return read_number(text, is_integer=is_integer, units=units_of(name))
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _put(plain: Any, path: str, value: object) -> None:
+    *parents, last = path.split(".")
+    place: Any = plain
+    try:
+        own = _with_whole_numbers(value)
+    except RecursionError as error:
+        raise DocumentError(f"The value for '{path}' is nested too deeply.") from error
+    try:
+        for key in parents:
+            place = place[_read_index(key)] if isinstance(place, list) else place[key]
+        if isinstance(place, list):
+            place[_read_index(last)] = own
+        elif last:
+            place[last] = own  # an unknown name is refused later, with its path
+        else:
+            raise KeyError(last)
+    except (KeyError, IndexError, ValueError, TypeError) as error:
+        raise DocumentError(f"The document has no value at '{path}'.") from error
 
 
 def _read_index(key: str) -> int:

@@ -16,6 +16,7 @@ from engine.parts import Part, PositiveSize, Size
 from engine.task_parts import FeedforwardTask, RecurrentTask, Task, readouts_of, task_name
 
 FORMAT = "gradient-theatre/1"
+MAX_ITERATIONS = 1_000_000_000
 
 OptimiserName = Literal["sgd", "nesterov", "rmsprop", "adam", "adamw"]
 ClipKind = Literal["none", "norm", "value"]
@@ -45,7 +46,7 @@ class Training(Part, frozen=True):
     momentum: Annotated[float, Meta(ge=0.0, lt=1.0)] = 0.0
     weight_decay: Size = 0.0
     clip: Clip = Clip()
-    iterations: Annotated[int, Meta(ge=0, le=1_000_000_000)] = 2_000
+    iterations: Annotated[int, Meta(ge=0, le=MAX_ITERATIONS)] = 2_000
     dtype: DtypeName = "float32"
 
     def __post_init__(self) -> None:

@@ -29,6 +29,35 @@ def object_to(message: str, value: Any) -> str:
     return f"The document cannot be used{where}: {_explain(reason, keys, value)}."
 
 
+def name_wanted(keys: list[str], value: Any) -> frozenset[str]:
+    """What may stand at a path: "integer", "number", "text", "null", the words of a choice.
+
+    Args:
+        keys: the names and indices on the way there; the last need not be there yet.
+        value: the whole document as plain dicts and lists.
+    """
+    found = _follow(keys[:-1], value)
+    if found is None:
+        return frozenset()
+    kind, parent = found
+    last = keys[-1]
+    wanted = _field_type(kind, last, parent) if isinstance(parent, dict) else _item_type(kind)
+    names: set[str] = set()
+    for alternative in _alternatives(wanted):
+        match alternative:
+            case inspect.IntType():
+                names.add("integer")
+            case inspect.FloatType():
+                names.add("number")
+            case inspect.StrType():
+                names.add("text")
+            case inspect.NoneType():
+                names.add("null")
+            case inspect.LiteralType():
+                names.update(map(str, alternative.values))
+    return frozenset(names)
+
+
 def _explain(reason: str, keys: list[str], value: Any) -> str:
     if field := re.fullmatch(r"Object contains unknown field `(.*)`", reason, re.DOTALL):
         return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{_advise(field[1], keys, value)}"

@@ -15,6 +15,7 @@ from desktop.panels.builder_start import AllLayersSection, StartSection
 from desktop.panels.builder_task import TaskSection
 from desktop.panels.builder_training import TrainingSection
 from desktop.panels.edits import explain_refusal
+from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import Section, caption, scrollable
 from engine.document import with_values
 from engine.errors import DocumentError
@@ -138,7 +139,11 @@ class BuilderPanel(QWidget):
         self.experiment_edited.emit(edited, text)
 
     def _refuse(self, sentence: str) -> None:
-        self.problem.setText(sentence)
-        self.problem.show()
+        """Say why an edit is not taken: at the number that was typed, else under the panel."""
         if self._experiment is not None:
             self._show_sections(self._experiment)
+        typed = [field for field in self.findChildren(NumberField) if field.is_committing]
+        for field in typed:
+            field.object_to(sentence)
+        self.problem.setText(sentence)
+        self.problem.setVisible(not typed)

@@ -12,6 +12,7 @@ from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.network_parts import GATES_OF_CELL, Recurrent
+from engine.numbers import units_of
 
 _MEANINGS = {
     "forget": ("c forgets everything", "c is kept as it is"),
@@ -28,7 +29,6 @@ class GateRow(QWidget):
 
     forced = Signal(object)
     """A number from 0 to 1, or None for learned."""
-    refused = Signal(str)
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -60,7 +60,6 @@ class GateRow(QWidget):
             lambda key: self.forced.emit(None if key == "learned" else float(key))
         )
         self.value.value_committed.connect(self.forced)
-        self.value.refused.connect(self.refused)
 
     def show_value(self, value: float | None) -> None:
         """Show how the gate stands without announcing it."""
@@ -78,7 +77,6 @@ class GatesSection(Section):
         self.gates = {name: GateRow(name) for name in _ORDER}
         for name, row in self.gates.items():
             row.forced.connect(lambda value, name=name: self._force(name, value))
-            row.refused.connect(self.refused)
             self.rows.addWidget(row)
         self._none = caption("An RNN has no gates.", "small")
         self.cut = ToggleRow(
@@ -93,6 +91,7 @@ class GatesSection(Section):
             f"The gradient is cut at every k-th time step; empty is off. {KEEPS}",
             is_integer=True,
             empty_text="off",
+            units=units_of("truncation"),
         )
         self.rows.addWidget(self._none)
         self.rows.addWidget(self.cut)
@@ -105,7 +104,6 @@ class GatesSection(Section):
         self.truncation.value_committed.connect(
             lambda value: self._set("network.truncation", value or 0, "Change truncation")
         )
-        self.truncation.refused.connect(self.refused)
 
     def show_network(self, network: Recurrent) -> None:
         """Show the gates of this cell."""

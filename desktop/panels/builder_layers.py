@@ -22,6 +22,7 @@ from desktop.widgets.ink import IconButton, TextButton
 from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
 from engine.network_parts import Feedforward, Layer
+from engine.numbers import units_of
 
 T = TypeVar("T")
 _TAGS = {"none": "", "batch": "batch", "layer": "layer", "rms": "RMS"}
@@ -39,16 +40,17 @@ class LayersSection(Section):
         self.list = LayerList()
         self.rows.addWidget(self.list)
         self._add_actions()
+        self._add_counts()
         self._form = QWidget()
         self._fields = QVBoxLayout(self._form)
-        self._fields.setContentsMargins(0, 4, 0, 0)
+        self._fields.setContentsMargins(0, 0, 0, 0)
         self._fields.setSpacing(8)
-        self._heading = caption("", "heading")
-        self._fields.addWidget(self._heading)
         self._add_fields()
         self._form.hide()
         self.rows.addWidget(self._form)
         self.list.rows_selected.connect(self._select)
+        self.list.itemClicked.connect(self._form.show)
+        self.list.itemActivated.connect(self._form.show)
         self.list.order_changed.connect(self._reorder)
         self.list.removal_requested.connect(self._remove)
         self.list.duplication_requested.connect(self._duplicate)
@@ -67,13 +69,19 @@ class LayersSection(Section):
         add.clicked.connect(self._add)
         self.add_action(add)
 
-    def _add_fields(self) -> None:
+    def _add_counts(self) -> None:
+        """Width and depth stand open: they are what a network is changed by first."""
+        self._heading = caption("", "heading")
+        self.rows.addWidget(self._heading)
         self.units = self._number("units", "Units", f"Width of the layer. {REBUILDS}")
         self.repeat = self._number(
-            "repeat", "Repeat", f"How many equal layers stand in a row. {REBUILDS}"
+            "repeat", "Layers", f"Depth: how many such layers stand in a row. {REBUILDS}"
         )
         counts = QWidget()
-        counts.setLayout(grid_of([("Units", self.units), ("Repeat", self.repeat)]))
+        counts.setLayout(grid_of([("Units", self.units), ("Layers", self.repeat)]))
+        self.rows.addWidget(counts)
+
+    def _add_fields(self) -> None:
         self.activation = ChoiceBox(
             "layer_activation", "Activation", f"Activation φ. {KEEPS}", ACTIVATION_CHOICES
         )
@@ -91,7 +99,6 @@ class LayersSection(Section):
             "layer_initialisation", "Initialisation", can_follow_network=True
         )
         for row in (
-            counts,
             LabelledRow("Activation", self.activation),
             self._slope_row,
             LabelledRow("Normalisation", self.normalisation),
@@ -107,16 +114,13 @@ class LayersSection(Section):
         self.slope.value_committed.connect(
             lambda value: self._set("leaky_slope", value, "Change leaky slope")
         )
-        self.slope.refused.connect(self.refused)
         self.own_start.edited.connect(lambda plain, text: self._set("initialisation", plain, text))
-        self.own_start.refused.connect(self.refused)
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:
-        field = NumberField(f"layer_{name}", label, tooltip, is_integer=True)
+        field = NumberField(f"layer_{name}", label, tooltip, is_integer=True, units=units_of(name))
         field.value_committed.connect(
             lambda value: self._set(name, value, f"Change {label.lower()}")
         )
-        field.refused.connect(self.refused)
         return field
 
     def show_network(self, network: Feedforward) -> None:
@@ -124,7 +128,7 @@ class LayersSection(Section):
         self._network = network
         self.list.show_cards([_describe(layer) for layer in network.layers])
         if not self.list.selected_rows():
-            self._form.hide()
+            self.list.select_rows([0])
         self._show_selected()
 
     def select_layer(self, layer: int | None) -> None:

@@ -12,6 +12,7 @@ from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice
 from engine.experiment import Experiment
 from engine.network_parts import Gates, Recurrent
+from engine.numbers import units_of
 from engine.task_parts import Autocomplete, Chatbot, RecurrentTask, Text, readouts_of
 
 _TOKEN_TASKS = (Autocomplete, Chatbot, Text)
@@ -80,7 +81,6 @@ class CellSection(Section):
         self.forget_bias.value_committed.connect(
             lambda value: self._set("network.forget_bias", value, "Change forget bias")
         )
-        self.forget_bias.refused.connect(self.refused)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show cell and sizes; what the cell or the task does not have is hidden."""
@@ -101,11 +101,12 @@ class CellSection(Section):
         self.readout.show_key(network.readout)
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:
-        field = NumberField(name, label, f"{tooltip} {REBUILDS}", is_integer=True)
+        field = NumberField(
+            name, label, f"{tooltip} {REBUILDS}", is_integer=True, units=units_of(name)
+        )
         field.value_committed.connect(
             lambda value: self._set(f"network.{name}", value, f"Change {label.lower()}")
         )
-        field.refused.connect(self.refused)
         return field
 
     def _choose_cell(self, cell: str) -> None:
@@ -149,8 +150,6 @@ class RecurrentStartSection(Section):
         self.rows.addWidget(self.form)
         self.usual.chosen.connect(self._choose_usual)
         self.form.edited.connect(self._set_whole)
-        self.form.refused.connect(self.refused)
-        self.radius.refused.connect(self.refused)
         self.radius.value_committed.connect(self._enter_radius)
 
     def show_network(self, network: Recurrent) -> None:

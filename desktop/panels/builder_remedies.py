@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop.panels.labels import KEEPS, ORDER_LABELS
@@ -12,6 +13,7 @@ from desktop.widgets.sliders import LogSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.experiment import Experiment, Training
 from engine.network_parts import Feedforward
+from engine.numbers import units_of
 
 _ARCS_IN_A_ROW = 6
 _MOST_ARCS = 24
@@ -39,7 +41,11 @@ class RemediesSection(Section):
         )
         self.skips.flipped.connect(self._flip_skips)
         self.every = NumberField(
-            "skip_every", "Every k layers", f"A skip spans k layers. {KEEPS}", is_integer=True
+            "skip_every",
+            "Every k layers",
+            f"A skip spans k layers. {KEEPS}",
+            is_integer=True,
+            units=units_of("every"),
         )
         self.every.value_committed.connect(
             lambda value: self._set("network.skip.every", value, "Change skip distance")
@@ -96,8 +102,6 @@ class RemediesSection(Section):
             self._arc_caption,
             self._arc_box,
         )
-        for field in (self.every, self.scale_number):
-            field.refused.connect(self.refused)
         self.rows.addWidget(self.skips)
         self.rows.addWidget(self._skip_settings)
 
@@ -121,7 +125,6 @@ class RemediesSection(Section):
         self.threshold.value_committed.connect(
             lambda value: self._set("training.clip.threshold", value, "Change clipping threshold")
         )
-        self.threshold.refused.connect(self.refused)
         self._clip_settings = _indent(self.clip_kind, LabelledRow("Threshold", self.threshold))
         self.rows.addWidget(self.clipping)
         self.rows.addWidget(self._clip_settings)
@@ -141,7 +144,6 @@ class RemediesSection(Section):
         self.decay_amount.value_committed.connect(
             lambda value: self._set("training.weight_decay", value, "Change weight decay")
         )
-        self.decay_amount.refused.connect(self.refused)
         self._decay_settings = _indent(LabelledRow("λ", self.decay_amount))
         self.rows.addWidget(self.decay)
         self.rows.addWidget(self._decay_settings)
@@ -194,6 +196,7 @@ class RemediesSection(Section):
         button = QPushButton(str(end))
         button.setProperty("kind", "segment")
         button.setCheckable(True)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         tooltip = f"The skip connection that ends at layer {end}. {KEEPS}"
         name_widget(button, f"skip_arc_{end}", f"Skip to layer {end}", tooltip)
         button.setFixedWidth(36)

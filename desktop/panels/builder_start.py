@@ -116,8 +116,6 @@ class StartSection(Section):
         self.rows.addWidget(self.form)
         self.rows.addWidget(numbers)
         self.form.edited.connect(self._set_start)
-        self.form.refused.connect(self.refused)
-        self.seed.refused.connect(self.refused)
         self.seed.value_committed.connect(
             lambda value: self.changes_requested.emit({"seed": value}, "Change seed")
         )

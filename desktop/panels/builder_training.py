@@ -9,6 +9,7 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, Section, grid_of
 from desktop.widgets.sliders import LogSlider
 from engine.experiment import WITH_MOMENTUM, Experiment
+from engine.numbers import units_of
 
 
 class TrainingSection(Section):
@@ -55,7 +56,6 @@ class TrainingSection(Section):
             field.value_committed.connect(
                 lambda value, path=path, text=text: self._set(path, value, text)
             )
-            field.refused.connect(self.refused)
         self.optimiser.chosen.connect(self._choose_optimiser)
 
     def show_experiment(self, experiment: Experiment) -> None:
@@ -71,7 +71,7 @@ class TrainingSection(Section):
     def _number(
         self, name: str, label: str, tooltip: str, *, is_integer: bool = False
     ) -> NumberField:
-        return NumberField(name, label, tooltip, is_integer=is_integer)
+        return NumberField(name, label, tooltip, is_integer=is_integer, units=units_of(name))
 
     def _choose_optimiser(self, key: str) -> None:
         changes: dict[str, object] = {"training.optimiser": key}

@@ -34,6 +34,7 @@ from desktop.widgets.ink import TextButton
 from desktop.widgets.sections import caption
 from desktop.widgets.switches import ToggleRow
 from engine.errors import WritingError
+from engine.numbers import units_of
 
 PREVIEW = QSize(640, 400)
 _PREVIEW_MARGIN = 12
@@ -81,7 +82,11 @@ class ExportDialog(QDialog):
             "export_size", "Size", "The picture's size", SIZE_WORDS.items()
         )
         self.width_mm = NumberField(
-            "export_width", "Width in mm", f"From {LEAST_MM:g} to {MOST_MM:,g} mm"
+            "export_width",
+            "Width in mm",
+            f"From {LEAST_MM:g} to {MOST_MM:,g} mm",
+            units=units_of("millimetres"),
+            bounds=(LEAST_MM, MOST_MM),
         )
         self.theme_choice = ChoiceBox(
             "export_theme", "Theme", "Colours and type", THEME_WORDS.items()
@@ -91,6 +96,8 @@ class ExportDialog(QDialog):
             "Dots per inch",
             f"Of a PNG on paper, {LEAST_DPI} to {MOST_DPI}",
             is_integer=True,
+            units=units_of("dpi"),
+            bounds=(LEAST_DPI, MOST_DPI),
         )
         self.has_title = ToggleRow("Title and verdict", "export_title", "A title over the picture")
         self.has_caption = ToggleRow(
@@ -163,12 +170,8 @@ class ExportDialog(QDialog):
         ):
             box.chosen.connect(lambda key, name=name: self._change(**{name: key}))
         self.size_choice.chosen.connect(self._suit_theme)
-        self.width_mm.value_committed.connect(
-            lambda value: self._change(own_mm=float(min(MOST_MM, max(LEAST_MM, value))))
-        )
-        self.dpi.value_committed.connect(
-            lambda value: self._change(dpi=int(min(MOST_DPI, max(LEAST_DPI, value))))
-        )
+        self.width_mm.value_committed.connect(lambda value: self._change(own_mm=value))
+        self.dpi.value_committed.connect(lambda value: self._change(dpi=value))
         for row, name in (
             (self.has_title, "has_title"),
             (self.has_caption, "has_caption"),

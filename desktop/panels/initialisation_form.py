@@ -22,7 +22,6 @@ class InitialisationForm(QWidget):
 
     edited = Signal(object, str)
     """The new initialisation as the document writes it, or None for the network's; the edit."""
-    refused = Signal(str)
 
     def __init__(self, object_name: str, label: str, *, can_follow_network: bool = False) -> None:
         super().__init__()
@@ -75,7 +74,6 @@ class InitialisationForm(QWidget):
             f"{self.objectName()}_{name}", label, f"{tooltip} {REBUILDS}", empty_text=empty_text
         )
         field.value_committed.connect(lambda value: self._enter(name, value))
-        field.refused.connect(self.refused)
         return field
 
     def _enter(self, name: str, value: float | None) -> None:

@@ -15,6 +15,7 @@ from desktop.widgets.ink import IconButton, name_widget
 from desktop.widgets.sections import LabelledRow
 from desktop.widgets.switches import SegmentedChoice
 from engine.experiment import Experiment
+from engine.numbers import units_of
 from engine.task_parts import Adding, Autocomplete, Chatbot, Recall, SequentialDigits, Series, Text
 
 _WITH_LENGTH = (Adding, Recall, Series, Text)
@@ -164,11 +165,12 @@ class SequenceSettings(QWidget):
         return True
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:
-        field = NumberField(f"task_{name}", label, f"{tooltip} {REBUILDS}", is_integer=True)
+        field = NumberField(
+            f"task_{name}", label, f"{tooltip} {REBUILDS}", is_integer=True, units=units_of(name)
+        )
         field.value_committed.connect(
             lambda value: self._set(f"task.{name}", value, f"Change {label.lower()}")
         )
-        field.refused.connect(self.refused)
         return field
 
     def _set(self, path: str, value: object, text: str) -> None:

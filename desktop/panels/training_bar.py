@@ -12,6 +12,8 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import TextButton
 from desktop.widgets.sections import caption
 from desktop.widgets.still import Still
+from engine.experiment import MAX_ITERATIONS
+from engine.numbers import units_of
 
 _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
@@ -24,6 +26,8 @@ class TrainingBar(QWidget):
     """Shows how far training is and announces what the user wants of it."""
 
     train_requested = Signal()
+    train_on_requested = Signal(int)
+    """So many iterations more, beyond the end that was planned."""
     pause_requested = Signal()
     one_iteration_requested = Signal()
     rewind_requested = Signal()
@@ -39,6 +43,7 @@ class TrainingBar(QWidget):
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._is_training = False
+        self._more = 0
         self.train = TextButton("Train", "train", "Train the network (T)", "primary", "play")
         self.train.setMinimumWidth(96)
         self.once = TextButton(
@@ -69,6 +74,8 @@ class TrainingBar(QWidget):
             "Go exactly to this iteration, on or back, and stop there",
             is_integer=True,
             empty_text="iteration",
+            units=units_of("iterations"),
+            bounds=(0, MAX_ITERATIONS),
         )
         self.run_to.setFixedWidth(88)
         self.run_to.show_value(None)
@@ -142,6 +149,7 @@ class TrainingBar(QWidget):
         *,
         is_training: bool = False,
         share: float | None = None,
+        more: int = 0,
     ) -> None:
         """Show how far training is.
 
@@ -150,11 +158,13 @@ class TrainingBar(QWidget):
             iterations: where training ends; 0, or one that is passed, is no end.
             is_training: whether it runs, or is on its way to an iteration.
             share: of the way to an iteration that was asked for, from 0 to 1.
+            more: how many iterations "Train on" offers; 0 before the planned end.
         """
         if iteration is not None:
             self._show_count(iteration, iterations, share)
-            if is_training != self._is_training:
-                self._is_training = is_training
+            more = 0 if is_training else more
+            if (is_training, more) != (self._is_training, self._more):
+                self._is_training, self._more = is_training, more
                 self._show_state()
         super().show()
 
@@ -176,9 +186,14 @@ class TrainingBar(QWidget):
             self.progress.setValue(part)
 
     def _show_state(self) -> None:
-        self.train.setText("Pause" if self._is_training else "Train")
+        text, tooltip = "Train", "Train the network (T)"
+        if self._is_training:
+            text, tooltip = "Pause", "Pause after this iteration (T)"
+        elif self._more:
+            text = f"Train on: {format_count(self._more)} more"
+            tooltip = "The iterations that were planned are done: train on (Shift+T)"
+        self.train.setText(text)
         self.train.set_icon("pause" if self._is_training else "play")
-        tooltip = "Pause after this iteration (T)" if self._is_training else "Train the network (T)"
         self.train.setToolTip(tooltip)
         self.train.setAccessibleName(self.train.text())
         for button in (self.once, self.rewind):
@@ -187,10 +202,12 @@ class TrainingBar(QWidget):
     def _train_or_pause(self) -> None:
         if self._is_training:
             self.pause_requested.emit()
+        elif self._more:
+            self.train_on_requested.emit(self._more)
         else:
             self.train_requested.emit()
 
     def _run_to(self, value: int | None) -> None:
         self.run_to.show_value(None)
-        if value is not None and value >= 0:
+        if value is not None:
             self.run_to_requested.emit(value)

@@ -23,7 +23,7 @@ from desktop.training.requests import (
     Watch,
 )
 from desktop.training.worker import Worker
-from engine.experiment import Experiment
+from engine.experiment import Experiment, keeps_weights
 from engine.frames import TrainingFrame
 from engine.time_records import StateSpectrum, WordInfluence
 
@@ -64,6 +64,9 @@ class TrainingController(QObject):
         self.is_training = False
         self.goal: int | None = None
         """The iteration last asked for; None trains until paused."""
+        self.extension = 0
+        """Up to where training was let go on beyond the document's end; 0: not at all."""
+        self._shown: Experiment | None = None
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
         self._wake_requested.connect(self._worker.serve, queued)
@@ -92,13 +95,23 @@ class TrainingController(QObject):
 
     def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
         """Take this experiment; keep weights and iteration wherever it allows that."""
+        if begins_anew or self._shown is None or not keeps_weights(self._shown, experiment):
+            self.extension = 0
+        self._shown = experiment
         self._ask(Show(experiment, folder, begins_anew))
 
     def train(self, until: int | None) -> None:
         """Train, or go, to this iteration; None trains until paused."""
         self.goal = until
+        if until is not None and until < self.extension:
+            self.extension = 0
         self._inbox.pause.clear()
         self._ask(Train(until))
+
+    def train_on(self, until: int) -> None:
+        """Train beyond the document's end, to this iteration; a pause on the way keeps it."""
+        self.extension = until
+        self.train(until)
 
     def pause(self) -> None:
         """End training, or a long way to an iteration, after the current iteration."""
@@ -113,6 +126,7 @@ class TrainingController(QObject):
     def go_back(self, iteration: int) -> None:
         """Return to an earlier iteration; 0 is the initial network."""
         self.goal = iteration
+        self.extension = 0
         self._inbox.pause.clear()
         self._ask(GoBack(iteration))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QKeyEvent, QPaintEvent, QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.ink import name_widget
+from desktop.widgets.objection import Objection
+from engine.numbers import NumberError, check_bounds, read_number
 
 MIXED = "mixed"
 _POPUP_MARGIN = 44
@@ -32,13 +34,13 @@ def write_number(value: float) -> str:
 class NumberField(QLineEdit):
     """A number that is announced when it has been entered; several different ones are "mixed".
 
-    `empty_text` stands in an empty field, which then announces None.
-    Bounds are the document's business: whoever hears of a value may refuse it and show
-    the old one again. A text that is no number is refused here.
+    A text that is not taken stays, with a sentence beside it that says why; the value is the
+    old one, and Esc shows it again. Texts are read by `engine.numbers`. Bounds are the
+    document's business: whoever hears of a value may refuse it by `object_to`; a number that
+    stands in no document gets its `bounds` here.
     """
 
     value_committed = Signal(object)
-    refused = Signal(str)
 
     def __init__(
         self,
@@ -48,68 +50,149 @@ class NumberField(QLineEdit):
         *,
         is_integer: bool = False,
         empty_text: str = "",
+        units: Collection[str] = (),
+        bounds: tuple[float, float] | None = None,
         parent: QWidget | None = None,
     ) -> None:
+        """Make an empty field.
+
+        Args:
+            object_name: for tests and style.
+            accessible: its name.
+            tooltip: what the number means.
+            is_integer: whether only whole numbers are taken.
+            empty_text: stands in an empty field, which then announces None.
+            units: what may be typed behind the number (`engine.numbers.units_of`).
+            bounds: the least and the largest number that is taken.
+            parent: the widget that it lies in.
+        """
         super().__init__(parent)
         self._is_integer = is_integer
         self._empty_text = empty_text
+        self._units = units
+        self._bounds = bounds
         self._value: float | None = None
+        self._objection: Objection | None = None
+        self._refused_text: str | None = None
+        self._typed = ""
+        self.is_committing = False
+        """Whether its number is being announced just now."""
         name_widget(self, object_name, accessible, tooltip)
         self.setMinimumWidth(56)
         self.editingFinished.connect(self._commit)
+        self.returnPressed.connect(self._enter)
+        self.textEdited.connect(self._take_back)
 
     @property
     def value(self) -> float | None:
         """The value shown last; None for mixed ones."""
         return self._value
 
+    @property
+    def problem(self) -> str:
+        """Why the text in it is not taken; "" where nothing is wrong with it."""
+        return "" if self._refused_text is None else self.accessibleDescription()
+
     def show_value(self, value: float | None, *, is_mixed: bool = False) -> None:
         """Show a value without announcing it."""
         self._value = value
+        self._take_back()
         self.setPlaceholderText(self._empty_text if self._empty_text and not is_mixed else MIXED)
         text = "" if value is None else write_number(value)
         if self.text() != text:
             self.setText(text)
             self.setCursorPosition(0)
 
+    def object_to(self, sentence: str) -> None:
+        """Show again what was typed last, and say beside it why it is not taken."""
+        if self.text() != self._typed:
+            self.setText(self._typed)
+        self._refused_text = self._typed
+        self.setModified(True)
+        self.setAccessibleDescription(sentence)
+        if self._objection is None:
+            self._objection = Objection(self)
+        self._objection.say(sentence)
+
+    def event(self, event: QEvent) -> bool:
+        """Take Esc before the window does: it belongs to the text that is being typed."""
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and isinstance(event, QKeyEvent)
+            and event.key() == Qt.Key.Key_Escape
+            and self._is_holding_escape()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def _is_holding_escape(self) -> bool:
+        """Whether Esc means this field: in a dialog without anything typed it closes that."""
+        return self.isModified() or self.window().focusProxy() is not None
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down change an integer by one and another number by its leading digit."""
         direction = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1}.get(Qt.Key(event.key()), 0)
-        if event.key() == Qt.Key.Key_Escape and self.isModified():
+        if event.key() == Qt.Key.Key_Escape and self._is_holding_escape():
             self.show_value(self._value)
+            self._leave()
         elif direction and self._value is not None:
-            self._announce(_neighbour(self._value, direction, is_integer=self._is_integer))
+            number = _neighbour(self._value, direction, is_integer=self._is_integer)
+            self.setText(write_number(number))
+            self._commit()
         else:
             super().keyPressEvent(event)
 
+    def _take_back(self) -> None:
+        """What was wrong is being mended."""
+        if self._refused_text is not None:
+            self._refused_text = None
+            self.setAccessibleDescription("")
+            if self._objection is not None:
+                self._objection.say("")
+
+    def _enter(self) -> None:
+        self._commit()
+        self._leave()
+
+    def _leave(self) -> None:
+        """Give the keys back to the window, once nothing is left to mend."""
+        if self._refused_text is None and self.hasFocus() and not self.isWindow():
+            self.window().setFocus()
+
     def _commit(self) -> None:
-        text = self.text().strip().replace("−", "-").replace(",", "")
-        if not text and self._value is None:
+        text = self.text().strip()
+        if self.is_committing or self.text() == self._refused_text:
             return
-        if not text and self._empty_text:
+        is_empty = not text or text.casefold() == self._empty_text.casefold()
+        if is_empty and (self._value is None or not (text or self._empty_text)):
+            self.show_value(self._value)
+            return
+        if is_empty:
             self.show_value(None)
-            self.value_committed.emit(None)
+            self._emit(None)
             return
         try:
-            value = int(text) if self._is_integer else float(text)
-        except ValueError:
-            shown = self.text()
-            self.show_value(self._value)
-            kind = "whole number" if self._is_integer else "number"
-            self.refused.emit(f"“{shown}” is not a {kind}.")
+            value = read_number(text, is_integer=self._is_integer, units=self._units)
+            if self._bounds is not None:
+                check_bounds(value, *self._bounds, is_integer=self._is_integer)
+        except NumberError as error:
+            self._typed = self.text()
+            self.object_to(str(error))
             return
         if self._value is None or write_number(self._value) != write_number(value):
-            self._announce(value)
-
-    def _announce(self, value: float) -> None:
-        if not math.isfinite(value):
+            self._value = value
+            self._emit(value)
+        else:
             self.show_value(self._value)
-            self.refused.emit("The number must be finite.")
-            return
-        self.setText(write_number(value))
-        self.setModified(False)
-        self._value = value
+
+    def _emit(self, value: float | None) -> None:
+        self._typed = self.text()
+        self.is_committing = True
         self.value_committed.emit(value)
+        self.is_committing = False
+        if self._refused_text is None and self._value == value:
+            self.show_value(value)
 
 
 def _neighbour(value: float, direction: int, *, is_integer: bool) -> float:
@@ -139,7 +222,7 @@ class ChoiceBox(QComboBox):
         super().__init__()
         name_widget(self, object_name, accessible, tooltip)
         self.setPlaceholderText(placeholder)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(4)
         self.setMaxVisibleItems(16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QSize
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QToolButton, QWidget
 
@@ -120,6 +120,7 @@ class IconButton(QToolButton):
     ) -> None:
         super().__init__(parent)
         name_widget(self, object_name, tooltip, tooltip)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._icon = _Icon(self, icon, size)
 
     def set_icon(self, icon: str) -> None:
@@ -148,6 +149,8 @@ class TextButton(QPushButton):
         if kind:
             self.setProperty("kind", kind)
         name_widget(self, object_name, text or tooltip, tooltip)
+        # A click leaves the keys where they are wanted: at the picture.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._icon = _Icon(self, icon, _TEXT_ICON, _ICON_GAP)
 
     def set_icon(self, icon: str) -> None:

@@ -31,7 +31,6 @@ class NumberSlider(QWidget):
     """
 
     value_committed = Signal(object)
-    refused = Signal(str)
 
     def __init__(
         self,
@@ -60,7 +59,6 @@ class NumberSlider(QWidget):
         self.slider.valueChanged.connect(self._slide)
         self.slider.sliderReleased.connect(self._release)
         self.field.value_committed.connect(self._enter)
-        self.field.refused.connect(self.refused)
 
     @abstractmethod
     def _place_of(self, value: float) -> int:

@@ -72,7 +72,7 @@ class ToggleSwitch(QAbstractButton):
         super().__init__()
         name_widget(self, object_name, accessible, tooltip)
         self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
@@ -146,6 +146,7 @@ class SegmentedChoice(QWidget):
             button = QPushButton(label)
             button.setProperty("kind", "segment")
             button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             name_widget(button, f"{object_name}_{key}", f"{accessible}: {label}", tooltip)
             button.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
             button.clicked.connect(lambda _checked, key=key: self._choose(key))
