@@ -13,6 +13,7 @@ from collections.abc import Collection
 from decimal import Decimal
 
 _LONGEST = 120
+_LONGEST_SHOWN = 1e15
 _LARGEST_POWER = 400
 """Beyond it lies nothing that a float can tell from 0 or from infinity."""
 _SUPERSCRIPTS = "⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹"
@@ -112,7 +113,8 @@ def check_bounds(value: float, low: float, high: float, *, is_integer: bool = Fa
     """
     if not low <= value <= high:
         kind = "whole number" if is_integer else "number"
-        shown = f"{value:,.10g}" if abs(value) < 1e15 else f"{Decimal(value):.3g}"
+        far = "a far larger one" if value > 0 else "a far smaller one"
+        shown = f"{value:,.10g}" if abs(value) < _LONGEST_SHOWN else far
         raise NumberError(f"It must be a {kind} from {low:,.10g} to {high:,.10g}, not {shown}.")
 
 

@@ -50,7 +50,7 @@ class LayersSection(Section):
         self.rows.addWidget(self._form)
         self.list.rows_selected.connect(self._select)
         self.list.itemClicked.connect(self._form.show)
-        self.list.itemActivated.connect(self._form.show)
+        self.list.edit_requested.connect(self._open_counts)
         self.list.order_changed.connect(self._reorder)
         self.list.removal_requested.connect(self._remove)
         self.list.duplication_requested.connect(self._duplicate)
@@ -78,7 +78,7 @@ class LayersSection(Section):
             "repeat", "Layers", f"Depth: how many such layers stand in a row. {REBUILDS}"
         )
         counts = QWidget()
-        counts.setLayout(grid_of([("Units", self.units), ("Layers", self.repeat)]))
+        counts.setLayout(grid_of([("Width · units", self.units), ("Depth · layers", self.repeat)]))
         self.rows.addWidget(counts)
 
     def _add_fields(self) -> None:
@@ -153,6 +153,10 @@ class LayersSection(Section):
             before = self._network.layers[: rows[0]]
             self.layer_selected.emit(1 + sum(layer.repeat for layer in before))
 
+    def _open_counts(self) -> None:
+        self.units.setFocus()
+        self.units.selectAll()
+
     def _chosen_rows(self) -> list[int]:
         """The rows to be changed: all of them where none is selected."""
         assert self._network is not None
@@ -162,7 +166,8 @@ class LayersSection(Section):
         assert self._network is not None
         rows = self.list.selected_rows()
         layers = [self._network.layers[row] for row in self._chosen_rows()]
-        self._heading.setText(_headline(rows, len(self._network.layers)))
+        self._heading.setText(_headline(rows))
+        self._heading.setVisible(len(self._network.layers) > 1)
         self.units.show_value(_shared(layers, lambda layer: layer.units))
         self.repeat.show_value(_shared(layers, lambda layer: layer.repeat))
         self.activation.show_key(_shared(layers, lambda layer: layer.activation))
@@ -221,9 +226,9 @@ def _shared(layers: list[Layer], read: Callable[[Layer], T]) -> T | None:
     return values.pop() if len(values) == 1 else None
 
 
-def _headline(rows: list[int], count: int) -> str:
+def _headline(rows: list[int]) -> str:
     if not rows:
-        return "All layers" if count > 1 else "The layer"
+        return "All layers"
     return f"{len(rows)} rows selected" if len(rows) > 1 else "Selected layer"
 
 

@@ -57,6 +57,8 @@ class LayerList(QListWidget):
     """The old row numbers in their new order."""
     removal_requested = Signal()
     duplication_requested = Signal()
+    edit_requested = Signal()
+    """A card was double-clicked, or Enter pressed on it."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -65,7 +67,7 @@ class LayerList(QListWidget):
             "layer_list",
             "Layers",
             "Select one layer or several (Shift, Ctrl). Drag or Alt+↑/↓ to reorder, "
-            "Delete to remove, Ctrl+D to duplicate.",
+            "Enter or double click to edit, Delete to remove, Ctrl+D to duplicate.",
         )
         self.setProperty("kind", "layers")
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -79,6 +81,7 @@ class LayerList(QListWidget):
         self.setItemDelegate(_CardDelegate(self))
         self._cards: tuple[LayerCard, ...] = ()
         self._is_showing = False
+        self.itemDoubleClicked.connect(self.edit_requested)
 
     def show_cards(self, cards: Sequence[LayerCard]) -> None:
         """Show these cards; the selection stays where the number of rows allows it."""
@@ -131,8 +134,11 @@ class LayerList(QListWidget):
             self.order_changed.emit(order)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Delete removes, Ctrl+D duplicates, Alt+arrow moves the selected layers."""
+        """Delete removes, Ctrl+D duplicates, Alt+arrow moves, Enter edits the selected layers."""
         key, held = event.key(), event.modifiers()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.edit_requested.emit()
+            return
         if key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
             self.removal_requested.emit()
         elif key == Qt.Key.Key_D and held == Qt.KeyboardModifier.ControlModifier:

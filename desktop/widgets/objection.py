@@ -34,6 +34,7 @@ class Objection(QLabel):
             return
         if not self._watched:
             self._watch()
+        self.ensurePolished()
         self._place()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

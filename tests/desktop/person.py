@@ -68,6 +68,14 @@ class Person:
         self.wait_for(self.parts.window.isActiveWindow)  # keys of a dialog's time would be lost
         self.qtbot.keyClick(self.parts.window, key, modifier)
 
+    def type_key(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        """Press a key where the keyboard is: in the widget that has the focus."""
+        self.parts.window.activateWindow()
+        self.wait_for(lambda: QApplication.focusWidget() is not None)
+        self.qtbot.keyClick(QApplication.focusWidget(), key, modifier)
+
     def wait_idle_at(self, iteration: int) -> None:
         self.wait_for(lambda: self.iteration == iteration and not self.parts.controller.is_training)
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog, QPushButton, QSlider
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from desktop.panels.builder import BuilderPanel
@@ -17,6 +17,7 @@ from engine.experiment import Clip, Experiment, Training
 from engine.network_parts import Feedforward, Initialisation, Layer, Skip
 from engine.task_parts import Csv
 from tests.synthetic import make_experiment
+from tests.typed_numbers import TYPED, WITH_UNITS
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -105,18 +106,117 @@ def test_a_number_typed_into_units_is_announced_at_enter(
         ("many", "“many” is not a whole number."),
     ],
 )
-def test_a_refused_number_is_explained_and_the_old_one_returns(
+def test_a_refused_number_is_explained_beside_its_field_and_the_old_one_is_kept(
     builder: BuilderPanel, qtbot: QtBot, text: str, sentence: str
 ) -> None:
-    builder.layers.list.item(0).setSelected(True)
     field = builder.layers.units
     field.selectAll()
     qtbot.keyClicks(field, text)
     with qtbot.assertNotEmitted(builder.experiment_edited):
         qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert builder.problem.isVisible()
-    assert builder.problem.text() == sentence
-    assert field.text() == "16"
+        builder.setFocus()
+    shown = builder.findChild(QLabel, "layer_units_problem")
+    assert shown is not None
+    assert shown.isVisible()
+    assert shown.text() == field.problem == sentence
+    assert shown.mapTo(builder, QPoint(0, 0)).y() >= field.mapTo(builder, QPoint(0, 0)).y()
+    assert not builder.problem.isVisible()
+    assert (field.text(), field.value) == (text, 16)
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert (field.text(), field.problem) == ("16", "")
+    assert not shown.isVisible()
+
+
+def test_what_only_the_whole_document_forbids_is_said_at_the_number_too(
+    builder: BuilderPanel, qtbot: QtBot
+) -> None:
+    layers = (Layer(units=4, repeat=1_999), Layer(units=4))
+    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    click_row(builder, qtbot, 1)
+    field = builder.layers.repeat
+    field.selectAll()
+    qtbot.keyClicks(field, "2")
+    with qtbot.assertNotEmitted(builder.experiment_edited):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert "2,001 layers are too many" in field.problem
+    assert field.value == 1
+    with qtbot.waitSignal(builder.experiment_edited):
+        qtbot.mouseClick(builder.remedies.skips.switch, LEFT)
+    assert (field.text(), field.problem) == ("1", "")
+
+
+@pytest.mark.parametrize(("text", "number", "whole"), TYPED)
+def test_whatever_is_typed_into_the_builder_is_read_or_refused(
+    builder: BuilderPanel, qtbot: QtBot, text: str, number: float | None, whole: int | None
+) -> None:
+    edits: list[Experiment] = []
+    builder.experiment_edited.connect(lambda experiment, _text: edits.append(experiment))
+    for field, expected, path in (
+        (builder.training.learning_rate.field, number, lambda e: e.training.learning_rate),
+        (builder.training.iterations, whole, lambda e: e.training.iterations),
+    ):
+        edits.clear()
+        old = field.value
+        field.setText(text)  # QTest types ASCII only
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        if expected is None:
+            assert field.problem.endswith(".")
+            assert (edits, field.value, field.text()) == ([], old, text)
+        else:
+            assert field.problem == ""
+            assert [path(edit) for edit in edits] == [expected]
+            assert field.value == expected
+
+
+@pytest.mark.parametrize(("text", "value"), WITH_UNITS)
+def test_a_unit_may_stand_behind_a_number_in_the_builder(
+    builder: BuilderPanel, qtbot: QtBot, text: str, value: int
+) -> None:
+    builder.layers.units.setText(text)
+    with qtbot.waitSignal(builder.experiment_edited) as edit:
+        qtbot.keyClick(builder.layers.units, Qt.Key.Key_Return)
+    assert layers_of(edit.args[0])[0].units == value
+    assert builder.layers.units.text() == str(value)
+
+
+def click_row(builder: BuilderPanel, qtbot: QtBot, row: int) -> None:
+    rows = builder.layers.list
+    centre = rows.visualItemRect(rows.item(row)).center()
+    qtbot.mouseClick(rows.viewport(), LEFT, pos=centre)
+
+
+def test_width_and_depth_stand_open_from_the_start(builder: BuilderPanel, qtbot: QtBot) -> None:
+    layers = builder.layers
+    assert layers.list.selected_rows() == [0]
+    for field, text in ((layers.units, "24"), (layers.repeat, "3")):
+        assert field.isVisible()
+        field.selectAll()
+        qtbot.keyClicks(field, text)
+        with qtbot.waitSignal(builder.experiment_edited):
+            qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert layers.list.item(0).text().startswith("Dense 24")
+    assert layers.list.item(0).text().endswith("× 3")
+
+
+def test_a_click_on_the_selected_row_opens_the_rest_of_its_fields(
+    builder: BuilderPanel, qtbot: QtBot
+) -> None:
+    assert builder.layers.list.selected_rows() == [0]
+    assert not builder.layers.activation.isVisible()
+    click_row(builder, qtbot, 0)
+    assert builder.layers.activation.isVisible()
+    with qtbot.waitSignal(builder.layers.list.edit_requested):
+        qtbot.keyClick(builder.layers.list, Qt.Key.Key_Return)
+
+
+def test_another_network_has_a_selected_row_too(builder: BuilderPanel, qtbot: QtBot) -> None:
+    layers = tuple(Layer(units=units) for units in (4, 8, 16))
+    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    click_row(builder, qtbot, 2)
+    assert builder.layers.units.text() == "16"
+    builder.show(make_experiment())
+    assert builder.layers.list.selected_rows() == [0]
+    assert builder.layers.units.isVisible()
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "adamw"])
@@ -283,7 +383,7 @@ def test_a_row_selects_its_first_layer_and_a_layer_its_row(
     layers = (Layer(units=4, repeat=3), Layer(units=8, repeat=2))
     builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
     with qtbot.waitSignal(builder.layer_selected) as selection:
-        builder.layers.list.item(1).setSelected(True)
+        click_row(builder, qtbot, 1)
     assert selection.args == [4]
     with qtbot.assertNotEmitted(builder.layer_selected):
         builder.select_layer(2)

@@ -15,7 +15,11 @@ import pytest
 from desktop.cli import COMMANDS
 from desktop.surroundings import COMMANDS_WITHOUT_DISPLAY
 from engine import scenes
+from desktop import cli
+from engine.document import read, read_assignments, with_values
+from engine.errors import DocumentError
 from tests.desktop.disks import full_disk, read_only
+from tests.typed_numbers import TYPED
 
 DOCUMENT = {
     "format": "gradient-theatre/1",
@@ -86,6 +90,58 @@ def test_values_of_the_document_can_be_set_and_a_bare_word_is_a_string(document:
     )
     assert done.returncode == 0, done.stderr
     assert len(json.loads(done.stdout)["final"]["layers"]) == 3
+
+
+@pytest.mark.parametrize(("text", "number", "whole"), TYPED)
+def test_whatever_is_typed_after_set_is_read_or_refused(
+    document: Path, text: str, number: float | None, whole: int | None
+) -> None:
+    experiment = read(document)
+    for path, expected in (("training.learning_rate", number), ("training.iterations", whole)):
+        request = cli.parse(["measure", str(document), "--set", f"{path}={text}"])
+        if expected is None:
+            with pytest.raises(DocumentError) as refusal:
+                with_values(experiment, read_assignments(experiment, request.values))
+            assert path in str(refusal.value)
+        else:
+            edited = with_values(experiment, read_assignments(experiment, request.values))
+            assert getattr(edited.training, path.rpartition(".")[2]) == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--set", "training.learning_rate=1,000"), ("1.000 or as 1000", "learning_rate")),
+        (("--set", "network.layers.0.units=1.000"), ("1 or as 1000", "layers.0.units")),
+        (("--set", "training.iterations=10²¹"), ("from 0 to 1,000,000,000",)),
+        (("--iterations", "1.000"), ("--iterations", "1 or as 1000")),
+        (("--seed", "5k"), ("--seed", "5k")),
+    ],
+)
+def test_a_number_that_is_not_taken_is_refused_before_anything_is_measured(
+    document: Path,
+    capsys: pytest.CaptureFixture[str],
+    arguments: tuple[str, ...],
+    words: tuple[str, ...],
+) -> None:
+    try:
+        status = cli.main(["measure", str(document), *arguments])
+    except SystemExit as end:
+        status = int(end.code or 0)
+    said = capsys.readouterr()
+    assert (status, said.out) == (2, "")
+    assert len(said.err.splitlines()) == 1
+    for word in words:
+        assert word in said.err
+
+
+def test_numbers_of_the_flags_are_read_as_any_other(document: Path) -> None:
+    typed = ["measure", str(document), "--iterations", "1,000", "--seed", "12 000"]
+    request = cli.parse(typed)
+    assert (request.iterations, request.seed) == (1000, 12000)
+    drawn = ["render", str(document), "--view", "flow", "--out", "a.png"]
+    request = cli.parse([*drawn, "--size", "85,5 mm", "--dpi", "150 dpi"])
+    assert (request.size, request.dpi) == (85.5, 150)
 
 
 def test_the_same_request_prints_the_same_numbers(document: Path) -> None:

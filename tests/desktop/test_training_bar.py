@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.panels.status_strip import StatusStrip, describe_status
 from desktop.panels.training_bar import TrainingBar
+from tests.typed_numbers import TYPED
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -69,6 +70,50 @@ def test_an_iteration_typed_is_run_to(bar: TrainingBar, qtbot: QtBot) -> None:
         qtbot.keyClick(bar.run_to, Qt.Key.Key_Return)
     assert request.args == [500]
     assert bar.run_to.text() == ""
+
+
+@pytest.mark.parametrize(("text", "_number", "whole"), TYPED)
+def test_whatever_is_typed_into_run_to_is_read_or_refused(
+    bar: TrainingBar, qtbot: QtBot, text: str, _number: float | None, whole: int | None
+) -> None:
+    asked: list[int] = []
+    bar.run_to_requested.connect(asked.append)
+    bar.run_to.setText(text)  # QTest types ASCII only
+    qtbot.keyClick(bar.run_to, Qt.Key.Key_Return)
+    if whole is None:
+        assert asked == []
+        assert bar.run_to.text() == text
+        assert bar.run_to.problem.endswith(".")
+        qtbot.keyClick(bar.run_to, Qt.Key.Key_Escape)
+        assert (bar.run_to.text(), bar.run_to.problem) == ("", "")
+    else:
+        assert asked == [whole]
+        assert (bar.run_to.text(), bar.run_to.problem) == ("", "")
+
+
+def test_run_to_ends_where_the_document_does(bar: TrainingBar, qtbot: QtBot) -> None:
+    for text, is_taken in (("1,000,000,000", True), ("1,000,000,001", False), ("300 it", True)):
+        bar.run_to.setText(text)
+        asked: list[int] = []
+        bar.run_to_requested.connect(asked.append)
+        qtbot.keyClick(bar.run_to, Qt.Key.Key_Return)
+        assert bool(asked) is is_taken
+
+
+def test_at_the_planned_end_the_button_says_how_many_more(bar: TrainingBar, qtbot: QtBot) -> None:
+    bar.show(2000, 2000, more=2000)
+    assert bar.train.text() == "Train on: 2,000 more"
+    assert bar.train.accessibleName() == "Train on: 2,000 more"
+    with (
+        qtbot.assertNotEmitted(bar.train_requested),
+        qtbot.waitSignal(bar.train_on_requested) as request,
+    ):
+        qtbot.mouseClick(bar.train, LEFT)
+    assert request.args == [2000]
+    bar.show(2001, 4000, is_training=True, more=2000)
+    assert bar.train.text() == "Pause"
+    bar.show(0, 2000)
+    assert bar.train.text() == "Train"
 
 
 def test_scene_and_speed_limit_are_chosen(bar: TrainingBar, qtbot: QtBot) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QLabel, QSlider
+from PySide6.QtWidgets import QApplication, QLabel, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.theme import DARK, LIGHT, apply_theme
@@ -28,7 +28,7 @@ def make_number(qtbot: QtBot, value: float, *, is_integer: bool = False) -> Numb
 
 
 @pytest.mark.parametrize(
-    ("typed", "value"), [("1e-3", 0.001), ("−2", -2.0), ("1,000", 1000.0), (" .5 ", 0.5)]
+    ("typed", "value"), [("1e-3", 0.001), ("−2", -2.0), ("1 000", 1000.0), (" .5 ", 0.5)]
 )
 def test_a_number_may_be_written_in_many_ways(qtbot: QtBot, typed: str, value: float) -> None:
     field = make_number(qtbot, 7)
@@ -74,9 +74,71 @@ def test_a_number_that_is_not_finite_is_refused(qtbot: QtBot, typed: str) -> Non
     field = make_number(qtbot, 0.1)
     field.selectAll()
     qtbot.keyClicks(field, typed)
-    with qtbot.waitSignal(field.refused), qtbot.assertNotEmitted(field.value_committed):
+    with qtbot.assertNotEmitted(field.value_committed):
         qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert field.text() == "0.1"
+    assert field.problem == f"“{typed}” is not a number."
+    assert (field.text(), field.value) == (typed, 0.1)
+
+
+def test_a_refused_text_stays_with_its_sentence_until_it_is_mended(qtbot: QtBot) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(320, 200)
+    field = NumberField("field", "Field", "A field", bounds=(0, 9), parent=host)
+    field.setGeometry(20, 20, 80, 30)
+    field.show_value(3)
+    host.show()
+    with qtbot.assertNotEmitted(field.value_committed):
+        field.selectAll()
+        qtbot.keyClicks(field, "1,000")
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    sentence = host.findChild(QLabel, "field_problem")
+    assert sentence is not None
+    assert sentence.isVisible()
+    assert "1.000 or as 1000" in sentence.text()
+    assert sentence.geometry().top() >= field.geometry().bottom()
+    assert (field.text(), field.value) == ("1,000", 3)
+    field.move(20, 60)
+    assert sentence.geometry().top() >= field.geometry().bottom()
+    field.move(20, 165)
+    assert sentence.geometry().bottom() <= field.geometry().top()
+    qtbot.keyClick(field, Qt.Key.Key_Backspace)
+    assert not sentence.isVisible()
+    field.selectAll()
+    qtbot.keyClicks(field, "100")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert field.problem == "It must be a number from 0 to 9, not 100."
+    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert not sentence.isVisible()
+    assert (field.text(), field.problem) == ("3", "")
+    field.selectAll()
+    qtbot.keyClicks(field, "4,5")
+    with qtbot.waitSignal(field.value_committed) as commit:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert commit.args == [4.5]
+    assert field.text() == "4.5"
+
+
+def test_an_arrow_stops_at_the_bounds(qtbot: QtBot) -> None:
+    field = NumberField("field", "Field", "A field", is_integer=True, bounds=(0, 9))
+    qtbot.addWidget(field)
+    field.show_value(9)
+    with qtbot.assertNotEmitted(field.value_committed):
+        qtbot.keyClick(field, Qt.Key.Key_Up)
+    assert field.value == 9
+    assert "from 0 to 9" in field.problem
+
+
+def test_the_word_of_an_empty_field_may_be_typed(qtbot: QtBot) -> None:
+    field = NumberField("field", "Field", "A field", is_integer=True, empty_text="off")
+    qtbot.addWidget(field)
+    field.show_value(5)
+    field.selectAll()
+    qtbot.keyClicks(field, "Off")
+    with qtbot.waitSignal(field.value_committed) as commit:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert commit.args == [None]
+    assert (field.text(), field.placeholderText()) == ("", "off")
 
 
 def test_the_log_slider_moves_by_decades_and_shows_any_number(qtbot: QtBot) -> None:

@@ -66,19 +66,61 @@ def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
     assert person.parts.player.playhead.at_end()
 
 
-def test_training_stops_at_the_documents_last_iteration_and_goes_on_when_asked(
-    person: Person,
-) -> None:
+OFFER = "{} iterations done. “Train on” (Shift+T) makes 12 more."
+
+
+def test_at_the_planned_end_only_an_explicit_choice_trains_on(person: Person) -> None:
     bar, workspace = person.parts.window.training_bar, person.parts.workspace
     workspace.edit(with_values(SMALL, [("training.iterations", 12)]), "Iterations")
-    person.click(bar.train)
+    person.type_key(Qt.Key.Key_T)
     person.wait_idle_at(12)
-    person.wait_for(lambda: workspace.notice == "12 iterations done. Train goes on.")
+    person.wait_for(lambda: workspace.notice == OFFER.format(12))
+    person.wait_for(lambda: bar.train.text() == "Train on: 12 more")
     assert bar.goal.text() == "of 12"
+    workspace.notify("")
+    for _ in range(3):
+        person.type_key(Qt.Key.Key_T)
+        assert workspace.notice == OFFER.format(12)
+        assert not person.parts.controller.is_training
     person.click(bar.train)
-    person.wait_for(lambda: person.iteration > 20)
-    assert workspace.notice == ""
-    person.wait_for(lambda: bar.goal.text() == "")
+    person.wait_idle_at(24)
+    person.wait_for(lambda: workspace.notice == OFFER.format(24))
+    person.type_key(Qt.Key.Key_T, Qt.KeyboardModifier.ShiftModifier)
+    person.wait_idle_at(36)
+    person.click(bar.once)
+    person.wait_idle_at(37)
+    person.type_key(Qt.Key.Key_T)
+    assert not person.parts.controller.is_training
+    person.click(bar.rewind)
+    person.wait_idle_at(0)
+    person.wait_for(lambda: bar.train.text() == "Train")
+    person.type_key(Qt.Key.Key_T)
+    person.wait_idle_at(12)
+
+
+def test_a_pause_on_the_way_on_does_not_forget_where_it_ends(person: Person) -> None:
+    bar, workspace = person.parts.window.training_bar, person.parts.workspace
+    workspace.edit(with_values(SMALL, [("training.iterations", 20)]), "Iterations")
     person.click(bar.train)
+    person.wait_idle_at(20)
+    person.parts.controller.limit_speed(10)
+    person.wait_for(lambda: bar.train.text() == "Train on: 20 more")
+    person.click(bar.train)
+    person.wait_for(lambda: person.iteration > 22)
+    person.wait_for(lambda: bar.goal.text() == "of 40")
+    person.type_key(Qt.Key.Key_T)
     person.wait_for(lambda: not person.parts.controller.is_training)
-    assert person.iteration > 20
+    assert person.iteration < 40
+    person.parts.controller.limit_speed(None)
+    person.wait_for(lambda: bar.train.text() == "Train")
+    person.type_key(Qt.Key.Key_T)
+    person.wait_idle_at(40)
+
+
+def test_what_only_measures_trains_after_an_explicit_choice(person: Person) -> None:
+    bar, workspace = person.parts.window.training_bar, person.parts.workspace
+    workspace.edit(with_values(SMALL, [("training.iterations", 0)]), "Iterations")
+    person.wait_for(lambda: bar.train.text() == "Train on: 2,000 more")
+    person.type_key(Qt.Key.Key_T)
+    assert workspace.notice.startswith("This experiment only measures.")
+    assert not person.parts.controller.is_training
