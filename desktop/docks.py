@@ -47,6 +47,12 @@ class Docks(QObject):
         dock.setAccessibleName(title)
         dock.setWidget(panel)
         dock.setTitleBarWidget(title_bar)
+        # Apart from the window, a click on its ground takes what was being typed.
+        dock.topLevelChanged.connect(
+            lambda is_apart: dock.setFocusPolicy(
+                Qt.FocusPolicy.ClickFocus if is_apart else Qt.FocusPolicy.NoFocus
+            )
+        )
         return dock
 
     def all(self) -> tuple[QDockWidget, ...]:

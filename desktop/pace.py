@@ -19,7 +19,7 @@ class Status:
     iterations_per_second: float | None
     is_training: bool
     goal: int | None
-    """The iteration that training is on its way to; None at rest, or without an end."""
+    """Where training ends, if that is not the document's last iteration."""
     progress: float | None
     """Share of the way to an iteration that was asked for."""
     more: int = 0

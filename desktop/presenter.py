@@ -310,7 +310,7 @@ class Presenter(QObject):
                 held_out=self._held_out,
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,
-                goal=self._controller.goal if is_training else None,
+                goal=self._controller.goal if is_training else self._controller.extension or None,
                 progress=None if progress is None else progress.share,
                 more=self.more,
             )

@@ -70,6 +70,8 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("export_dialog")
         self.setWindowTitle("Export")
+        # A click on a button takes a number that was being typed.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._folder = folder
         self._name = name
         offered = [(view, VIEW_WORDS[view]) for view in views]

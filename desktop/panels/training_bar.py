@@ -44,8 +44,8 @@ class TrainingBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._is_training = False
         self._more = 0
+        self._reserved = ("", 0)
         self.train = TextButton("Train", "train", "Train the network (T)", "primary", "play")
-        self.train.setMinimumWidth(96)
         self.once = TextButton(
             "One iteration", "one_iteration", "Make one update, and measure the pass after it"
         )
@@ -166,7 +166,20 @@ class TrainingBar(QWidget):
             if (is_training, more) != (self._is_training, self._more):
                 self._is_training, self._more = is_training, more
                 self._show_state()
+            if not is_training:
+                self._reserve_room(_offer(more or iterations))
         super().show()
+
+    def _reserve_room(self, longest: str) -> None:
+        """Let no button slip under the mouse when this one says something longer."""
+        font, length = self.train.font().toString(), len(longest)
+        if self._reserved[0] == font and self._reserved[1] >= length:
+            return
+        self._reserved = (font, length)
+        shown = self.train.text()
+        self.train.setText(longest)
+        self.train.setMinimumWidth(self.train.sizeHint().width())
+        self.train.setText(shown)
 
     def _show_count(self, iteration: int, iterations: int, share: float | None) -> None:
         has_end = share is not None or 0 < iterations >= iteration
@@ -190,8 +203,11 @@ class TrainingBar(QWidget):
         if self._is_training:
             text, tooltip = "Pause", "Pause after this iteration (T)"
         elif self._more:
-            text = f"Train on: {format_count(self._more)} more"
-            tooltip = "The iterations that were planned are done: train on (Shift+T)"
+            text = _offer(self._more)
+            tooltip = (
+                f"What was planned is done: make {format_count(self._more)} more iterations "
+                "(Shift+T)"
+            )
         self.train.setText(text)
         self.train.set_icon("pause" if self._is_training else "play")
         self.train.setToolTip(tooltip)
@@ -211,3 +227,7 @@ class TrainingBar(QWidget):
         self.run_to.show_value(None)
         if value is not None:
             self.run_to_requested.emit(value)
+
+
+def _offer(count: int) -> str:
+    return f"Train on +{format_count(count)}"

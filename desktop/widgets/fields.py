@@ -128,7 +128,7 @@ class NumberField(QLineEdit):
 
     def _is_holding_escape(self) -> bool:
         """Whether Esc means this field: in a dialog without anything typed it closes that."""
-        return self.isModified() or self.window().focusProxy() is not None
+        return self.isModified() or not self.window().isModal()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down change an integer by one and another number by its leading digit."""
@@ -156,9 +156,10 @@ class NumberField(QLineEdit):
         self._leave()
 
     def _leave(self) -> None:
-        """Give the keys back to the window, once nothing is left to mend."""
-        if self._refused_text is None and self.hasFocus() and not self.isWindow():
-            self.window().setFocus()
+        """Give the keys back to the window, once nothing is left to mend; a dialog has none."""
+        window = self.window()
+        if self._refused_text is None and self.hasFocus() and not window.isModal():
+            window.setFocus()
 
     def _commit(self) -> None:
         text = self.text().strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.panels.status_strip import StatusStrip, describe_status
@@ -100,10 +101,20 @@ def test_run_to_ends_where_the_document_does(bar: TrainingBar, qtbot: QtBot) -> 
         assert bool(asked) is is_taken
 
 
+def test_no_button_moves_when_the_end_is_reached(bar: TrainingBar) -> None:
+    bar.resize(1280, 52)
+    places = []
+    for iteration, more, is_training in ((1999, 0, True), (1999, 0, False), (2000, 2000, False)):
+        bar.show(iteration, 2000, is_training=is_training, more=more)
+        QApplication.sendPostedEvents()
+        places.append((bar.train.geometry(), bar.once.geometry(), bar.rewind.geometry()))
+    assert places[1] == places[2]
+
+
 def test_at_the_planned_end_the_button_says_how_many_more(bar: TrainingBar, qtbot: QtBot) -> None:
     bar.show(2000, 2000, more=2000)
-    assert bar.train.text() == "Train on: 2,000 more"
-    assert bar.train.accessibleName() == "Train on: 2,000 more"
+    assert bar.train.text() == "Train on +2,000"
+    assert bar.train.accessibleName() == "Train on +2,000"
     with (
         qtbot.assertNotEmitted(bar.train_requested),
         qtbot.waitSignal(bar.train_on_requested) as request,

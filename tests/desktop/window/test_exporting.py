@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
 from desktop.panels.export_dialog import ExportDialog
-from desktop.widgets.fields import ChoiceBox
+from desktop.widgets.fields import ChoiceBox, NumberField
 from tests.desktop.disks import full_disk, read_only
 from tests.desktop.person import Person, answer
 
@@ -39,6 +40,50 @@ def test_choices_come_back_with_the_next_export(person: Person) -> None:
         ["Whole theatre", "PNG picture", "Slide 1920 × 1080", "Light"],
         ["Whole theatre", "PNG picture", "Paper, one column, 85 mm", "Paper"],
         ["Whole theatre", "PNG picture", "Slide 3840 × 2160", "Light"],
+    ]
+
+
+def test_sizes_typed_in_the_dialog_are_read_or_refused_beside_their_field(person: Person) -> None:
+    orders: list[tuple[float | None, int]] = []
+    problems: list[str] = []
+
+    def enter(dialog: ExportDialog, field: NumberField, text: str) -> None:
+        person.click(field)
+        field.selectAll()
+        person.qtbot.keyClicks(field, text)
+        person.qtbot.keyClick(field, Qt.Key.Key_Return)
+        orders.append((dialog.order.width_mm, dialog.order.dpi))
+        problems.append(field.problem)
+
+    def look(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        choose(dialog.size_choice, "own")
+        for text in ("85,5", "90 mm", "8.5", "1,000", "abc"):
+            enter(dialog, dialog.width_mm, text)
+        assert dialog.width_mm.text() == "abc"
+        person.qtbot.keyClick(dialog.width_mm, Qt.Key.Key_Escape)
+        assert dialog.isVisible()
+        assert dialog.width_mm.text() == "90"
+        for text in ("150 dpi", "5000"):
+            enter(dialog, dialog.dpi, text)
+        person.click(dialog.width_mm)
+        dialog.width_mm.selectAll()
+        person.qtbot.keyClicks(dialog.width_mm, "120")
+        person.click(dialog.is_transparent.switch)
+        assert dialog.order.width_mm == 120
+        person.click(dialog.cancel)
+
+    answer(ExportDialog, look)
+    person.parts.actions["export"].trigger()
+    assert orders == [*[(85.5, 300)], *[(90, 300)] * 4, *[(90, 150)] * 2]
+    assert problems == [
+        "",
+        "",
+        "It must be a number from 40 to 1,200, not 8.5.",
+        "“1,000” can be read as 1.000 or as 1000: write one of them.",
+        "“abc” is not a number.",
+        "",
+        "It must be a whole number from 96 to 600, not 5,000.",
     ]
 
 

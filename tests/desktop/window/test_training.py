@@ -75,7 +75,7 @@ def test_at_the_planned_end_only_an_explicit_choice_trains_on(person: Person) ->
     person.type_key(Qt.Key.Key_T)
     person.wait_idle_at(12)
     person.wait_for(lambda: workspace.notice == OFFER.format(12))
-    person.wait_for(lambda: bar.train.text() == "Train on: 12 more")
+    person.wait_for(lambda: bar.train.text() == "Train on +12")
     assert bar.goal.text() == "of 12"
     workspace.notify("")
     for _ in range(3):
@@ -104,13 +104,15 @@ def test_a_pause_on_the_way_on_does_not_forget_where_it_ends(person: Person) -> 
     person.click(bar.train)
     person.wait_idle_at(20)
     person.parts.controller.limit_speed(10)
-    person.wait_for(lambda: bar.train.text() == "Train on: 20 more")
+    person.wait_for(lambda: bar.train.text() == "Train on +20")
     person.click(bar.train)
     person.wait_for(lambda: person.iteration > 22)
     person.wait_for(lambda: bar.goal.text() == "of 40")
     person.type_key(Qt.Key.Key_T)
     person.wait_for(lambda: not person.parts.controller.is_training)
     assert person.iteration < 40
+    person.wait_for(lambda: bar.train.text() == "Train")
+    assert bar.goal.text() == "of 40"
     person.parts.controller.limit_speed(None)
     person.wait_for(lambda: bar.train.text() == "Train")
     person.type_key(Qt.Key.Key_T)
@@ -120,7 +122,7 @@ def test_a_pause_on_the_way_on_does_not_forget_where_it_ends(person: Person) -> 
 def test_what_only_measures_trains_after_an_explicit_choice(person: Person) -> None:
     bar, workspace = person.parts.window.training_bar, person.parts.workspace
     workspace.edit(with_values(SMALL, [("training.iterations", 0)]), "Iterations")
-    person.wait_for(lambda: bar.train.text() == "Train on: 2,000 more")
+    person.wait_for(lambda: bar.train.text() == "Train on +2,000")
     person.type_key(Qt.Key.Key_T)
     assert workspace.notice.startswith("This experiment only measures.")
     assert not person.parts.controller.is_training
