@@ -52,7 +52,7 @@ def read_size(text: str) -> tuple[int, int] | float:
     width, _, height = text.partition("x")
     if width.isdecimal() and height.isdecimal():
         return int(width), int(height)
-    if text.rstrip().endswith("mm"):
+    if text.rstrip().endswith("mm") and any(character.isdigit() for character in text):
         try:
             return float(read_number(text, units=units_of("millimetres")))
         except NumberError as error:

@@ -171,7 +171,10 @@ def _command_parser() -> _Parser:
     )
     render.add_argument("--theme", default="light", help="dark, light, projector or paper")
     render.add_argument(
-        "--dpi", type=read_count, default=300, help="of a png on paper (default 300)"
+        "--dpi",
+        type=lambda text: read_count(text, "dpi"),
+        default=300,
+        help="of a png on paper (default 300)",
     )
     render.set_defaults(run=_render, surface="picture")
 
@@ -197,7 +200,10 @@ def _as_sentence(words: str) -> str:
 def _add_experiment(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiment", metavar="EXPERIMENT", help="a document or a scene's name")
     parser.add_argument(
-        "--iterations", type=read_count, metavar="N", help="instead of the document's"
+        "--iterations",
+        type=lambda text: read_count(text, "iterations"),
+        metavar="N",
+        help="instead of the document's",
     )
     parser.add_argument("--dtype", choices=("float32", "float64"), help="likewise")
     parser.add_argument("--seed", type=read_count, metavar="S", help="likewise")
