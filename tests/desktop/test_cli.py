@@ -12,10 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cli import COMMANDS
+from desktop import cli
 from desktop.surroundings import COMMANDS_WITHOUT_DISPLAY
 from engine import scenes
-from desktop import cli
 from engine.document import read, read_assignments, with_values
 from engine.errors import DocumentError
 from tests.desktop.disks import full_disk, read_only
@@ -272,7 +271,7 @@ def test_help_names_every_command_with_what_it_does_and_every_scene() -> None:
     assert set(scenes.names()) <= set(re.split(r"[\s,]+", said))
     for chapter, _ in scenes.chapters():
         assert chapter in said
-    assert tuple(COMMANDS) == COMMANDS_WITHOUT_DISPLAY
+    assert tuple(cli.COMMANDS) == COMMANDS_WITHOUT_DISPLAY
 
 
 @on_linux
