@@ -7,6 +7,7 @@ belongs to the commands.
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -23,19 +24,14 @@ def require_python() -> None:
     """Ends the process with a sentence where this Python is too old."""
     if sys.version_info >= environment.OLDEST_PYTHON:
         return
-    newer = [name for name in ("python3.13", "python3.12", "python3.11") if _starts(name)]
+    newer = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
     advice = f"use {newer[0]} instead" if newer else "get one from python.org"
+    needed, present = environment.OLDEST_PYTHON, sys.version_info
     say(
-        "Gradient Theatre needs Python {}.{} or newer, this is {}.{}: {}.".format(
-            *environment.OLDEST_PYTHON, *sys.version_info[:2], advice
-        )
+        f"Gradient Theatre needs Python {needed[0]}.{needed[1]} or newer, "
+        f"this is {present[0]}.{present[1]}: {advice}."
     )
     sys.exit(2)
-
-
-def _starts(python: str) -> bool:
-    place = shutil.which(python)
-    return bool(place) and not subprocess.call([str(place), "-c", ""], stderr=subprocess.DEVNULL)
 
 
 def is_ready(*extras: str) -> bool:
@@ -44,30 +40,28 @@ def is_ready(*extras: str) -> bool:
         return True
     if Path(sys.prefix).resolve() == environment.ENVIRONMENT.resolve():
         return environment.is_current(extras)
-    return _has_project(extras)
+    from importlib import metadata
+
+    try:
+        for line in metadata.requires("gradient-theatre") or ():
+            found = re.match(r"([\w.-]+).*;.*\bextra\s*==\s*['\"]([\w.-]+)", line)
+            if found and found.group(2) in extras:
+                metadata.distribution(found.group(1))
+    except metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def enter(folder: str, arguments: "list[str]", extras: "tuple[str, ...]", surface: str) -> int:
-    """Starts `folder` of this project again inside the environment, made first if need be.
+    """Starts "desktop" or "tests" of this project again inside the environment.
 
     Args:
-        folder: "desktop" or "tests".
+        folder: the one to start.
         arguments: those of the command line, passed on.
-        extras: the optional dependencies it needs.
+        extras: the optional dependencies it needs; what is missing is installed first.
         surface: what it will draw on, as `desktop.surroundings` names it.
-
-    Returns:
-        The exit status, where the process could not simply be replaced.
     """
-    require_python()
-    try:
-        python = prepare(extras, surface)
-    except SetUpError as error:
-        say(str(error))
-        return 2
-    except KeyboardInterrupt:
-        say("Interrupted: the set-up begins afresh at the next start.")
-        return 130
+    python = prepare(extras, surface)
     command = [python, "-X", _ENTERED, str(environment.ROOT / folder), *arguments]
     if os.name != "nt":  # where exec would return to the prompt while the program still runs
         os.execv(python, command)
@@ -78,13 +72,19 @@ def prepare(extras: "tuple[str, ...]", surface: str) -> str:
     """The Python of the environment, made or brought up to date if need be.
 
     Raises:
-        SetUpError: with the one sentence, and the one command, that helps.
+        SystemExit: after the one sentence, with the one command, that helps.
     """
-    if environment.is_current(extras):
-        surroundings.require(surface)
-    else:
-        surroundings.require(surface, also=missing_packages())
-        environment.set_up(extras)
+    try:
+        is_current = environment.is_current(extras)
+        surroundings.require(surface, also=() if is_current else missing_packages())
+        if not is_current:
+            environment.set_up(extras)
+    except SetUpError as error:
+        say(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        say("Interrupted: the set-up begins afresh at the next start.")
+        sys.exit(130)
     return str(environment.PYTHON)
 
 
@@ -98,23 +98,6 @@ def missing_packages() -> "list[str]":
     return []
 
 
-def _has_project(extras: "tuple[str, ...]") -> bool:
-    from importlib import metadata
-
-    try:
-        project = metadata.distribution("gradient-theatre")
-        for line in project.requires or ():
-            requirement, _, marker = line.partition(";")
-            if any(f"'{extra}'" in marker.replace('"', "'") for extra in extras):
-                name = requirement
-                for sign in "[<>=!~ ":
-                    name = name.partition(sign)[0]
-                metadata.distribution(name)
-    except metadata.PackageNotFoundError:
-        return False
-    return True
-
-
 def main() -> int:
     """Makes the environment and prints its Python, or the system packages that are missing."""
     parser = argparse.ArgumentParser(prog="python3 -m desktop.bootstrap", description=main.__doc__)
@@ -123,17 +106,11 @@ def main() -> int:
     parser.add_argument("--packages", action="store_true", help="print the missing packages")
     arguments = parser.parse_args()
     require_python()
-    try:
-        if arguments.packages:
-            lines = missing_packages() + surroundings.missing_packages(arguments.surface)
-            sys.stdout.write("".join(line + "\n" for line in lines))
-        else:
-            sys.stdout.write(prepare(tuple(arguments.extra), arguments.surface) + "\n")
-    except SetUpError as error:
-        say(str(error))
-        return 2
-    except KeyboardInterrupt:
-        return 130
+    if arguments.packages:
+        lines = missing_packages() + surroundings.missing_packages(arguments.surface)
+    else:
+        lines = [prepare(tuple(arguments.extra), arguments.surface)]
+    sys.stdout.write("".join(line + "\n" for line in lines))
     return 0
 
 

@@ -92,7 +92,7 @@ def set_up_by_hand(copy: Path) -> None:
     subprocess.run(
         [python_outside(), "-m", "venv", "--without-pip", str(copy / ".venv")], check=True
     )
-    code = "from desktop import environment as e; e._write_stamp({'key': e._key(), 'extras': []})"
+    code = "from desktop import environment as e; e._write_stamp(e._key(), [])"
     subprocess.run([python_outside(), "-c", code], cwd=copy, check=True)
 
 
@@ -351,7 +351,7 @@ def test_the_lock_stays_with_what_a_killed_start_leaves_running(copy: Path) -> N
         "import os, sys, time; from desktop import environment as e\n"
         "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
         "with e._lock():\n"
-        "    e._run([sys.executable, '-c', 'import time; time.sleep(2)'])\n"
+        "    e.run([sys.executable, '-c', 'import time; time.sleep(2)'], e.ROOT)\n"
     )
     with subprocess.Popen([python_outside(), "-c", code], cwd=copy) as start:
         time.sleep(1)

@@ -1,54 +1,101 @@
-"""What is told of pip at work, and what is kept of it."""
+"""What is told of pip at work, and what is kept of it: with a pip that only pretends."""
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from desktop.installing import last_error, run_logged
-
+ROOT = Path(__file__).resolve().parent.parent
 PIP = """
-import os, pathlib, sys, time
-folder = pathlib.Path(os.environ["TMPDIR"]) / "pip-unpack-x"
-folder.mkdir()
-print("Collecting torch")
-print("  Downloading torch-2.13.0-cp311.whl.metadata (29 kB)")
-print("  Downloading small-1.0-py3-none-any.whl (11 kB)")
-print("  Downloading https://index/whl/torch-2.13.0%2Bcpu-cp311-cp311-linux.whl (4.0 MB)")
-for megabytes in (1, 3):
-    (folder / "torch-2.13.0+cpu-cp311-cp311-linux.whl").write_bytes(bytes(megabytes * 1_000_000))
-    time.sleep(1.0)
-print("Installing collected packages: small, torch")
-print("ERROR: something else", file=sys.stderr)
-print("ERROR: no space left on device", file=sys.stderr)
-sys.exit(3)
+import os, pathlib, sys
+arguments = sys.argv[1:]
+log = pathlib.Path(arguments[arguments.index("--log") + 1])
+target = arguments[-1]
+print("Collecting", target, "bar", arguments[arguments.index("--progress-bar") + 1])
+index = arguments[arguments.index("--extra-index-url") + 1] if "--retries" in arguments else "-"
+with log.open("a") as file:
+    print("2026-01-01T10:00:00,000 Collecting", target, index, file=file)
+    if target in os.environ["ABSENT"].split():
+        print("2026-01-01T10:00:01,000 ERROR: something else", file=file)
+        print("2026-01-01T10:00:02,000 ERROR: no", target, file=file)
+        print("2026-01-01T10:00:03,000 Exception information:", file=file)
+        sys.exit(3)
+"""
+CODE = """
+import pathlib, sys
+from desktop.installing import SetUpError, install
+try:
+    install(pathlib.Path(sys.executable), pathlib.Path.cwd(), ".[tests]", "torch>=2",
+            pathlib.Path("set-up.log").absolute())
+except SetUpError as error:
+    print(error, file=sys.stderr)
+    sys.exit(2)
 """
 
 
-def test_large_downloads_are_followed_and_everything_is_logged(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    log = tmp_path / "set-up.log"
-    log.write_text("earlier\n")
-    assert run_logged([sys.executable, "-c", PIP], log, tmp_path) == 3
-    told = capsys.readouterr()
-    assert told.out == ""
-    assert told.err.splitlines() == [
-        "Downloading torch 2.13.0: 0 of 4 MB",
-        "Downloading torch 2.13.0: 1 of 4 MB",
-        "Downloading torch 2.13.0: 3 of 4 MB",
-        "Downloading torch 2.13.0: 4 of 4 MB",
-        "Installing torch and what it needs.",
+def install(
+    folder: Path, *, absent: str = "", index: str = "https://index.test", terminal: bool = False
+) -> tuple[int, list[str], str]:
+    """Exit status, what standard error was told, and the log."""
+    (folder / "pip.py").write_text(PIP)
+    variables = {"ABSENT": absent, "GRADIENT_THEATRE_TORCH_INDEX": index, "PYTHONPATH": str(ROOT)}
+    ours, theirs = os.openpty() if terminal else os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-c", CODE],
+        cwd=folder,
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+    ) as child:
+        os.close(theirs)
+        told = b""
+        try:
+            while part := os.read(ours, 4096):
+                told += part
+        except OSError:  # how a terminal says that its other end is closed
+            pass
+        os.close(ours)
+        assert child.stdout is not None
+        assert child.stdout.read() == b""  # it belongs to the commands
+    return child.returncode, told.decode().splitlines(), (folder / "set-up.log").read_text()
+
+
+def test_torch_comes_first_and_alone_from_its_own_index(tmp_path: Path) -> None:
+    status, told, log = install(tmp_path)
+    assert status == 0
+    assert told == ["Collecting torch>=2 bar off", "Collecting .[tests] bar off"]
+    assert log.splitlines() == [
+        "2026-01-01T10:00:00,000 Collecting torch>=2 https://index.test",
+        "2026-01-01T10:00:00,000 Collecting .[tests] -",
     ]
-    kept = log.read_text()
-    assert kept.startswith("earlier\nCollecting torch\n")
-    assert last_error(log) == "no space left on device"
-    assert list(tmp_path.iterdir()) == [log]
 
 
-def test_a_log_without_an_error_gives_no_reason(tmp_path: Path) -> None:
-    log = tmp_path / "set-up.log"
-    log.write_text("Collecting torch\n")
-    assert last_error(log) == ""
+def test_without_the_index_torch_comes_the_plain_way(tmp_path: Path) -> None:
+    status, told, _ = install(tmp_path, absent="torch>=2")
+    assert status == 0
+    assert told[1] == (
+        "PyTorch's own index https://index.test gives no torch: taking the one that pip knows."
+    )
+    assert told[2] == "Collecting .[tests] bar off"
+    assert install(tmp_path, index="")[1] == ["Collecting .[tests] bar off"]
+
+
+def test_what_fails_is_a_sentence_with_the_last_error_of_pip(tmp_path: Path) -> None:
+    status, told, _ = install(tmp_path, absent=".[tests]")
+    assert status == 2
+    assert told[-2] == "pip says: no .[tests]"
+    assert told[-1] == (
+        "The set-up is unfinished: the packages could not be installed (is there a network "
+        f"connection?); {tmp_path / 'set-up.log'} says more, and the next start tries again."
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
+def test_on_a_terminal_pip_shows_its_progress_bars(tmp_path: Path) -> None:
+    _, told, log = install(tmp_path, terminal=True)
+    assert told == ["Collecting torch>=2 bar on", "Collecting .[tests] bar on"]
+    assert "Collecting .[tests]" in log
