@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Self
 
-_PLACES = {
+PLACES = {
     "Start": ("desktop.app.app:Start", "desktop.app:Start"),
     "Preferences": ("desktop.model.preferences:Preferences", "desktop.preferences:Preferences"),
     "FrameLoop": ("desktop.controllers.frame_loop:FrameLoop", "desktop.presenter:Presenter"),
@@ -30,7 +30,7 @@ def find(name: str) -> Any:
     Raises:
         LookupError: where it stands at none of its known places.
     """
-    for place in _PLACES[name]:
+    for place in PLACES[name]:
         module, _, attribute = place.partition(":")
         try:
             return getattr(importlib.import_module(module), attribute)
@@ -39,7 +39,7 @@ def find(name: str) -> Any:
                 raise  # it is there, and lacks something itself
         except AttributeError:
             continue
-    raise LookupError(f"{name} is at none of {', '.join(_PLACES[name])}: add where it is now.")
+    raise LookupError(f"{name} is at none of {', '.join(PLACES[name])}: add where it is now.")
 
 
 def make_document(load: str) -> dict[str, Any]:
