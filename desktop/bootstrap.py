@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 from desktop import environment, surroundings
-from desktop.installing import say
+from desktop.environment import say
 from desktop.surroundings import SetUpError
 
 _ENTERED = "gradient_theatre_entered"

@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 from typing import IO, Any, Iterator
 
-from desktop.installing import describe_download, install, run, say
 from desktop.surroundings import SetUpError
 
 OLDEST_PYTHON = (3, 11)
@@ -28,6 +27,15 @@ STAMP = ENVIRONMENT / "gradient-theatre.json"
 LOCK = ENVIRONMENT / "gradient-theatre.lock"
 LOG = ENVIRONMENT / "set-up.log"
 PYTHON = ENVIRONMENT / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+TORCH_INDEX_VARIABLE = "GRADIENT_THEATRE_TORCH_INDEX"
+TORCH_CPU_INDEX = "https://download.pytorch.org/whl/cpu" if sys.platform == "linux" else ""
+_STDERR = 2
+
+
+def say(sentence: str) -> None:
+    """Tells the user something; standard output belongs to the commands."""
+    sys.stderr.write(sentence + "\n")
+    sys.stderr.flush()
 
 
 def is_current(extras: "tuple[str, ...]") -> bool:
@@ -48,9 +56,8 @@ def set_up(extras: "tuple[str, ...]") -> None:
             if not is_current(extras):
                 _set_up(extras)
     except OSError as error:
-        raise SetUpError(
-            f"The folder {ENVIRONMENT} cannot be set up: {error.strerror or error}."
-        ) from error
+        reason = error.strerror or error
+        raise SetUpError(f"The folder {ENVIRONMENT} cannot be set up: {reason}.") from error
 
 
 def _set_up(extras: "tuple[str, ...]") -> None:
@@ -64,19 +71,56 @@ def _set_up(extras: "tuple[str, ...]") -> None:
         )
     wanted = sorted({*extras, *(stamp[1] if stamp else ())})
     _write_stamp([], wanted)
-    say(f"Setting up Gradient Theatre in {ENVIRONMENT} (once; it downloads {describe_download()}).")
     LOG.write_bytes(b"")
+    index = os.environ.get(TORCH_INDEX_VARIABLE, TORCH_CPU_INDEX)
+    size = "about 400 MB" if index or sys.platform != "linux" else "about 3 GB"
+    if index:
+        size += ", or about 3 GB where PyTorch's own index cannot be reached; "
+        size += f"{TORCH_INDEX_VARIABLE} names another, or none"
+    say(f"Setting up Gradient Theatre in {ENVIRONMENT} (once; it downloads {size}).")
     base = getattr(sys, "_base_executable", None) or sys.executable
     make = [base, "-m", "venv", str(ENVIRONMENT)]
     mend = [str(PYTHON), "-m", "ensurepip"]  # an environment of the user's own may have no pip
-    if run(mend if PYTHON.exists() else make, ROOT):
-        complaint = "the environment could not be made; the next start tries again"
-        raise SetUpError(f"The set-up is unfinished: {complaint}.")
-    dependencies = _read_project()["project"]["dependencies"]
-    torch = next(line for line in dependencies if line.startswith("torch"))
-    install(PYTHON, ROOT, f".[{','.join(wanted)}]" if wanted else ".", torch, LOG)
+    if _run(mend if PYTHON.exists() else make):
+        raise SetUpError("The set-up is unfinished: no environment; the next start tries again.")
+    _install(f".[{','.join(wanted)}]" if wanted else ".", index)
     _write_stamp(_key(), wanted)
     say("The set-up is complete.")
+
+
+def _install(target: str, index: str) -> None:
+    """Installs the project, and torch before it from an index of its own, if one is given."""
+    bar = "on" if os.isatty(_STDERR) else "off"
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    pip += ["--log", str(LOG), "install", "--progress-bar", bar]
+    torch = next(t for t in _read_project()["project"]["dependencies"] if t.startswith("torch"))
+    # Alone and without retries: where the index cannot be reached, it costs seconds, and
+    # whatever fails here is tried again below by the plain way.
+    quick = ["--retries", "0", "--timeout", "15", "--extra-index-url", index]
+    if index and _run([*pip, *quick, torch]):
+        say(f"PyTorch's own index {index} gives no torch: taking the one that pip knows.")
+    if _run([*pip, "--editable", target]):
+        _, has_reason, reason = LOG.read_text("utf-8", "replace").rpartition("ERROR: ")
+        if has_reason:
+            say(f"pip says: {reason.splitlines()[0].strip()}")
+        raise SetUpError(
+            "The set-up is unfinished: the packages could not be installed (is there a network "
+            f"connection?); {LOG} says more, and the next start tries again."
+        )
+
+
+def _run(command: "list[str]") -> int:
+    """Runs a command that may be pip, which talks to standard error; returns its exit status."""
+    # A user's own settings for pip may name another place than the environment.
+    surplus = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PYTHONHOME", "PYTHONPATH")
+    return subprocess.call(
+        command,
+        cwd=str(ROOT),
+        env={name: value for name, value in os.environ.items() if name not in surplus},
+        stdin=subprocess.DEVNULL,
+        stdout=_STDERR,
+        close_fds=False,  # it holds the lock for as long as it runs
+    )
 
 
 def _runs() -> bool:

@@ -15,7 +15,6 @@ import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-_GROUND, _PANEL, _TEXT = "#10141B", "#181E27", "#E8EDF4"
 
 
 def main() -> int:
@@ -62,18 +61,14 @@ def _show(set_up: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
     from tkinter import scrolledtext, ttk
 
     window = tk.Tk()
+    window.tk_setPalette(background="#181E27", foreground="#E8EDF4")
     window.title("Gradient Theatre")
-    window.configure(background=_GROUND, padx=16, pady=16)
-    ttk.Style(window).theme_use("clam")
     heading = tk.Label(window, text="Setting up Gradient Theatre. This happens once.")
-    heading.configure(background=_GROUND, foreground=_TEXT)
-    heading.pack(anchor="w")
     bar = ttk.Progressbar(window, mode="indeterminate")
-    bar.pack(fill="x", pady=16)
-    bar.start(20)
     text = scrolledtext.ScrolledText(window, height=12, width=96, wrap="word", relief="flat")
-    text.configure(background=_PANEL, foreground=_TEXT, highlightthickness=0)
-    text.pack(fill="both", expand=True)
+    for part in (heading, bar, text):
+        part.pack(fill="both", expand=part is text, padx=16, pady=8)
+    bar.start(20)
 
     def update() -> None:
         while not lines.empty():

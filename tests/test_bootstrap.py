@@ -23,7 +23,6 @@ READ_BY_OLD_PYTHONS = (
     "desktop/__main__.py",
     "desktop/bootstrap.py",
     "desktop/environment.py",
-    "desktop/installing.py",
     "desktop/launcher.py",
     "desktop/surroundings.py",
     "tests/__init__.py",
@@ -351,7 +350,7 @@ def test_the_lock_stays_with_what_a_killed_start_leaves_running(copy: Path) -> N
         "import os, sys, time; from desktop import environment as e\n"
         "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
         "with e._lock():\n"
-        "    e.run([sys.executable, '-c', 'import time; time.sleep(2)'], e.ROOT)\n"
+        "    e._run([sys.executable, '-c', 'import time; time.sleep(2)'])\n"
     )
     with subprocess.Popen([python_outside(), "-c", code], cwd=copy) as start:
         time.sleep(1)

@@ -20,6 +20,8 @@ from probes.finding import Show, answer, find
 
 _SETTLE_S = 0.3
 """After a change of phase, before anything is counted."""
+_LEAST_ITERATIONS = 5
+"""In a phase, which lasts longer where they take long."""
 
 
 @dataclass
@@ -57,7 +59,7 @@ def measure(load: str, phase_s: float, phases: int, warm_up_s: float) -> dict[st
 
     log, frames = Log(), note_frames()
     watch_mailbox(log)
-    shown, bare, intervals, gui_cpu, painted = [], [], [], 0.0, 0
+    shown, bare, intervals, gui_cpu, painted, watched = [], [], [], 0.0, 0, 0.0
     with Show(load) as show:
         show.train()
         wait_for(show, lambda: len(log.entries) > 5)
@@ -70,8 +72,12 @@ def measure(load: str, phase_s: float, phases: int, warm_up_s: float) -> dict[st
             wait = show.spin if has_window else time.sleep
             wait(_SETTLE_S)
             begin, cpu = time.perf_counter(), time.thread_time()
+            counted = len(log.entries)
             wait(phase_s)
+            while len(log.entries) - counted < _LEAST_ITERATIONS:
+                wait(phase_s)
             end = time.perf_counter()
+            watched += (end - begin) * has_window
             (shown if has_window else bare).append(log.measure(begin, end))
             if has_window:
                 gui_cpu += time.thread_time() - cpu
@@ -87,7 +93,7 @@ def measure(load: str, phase_s: float, phases: int, warm_up_s: float) -> dict[st
         "training_cpu_ratio": cpu_each,
         "iterations_per_second": median(phase[0] for phase in shown),
         "frame_p99_ms": float(1000 * np.quantile(intervals, 0.99)),
-        "frames_per_second": painted / (phases * phase_s),
+        "frames_per_second": painted / watched,
         "gui_cpu_per_frame_ms": 1000 * gui_cpu / painted,
         "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }

@@ -27,12 +27,15 @@ with log.open("a") as file:
 """
 CODE = """
 import pathlib, sys
-from desktop.installing import SetUpError, install
+from desktop import environment
+here = pathlib.Path.cwd()
+environment.ROOT, environment.LOG = here, here / "set-up.log"
+environment.PYTHON = pathlib.Path(sys.executable)
+environment._read_project = lambda: {"project": {"dependencies": ["numpy", "torch>=2"]}}
 try:
-    install(pathlib.Path(sys.executable), pathlib.Path.cwd(), ".[tests]", "torch>=2",
-            pathlib.Path("set-up.log").absolute())
-except SetUpError as error:
-    print(error, file=sys.stderr)
+    environment._install(".[tests]", sys.argv[1])
+except environment.SetUpError as error:
+    environment.say(str(error))
     sys.exit(2)
 """
 
@@ -42,10 +45,10 @@ def install(
 ) -> tuple[int, list[str], str]:
     """Exit status, what standard error was told, and the log."""
     (folder / "pip.py").write_text(PIP)
-    variables = {"ABSENT": absent, "GRADIENT_THEATRE_TORCH_INDEX": index, "PYTHONPATH": str(ROOT)}
+    variables = {"ABSENT": absent, "PYTHONPATH": str(ROOT)}
     ours, theirs = os.openpty() if terminal else os.pipe()
     with subprocess.Popen(
-        [sys.executable, "-c", CODE],
+        [sys.executable, "-c", CODE, index],
         cwd=folder,
         env=os.environ | variables,
         stdout=subprocess.PIPE,
