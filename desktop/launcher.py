@@ -61,8 +61,11 @@ def _show(set_up: "subprocess.Popen[str]", lines: "queue.Queue[str]") -> None:
     from tkinter import scrolledtext, ttk
 
     window = tk.Tk()
-    window.tk_setPalette(background="#181E27", foreground="#E8EDF4")
     window.title("Gradient Theatre")
+    window.tk_setPalette(background="#181E27", foreground="#E8EDF4")
+    style = ttk.Style(window)
+    style.theme_use("clam")
+    style.configure("TProgressbar", background="#E8EDF4", troughcolor="#10141B", borderwidth=0)
     heading = tk.Label(window, text="Setting up Gradient Theatre. This happens once.")
     bar = ttk.Progressbar(window, mode="indeterminate")
     text = scrolledtext.ScrolledText(window, height=12, width=96, wrap="word", relief="flat")
