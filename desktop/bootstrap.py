@@ -24,7 +24,7 @@ def require_python() -> None:
     """Ends the process with a sentence where this Python is too old."""
     if sys.version_info >= environment.OLDEST_PYTHON:
         return
-    newer = [name for name in ("python3.13", "python3.12", "python3.11") if shutil.which(name)]
+    newer = [name for name in ("python3.13", "python3.12", "python3.11") if _starts(name)]
     advice = f"use {newer[0]} instead" if newer else "get one from python.org"
     needed, present = environment.OLDEST_PYTHON, sys.version_info
     say(
@@ -32,6 +32,11 @@ def require_python() -> None:
         f"this is {present[0]}.{present[1]}: {advice}."
     )
     sys.exit(2)
+
+
+def _starts(python: str) -> bool:
+    place = shutil.which(python)  # which may be a stand-in that knows of none
+    return bool(place) and not subprocess.call([str(place), "-c", ""], stderr=subprocess.DEVNULL)
 
 
 def is_ready(*extras: str) -> bool:

@@ -100,15 +100,30 @@ def test_an_old_python_can_read_the_bootstrap(name: str) -> None:
     ast.parse((ROOT / name).read_text(encoding="utf-8"), feature_version=(3, 6))
 
 
+PRETENDS_TO_BE_OLD = (
+    "import sys, runpy; sys.version_info = (3, 9, 1, 'final', 0); sys.argv = ['desktop'];"
+    "runpy.run_path('desktop', run_name='__main__')"
+)
+
+
 def test_an_old_python_is_refused_in_a_sentence(copy: Path) -> None:
-    code = (
-        "import sys, runpy; sys.version_info = (3, 9, 1, 'final', 0); sys.argv = ['desktop'];"
-        "runpy.run_path('desktop', run_name='__main__')"
-    )
-    done = run(copy, "-c", code)
+    done = run(copy, "-c", PRETENDS_TO_BE_OLD)
     assert done.returncode == 2
     assert done.stderr.startswith("Gradient Theatre needs Python 3.11 or newer, this is 3.9")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts stand for Pythons")
+def test_a_newer_python_is_named_if_it_starts(copy: Path, tmp_path: Path) -> None:
+    for name, status in (("python3.13", 127), ("python3.12", 0)):
+        file = tmp_path / name
+        file.write_text(f"#!/bin/sh\nexit {status}\n")
+        file.chmod(0o755)
+    done = run(copy, "-c", PRETENDS_TO_BE_OLD, PATH=str(tmp_path))
+    assert done.stderr.endswith("this is 3.9: use python3.12 instead.\n")
+    (tmp_path / "python3.12").unlink()
+    done = run(copy, "-c", PRETENDS_TO_BE_OLD, PATH=str(tmp_path))
+    assert done.stderr.endswith("this is 3.9: get one from python.org.\n")
 
 
 def test_without_a_display_one_sentence_names_the_commands_that_need_none(copy: Path) -> None:
