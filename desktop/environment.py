@@ -100,9 +100,11 @@ def _install(target: str, index: str) -> None:
     if index and _run([*pip, *quick, torch]):
         say(f"PyTorch's own index {index} gives no torch: taking the one that pip knows.")
     if _run([*pip, "--editable", target]):
-        _, has_reason, reason = LOG.read_text("utf-8", "replace").rpartition("ERROR: ")
-        if has_reason:
-            say(f"pip says: {reason.splitlines()[0].strip()}")
+        lines = LOG.read_text("utf-8", "replace").splitlines()
+        # What pip has drawn in a box says only that there is an error above.
+        errors = [line for line in lines if "ERROR: " in line and "[present-rich]" not in line]
+        if errors:
+            say("pip says: " + errors[-1].partition("ERROR: ")[2].strip())
         raise SetUpError(
             "The set-up is unfinished: the packages could not be installed (is there a network "
             f"connection?); {LOG} says more, and the next start tries again."

@@ -20,9 +20,11 @@ index = arguments[arguments.index("--extra-index-url") + 1] if "--retries" in ar
 with log.open("a") as file:
     print("2026-01-01T10:00:00,000 Collecting", target, index, file=file)
     if target in os.environ["ABSENT"].split():
-        print("2026-01-01T10:00:01,000 ERROR: something else", file=file)
-        print("2026-01-01T10:00:02,000 ERROR: no", target, file=file)
-        print("2026-01-01T10:00:03,000 Exception information:", file=file)
+        if os.environ["HAS_REASON"] == "True":
+            print("2026-01-01T10:00:01,000 ERROR: something else", file=file)
+            print("2026-01-01T10:00:02,000 ERROR: no", target, file=file)
+        print("2026-01-01T10:00:03,000 ERROR: [present-rich] pip exited with 1", file=file)
+        print("2026-01-01T10:00:04,000 Exception information:", file=file)
         sys.exit(3)
 """
 CODE = """
@@ -41,11 +43,16 @@ except environment.SetUpError as error:
 
 
 def install(
-    folder: Path, *, absent: str = "", index: str = "https://index.test", terminal: bool = False
+    folder: Path,
+    *,
+    absent: str = "",
+    index: str = "https://index.test",
+    terminal: bool = False,
+    has_reason: bool = True,
 ) -> tuple[int, list[str], str]:
     """Exit status, what standard error was told, and the log."""
     (folder / "pip.py").write_text(PIP)
-    variables = {"ABSENT": absent, "PYTHONPATH": str(ROOT)}
+    variables = {"ABSENT": absent, "HAS_REASON": str(has_reason), "PYTHONPATH": str(ROOT)}
     ours, theirs = os.openpty() if terminal else os.pipe()
     with subprocess.Popen(
         [sys.executable, "-c", CODE, index],
@@ -95,6 +102,13 @@ def test_what_fails_is_a_sentence_with_the_last_error_of_pip(tmp_path: Path) -> 
         "The set-up is unfinished: the packages could not be installed (is there a network "
         f"connection?); {tmp_path / 'set-up.log'} says more, and the next start tries again."
     )
+
+
+def test_what_fails_without_a_reason_is_a_sentence_all_the_same(tmp_path: Path) -> None:
+    status, told, _ = install(tmp_path, absent=".[tests]", has_reason=False)
+    assert status == 2
+    assert told[-2] == "Collecting .[tests] bar off"
+    assert told[-1].startswith("The set-up is unfinished: ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pseudo-terminals")
