@@ -1,7 +1,7 @@
 """Runs every `bench_*.py` beside it and prints one JSON object of ratios on standard output.
 
 A benchmark module has `measure() -> dict[str, float]`, name and ratio, and `GOALS`,
-name and (sense, bound) such as ("<=", 1.0). Each runs in a process of its own, so
+name and what `goals` can judge, such as ("<=", 1.0). Each runs in a process of its own, so
 that none inherits another's caches, threads or windows. With `--against` another
 version of the program is measured beside this one instead (`against.py`).
 """
@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from tests.benchmarks import against
+from tests.benchmarks.goals import judge
 
 _FOLDER = Path(__file__).parent
 
@@ -60,12 +61,9 @@ def measure(name: str) -> dict[str, dict[str, object]]:
     module = importlib.import_module(f"tests.benchmarks.bench_{name}")
     results: dict[str, dict[str, object]] = {}
     for ratio_name, ratio in module.measure().items():
-        sense, bound = module.GOALS[ratio_name]
-        is_met = ratio <= bound if sense == "<=" else ratio >= bound
         results[ratio_name] = {
             "ratio": round(ratio, 4),
-            "goal": f"{sense} {bound}",
-            "is_met": is_met,
+            **judge(ratio, module.GOALS[ratio_name]),
         }
     return results
 

@@ -9,6 +9,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 
 from tests.benchmarks import against
+from tests.benchmarks.goals import judge
 from tests.benchmarks.processes import ROOT
 
 
@@ -88,6 +89,22 @@ def test_a_class_is_found_at_its_older_place_too(monkeypatch: pytest.MonkeyPatch
     assert finding.find("Thing") is str
     with pytest.raises(LookupError, match="newer:Lost"):
         finding.find("Lost")
+
+
+@pytest.mark.parametrize(
+    ("value", "goal", "is_met"),
+    [
+        (1.0, ("<=", 1.0), True),
+        (1.1, ("<=", 1.0), False),
+        (1.1, (">=", 1.0), True),
+        (0.9, (">=", 1.0), False),
+        (0.74, ("share >=", 0.75), False),
+        (0.99, ("share >=", 0.75), True),
+        (1.2, ("share >=", 0.75), False),  # more than the whole
+    ],
+)
+def test_a_goal_is_met_or_missed(value: float, goal: tuple[str, float], is_met: bool) -> None:
+    assert judge(value, goal)["is_met"] is is_met
 
 
 @pytest.mark.parametrize("load", ["100", "1000", "lstm"])
