@@ -113,11 +113,23 @@ def measure(
     final = _describe(run, last, losses, _keep_applied(updates, run.iteration), halted)
     if dump is not None:
         write_dump(run, last, dump)
-    return {
+    described = {
         "initial": initial,
         "final": final,
         "first_nonfinite": _without_nonfinite(nonfinite),
     }
+    table = run.dataset.table
+    if table is not None:
+        described["table"] = {
+            "rows": table.rows,
+            "used": table.used,
+            "dropped": table.dropped,
+            "filled": table.filled,
+            "encoding": table.encoding,
+            "decimal": table.decimal,
+            "notes": list(table.notes),
+        }
+    return described
 
 
 def _describe(

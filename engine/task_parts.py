@@ -9,6 +9,9 @@ from msgspec import Meta
 from engine.network_parts import ReadoutName
 from engine.parts import MAX_TIME_STEPS, BatchSize, Length, Name, Part, PathText
 
+MissingPolicy = Literal["refuse", "drop", "fill"]
+DecimalMark = Literal[".", ","]
+
 
 class Insurance(Part, frozen=True, tag_field="name", tag="insurance"):
     """Synthetic customers: age, education, income -> buys or not."""
@@ -29,12 +32,16 @@ class Digits(Part, frozen=True, tag_field="name", tag="digits"):
 
 
 class Csv(Part, frozen=True, tag_field="name", tag="csv"):
-    """The user's own table."""
+    """The user's own table. `encoding` and `decimal` null: found."""
 
     path: PathText
     target: Name
     columns: Annotated[tuple[Name, ...], Meta(min_length=1)] | None = None
     mode: Literal["classification", "regression"] | None = None
+    encoding: Name | None = None
+    decimal: DecimalMark | None = None
+    missing: MissingPolicy = "refuse"
+    sheet: Name | None = None
     batch_size: BatchSize = 64
 
 
@@ -66,6 +73,9 @@ class Series(Part, frozen=True, tag_field="name", tag="series"):
     path: PathText | None = None
     column: Name | None = None
     length: Length = 30
+    encoding: Name | None = None
+    decimal: DecimalMark | None = None
+    missing: MissingPolicy = "refuse"
     batch_size: BatchSize = 64
 
     def __post_init__(self) -> None:
@@ -93,6 +103,7 @@ class Text(Part, frozen=True, tag_field="name", tag="text"):
     path: PathText
     unit: Literal["word", "character"] = "word"
     length: Length = 40
+    encoding: Name | None = None
     batch_size: BatchSize = 64
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
+from desktop.panels.file_reading import FileReading
 from desktop.panels.labels import FEEDFORWARD_TASKS, REBUILDS, RECURRENT_TASKS, TASK_LABELS
 from desktop.panels.presets import PRESETS, find_preset
 from desktop.panels.recurrent_presets import (
@@ -16,7 +17,7 @@ from desktop.panels.recurrent_presets import (
     load_recurrent_preset,
 )
 from desktop.panels.sequence_settings import SequenceSettings
-from desktop.panels.tables import read_header
+from desktop.panels.tables import TABLES, read_header
 from desktop.panels.task_edits import edit_task
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
@@ -98,6 +99,9 @@ class TaskSection(Section):
         column.addWidget(LabelledRow("Target", self.target))
         column.addWidget(LabelledRow("Inputs", self.columns))
         column.addWidget(LabelledRow("Kind", self.mode))
+        self.reading = FileReading("csv")
+        self.reading.changes_requested.connect(self.changes_requested)
+        column.addWidget(self.reading)
         self.rows.addWidget(self._table)
         self.target.chosen.connect(self._choose_target)
         self.mode.chosen.connect(
@@ -130,7 +134,7 @@ class TaskSection(Section):
     def _show_table(self, task: Csv) -> None:
         self.file_name.setText(Path(task.path).name)
         self.file_name.setToolTip(task.path)
-        names = read_header((self._folder or Path()) / task.path) or (task.target,)
+        names = self.reading.show_task(task, self._folder).names or (task.target,)
         self.target.set_choices([(name, name) for name in names])
         self.target.show_key(task.target)
         self._show_columns([name for name in names if name != task.target], task.columns)
@@ -160,13 +164,21 @@ class TaskSection(Section):
 
     def _choose_table(self) -> bool:
         path, _ = QFileDialog.getOpenFileName(
-            self, "Choose a table", str(self._folder or Path.home()), "Tables (*.csv);;All (*)"
+            self, "Choose a table", str(self._folder or Path.home()), TABLES
         )
         if not path or self._experiment is None:
             return False
-        names = read_header(Path(path))
+        found = read_header(Path(path))
+        names = found.names
+        if found.unclear == "encoding":
+            # It is chosen below, where the panel then shows the encodings.
+            names = ("", "y")
         if len(names) < 2:
-            self.refused.emit("The table needs a header line with at least two columns.")
+            self.refused.emit(
+                "The table needs a header line with at least two columns."
+                if names
+                else found.problem
+            )
             return False
         self._learn({"name": "csv", "path": path, "target": names[-1]})
         return True

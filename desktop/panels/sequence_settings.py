@@ -7,8 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from desktop.panels.file_reading import FileReading
 from desktop.panels.labels import REBUILDS
-from desktop.panels.tables import read_header
+from desktop.panels.tables import TABLES, read_header
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.ink import IconButton, name_widget
@@ -79,6 +80,9 @@ class SequenceSettings(QWidget):
         column.setSpacing(8)
         for row in self._rows.values():
             column.addWidget(row)
+        self.file_reading = FileReading("sequence")
+        self.file_reading.changes_requested.connect(self.changes_requested)
+        column.addWidget(self.file_reading)
         self.reading.chosen.connect(
             lambda key: self._set("task.rows", key == "rows", "Change how digits are read")
         )
@@ -109,8 +113,11 @@ class SequenceSettings(QWidget):
             self.fillers.show_value(task.fillers)
         if isinstance(task, SequentialDigits):
             self.reading.show_key("rows" if task.rows else "pixels")
+        reads_file = isinstance(task, Text) or (isinstance(task, Series) and task.source == "csv")
+        self.file_reading.setVisible(reads_file)
         if isinstance(task, Text):
             self.unit.show_key(task.unit)
+            self.file_reading.show_task(task, folder)
         if isinstance(task, Series):
             self._show_series(task)
         if path is not None:
@@ -120,7 +127,8 @@ class SequenceSettings(QWidget):
     def _show_series(self, task: Series) -> None:
         self.source.show_key(task.source)
         if task.source == "csv" and task.path is not None and task.column is not None:
-            names = read_header((self._folder or Path()) / task.path) or (task.column,)
+            found = self.file_reading.show_task(task, self._folder)
+            names = found.names or (task.column,)
             self.column.set_choices([(name, name) for name in names])
             self.column.show_key(task.column)
 
@@ -136,7 +144,9 @@ class SequenceSettings(QWidget):
         if isinstance(self._experiment.task, Series):
             self._choose_table()
         elif path := self.choose_text():
-            self._set("task.path", path, "Choose another text")
+            self.changes_requested.emit(
+                {"task.path": path, "task.encoding": None}, "Choose another text"
+            )
 
     def _choose_source(self, source: str) -> None:
         if source == "csv":
@@ -144,22 +154,37 @@ class SequenceSettings(QWidget):
                 self.show_experiment(self._experiment, self._folder)
             return
         self.changes_requested.emit(
-            {"task.source": source, "task.path": None, "task.column": None},
+            {
+                "task.source": source,
+                "task.path": None,
+                "task.column": None,
+                "task.encoding": None,
+                "task.decimal": None,
+                "task.missing": "refuse",
+            },
             f"Predict {'sunspots' if source == 'sunspots' else 'CO₂'}",
         )
 
     def _choose_table(self) -> bool:
         path, _ = QFileDialog.getOpenFileName(
-            self, "Choose a table", str(self._folder or Path.home()), "Tables (*.csv);;All (*)"
+            self, "Choose a table", str(self._folder or Path.home()), TABLES
         )
         if not path:
             return False
-        names = read_header(Path(path))
+        found = read_header(Path(path))
+        names = found.names or (("y",) if found.unclear == "encoding" else ())
         if not names:
-            self.refused.emit("The table needs a header line that names its columns.")
+            self.refused.emit(found.problem)
             return False
         self.changes_requested.emit(
-            {"task.source": "csv", "task.path": path, "task.column": names[-1]},
+            {
+                "task.source": "csv",
+                "task.path": path,
+                "task.column": names[-1],
+                "task.encoding": None,
+                "task.decimal": None,
+                "task.missing": "refuse",
+            },
             "Predict your own series",
         )
         return True

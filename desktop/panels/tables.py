@@ -1,18 +1,39 @@
-"""The first line of a table, for choosing its columns."""
+"""The user's tables and texts as the engine's own reader finds them, for the builder."""
 
 from __future__ import annotations
 
-import csv
+from functools import lru_cache
 from pathlib import Path
 
+import msgspec
 
-def read_header(path: Path) -> tuple[str, ...]:
-    """The column names in the first line of a table; empty where it cannot be read."""
+from engine.task_parts import Csv, Series, Text
+from engine.tasks.surveys import Survey, survey_table, survey_text
+
+TABLES = "Tables (*.csv *.tsv *.txt *.xlsx);;All (*)"
+
+
+def read_header(path: Path) -> Survey:
+    """The column names of a table, or why it cannot be read."""
+    # A target that is no column ends the survey behind the header.
+    return survey(Csv(path=str(path), target="\n"), None)
+
+
+def survey(task: Csv | Series | Text, folder: Path | None) -> Survey:
+    """How a task's file is read; read again only where task or file changed."""
+    path = (folder or Path()) / (task.path or "")
     try:
-        with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-            sample = file.readline(1_000_000)
-    except OSError:
-        return ()
-    delimiter = max(",;\t", key=sample.count)
-    row = next(csv.reader([sample], delimiter=delimiter), [])
-    return tuple(name.strip() for name in row if name.strip())
+        stamp = path.stat()
+        changed = (stamp.st_mtime_ns, stamp.st_size)
+    except (OSError, ValueError):
+        changed = (0, 0)
+    plain = msgspec.structs.replace(task, batch_size=1)
+    if isinstance(plain, Csv | Series):
+        # What becomes of missing values changes nothing in how they are counted.
+        plain = msgspec.structs.replace(plain, missing="refuse")
+    return _survey(plain, folder, changed)
+
+
+@lru_cache(maxsize=16)
+def _survey(task: Csv | Series | Text, folder: Path | None, _changed: tuple[int, int]) -> Survey:
+    return survey_text(task, folder) if isinstance(task, Text) else survey_table(task, folder)

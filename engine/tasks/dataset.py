@@ -15,6 +15,23 @@ BATCH_STREAM = 2
 """Second numbers of the seeds, so that data and batches are drawn independently."""
 
 
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """How the user's table was read, for `measure` and the builder."""
+
+    rows: int
+    used: int
+    encoding: str | None
+    """None for a workbook."""
+    decimal: str | None
+    """The decimal mark; None where columns have different ones."""
+    notes: tuple[str, ...]
+    dropped: int = 0
+    """Rows left out because of a missing value."""
+    filled: int = 0
+    """Missing values replaced by a mean or a most frequent word."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Dataset:
     """Examples to train on and examples held out, drawn or read once and then locked.
@@ -39,6 +56,8 @@ class Dataset:
     vocabulary: tuple[str, ...] = ()
     deciding: tuple[int, ...] = ()
     """Time steps (from 1) of every sequence on which the right answer depends, where known."""
+    table: TableReport | None = None
+    """Of a task that reads the user's table."""
     majority: float | None = field(init=False)
     """Share of the most frequent class among the held-out targets; None for mse."""
 

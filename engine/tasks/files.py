@@ -1,4 +1,4 @@
-"""Reading the user's text files: UTF-8 checked, size bounded."""
+"""Reading the user's files, their size bounded."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ MAX_BYTES = 64 * 1024 * 1024
 _LONGEST_SHOWN = 200
 
 
-def read_text(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> str:
-    """The text of a file; a relative path starts at `folder`.
+def read_bytes(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> bytes:
+    """The content of a file; a relative path starts at `folder`.
 
     Raises:
-        TaskError: for a file that is missing, unreadable, too large, or not UTF-8.
+        TaskError: for a file that is missing, unreadable or too large.
     """
     place = (folder or Path()) / path
     name = place.name
@@ -24,16 +24,9 @@ def read_text(path: str, folder: Path | None, max_bytes: int = MAX_BYTES) -> str
                 f"{name} has {place.stat().st_size / 2**20:,.0f} MB: "
                 f"at most {max_bytes // 2**20} MB can be read."
             )
-        content = place.read_bytes()
+        return place.read_bytes()
     except (OSError, ValueError) as error:
         raise TaskError(explain_failure(error, path, place)) from error
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise TaskError(
-            f"{name} is not a UTF-8 text (byte {error.start + 1:,} does not fit): "
-            "save it again with the encoding UTF-8."
-        ) from error
 
 
 def explain_failure(error: OSError | ValueError, path: str, place: Path) -> str:

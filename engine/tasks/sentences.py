@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.errors import TaskError
 from engine.task_parts import Autocomplete, Chatbot
 from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.tasks.words import OTHER, split_text
 
 _COMPLETIONS, _CONVERSATIONS = 65_536, 8_192
 """Sentences to train on: of few, a network would learn the accidents first, and through them
@@ -19,8 +20,6 @@ _HELD_OUT = 1_000
 _MAX_TOKENS = 8_000_000
 _MOST_ALIKE = 3
 
-OTHER = "(other)"
-"""Stands for everything beyond the most frequent words or characters of a text."""
 
 CAUSES = {"job": "loan", "health": "leave", "school": "course", "travel": "visa"}
 """What the sentence names at its beginning, and the ending that follows from it."""
@@ -175,7 +174,7 @@ def encode_sentence(dataset: Dataset, sentence: str, splits_characters: bool) ->
     Raises:
         TaskError: for no word at all, too many, or one that is not in the vocabulary.
     """
-    words = list(sentence) if splits_characters else sentence.lower().replace(",", " , ").split()
+    words = split_text(sentence, "character" if splits_characters else "word")
     if not words:
         raise TaskError("The sentence has no word: type at least one from the vocabulary.")
     if len(words) > 5_000:

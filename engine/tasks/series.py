@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from engine.errors import TaskError
 from engine.task_parts import Series
-from engine.tasks.csv_file import read_columns
-from engine.tasks.dataset import Dataset
+from engine.tasks.columns import read_columns
+from engine.tasks.csv_table import is_constant
+from engine.tasks.dataset import Dataset, TableReport
+from engine.tasks.gaps import settle_gaps
+from engine.tasks.tables import open_table, shorten
 from engine.tasks.windows import cut_windows
 
 _BUNDLED = {
@@ -29,15 +32,16 @@ def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
     Raises:
         TaskError: for an unusable file or column, gaps, or a series that is too short.
     """
+    report: TableReport | None
     if task.source == "csv":
-        assert task.path is not None
         assert task.column is not None
         column = task.column
-        values = _read_series((folder or Path()) / task.path, task.path, column)
+        values, report = _read_series(task, folder)
     else:
         name, column = _BUNDLED[task.source]
         with as_file(files("resources") / "data" / name) as file:
-            values = _read_series(file, name, column)
+            bundled = Series(source="csv", path=str(file), column=column)
+            values, report = _read_series(bundled, None)[0], None
     if len(values) < task.length + 2:
         raise TaskError(
             f"The series has {len(values):,} values, but a length of {task.length:,} needs at "
@@ -45,9 +49,13 @@ def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
         )
     train, held_out = cut_windows(len(values), task.length)
     seen = values[: int(train[-1]) + task.length + 1]
+    if is_constant(seen):
+        part = "never changes" if is_constant(values) else "does not change before its last fifth"
+        raise TaskError(f"The column '{column}' {part}: there is nothing to predict.")
+    # A power of two changes no digit, and keeps the squares of very large numbers finite.
+    _, exponent = np.frexp(np.abs(values).max())
+    values, seen = np.ldexp(values, -exponent), np.ldexp(seen, -exponent)
     scale = float(seen.std())
-    if not scale > 0.0:
-        raise TaskError(f"The column '{column}' never changes: there is nothing to predict.")
     standardised = ((values - seen.mean()) / scale).astype(np.float32)
 
     def windows(starts: NDArray[np.int64], shift: int) -> NDArray[np.float32]:
@@ -67,14 +75,31 @@ def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:
         inputs=1,
         outputs=1,
         input_names=(column,),
+        table=report,
     )
 
 
-def _read_series(path: Path, shown_path: str, name: str) -> NDArray[np.float64]:
-    column = read_columns(path, shown_path, (), name, False)[name]
+def _read_series(task: Series, folder: Path | None) -> tuple[NDArray[np.float64], TableReport]:
+    assert task.path is not None
+    assert task.column is not None
+    table = open_table(task.path, folder, task.encoding)
+    name = table.name_of(task.column)
+    read = read_columns(table, (name,), None, task.decimal)
+    (column,) = read.columns
+    if column.gaps.all():
+        raise TaskError(f"The column '{name}' has no value in any row: choose another column.")
     if not column.is_numeric:
-        word = next(iter(column.codes))
+        kind = "dates" if column.holds_dates else "texts"
         raise TaskError(
-            f"The column '{name}' has texts such as '{word[:40]}': a series needs numbers."
+            f"The column '{name}' has {kind} such as '{shorten(column.words[0])}': a series needs "
+            "numbers, so choose another column."
         )
-    return column.values
+    report = TableReport(
+        rows=table.rows,
+        used=table.rows,
+        encoding=table.encoding,
+        decimal=read.decimal,
+        notes=tuple(read.notes),
+    )
+    (column,), report = settle_gaps(table, [column], task.missing, report)
+    return column.values, report

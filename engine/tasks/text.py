@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from pathlib import Path
 
@@ -12,22 +11,32 @@ from numpy.typing import NDArray
 from engine.errors import TaskError
 from engine.task_parts import Text
 from engine.tasks.dataset import Dataset
-from engine.tasks.files import read_text
-from engine.tasks.sentences import OTHER
+from engine.tasks.encodings import decode
+from engine.tasks.files import read_bytes
 from engine.tasks.windows import cut_windows
+from engine.tasks.words import OTHER, split_text
 
 _MAX_TEXT_BYTES = 16 * 1024 * 1024
 _MAX_WORDS = 2_000
 _MAX_CHARACTERS = 256
+_SAMPLE = 100_000
 
-_WORD = re.compile(r"\w+(?:['’]\w+)*|[^\w\s]")
+_SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
+"""Scripts that write no space between words, where Unicode knows no word boundary either."""
+_MOST_SPACELESS = 0.3
 
 
-def split_text(text: str, unit: str) -> list[str]:
-    """Words and punctuation marks in lower case, or characters with white space as one space."""
-    if unit == "word":
-        return _WORD.findall(text.lower())
-    return list(re.sub(r"\s+", " ", text).strip())
+def _refuse_without_spaces(text: str, name: str) -> None:
+    import regex
+
+    sample = text[:_SAMPLE]
+    spaceless = len(regex.findall(_SPACELESS, sample))
+    letters = sum(sign.isalpha() for sign in sample)
+    if spaceless > _MOST_SPACELESS * max(1, letters):
+        raise TaskError(
+            f"{name} is written without spaces between its words, which therefore cannot be "
+            "told apart: choose characters as the unit."
+        )
 
 
 def load_text(task: Text, readout: str, folder: Path | None) -> Dataset:
@@ -39,8 +48,12 @@ def load_text(task: Text, readout: str, folder: Path | None) -> Dataset:
     Raises:
         TaskError: for a file that is no text, or a text that is too short or always the same.
     """
-    units = split_text(read_text(task.path, folder, _MAX_TEXT_BYTES), task.unit)
     name, noun = Path(task.path).name, task.unit
+    content = read_bytes(task.path, folder, _MAX_TEXT_BYTES)
+    text, _ = decode(content, task.encoding, name)
+    if noun == "word":
+        _refuse_without_spaces(text, name)
+    units = split_text(text, noun)
     if len(units) < task.length + 2:
         counted = f"{len(units):,} {noun}{'' if len(units) == 1 else 's'}"
         raise TaskError(

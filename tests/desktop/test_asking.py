@@ -54,7 +54,7 @@ def test_an_unknown_word_is_refused_and_training_goes_on(
         controller.train(None)
     with qtbot.waitSignal(controller.influence_refused, timeout=PATIENCE_MS) as refusal:
         controller.ask_influence("today crocodile")
-    assert "does not know 'crocodile'" in refusal.args[0]
+    assert "does not know “crocodile”" in refusal.args[0]
     assert controller.is_training
     with qtbot.waitSignal(controller.training_changed, timeout=PATIENCE_MS):
         controller.pause()

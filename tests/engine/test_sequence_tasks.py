@@ -10,7 +10,7 @@ from engine.errors import TaskError
 from engine.tasks.datasets import load
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 from engine.tasks.sentences import CAUSES, encode_sentence
-from engine.tasks.text import OTHER
+from engine.tasks.words import OTHER
 
 
 def load_task(task, readout="last", folder=None, seed=0):
@@ -139,10 +139,10 @@ def test_a_text_of_one_word_is_refused(tmp_path):
     assert "repeats one word" in refusal({"name": "text", "path": "same.txt"}, tmp_path)
 
 
-def test_a_text_that_is_not_utf8_is_refused(tmp_path):
-    (tmp_path / "latin.txt").write_bytes("Grüße aus Köln".encode("latin-1"))
+def test_a_text_in_no_known_encoding_is_refused(tmp_path):
+    (tmp_path / "latin.txt").write_bytes(b"\xff\x81\x8d\x01" * 50)
     message = refusal({"name": "text", "path": "latin.txt"}, tmp_path)
-    assert "not a UTF-8 text" in message
+    assert "is not UTF-8, and in no other encoding" in message
 
 
 def test_a_huge_text_is_refused(tmp_path):
@@ -167,7 +167,7 @@ SERIES = {"name": "series", "source": "csv", "path": "s.csv", "column": "b", "le
         ("a,b\n1,2\n2,two\n", "the text 'two' in line 3"),
         ("a,b\n1,one\n2,two\n", "texts such as 'one': a series needs numbers"),
         ("a,b\n1,2\n2,inf\n", "'inf' in line 3, which is not a finite number"),
-        ("a,b\n1,2\n" + "x" * 200_000 + ",3\n", "cannot be read as a table"),
+        ("a,b\n1,2\n" + "x" * 200_000 + ",3\n", "has 2 values, but a length of 3"),
         ("a,c\n1,2\n", "no column 'b'; its columns are 'a', 'c'"),
         ("a,b\n", "no rows"),
         ("", "is empty"),
