@@ -35,12 +35,14 @@ class FileReading(QWidget):
             "Leave out those rows",
             f"{prefix}_drop",
             f"Learn from the rows that have every value. {REBUILDS}",
+            kind="segment",
         )
         self.fill = TextButton(
             "Fill with mean / most frequent word",
             f"{prefix}_fill",
             "Put in the column's mean, or its most frequent word, where a value is missing. "
             f"{REBUILDS}",
+            kind="segment",
         )
         self.encoding = ChoiceBox(
             f"{prefix}_encoding", "Encoding", f"How the letters of the file are written. {REBUILDS}"

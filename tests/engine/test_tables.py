@@ -166,8 +166,16 @@ def test_an_encoding_is_found_and_said(name: str, encoding: str, column: str, fi
         ("La crème brûlée est très bonne, où êtes-vous allés hier? " * 8, "cp1252"),
         ("Łódź;ząb;ja\n1;2;3\n" * 10, "cp1250"),
         ("Příliš žluťoučký kůň úpěl ďábelské ódy. " * 8, "cp1250"),
-        ("имя,го\u0440од\nИв\u0430н,Москв\u0430\nПёт\u0440,К\u0430з\u0430нь\n" * 4, "cp1251"),
-        ("имя,го\u0440од\nИв\u0430н,Москв\u0430\nПёт\u0440,К\u0430з\u0430нь\n" * 4, "koi8-r"),
+        (
+            "\u0438\u043c\u044f,\u0433\u043e\u0440\u043e\u0434\n\u0418\u0432\u0430\u043d,\u041c\u043e\u0441\u043a\u0432\u0430\n\u041f\u0451\u0442\u0440,\u041a\u0430\u0437\u0430\u043d\u044c\n"
+            * 4,
+            "cp1251",
+        ),
+        (
+            "\u0438\u043c\u044f,\u0433\u043e\u0440\u043e\u0434\n\u0418\u0432\u0430\u043d,\u041c\u043e\u0441\u043a\u0432\u0430\n\u041f\u0451\u0442\u0440,\u041a\u0430\u0437\u0430\u043d\u044c\n"
+            * 4,
+            "koi8-r",
+        ),
         ("名前,都市\n太郎,東京\n花子,大阪\n" * 10, "shift_jis"),
         ("姓名,城市\n张三,北京\n李四,上海\n" * 10, "gbk"),
         ("Grüße aus Köln, schöne Straße. " * 20, "mac-roman"),
@@ -184,7 +192,7 @@ def test_encodings_are_found_by_what_reads_like_words(text: str, encoding: str) 
 
 def test_an_encoding_that_cannot_be_decided_is_refused_and_those_to_choose_are_named() -> None:
     content = "x,y\nè,1\nø,2\n".encode("latin-1")
-    with pytest.raises(EncodingUnknownError, match="cp1251 reads 'и'") as caught:
+    with pytest.raises(EncodingUnknownError, match="cp1251 reads '\u0438'") as caught:
         decode(content, None, "t.csv")
     assert "cp1250" in caught.value.encodings
     assert decode(content, "cp1252", "t.csv")[0] == "x,y\nè,1\nø,2\n"
