@@ -56,6 +56,8 @@ class Column:
     """(rows) numbers, or codes of words; NaN where there is no value."""
     words: tuple[str, ...] = ()
     holds_dates: bool = False
+    holds_classes: bool = False
+    """Numbers that name classes, of which there is no mean."""
 
     @property
     def gaps(self) -> NDArray[np.bool_]:
@@ -77,7 +79,10 @@ class Column:
         count = int(gaps.sum())
         if count:
             present = self.values[~gaps]
-            if self.is_numeric:
+            if self.holds_classes:
+                kinds, counts = np.unique(present, return_counts=True)
+                filling = float(kinds[counts.argmax()])
+            elif self.is_numeric:
                 largest = float(np.abs(present).max()) or 1.0
                 filling = float((present / largest).mean()) * largest
             else:
@@ -237,18 +242,27 @@ def _own_mark(table: Table, draft: _Draft) -> Mark:
             f'{small[0]:g} or as {large[0]:,.0f}: set `decimal` to "{small[1]}" for '
             f'{small[0]:g}, or to "{large[1]}" for {large[0]:,.0f}.'
         )
+    if len(evidence.decimals) == 1:
+        return next(iter(evidence.decimals))
     either: tuple[Mark, Mark] = (".", ",")
     return max(either, key=lambda mark: (_share(draft, mark), mark in evidence.decimals))
 
 
 def _share(draft: _Draft, mark: Mark) -> float:
     """Share of the present cells that are numbers with this decimal mark."""
+    return _share_of(draft, _convert(draft, mark))
+
+
+def _convert(draft: _Draft, mark: Mark) -> list[float | None]:
+    """The number of each text; None for one that is no number."""
+    return [None if reading is None else to_number(reading, mark) for reading in draft.readings]
+
+
+def _share_of(draft: _Draft, numbers: list[float | None]) -> float:
     counts = _count(draft)
     counts[_list_gaps(draft)] = 0
-    is_number = [
-        reading is not None and to_number(reading, mark) is not None for reading in draft.readings
-    ]
-    return float(counts[np.array(is_number, bool)].sum() / max(1, counts.sum()))
+    is_number = np.array([number is not None for number in numbers], bool)
+    return float(counts[is_number].sum() / max(1, counts.sum()))
 
 
 def _count(draft: _Draft) -> NDArray[np.int64]:
@@ -258,7 +272,11 @@ def _count(draft: _Draft) -> NDArray[np.int64]:
 
 def _list_gaps(draft: _Draft) -> list[int]:
     """Codes of the texts that stand for a missing value in a column of numbers."""
-    return [code for code, text in enumerate(draft.texts) if is_gap(text, among_numbers=True)]
+    return [
+        code
+        for code, reading in enumerate(draft.readings)
+        if reading is None and is_gap(draft.texts[code], among_numbers=True)
+    ]
 
 
 def _are_words(draft: _Draft, strays: list[int]) -> bool:
@@ -280,10 +298,10 @@ def _are_words(draft: _Draft, strays: list[int]) -> bool:
 def _settle(table: Table, draft: _Draft, mark: Mark, notes: list[str]) -> Column:
     if not draft.texts:
         return Column(draft.name, True, np.full(len(draft.codes), np.nan))
-    share = _share(draft, mark)
+    numbers = _convert(draft, mark)
+    share = _share_of(draft, numbers)
     if share < 0.5:
         return _to_words(draft)
-    numbers = [None if reading is None else to_number(reading, mark) for reading in draft.readings]
     for code in _list_gaps(draft):
         numbers[code] = np.nan
     if share < 1.0:

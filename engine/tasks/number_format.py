@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 Mark = Literal[".", ","]
 
@@ -25,11 +26,18 @@ _CELL = re.compile(
     rf"(?P<digits>(?:[.,]?\d[\d.,'’_{_SPACES}]*?))(?P<exponent>[eE][+\-−]?\d+)?"
     rf"\s*(?P<after>{_CURRENCY}|%|‰)?\s*(?P<close>\))?"
 )
+_PLAIN = re.compile(r"([+\-−]?)([$€£]?)((?:\d|[.,]\d)[\d.,]*)([%€]?)")
+"""Most numbers; the other expression takes many times as long."""
+_MINUS = ("-", "−")
+_ANY_DIGIT = str.maketrans("023456789", "1" * 9)
+_TO_PLAIN = {
+    ".": str.maketrans(dict.fromkeys(_ONLY_THOUSANDS + ",")),
+    ",": str.maketrans(dict.fromkeys(_ONLY_THOUSANDS + ".") | {",": "."}),
+}
 _MARKS = re.compile(rf"[.,{_ONLY_THOUSANDS}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One cell taken apart."""
 
     digits: str
@@ -54,6 +62,11 @@ class Evidence:
 
 def take_apart(cell: str) -> Reading | None:
     """The parts of a number, or None for a text."""
+    plain = _PLAIN.fullmatch(cell)
+    if plain is not None:
+        minus, before, digits, after = plain.groups()
+        if not (before and after):
+            return Reading(digits, minus in _MINUS, "", before or after)
     found = _CELL.fullmatch(cell)
     if found is None or (found["open"] is None) != (found["close"] is None):
         return None
@@ -70,7 +83,16 @@ def take_apart(cell: str) -> Reading | None:
 
 def possible_decimals(reading: Reading) -> tuple[bool, bool]:
     """Whether the number can be read with a decimal point, and with a decimal comma."""
-    return _to_plain(reading, ".") is not None, _to_plain(reading, ",") is not None
+    shape = reading.digits.translate(_ANY_DIGIT)
+    if reading.digits.startswith("0"):
+        shape = "0" + shape[1:]
+    return _fit_marks(shape, bool(reading.exponent))
+
+
+@lru_cache(maxsize=4_096)
+def _fit_marks(shape: str, has_exponent: bool) -> tuple[bool, bool]:
+    """As `possible_decimals`, of digits that are all 1 but for a zero at the beginning."""
+    return _fits(shape, ".", has_exponent), _fits(shape, ",", has_exponent)
 
 
 def collect_evidence(readings: Iterable[Reading]) -> Evidence:
@@ -106,8 +128,11 @@ def collect_evidence(readings: Iterable[Reading]) -> Evidence:
 
 def to_number(reading: Reading, decimal: Mark) -> float | None:
     """The value, or None where it cannot be read with this decimal mark."""
-    plain = _to_plain(reading, decimal)
-    if plain is None:
+    if reading.digits.isdecimal():
+        plain = reading.digits
+    elif possible_decimals(reading)[decimal == ","]:
+        plain = reading.digits.translate(_TO_PLAIN[decimal])
+    else:
         return None
     value = float(plain + reading.exponent)
     return -value if reading.is_negative else value
@@ -139,23 +164,16 @@ def _unclear_mark(digits: str) -> Mark | None:
     return "," if "," in digits else None
 
 
-def _to_plain(reading: Reading, decimal: Mark) -> str | None:
-    """The digits as Python writes them, or None where the marks do not fit."""
-    digits = reading.digits
-    if digits.isdecimal():
-        return digits
-    whole, comma, fraction = digits.partition(decimal)
-    if comma and not (fraction.isdecimal() or not fraction):
-        return None
-    if not whole and not fraction:
-        return None
+def _fits(digits: str, decimal: Mark, has_exponent: bool) -> bool:
+    """Whether the marks stand where they may with this decimal mark."""
+    whole, _, fraction = digits.partition(decimal)
+    if (fraction and not fraction.isdecimal()) or not (whole or fraction):
+        return False
     groups = _MARKS.split(whole)
     if len(groups) == 1:
-        return f"{whole or '0'}.{fraction}" if comma else whole
+        return True
     marks = set(_MARKS.findall(whole))
-    if reading.exponent or len(marks) > 1 or not _are_groups(groups):
-        return None
-    return f"{''.join(groups)}.{fraction}" if comma else "".join(groups)
+    return not has_exponent and len(marks) == 1 and _are_groups(groups)
 
 
 def _are_groups(groups: Sequence[str]) -> bool:

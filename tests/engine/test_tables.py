@@ -130,6 +130,17 @@ def test_what_is_filled_in_is_the_mean_or_the_most_frequent_word(tmp_path: Path)
     assert [w.words[int(code)] for code in w.values] == ["a", "b", "a", "a"]
 
 
+def test_no_class_is_invented_where_the_target_is_missing(tmp_path: Path) -> None:
+    write(tmp_path, "x,y\n" + "".join(f"{n},{n % 3 and 1}\n" for n in range(30)) + "30,\n31,NA\n")
+    dataset = load_csv(Csv(path="t.csv", target="y", missing="fill"), 0, tmp_path)
+    assert dataset.class_names == ("0", "1")
+    assert sum((*dataset.train_y, *dataset.held_out_y)) == 22
+
+
+def test_a_quotation_mark_within_a_cell_is_a_sign(tmp_path: Path) -> None:
+    assert values(tmp_path, 'x,w,y\n1,5" pipe,a\n2,6" pipe,b\n3,5" pipe,a\n') == [1.0, 2.0, 3.0]
+
+
 @pytest.mark.parametrize(
     "gap", ["", "NA", "n/a", "-", ".", "NaN", "null", "NULL", "?", " NA ", "none"]
 )
