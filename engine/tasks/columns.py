@@ -335,6 +335,12 @@ def _note_signs(draft: _Draft, mark: Mark, notes: list[str]) -> None:
             f"The column '{draft.name}' has values in {shown}: "
             "write all of them in one unit, or leave the column out."
         )
+    bare = next((r.digits for r in draft.readings if r and not r.unit and r.digits != "0"), None)
+    if bare is not None and any(unit in _PERCENT for unit in units):
+        raise TaskError(
+            f"The column '{draft.name}' has values with and without the sign {next(iter(units))}, "
+            f"such as {bare}: write all of them alike, or leave the column out."
+        )
     for unit in units:
         kind = "percent" if unit == "%" else "permille" if unit in _PERCENT else "currency"
         notes.append(f"{draft.name}: the {kind} sign {unit} was dropped")

@@ -116,9 +116,9 @@ def load_csv(task: Csv, seed: int, folder: Path | None) -> Dataset:
         decimal=selection.read.decimal,
         notes=tuple(selection.notes),
     )
-    answers = selection.columns[-1]
-    if answers.is_numeric:
-        answers.holds_classes = _is_classification(task, answers.take(~answers.gaps))
+    asked = selection.columns[-1]
+    if asked.is_numeric:
+        asked.holds_classes = _is_classification(task, asked.take(~asked.gaps))
     columns, report = settle_gaps(table, selection.columns, task.missing, report)
     target = columns.pop()
     rows = report.used

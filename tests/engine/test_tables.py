@@ -355,6 +355,9 @@ def test_a_column_that_cannot_serve_is_left_out_and_said(tmp_path: Path) -> None
 def test_amounts_in_two_currencies_are_refused(tmp_path: Path) -> None:
     with pytest.raises(TaskError, match=r"'x' has values in \$ and €"):
         values(tmp_path, table_of(["$5", "€6"]))
+    with pytest.raises(TaskError, match=r"'x' has values with and without the sign %, such as 6:"):
+        values(tmp_path, table_of(["5%", "6"]))
+    assert values(tmp_path, table_of(["5%", "0"])) == [5.0, 0.0]
 
 
 def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
