@@ -267,13 +267,16 @@ class Table:
         self._rows = rows
 
     def _explain(self, reason: str) -> TaskError:
-        found = re.search(r"EOF inside string starting at row (\d+)", reason)
-        if found:
-            return TaskError(
-                f"{self.name} cannot be read as a table: the quotation mark in row "
-                f"{int(found[1]) + 1:,} is never closed."
-            )
-        return TaskError(f"{self.name} cannot be read as a table: save it again as CSV.")
+        if "EOF inside string" not in reason:
+            return TaskError(f"{self.name} cannot be read as a table: save it again as CSV.")
+        try:
+            # The record that was never closed is the last one.
+            place = f" in line {self.line_of(-1):,}"
+        except TaskError:
+            place = ""
+        return TaskError(
+            f"{self.name} cannot be read as a table: a quotation mark{place} is never closed."
+        )
 
 
 def open_table(

@@ -325,6 +325,13 @@ def test_a_ragged_row_is_named_by_its_line(tmp_path: Path) -> None:
             load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
 
 
+def test_an_open_quotation_is_named_by_its_line(tmp_path: Path) -> None:
+    write(tmp_path, 'x,y\n"1",a\n\n"2,b\n3,a\n')
+    with pytest.raises(TaskError) as caught:
+        load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
+    assert "line 4" in str(caught.value).lower()
+
+
 def test_panel_and_loader_are_one_reader(tmp_path: Path) -> None:
     write(tmp_path, "a|b|y\n1|2|p\n3|4|q\n")
     task = Csv(path="t.csv", target="y")
