@@ -281,9 +281,13 @@ class Filing(QObject):
         if content == "text":
             task, said = {"name": "text", "path": path}, "the next word"
         else:
-            names = read_header(file)
+            found = read_header(file)
+            names = found.names
             if not names:
-                raise TaskError(f"“{file.name}” needs a first line with the names of its columns.")
+                raise TaskError(
+                    found.problem
+                    or f"“{file.name}” needs a first line with the names of its columns."
+                )
             said = f"“{names[-1]}”"
             if len(names) == 1:
                 task = {"name": "series", "source": "csv", "path": path, "column": names[0]}
