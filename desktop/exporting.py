@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from desktop.display.lower import list_lower_views
 from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.display.picture import DisplayFrame
-from desktop.export.pictures import copy_to_clipboard, export_picture, render_image
+from desktop.export.pictures import (
+    Style,
+    copy_to_clipboard,
+    export_picture,
+    render_image,
+)
 from desktop.export.sheets import LEAST_DPI, MOST_DPI, SLIDES, Sheet, make_sheet
-from desktop.export.tables import export_table, make_table
+from desktop.export.tables import export_table, make_table, separate_by_tabs
 from desktop.panels.export_dialog import PREVIEW, ExportDialog
 from desktop.panels.export_order import ExportOrder
 from desktop.preferences import Preferences
 from desktop.presenter import Presenter
 from desktop.theme import THEMES
+from desktop.views.page import Ranges
 from desktop.workspace import Workspace
 from engine.errors import GradientTheatreError
 from engine.network_parts import Recurrent
@@ -43,6 +51,7 @@ class Exporting(QObject):
         self._preferences = preferences
         self._window = window
         self._display: DisplayFrame | None = None
+        self._ranges: Ranges = {}
         self._dialog: ExportDialog | None = None
 
     @Slot()
@@ -52,9 +61,36 @@ class Exporting(QObject):
         copy_to_clipboard(self._presenter.display, "theatre", theme)
         self._workspace.notify("The picture is on the clipboard.")
 
+    @Slot(str, object)
+    def copy_view(self, view: ViewName, ranges: Ranges) -> None:
+        """Put one view on the clipboard as it is shown."""
+        theme = THEMES[self._preferences.theme]
+        copy_to_clipboard(self._presenter.display, view, theme, style=Style(ranges=ranges))
+        self._workspace.notify("The picture is on the clipboard.")
+
+    @Slot(str)
+    def copy_numbers(self, view: ViewName) -> None:
+        """Put the numbers of a view on the clipboard, for a spreadsheet."""
+        try:
+            table = make_table(self._presenter.display, view)
+        except GradientTheatreError as error:
+            self._workspace.notify(str(error))
+            return
+        QGuiApplication.clipboard().setText(separate_by_tabs(table))
+        self._workspace.notify("The numbers are on the clipboard.")
+
     @Slot()
     def ask(self) -> None:
         """Ask what to export, and write it."""
+        self._ask(self._last_order(), {})
+
+    @Slot(str, object)
+    def ask_for(self, view: ViewName, ranges: Ranges) -> None:
+        """Ask how to export one view as it is shown, the part that is zoomed into."""
+        self._ask(replace(self._last_order(), view=view), ranges)
+
+    def _ask(self, order: ExportOrder, ranges: Ranges) -> None:
+        self._ranges = ranges
         title = self._workspace.experiment.title
         name = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
         self._display = self._presenter.display
@@ -62,7 +98,7 @@ class Exporting(QObject):
             self._preferences.last_folder,
             name or "Gradient",
             _list_views(self._display),
-            self._last_order(),
+            order,
             self._window,
         )
         self._dialog = dialog
@@ -81,6 +117,9 @@ class Exporting(QObject):
         except msgspec.DecodeError:
             return ExportOrder()
 
+    def _style(self, order: ExportOrder) -> Style:
+        return replace(order.style, ranges=self._ranges)
+
     @Slot(object)
     def _preview(self, order: ExportOrder) -> None:
         if self._display is None or self._dialog is None:
@@ -91,7 +130,7 @@ class Exporting(QObject):
                 self._dialog.show_table(make_table(self._display, order.view))
                 return
             sheet = _lay_out(order, _preview_dpi(order))
-            image = render_image(self._display, order.view, sheet, theme, order.style)
+            image = render_image(self._display, order.view, sheet, theme, self._style(order))
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
             return
@@ -106,7 +145,8 @@ class Exporting(QObject):
                 export_table(self._display, order.view, file)
             else:
                 sheet, theme = _lay_out(order, order.dpi), THEMES[order.theme]
-                export_picture(self._display, order.view, file, sheet, theme, order.style)
+                style = self._style(order)
+                export_picture(self._display, order.view, file, sheet, theme, style)
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
             return
@@ -118,7 +158,8 @@ class Exporting(QObject):
     def _copy(self, order: ExportOrder) -> None:
         if self._display is not None and self._dialog is not None:
             size = order.size or SLIDES[0]
-            copy_to_clipboard(self._display, order.view, THEMES[order.theme], size)
+            style = self._style(order)
+            copy_to_clipboard(self._display, order.view, THEMES[order.theme], size, style)
             self._workspace.notify("The picture is on the clipboard.")
             self._dialog.accept()
 

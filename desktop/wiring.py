@@ -108,6 +108,14 @@ def _wire_drawing(parts: Parts) -> None:
     window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
     window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)
     window.theatre.hovered.connect(parts.saying.show_hovered)
+    window.theatre.refit_requested.connect(presenter.refit)
+    window.theatre.log_chosen.connect(parts.viewing.set_log)
+    window.theatre.relative_chosen.connect(parts.viewing.set_relative)
+    window.theatre.picture_requested.connect(parts.exporting.copy_view)
+    window.theatre.numbers_requested.connect(parts.exporting.copy_numbers)
+    window.theatre.export_requested.connect(parts.exporting.ask_for)
+    parts.actions["refit"].triggered.connect(window.theatre.refit)
+    parts.workspace.document_opened.connect(window.theatre.start_anew)
 
 
 def _wire_questions(parts: Parts) -> None:

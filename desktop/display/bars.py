@@ -75,5 +75,15 @@ def write_factors(
     for bar in bars:
         is_told = (has_room or bar == told) and playhead.has_reached(bar)
         if is_told and np.isfinite(changes[bar]):
-            texts[bar] = f"× {format_log10(-float(changes[bar]))}"
+            texts[bar] = _write_factor(float(changes[bar]))
     return tuple(texts)
+
+
+def write_factor(values: F64, bar: int) -> str | None:
+    """By how much the value changed from the next bar to this one; None where it did not."""
+    change = float(np.diff(take_log10(values[bar : bar + 2]))[0])
+    return _write_factor(change) if np.isfinite(change) else None
+
+
+def _write_factor(change: float) -> str:
+    return f"× {format_log10(-change)}"

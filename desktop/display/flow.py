@@ -77,6 +77,7 @@ def resolve_flow(
         strengths=_colours_of(trace, quantity),
         before_places=before,
         factors=write_factors(values, changing, playhead, shown),
+        changing=changing,
         headline=write_headline(values, kinds, scale, shown),
         headline_layer=shown,
         crossing=crossing,

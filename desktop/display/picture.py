@@ -123,6 +123,8 @@ class FlowPicture:
     """(L+1) the marks of the pass before the last toggle."""
     factors: tuple[str | None, ...]
     """(L) text over the bar of layer l = 1 ... L, where there is room to say it."""
+    changing: range = range(0)
+    """The bars over which a factor could stand, were there room."""
     headline: str = ""
     """The value at the playhead or of the selected layer, large."""
     headline_layer: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Protocol
 
+from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import (
     describe_crossing,
     describe_pass,
@@ -62,6 +63,21 @@ def resolve(
         playhead: where the animation stands.
         majority: what guessing the most frequent class reaches; None for regression.
     """
+    owner = name_owner(experiment, options)
+    options = leave_axes_of_others(options, owner)
+    display = _resolve(experiment, frame, history, verdict, options, playhead, majority)
+    return own_axes(display, owner)
+
+
+def _resolve(
+    experiment: Experiment,
+    frame: TrainingFrame | None,
+    history: History,
+    verdict: VerdictLike | None,
+    options: DisplayOptions,
+    playhead: Playhead,
+    majority: float | None,
+) -> DisplayFrame:
     trace = frame.trace if frame is not None and isinstance(frame.trace, LayerTrace) else None
     network = experiment.network
     depth = network.depth if isinstance(network, Feedforward) else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -38,6 +38,8 @@ class Axis:
     ticks: tuple[Tick, ...]
     key: str = ""
     """What is drawn on it: an axis only grows while this stays the same."""
+    owner: int = field(default=0, compare=False)
+    """Of which network and which before-marks it is: with others it fits anew."""
 
     def share(self, place: float) -> float:
         """Where a place lies: 0 at the foot of the axis, 1 at its top; not bounded."""

@@ -83,6 +83,7 @@ def resolve_time_flow(
         strengths=_colours_of(trace, quantity, values),
         before_places=before,
         factors=write_factors(values, changing, playhead, None if lines else shown),
+        changing=changing,
         headline="" if is_gates else write_headline(values, kinds, scale, shown),
         headline_layer=None if is_gates else shown,
         crossing=crossing,

@@ -37,8 +37,9 @@ from desktop.display.options import ViewName
 from desktop.display.picture import DisplayFrame
 from desktop.export.sheets import MM_PER_INCH, SCREEN_DPI, SLIDES, Sheet, make_sheet
 from desktop.theme import Theme, load_fonts
+from desktop.views.composition import list_views
 from desktop.views.header import draw_footer, draw_header, footer_height, header_height
-from desktop.views.stage import Stage, list_views
+from desktop.views.page import Page, Ranges
 from desktop.views.stations import MARGIN
 from engine.errors import RequestError
 
@@ -49,11 +50,13 @@ _PDF_DPI = 1_200
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What may be switched off in a picture."""
+    """What may be chosen of a picture."""
 
     has_title: bool = True
     has_caption: bool = True
     is_transparent: bool = False
+    ranges: Ranges | None = None
+    """What is zoomed into; None shows everything."""
 
 
 PLAIN = Style()
@@ -71,18 +74,22 @@ def paint_picture(
     page = QRectF(0, 0, sheet.width, sheet.height)
     if not style.is_transparent:
         painter.fillRect(page, QColor(theme.ground))
-    stage = Stage(theme, list_views(view))
-    stage.show_frame(display)
     metrics = sheet.metrics
     width = sheet.width - 2 * MARGIN * metrics.label
-    rooms = stage.settle(
-        page,
-        sheet.metrics,
-        max(display.diagram.depth, 1),
+    charts = Page(
+        display,
+        list_views(view),
+        sheet.width,
+        sheet.height,
+        metrics,
+        theme,
         header_height=header_height(display, width, metrics) if style.has_title else 0.0,
         footer_height=footer_height(display, width, metrics) if style.has_caption else 0.0,
+        ranges=style.ranges,
     )
-    stage.draw(painter, rooms)
+    charts.draw(painter)
+    rooms = charts.rooms
+    charts.deleteLater()
     if rooms.header is not None:
         draw_header(painter, display, rooms.header, theme, sheet.metrics)
     if rooms.footer is not None:
@@ -195,10 +202,11 @@ def copy_to_clipboard(
     view: ViewName,
     theme: Theme,
     size: tuple[int, int] = SLIDES[0],
+    style: Style = PLAIN,
 ) -> None:
     """Put a picture of a view on the clipboard."""
     sheet = make_sheet(theme, view, size=size)
-    QGuiApplication.clipboard().setImage(render_image(display, view, sheet, theme))
+    QGuiApplication.clipboard().setImage(render_image(display, view, sheet, theme, style))
 
 
 def _check_fonts() -> None:

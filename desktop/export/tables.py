@@ -69,6 +69,12 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     return text.getvalue()
 
 
+def separate_by_tabs(table: str) -> str:
+    """The rows of a table as a spreadsheet takes them from the clipboard, without comments."""
+    lines = [line for line in table.splitlines() if not line.startswith("#")]
+    return "".join("\t".join(row) + "\n" for row in csv.reader(lines))
+
+
 def _layer_rows(trace: LayerTrace) -> Iterable[Sequence[object]]:
     factors = tuple(f"factor_{name}" for name in FACTORS)
     yield ("layer", "name", "width", "kind", *_ARRAYS, *factors)

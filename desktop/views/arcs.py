@@ -32,6 +32,8 @@ def draw_arcs(
     for arc in picture.arcs:
         if not (arc.is_active or has_room):
             continue
+        if stations.at(arc.end) < stations.left or stations.at(arc.source) > stations.right:
+            continue
         is_lit = picture.playhead.has_reached(arc.source) and not math.isnan(arc.strength)
         if stations.at(arc.end) - stations.at(arc.source) < _LEAST_SPAN:
             _draw_road(painter, arc, stations, theme, metrics, foot, is_lit)

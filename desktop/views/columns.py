@@ -19,7 +19,11 @@ I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 MOST_INPUT_NAMES = 6
+_NOBODY, _NOWHERE = np.zeros(0, np.int64), np.zeros(0)
+"""The rows and heights of a column that is not seen."""
 _INPUT_OPACITY = 0.6
+_MOST_COLUMNS = 120
+"""Seen at a time: more are a ribbon."""
 _LEAST_RADIUS = 0.2
 """In label sizes: smaller nodes are drawn as a ribbon."""
 
@@ -38,6 +42,9 @@ class Columns:
     is_ribbon: bool
     has_links: bool
     """Whether single links are drawn between the columns."""
+    first: int = 0
+    last: int = 0
+    """The columns that are seen, or nearly so; the others have no rows."""
     layers: I64 = field(init=False)
     """(N) the layer of every node, all columns in a row."""
     units: I64 = field(init=False)
@@ -46,10 +53,12 @@ class Columns:
     """(N)"""
 
     def __post_init__(self) -> None:
-        counts = [len(rows) for rows in self.rows]
-        object.__setattr__(self, "layers", np.repeat(np.arange(len(counts)), counts))
-        object.__setattr__(self, "units", np.concatenate([np.zeros(0, np.int64), *self.rows]))
-        object.__setattr__(self, "heights", np.concatenate([np.zeros(0), *self.ys]))
+        seen = slice(self.first, self.last + 1)
+        counts = [len(rows) for rows in self.rows[seen]]
+        layers = np.repeat(np.arange(self.first, self.first + len(counts)), counts)
+        object.__setattr__(self, "layers", layers)
+        object.__setattr__(self, "units", np.concatenate([_NOBODY, *self.rows[seen]]))
+        object.__setattr__(self, "heights", np.concatenate([_NOWHERE, *self.ys[seen]]))
 
 
 def stand_columns(
@@ -57,20 +66,28 @@ def stand_columns(
 ) -> Columns:
     """Distribute the units over the height; thin them where they would touch."""
     tall = bottom - top
+    first, last = stations.visible()
+    last = min(last, picture.depth)
     counts = np.maximum(picture.unit_counts, 1)
     most = int(max(2, min(12, tall / (1.35 * metrics.label))))
     drawn = np.minimum(counts, most)
-    rows = int(drawn.max(initial=1))
+    rows = int(drawn[first : last + 1].max(initial=1))
     gap = min(tall / rows, 1.9 * metrics.label)
     radius = min(0.34 * gap, 0.30 * stations.pitch, 0.62 * metrics.label)
-    is_ribbon = radius < _LEAST_RADIUS * metrics.label or picture.depth > 120
+    is_ribbon = radius < _LEAST_RADIUS * metrics.label or last - first > _MOST_COLUMNS
     middle = (top + bottom) / 2
     picks, ys = [], []
     if not is_ribbon:
-        for count, shown in zip(counts.tolist(), drawn.tolist(), strict=True):
-            picks.append(np.linspace(0, count - 1, shown).round().astype(np.int64))
-            ys.append(middle + gap * (np.arange(shown) - (shown - 1) / 2))
-    if picks:
+        picks, ys = [_NOBODY] * len(counts), [_NOWHERE] * len(counts)
+        found: dict[tuple[int, int], tuple[I64, F64]] = {}
+        for layer in range(first, last + 1):
+            count, shown = int(counts[layer]), int(drawn[layer])
+            if (count, shown) not in found:
+                rows_of = np.linspace(0, count - 1, shown).round().astype(np.int64)
+                heights = middle + gap * (np.arange(shown) - (shown - 1) / 2)
+                found[count, shown] = rows_of, heights.astype(np.float64)
+            picks[layer], ys[layer] = found[count, shown]
+    if picks and first == 0:
         ys[0] = _open_inputs(picture, ys[0], middle, radius, tall, metrics)
     spread = gap * (rows - 1) / 2 + LARGEST * radius
     return Columns(
@@ -81,6 +98,8 @@ def stand_columns(
         bottom=middle + spread,
         is_ribbon=is_ribbon,
         has_links=not is_ribbon and stations.pitch > 1.9 * metrics.label,
+        first=first,
+        last=last,
     )
 
 
@@ -131,7 +150,8 @@ def _draw_nodes(
 ) -> None:
     """The nodes of the layers from `first` up to `stop`."""
     has_reached = picture.playhead.has_reached
-    lit = [layer for layer in range(first, stop) if picture.has_measure and has_reached(layer)]
+    seen = range(max(first, columns.first), min(stop, columns.last + 1))
+    lit = [layer for layer in seen if picture.has_measure and has_reached(layer)]
     here = (columns.layers >= first) & (columns.layers < stop)
     layers, units = columns.layers[here], columns.units[here]
     is_lit = np.isin(layers, lit)

@@ -7,261 +7,305 @@ the smallest to the largest value. The dotted line is what guessing reaches.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter
 
-from desktop.display.picture import Chart, Curve, CurvesPicture, DisplayFrame
+from desktop.display.picture import Chart as ChartPicture
+from desktop.display.picture import Curve, DisplayFrame
 from desktop.display.scales import format_number
-from desktop.theme import Theme
+from desktop.theme import Metrics, Theme
 from desktop.views.arrays import draw_lines
-from desktop.views.drawing import Drawing, Place, Target
-from desktop.views.kept import Kept
+from desktop.views.axes import CountAxis, ValueAxis
+from desktop.views.chart import Chart, Frame
+from desktop.views.drawing import Target
 from desktop.views.lines import draw_curve, make_line_pen
 from desktop.views.pens import (
     SEMIBOLD,
-    draw_iterations,
     draw_text,
     make_brush,
     make_dashes,
     make_pen,
     text_width,
 )
+from desktop.views.shared_x import SharedX
 
 F64 = NDArray[np.float64]
 
 _MOST_MARKERS = 12
 _DASHES = (4.0, 2.5)
 """Of the curve on held-out data, in line widths."""
+_FAINT = 0.4
+"""Of the name of a curve that was hidden."""
 
 
-class Curves(Drawing):
-    """Draws a `CurvesPicture`: its charts side by side."""
+class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve that thins itself to what is seen, and paints in pixels of the scene.
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self._picture: CurvesPicture | None = None
-        self._ground = Kept()
+    The stock one strokes one long path, which takes many times as long, with a pen whose width
+    on paper is that of a screen.
+    """
+
+    def __init__(self, chart: Curves) -> None:
+        self._chart = chart
+        self.curve: Curve | None = None
+        super().__init__()
+
+    def show_curve(self, curve: Curve | None) -> None:
+        """Draw this one from now on."""
+        if curve is not self.curve:
+            self.curve = curve
+            self.update()
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return QRectF() if box is None else QRectF(box.viewRect())
+
+    def viewTransformChanged(self) -> None:
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *args: Any) -> None:
+        """Draw what is seen of it."""
+        del args
+        to_data, is_possible = self.sceneTransform().inverted()
+        if self.curve is not None and is_possible:
+            painter.setWorldTransform(to_data * painter.worldTransform())
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._chart.draw_curve(painter, self.curve)
+
+
+class Curves(Chart):
+    """One of the charts of a `CurvesPicture`, its curves over the iterations."""
+
+    def __init__(self, index: int, frame: Frame, x: SharedX) -> None:
+        self.index = index
+        self.values, self.iterations = ValueAxis(), CountAxis("bottom", "iteration", most=5)
+        self.iterations.shift = 0.5
+        self.hidden: frozenset[str] = frozenset()
+        """The curves that a click on their names has taken away."""
+        self.picture: ChartPicture | None = None
+        self._cursor: int | None = None
+        self.items: list[CurveItem] = []
+        super().__init__("curves", frame, x, left=self.values, bottom=self.iterations)
+        self.setObjectName(f"chart_curves_{index}")
 
     def show_frame(self, display: DisplayFrame) -> bool:
-        old, self._picture = self._picture, display.curves
-        return old is None or _look_different(old, display.curves)
+        curves = display.curves
+        if self.index >= len(curves.charts):
+            self.picture = None
+            return False
+        old, self.picture = self.picture, curves.charts[self.index]
+        picture, cursor = self.picture, self._cursor
+        self._cursor = curves.cursor
+        if old is None or old.axis != picture.axis:
+            if old is None or (old.axis.key, old.axis.is_log) != (
+                picture.axis.key,
+                picture.axis.is_log,
+            ):
+                self.y_zoom = None
+            self.values.axis = picture.axis
+            self.values.update()
+            if not self.area.isEmpty():
+                self.settle(self.frame, self.outer)  # the numbers may need another room
+        if self.iterations.last != curves.last:
+            self.iterations.last = curves.last
+            self.iterations.update()
+        self.head.note(picture.title, picture.subtitle, picture.guide_text)
+        if old is None or cursor != self._cursor:
+            return True
+        return old.guide != picture.guide or any(
+            len(a.x) != len(b.x) or a.latest != b.latest
+            for a, b in zip(old.curves, picture.curves, strict=False)
+        )
 
-    def areas(self) -> list[QRectF]:
-        """The plotting area of each chart."""
-        place, picture = self.place, self._picture
-        if place is None or picture is None:
-            return []
-        metrics, count = place.metrics, len(picture.charts)
-        gap = 1.2 * metrics.label
-        wide = (place.room.width() - gap * (count - 1)) / count
-        areas = []
-        for index, chart in enumerate(picture.charts):
-            left = place.room.left() + index * (wide + gap)
-            labels = max(text_width(tick.text, metrics.tick) for tick in chart.axis.ticks)
-            top = place.room.top() + (1.6 if place.has_titles else 0.3) * metrics.label
-            area = QRectF(left + labels + 0.6 * metrics.tick, top + 1.35 * metrics.label, 0, 0)
-            area.setRight(left + wide)
-            area.setBottom(max(place.room.bottom() - 1.7 * metrics.label, top + 8))
-            areas.append(area)
-        return areas
+    def head_height(self) -> float:
+        return ((1.6 if self.has_titles else 0.3) + 1.35) * self.metrics.label
+
+    def margin(self) -> float:
+        """As wide as the numbers."""
+        picture, tick = self.picture, self.metrics.tick
+        texts = [] if picture is None else [each.text for each in picture.axis.ticks]
+        return max((text_width(text, tick) for text in texts), default=30.0) + 0.6 * tick
+
+    def y_whole(self) -> tuple[float, float]:
+        picture = self.picture
+        return (0.0, 1.0) if picture is None else (picture.axis.low, picture.axis.high)
+
+    def note_look(self) -> None:
+        self._update_items()
+
+    def redraw(self) -> None:
+        self._update_items()
+        self.body.update()
+        self.head.update()
+
+    def _update_items(self) -> None:
+        curves = () if self.picture is None else self.picture.curves
+        while len(self.items) < len(curves):
+            item = CurveItem(self)
+            if self.frame.is_interactive:
+                item.setCacheMode(item.CacheMode.DeviceCoordinateCache)
+            self.items.append(item)
+            self.box.addItem(item, ignoreBounds=True)
+        for index, item in enumerate(self.items):
+            curve = curves[index] if index < len(curves) else None
+            is_shown = curve is not None and curve.name not in self.hidden
+            item.setVisible(is_shown)
+            item.show_curve(curve)
+            item.update()
 
     def draw(self, painter: QPainter) -> None:
-        place, picture = self.place, self._picture
-        if place is None or picture is None:
+        """What is no curve: what guessing reaches, and the iteration that is watched."""
+        picture, area = self.picture, self.area
+        if picture is None:
             return
-        areas = self.areas()
-
-        def paint(onto: QPainter) -> None:
-            for chart, area in zip(picture.charts, areas, strict=True):
-                self._draw_title(onto, place, chart, area)
-                self._draw_axes(onto, place, picture, chart, area)
-
-        charts = [(c.title, c.subtitle, c.axis, c.guide, c.guide_text) for c in picture.charts]
-        key = (place, self.theme, picture.last, picture.ticks, *charts)
-        self._ground.draw(painter, place.room, key, paint)
-        for chart, area in zip(picture.charts, areas, strict=True):
-            self._draw_legend(painter, place, chart, area)
-            for curve in chart.curves:
-                self._draw_curve(painter, place, picture, chart, curve, area)
-            if picture.cursor is not None:
-                x = area.left() + (picture.cursor + 0.5) / (picture.last + 1) * area.width()
-                painter.setPen(make_pen(self.theme.text, place.metrics.axis))
-                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-
-    def _draw_axes(
-        self,
-        painter: QPainter,
-        place: Place,
-        picture: CurvesPicture,
-        chart: Chart,
-        area: QRectF,
-    ) -> None:
-        metrics, theme = place.metrics, self.theme
-        every = max(1, int(np.ceil(len(chart.axis.ticks) * 1.4 * metrics.tick / area.height())))
-        for index, tick in enumerate(chart.axis.ticks):
-            y = area.bottom() - chart.axis.share(tick.at) * area.height()
-            painter.setPen(make_pen(theme.line, metrics.axis))
-            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
-            if index % every == 0:
-                draw_text(
-                    painter,
-                    area.left() - 0.5 * metrics.tick,
-                    y,
-                    tick.text,
-                    metrics.tick,
-                    theme.dim,
-                    align="right",
-                )
-        draw_iterations(
-            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme.dim
-        )
-        if chart.guide is not None:
-            y = area.bottom() - chart.axis.share(chart.guide) * area.height()
+        metrics, theme = self.metrics, self.theme
+        if picture.guide is not None:
+            y = float(self._heights(np.array([picture.guide]))[0])
             painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        if self._cursor is not None:
+            x = self.x_pixel(self._cursor + 0.5)
+            painter.setPen(make_pen(theme.text, metrics.axis))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
-    def _draw_title(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
-        if not place.has_titles:
+    def _heights(self, places: F64) -> F64:
+        low, high = self.box.viewRange()[1]
+        heights: F64 = self.area.bottom() - (places - low) / (high - low) * self.area.height()
+        return heights
+
+    def draw_curve(self, painter: QPainter, curve: Curve) -> None:
+        """One curve, where it is seen, thinned to about a point for each pixel."""
+        area, metrics, theme = self.area, self.metrics, self.theme
+        left, right = self.x_range()
+        first = max(0, int(np.searchsorted(curve.x + 0.5, left)) - 1)
+        stop = int(np.searchsorted(curve.x + 0.5, right, "right")) + 1
+        seen = slice(first, stop)
+        pixels = max(2, int(area.width()))
+        x, low, high = thin_curve(curve.x[seen], curve.low[seen], curve.high[seen], pixels)
+        if not len(x):
             return
-        metrics, theme = place.metrics, self.theme
-        left, y = area.left(), place.room.top() + 0.7 * metrics.label
-        left += draw_text(painter, left, y, chart.title, metrics.title, theme.text, weight=SEMIBOLD)
-        left += 0.6 * metrics.label
-        self._draw_guide_name(painter, place, chart, area, left, y)
-        room = area.right() - left - self._guide_width(place, chart)
-        if text_width(chart.subtitle, metrics.label) <= room:
-            draw_text(painter, left, y, chart.subtitle, metrics.label, theme.dim)
-
-    def _draw_legend(self, painter: QPainter, place: Place, chart: Chart, area: QRectF) -> None:
-        """The names of the curves with their latest values."""
-        metrics, theme = place.metrics, self.theme
-        x, y = area.left(), area.top() - 0.75 * metrics.label
-        sample = 1.5 * metrics.tick
-        texts = [f"{curve.name} {curve.latest}".strip() for curve in chart.curves]
-        wanted = sum(text_width(text, metrics.tick) + sample + 5 for text in texts)
-        if wanted + 0.9 * metrics.tick * (len(texts) - 1) > area.width() + 2:
-            texts = [curve.name for curve in chart.curves]
-        for curve, text in zip(chart.curves, texts, strict=True):
-            if x + sample + 5 + text_width(text, metrics.tick) > area.right() + 2:
-                break
-            painter.setPen(self._pen(curve, metrics.curve))
-            painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
-            if curve.has_markers:
-                self._mark(painter, x + sample / 2, y, 0.8 * metrics.marker, metrics.outline)
-            x += sample + 5
-            x += draw_text(painter, x, y, text, metrics.tick, theme.dim) + 0.9 * metrics.tick
-
-    @staticmethod
-    def _guide_width(place: Place, chart: Chart) -> float:
-        if not chart.guide_text:
-            return 0.0
-        metrics = place.metrics
-        return text_width(chart.guide_text, metrics.tick) + 0.8 * metrics.tick
-
-    def _draw_guide_name(
-        self, painter: QPainter, place: Place, chart: Chart, area: QRectF, left: float, y: float
-    ) -> None:
-        """What the dotted line is, at the right end of the title row."""
-        metrics, theme = place.metrics, self.theme
-        width = self._guide_width(place, chart)
-        if not width or left + width - 0.8 * metrics.tick > area.right() + 1:
-            return
-        right = area.right()
-        right -= draw_text(
-            painter, right, y, chart.guide_text, metrics.tick, theme.dim, align="right"
-        )
-        right -= 0.4 * metrics.tick
-        if right - 1.4 * metrics.tick < left:
-            return
-        painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
-        painter.drawLine(QPointF(right - 1.4 * metrics.tick, y), QPointF(right, y))
-
-    def _pen(self, curve: Curve, width: float) -> QPen:
-        return make_line_pen(self.theme.text, width, _DASHES if curve.is_dashed else ())
-
-    def _mark(self, painter: QPainter, x: float, y: float, size: float, outline: float) -> None:
-        painter.setPen(make_pen(self.theme.text, max(outline, 0.2 * size)))
-        painter.setBrush(make_brush(self.theme.ground))
-        painter.drawEllipse(QPointF(x, y), size / 2, size / 2)
-
-    def _draw_curve(
-        self,
-        painter: QPainter,
-        place: Place,
-        picture: CurvesPicture,
-        chart: Chart,
-        curve: Curve,
-        area: QRectF,
-    ) -> None:
-        if not len(curve.x):
-            return
-        metrics = place.metrics
-        x, low, high = thin_curve(curve.x, curve.low, curve.high, max(2, int(area.width())))
-        xs = area.left() + (x + 0.5) / (picture.last + 1) * area.width()
-        span = chart.axis.high - chart.axis.low
-        lows = area.bottom() - (low - chart.axis.low) / span * area.height()
-        highs = area.bottom() - (high - chart.axis.low) / span * area.height()
+        xs = area.left() + (x + 0.5 - left) / (right - left) * area.width()
+        lows, highs = self._heights(low), self._heights(high)
         middle = 0.5 * (lows + highs)
         if np.nanmax(np.abs(lows - highs), initial=0.0) > 1.0:
             finite = np.isfinite(middle)
             columns = np.column_stack((xs, highs, xs, lows))[finite]
             wide = max(1.0, area.width() / max(1, len(xs)))
-            painter.setPen(make_pen(self.theme.text, wide, alpha=0.3))
+            painter.setPen(make_pen(theme.text, wide, alpha=0.3))
             draw_lines(painter, columns)
         dashes = _DASHES if curve.is_dashed else ()
-        draw_curve(painter, xs, middle, self.theme.text, metrics.curve, dashes)
+        draw_curve(painter, xs, middle, theme.text, metrics.curve, dashes)
         if curve.has_markers:
-            some = np.unique(
-                np.linspace(0, len(xs) - 1, min(len(xs), _MOST_MARKERS)).round().astype(int)
-            )
-            for index in some.tolist():
-                if np.isfinite(middle[index]):
-                    self._mark(
-                        painter,
-                        float(xs[index]),
-                        float(middle[index]),
-                        metrics.marker,
-                        metrics.outline,
-                    )
+            count = min(len(xs), _MOST_MARKERS)
+            some = np.unique(np.linspace(0, len(xs) - 1, count).round().astype(int))
+            for index in some[np.isfinite(middle[some])].tolist():
+                at = QPointF(float(xs[index]), float(middle[index]))
+                _mark(painter, at, metrics.marker, theme, metrics)
+
+    def draw_head(self, painter: QPainter) -> None:
+        picture = self.picture
+        if picture is None:
+            return
+        if self.has_titles:
+            self._draw_title(painter, picture)
+        self._draw_legend(painter, picture)
+
+    def _draw_title(self, painter: QPainter, picture: ChartPicture) -> None:
+        metrics, theme, area = self.metrics, self.theme, self.area
+        left, y = area.left(), self.outer.top() + 0.7 * metrics.label
+        title = picture.title
+        left += draw_text(painter, left, y, title, metrics.title, theme.text, weight=SEMIBOLD)
+        left += 0.6 * metrics.label
+        guide = self._draw_guide_name(painter, picture, left, y)
+        if left + text_width(picture.subtitle, metrics.label) <= area.right() - guide:
+            draw_text(painter, left, y, picture.subtitle, metrics.label, theme.dim)
+
+    def _draw_guide_name(
+        self, painter: QPainter, picture: ChartPicture, left: float, y: float
+    ) -> float:
+        """What the dotted line is, at the right end of the title row; returns its width."""
+        metrics, theme, right = self.metrics, self.theme, self.area.right()
+        width = text_width(picture.guide_text, metrics.tick)
+        if not picture.guide_text or left + width > right + 1:
+            return 0.0
+        draw_text(painter, right, y, picture.guide_text, metrics.tick, theme.dim, align="right")
+        sample = right - width - 1.8 * metrics.tick
+        if sample >= left:
+            painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
+            painter.drawLine(QPointF(sample, y), QPointF(sample + 1.4 * metrics.tick, y))
+        return width + 0.8 * metrics.tick
+
+    def legend(self, picture: ChartPicture) -> list[tuple[Curve, str, QRectF]]:
+        """Every curve, what is told of it, and where: with its latest value, if all have room."""
+        metrics = self.metrics
+        tick, sample = metrics.tick, 1.5 * metrics.tick
+        texts = [f"{curve.name} {curve.latest}".strip() for curve in picture.curves]
+        wanted = sum(text_width(text, tick) + sample + 5 for text in texts)
+        if wanted + 0.9 * tick * (len(texts) - 1) > self.area.width() + 2:
+            texts = [curve.name for curve in picture.curves]
+        x, y = self.area.left(), self.area.top() - 0.75 * metrics.label
+        found = []
+        for curve, text in zip(picture.curves, texts, strict=True):
+            wide = sample + 5 + text_width(text, tick)
+            found.append((curve, text, QRectF(x, y - 0.7 * tick, wide, 1.4 * tick)))
+            x += wide + 0.9 * tick
+        return found
+
+    def _draw_legend(self, painter: QPainter, picture: ChartPicture) -> None:
+        metrics, theme = self.metrics, self.theme
+        for curve, text, room in self.legend(picture):
+            painter.setOpacity(_FAINT if curve.name in self.hidden else 1.0)
+            x, y, sample = room.left(), room.center().y(), 1.5 * metrics.tick
+            dashes = _DASHES if curve.is_dashed else ()
+            painter.setPen(make_line_pen(theme.text, metrics.curve, dashes))
+            painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
+            if curve.has_markers:
+                _mark(painter, QPointF(x + sample / 2, y), 0.8 * metrics.marker, theme, metrics)
+            draw_text(painter, x + sample + 5, y, text, metrics.tick, theme.dim)
+        painter.setOpacity(1.0)
+
+    def toggle(self, name: str) -> None:
+        """Hide a curve, or show it again."""
+        self.hidden = self.hidden ^ {name}
+        self.redraw()
+
+    def guide_at(self, target: Target) -> float | None:
+        return target.value + 0.5
 
     def find_target(self, point: QPointF) -> Target | None:
-        picture = self._picture
+        picture = self.picture
         if picture is None:
             return None
-        for chart, area in zip(picture.charts, self.areas(), strict=True):
-            if not area.contains(point):
+        for curve, _, room in self.legend(picture):
+            if self.frame.is_interactive and room.contains(point):
+                verb = "Show" if curve.name in self.hidden else "Hide"
+                return Target("curve", 0, f"{verb}: {curve.name}", curve.name)
+        if not self.area.contains(point):
+            return None
+        at = self.x_value(point.x()) - 0.5
+        lines = [f"Iteration {max(0, round(at)):,}"]
+        newest = -1
+        for curve in picture.curves:
+            if not len(curve.x):
                 continue
-            at = (point.x() - area.left()) / area.width() * (picture.last + 1) - 0.5
-            lines = [f"Iteration {max(0, round(at)):,}"]
-            newest = -1
-            for curve in chart.curves:
-                if not len(curve.x):
-                    continue
-                newest = max(newest, int(curve.x[-1]))
-                index = int(np.abs(curve.x - at).argmin())
-                value = float(curve.high[index])
-                if chart.axis.is_log:
-                    value = 10.0**value
-                lines.append(f"{chart.title.lower()}, {curve.name}: {format_number(value, 5)}")
-            if newest >= 0:
-                return Target("iteration", min(max(0, round(at)), newest), "\n".join(lines))
-        return None
+            newest = max(newest, int(curve.x[-1]))
+            value = float(curve.high[int(np.abs(curve.x - at).argmin())])
+            value = 10.0**value if picture.axis.is_log else value
+            lines.append(f"{picture.title.lower()}, {curve.name}: {format_number(value, 5)}")
+        if newest < 0:
+            return None
+        return Target("iteration", min(max(0, round(at)), newest), "\n".join(lines))
 
 
-def _look_different(old: CurvesPicture, new: CurvesPicture) -> bool:
-    if (old.last, old.cursor, len(old.charts)) != (new.last, new.cursor, len(new.charts)):
-        return True
-    return any(
-        before.axis != after.axis
-        or before.guide != after.guide
-        or any(
-            len(a.x) != len(b.x) or a.latest != b.latest
-            for a, b in zip(before.curves, after.curves, strict=True)
-        )
-        for before, after in zip(old.charts, new.charts, strict=True)
-    )
+def _mark(painter: QPainter, at: QPointF, size: float, theme: Theme, metrics: Metrics) -> None:
+    painter.setPen(make_pen(theme.text, max(metrics.outline, 0.2 * size)))
+    painter.setBrush(make_brush(theme.ground))
+    painter.drawEllipse(at, size / 2, size / 2)
 
 
 def thin_curve(x: F64, low: F64, high: F64, pixels: int) -> tuple[F64, F64, F64]:

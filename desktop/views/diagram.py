@@ -19,9 +19,7 @@ from desktop.views.arcs import draw_arcs, find_arc
 from desktop.views.columns import Columns, draw_columns, stand_columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import draw_ends, loss_box
-from desktop.views.foot import draw_foot
-from desktop.views.heads import draw_head_row, head_height
-from desktop.views.kept import Kept
+from desktop.views.foot import draw_parts
 from desktop.views.links import Links, Mesh
 from desktop.views.pens import (
     make_brush,
@@ -30,16 +28,17 @@ from desktop.views.pens import (
 from desktop.views.ribbon import draw_ribbon
 from desktop.views.roads import draw_head, draw_pulse, draw_roads
 
+_MOST_AROUND = 0.3
+"""Of the height, for arcs, and for what stands under the nodes."""
+
 
 class Diagram(Drawing):
     """Draws a `DiagramPicture`."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.has_key = True
         self._display: DisplayFrame | None = None
         self._links = Links()
-        self._head = Kept()
         self._columns: Columns | None = None
         self._columns_of: tuple[object, ...] = ()
 
@@ -63,21 +62,18 @@ class Diagram(Drawing):
 
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which the nodes stand."""
-        label = place.metrics.label
-        titled = head_height(self.theme, place, self.has_key)
-        arcs, foot = (1.9, 2.1) if place.is_low else (2.3, 3.6)
-        return place.room.top() + titled + arcs * label, place.room.bottom() - foot * label
+        label, room = place.metrics.label, place.room
+        arcs, foot = (1.9, 2.1) if place.is_low else (2.3, 1.9)
+        above = min(arcs * label, _MOST_AROUND * room.height())
+        below = min(foot * label, _MOST_AROUND * room.height())
+        return room.top() + above, room.bottom() - below
 
     def draw(self, painter: QPainter) -> None:
         place, columns = self.place, self.columns()
         if place is None or columns is None or self._display is None:
             return
         picture = self._display.diagram
-        if place.has_titles:
-            title = "Network" if picture.depth == 1 else f"Network of {picture.depth:,} layers"
-            subtitle = self._display.caption if place.is_low else "each unit’s gradient"
-            draw_head_row(painter, self.theme, place, self._head, self.has_key, title, subtitle)
-        foot, head = self._arc_heights(columns, place)
+        foot, head = self.arc_heights(columns, place)
         self._draw_between(painter, picture, columns, place)
         draw_arcs(painter, picture, place.stations, self.theme, place.metrics, foot, head)
         if columns.is_ribbon:
@@ -94,13 +90,14 @@ class Diagram(Drawing):
             draw_columns(painter, picture, columns, place, self.theme)
         draw_ends(painter, picture, columns, place, self.theme)
         self._draw_marks(painter, picture, columns, place)
-        draw_foot(painter, self._display, columns, place, self.theme)
+        if self._display.flow.crossing:
+            crossing = self._display.flow.crossing
+            draw_parts(painter, crossing, columns, place, self.theme, picture)
 
-    def _arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
+    def arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
+        """Between which heights the arcs stand: the columns, and their tops."""
         foot = columns.top - 0.35 * place.metrics.label
-        return foot, max(
-            foot - 2.9 * place.metrics.label, self._body(place)[0] - 2.2 * place.metrics.label
-        )
+        return foot, max(foot - 2.9 * place.metrics.label, place.room.top() + 2)
 
     def _border(self, picture: DiagramPicture, place: Place) -> float:
         """Right of this x the links have been crossed."""
@@ -187,7 +184,7 @@ class Diagram(Drawing):
             return None
         picture, stations = self._display.diagram, place.stations
         playhead = picture.playhead
-        foot, head = self._arc_heights(columns, place)
+        foot, head = self.arc_heights(columns, place)
         is_on_columns = columns.top - 6 <= point.y() <= columns.bottom + 6
         if is_on_columns and not playhead.is_live and not playhead.at_end():
             box = self.playhead_box(columns, place, playhead.x())

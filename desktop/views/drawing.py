@@ -1,7 +1,7 @@
-"""What every view is: a drawing that knows its room, its theme and one part of a frame.
+"""What is drawn in the box of a chart: a drawing that knows its place, its theme and a frame.
 
-A drawing needs no window. On screen a `ViewItem` of the theatre paints it, an export
-paints the same drawing at another size, in another theme, onto a page.
+A drawing needs no window. A chart of the theatre paints it, on screen and, in a theatre that
+is never shown, at another size and in another theme onto a page.
 """
 
 from __future__ import annotations
@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsObject
 
 from desktop.display.picture import DisplayFrame
 from desktop.theme import Metrics, Theme
@@ -24,45 +23,39 @@ from desktop.views.stations import Stations
 class Target:
     """What lies under the mouse, and what a click on it means."""
 
-    kind: Literal["layer", "skip", "iteration", "playhead", "gate", "loss", "lower", "fold"]
+    kind: Literal[
+        "layer", "skip", "iteration", "playhead", "gate", "loss", "lower", "fold", "curve", "refit"
+    ]
     value: int
     text: str = ""
     """What hovering it says."""
     name: str = ""
-    """Of a gate: its name in the document; of a tab: the view that it chooses."""
+    """Of a gate: its name in the document; of a tab: the view that it chooses; of a curve."""
     layer: int | None = None
     """The row of a heat map, or of several recurrent layers, that was hit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Place:
-    """Where and how large a view is drawn."""
+    """Where and how large a drawing is."""
 
     room: QRectF
+    """The box of its chart: nothing is drawn beyond it."""
     stations: Stations
     metrics: Metrics
-    has_titles: bool = True
     is_low: bool = False
     """Whether height is scarce: the caption shares a row with the diagram's title, the arrow one
     with that of the bars."""
+    outer_left: float = 0.0
+    """How far to the left of the box names may stand."""
 
 
 class Drawing(ABC):
-    """A view: it draws one part of a `DisplayFrame` and calls nobody."""
+    """It draws one part of a `DisplayFrame` and calls nobody."""
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.place: Place | None = None
-        self.has_key = False
-        """Whether the colour key stands in this view's title row."""
-
-    def apply_theme(self, theme: Theme) -> None:
-        """Draw with other colours from now on."""
-        self.theme = theme
-
-    def settle(self, place: Place) -> None:
-        """Draw in another room from now on."""
-        self.place = place
 
     def useful_height(self, metrics: Metrics) -> float:
         """What it can make use of; more is left to the others."""
@@ -77,37 +70,10 @@ class Drawing(ABC):
     def draw(self, painter: QPainter) -> None:
         """Draw it, in pixels of the picture."""
 
+    def draw_names(self, painter: QPainter) -> None:
+        """Draw what may stand left of the box; most drawings have nothing there."""
+        del painter
+
     @abstractmethod
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the picture."""
-
-
-class ViewItem(QGraphicsObject):
-    """The one custom graphics item of a view: its drawing in the scene."""
-
-    def __init__(self, drawing: Drawing, name: str) -> None:
-        super().__init__()
-        self.setObjectName(name)
-        self.drawing = drawing
-        self._room = QRectF()
-        # What has not changed is not drawn again, as the curves while a pass is played.
-        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
-
-    def settle(self, place: Place | None) -> None:
-        """Move to another room; None hides the view."""
-        self.prepareGeometryChange()
-        self._room = QRectF() if place is None else QRectF(place.room)
-        self.setVisible(place is not None)
-        if place is not None:
-            self.drawing.settle(place)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The room of the view, a little wider for frames that stand out of it."""
-        return self._room.adjusted(-8, -8, 8, 8)
-
-    def paint(self, painter: QPainter, *args: Any) -> None:
-        """Paint the drawing; scene units are pixels of the widget."""
-        del args
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.drawing.draw(painter)

@@ -13,14 +13,12 @@ from desktop.views.pens import MEDIUM, draw_text, make_brush, make_pen, text_wid
 
 
 def loss_box(columns: Columns, place: Place) -> QRectF:
-    """The box of the loss, kept inside the picture."""
+    """The box of the loss."""
     label = place.metrics.label
     middle = (columns.top + columns.bottom) / 2
     x = place.stations.at(place.stations.depth + 1)
     width, height = 3.5 * label, 2.7 * label
-    box = QRectF(x - width / 2, middle - height / 2, width, height)
-    box.moveRight(min(box.right(), place.room.right()))
-    return box
+    return QRectF(x - width / 2, middle - height / 2, width, height)
 
 
 def draw_ends(
@@ -32,7 +30,8 @@ def draw_ends(
 ) -> None:
     """Draw the loss box and the names of the inputs."""
     draw_loss(painter, picture, columns, place, theme)
-    _draw_input_names(painter, picture, columns, place, theme)
+    if columns.first == 0:
+        _draw_input_names(painter, picture, columns, place, theme)
 
 
 def draw_loss(
@@ -45,6 +44,8 @@ def draw_loss(
     """The box of the loss with its value."""
     metrics = place.metrics
     box = loss_box(columns, place)
+    if box.left() > place.room.right():
+        return
     is_lit = picture.has_measure and picture.playhead.has_reached(picture.depth + 1)
     painter.setPen(make_pen(theme.text if is_lit else theme.dim, 1.3 * metrics.outline))
     painter.setBrush(make_brush(theme.panel))
@@ -87,7 +88,7 @@ def _draw_input_names(
 ) -> None:
     pixels = place.metrics.tick
     x = place.stations.at(0)
-    half_room = min(x - place.room.left(), place.stations.at(1) - x - columns.radius - 3)
+    half_room = min(x - place.outer_left, place.stations.at(1) - x - columns.radius - 3)
     if columns.is_ribbon:
         y = (columns.top + columns.bottom) / 2
         draw_text(painter, x, y, "input", pixels, theme.dim, align="centre")

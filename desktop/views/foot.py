@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.picture import DiagramPicture, DisplayFrame, Part
 from desktop.display.scales import format_number
-from desktop.theme import Theme
+from desktop.theme import Metrics, Theme
 from desktop.views.columns import Columns
 from desktop.views.drawing import Place
 from desktop.views.pens import MEDIUM, draw_text, elide, make_brush, make_pen, text_width
@@ -20,26 +20,22 @@ _ARROW = 4.0
 """Its length, in label sizes."""
 
 
-def draw_foot(
-    painter: QPainter, display: DisplayFrame, columns: Columns, place: Place, theme: Theme
+def draw_caption(
+    painter: QPainter, display: DisplayFrame, room: QRectF, metrics: Metrics, theme: Theme
 ) -> None:
-    """Draw what stands under the nodes."""
-    metrics, picture = place.metrics, display.diagram
-    if not place.is_low:
-        y = place.room.bottom() - 0.8 * metrics.label
-        left, right = place.stations.left, place.stations.right
-        wanted = text_width(display.caption, metrics.label) + metrics.label
-        has_words = left + wanted + arrow_width(picture, place) <= right
-        arrow = draw_arrow(painter, picture, place, theme, right, y, has_words=has_words)
-        caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
-        draw_text(painter, left, y, caption, metrics.label, theme.text)
-    if display.flow.crossing:
-        _draw_parts(painter, display.flow.crossing, columns, place, theme, picture)
+    """The row under a diagram: what happens now, and the direction of the pass."""
+    y, left, right = room.bottom() - 0.8 * metrics.label, room.left(), room.right()
+    picture = display.diagram
+    wanted = text_width(display.caption, metrics.label) + metrics.label
+    has_words = left + wanted + arrow_width(picture, metrics) <= right
+    arrow = draw_arrow(painter, picture, metrics, theme, right, y, has_words=has_words)
+    caption = elide(display.caption, metrics.label, arrow - left - metrics.label)
+    draw_text(painter, left, y, caption, metrics.label, theme.text)
 
 
-def arrow_width(picture: DiagramPicture, place: Place, *, has_words: bool = True) -> float:
+def arrow_width(picture: DiagramPicture, metrics: Metrics, *, has_words: bool = True) -> float:
     """The room that the arrow needs, with or without its words."""
-    label = place.metrics.label
+    label = metrics.label
     if not picture.arrow_text:
         return 0.0
     words = text_width(picture.arrow_text, label) + 0.6 * label if has_words else 0.0
@@ -49,7 +45,7 @@ def arrow_width(picture: DiagramPicture, place: Place, *, has_words: bool = True
 def draw_arrow(
     painter: QPainter,
     picture: DiagramPicture,
-    place: Place,
+    metrics: Metrics,
     theme: Theme,
     right: float,
     y: float,
@@ -57,7 +53,6 @@ def draw_arrow(
     has_words: bool = True,
 ) -> float:
     """The direction of the pass; returns where it begins on the left."""
-    metrics = place.metrics
     if not picture.arrow_text:
         return right
     is_resting = picture.playhead.at_end()
@@ -89,7 +84,7 @@ def draw_arrow(
     return left
 
 
-def _draw_parts(
+def draw_parts(
     painter: QPainter,
     parts: tuple[Part, ...],
     columns: Columns,
@@ -102,6 +97,8 @@ def _draw_parts(
     text = " × ".join(f"{part.name} {format_number(part.factor)}" for part in parts)
     width = text_width(text, metrics.label, MEDIUM)
     x = place.stations.at(picture.playhead.layer_at() - 0.5)
+    if not place.room.left() <= x <= place.room.right():
+        return
     pad = 0.6 * metrics.label
     x = min(max(x, place.room.left() + width / 2 + pad), place.room.right() - width / 2 - pad)
     y = columns.bottom + 1.35 * metrics.label

@@ -7,273 +7,240 @@ was, on a logarithmic scale of its own. A click on an iteration shows its pass.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QPolygonF
+from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.picture import DisplayFrame, HistoryPicture
-from desktop.display.scales import pick_whole_ticks, take_log10
-from desktop.theme import Theme
-from desktop.views.drawing import Place, Target
-from desktop.views.heat import HeatColumns, colour_table, spread_columns
-from desktop.views.kept import Kept
+from desktop.display.scales import format_log10, take_log10
+from desktop.views.axes import CountAxis
+from desktop.views.chart import Frame
+from desktop.views.drawing import Target
+from desktop.views.heat import HeatColumns, spread_columns
 from desktop.views.key import draw_key, key_width
 from desktop.views.lines import draw_curve
-from desktop.views.lower import LowerDrawing
-from desktop.views.pens import (
-    SEMIBOLD,
-    draw_iterations,
-    draw_text,
-    elide,
-    is_vector,
-    make_pen,
-    pixel_ratio,
-    text_width,
-)
+from desktop.views.lower import LowerChart
+from desktop.views.map_image import MapImage
+from desktop.views.pens import SEMIBOLD, draw_text, elide, make_pen, text_width
+from desktop.views.shared_x import SharedX
+
+_STRIP = 1.5
+"""Height of the line over the map, in label sizes."""
 
 
-class History(LowerDrawing):
+class History(LowerChart):
     """Draws a `HistoryPicture`."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, frame: Frame, x: SharedX) -> None:
+        self.rows, self.iterations = (
+            CountAxis("left", most=4),
+            CountAxis("bottom", "iteration", most=6),
+        )
+        self.rows.first, self.iterations.shift = 1, 0.5
         self._picture: HistoryPicture | None = None
         self._heat = HeatColumns()
-        self._ground = Kept()
-        self._image = QImage()
-        self._image_of: tuple[object, ...] = ()
         self._selected: int | None = None
-        self._version = 0
+        super().__init__("history", frame, x, left=self.rows, bottom=self.iterations)
+        self.image = MapImage(is_kept=frame.is_interactive)
+        self.box.addItem(self.image, ignoreBounds=True)
+        self.image.setZValue(-10)
 
     def take(self, display: DisplayFrame) -> bool:
         old, self._picture = self._picture, display.history
-        has_new = old is not display.history and self._heat.update(display.history)
-        self._version += has_new
+        picture = display.history
+        has_new = old is not picture and self._heat.update(picture)
         previous, self._selected = self._selected, display.selected_layer
+        if self.rows.last != picture.depth:
+            self.rows.last = picture.depth
+            self.y_zoom = None
+            self.rows.update()
+            self.look()
+        if self.iterations.last != picture.last:
+            self.iterations.last = picture.last
+            self.iterations.update()
         return (
             has_new
             or old is None
             or previous != self._selected
             or (old.cursor, old.last, old.depth, old.halted)
-            != (
-                display.history.cursor,
-                display.history.last,
-                display.history.depth,
-                display.history.halted,
-            )
+            != (picture.cursor, picture.last, picture.depth, picture.halted)
         )
 
-    def area(self) -> QRectF | None:
-        """Where the heat map lies."""
-        if self.place is None or self._picture is None or self._picture.depth == 0:
-            return None
-        place, metrics = self.place, self.place.metrics
-        top = place.room.top() + (1.6 * metrics.label if place.has_titles else 0)
-        top += 1.5 * metrics.label
-        left = round(place.room.left() + self.margin(place))
-        top = round(top)
-        bottom = max(place.room.bottom() - 1.7 * metrics.label, top + 8)
-        return QRectF(left, top, int(place.room.right() - left), int(bottom - top))
+    def titles(self, display: DisplayFrame) -> tuple[object, ...]:
+        picture = display.history
+        return picture.title, picture.subtitle, _describe_strip(picture)
 
-    def margin(self, place: Place) -> float:
-        """Room for the layers' numbers left of the map."""
-        return place.stations.left - place.room.left()
+    def head_height(self) -> float:
+        return ((1.6 if self.has_titles else 0.0) + _STRIP) * self.metrics.label
+
+    def y_whole(self) -> tuple[float, float]:
+        depth = 1 if self._picture is None else max(self._picture.depth, 1)
+        return 0.5, depth + 0.5
+
+    def note_look(self) -> None:
+        self.image.apply_theme(self.theme)
+        self._fill()
+        self.head.update()
+
+    def redraw(self) -> None:
+        self._fill()
+        self.body.update()
+        self.head.update()
+
+    def _fill(self) -> None:
+        """Turn the iterations and layers that are seen into an image."""
+        picture, area = self._picture, self.area
+        if picture is None or not len(picture.stretches.first) or area.width() < 4:
+            self.image.hide()
+            return
+        (left, right), (low, high) = self.box.viewRange()
+        first, stop = max(0, int(left)), min(picture.last + 1, math.ceil(right))
+        bottom, top = max(1, round(low)), min(picture.depth, math.ceil(high - 0.5))
+        if stop <= first or top < bottom or self._heat.levels.shape[1] != picture.depth:
+            self.image.hide()
+            return
+        stretches, ratio = picture.stretches, self._ratio()
+        wide = max(1, min(int(area.width() * ratio), stop - first))
+        tall = max(1, min(int(area.height() * ratio), top - bottom + 1))
+        levels = spread_columns(
+            self._heat.levels[:, bottom - 1 : top],
+            stretches.first - first,
+            stretches.last - first,
+            stop - first - 1,
+            wide,
+            tall,
+        )
+        count = top - bottom + 1
+        self.image.show_cells(levels, QRectF(first, bottom - 0.5, stop - first, count))
+        self.image.show()
+
+    def _ratio(self) -> float:
+        views = self.scene().views() if self.scene() is not None else []
+        return float(views[0].devicePixelRatioF()) if views else 1.0
 
     def draw(self, painter: QPainter) -> None:
-        place, area, picture = self.place, self.area(), self._picture
-        if place is None or area is None or picture is None:
+        picture, area = self._picture, self.area
+        if picture is None:
             return
-
-        def paint(onto: QPainter) -> None:
-            self._draw_title(onto, place, picture, area)
-            self._draw_axes(onto, place, picture, area)
-
-        key = (
-            place,
-            self.theme,
-            self.has_key,
-            self.has_tabs,
-            picture.title,
-            picture.subtitle,
-            self._describe_strip(picture),
-            picture.depth,
-            picture.ticks,
-            picture.last,
-        )
-        self._ground.draw(painter, place.room, key, paint)
-        self._draw_strip(painter, place, picture, area)
-        if len(picture.stretches.first):
-            self._draw_image(painter, picture, area)
-        else:
-            self._draw_absence(painter, place, area)
-        painter.setPen(make_pen(self.theme.line, place.metrics.axis))
+        theme, metrics = self.theme, self.metrics
+        if not len(picture.stretches.first):
+            text = elide("One column for each iteration", metrics.label, area.width())
+            middle = area.center()
+            draw_text(
+                painter, middle.x(), middle.y(), text, metrics.label, theme.dim, align="centre"
+            )
+        painter.setPen(make_pen(theme.line, metrics.axis))
         painter.drawLine(area.bottomLeft(), area.bottomRight())
-        self._draw_cursor(painter, place, picture, area)
+        for iteration in picture.halted:
+            x = self.x_pixel(iteration + 0.5)
+            painter.setPen(make_pen(theme.text, metrics.curve, Qt.PenStyle.DotLine))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        if picture.cursor is not None:
+            x = self.x_pixel(picture.cursor + 0.5)
+            for colour, width in ((theme.ground, 2.2), (theme.text, 1.0)):
+                painter.setPen(make_pen(colour, width * metrics.curve))
+                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
 
-    def _draw_title(
-        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
-    ) -> None:
-        if not place.has_titles:
+    def draw_head(self, painter: QPainter) -> None:
+        picture = self._picture
+        if picture is None:
             return
-        metrics, theme = place.metrics, self.theme
-        y, right = place.room.top() + 0.7 * metrics.label, area.right()
+        if self.has_titles:
+            self._draw_title(painter, picture)
+        self._draw_strip(painter, picture)
+        self._draw_caret(painter, picture)
+
+    def _draw_title(self, painter: QPainter, picture: HistoryPicture) -> None:
+        metrics, theme, area = self.metrics, self.theme, self.area
+        y, right = self.outer.top() + 0.7 * metrics.label, area.right()
         if self.has_key and key_width(theme, metrics) < 0.6 * area.width():
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        span = _describe_strip(picture)
         if self.has_tabs:
-            self.draw_head(painter, area.left(), right, "", self._describe_strip(picture))
+            self.draw_lower_head(painter, right, "", span)
             return
         title = text_width(picture.title, metrics.title, SEMIBOLD) + 0.7 * metrics.label
-        span = self._describe_strip(picture)
         spare = right - area.left() - title - text_width(picture.subtitle, metrics.label)
         if span and spare > text_width(span, metrics.label) + metrics.label:
             width = draw_text(painter, right, y, span, metrics.label, theme.dim, align="right")
             right -= width + metrics.label
-        self.draw_head(painter, area.left(), right, picture.title, picture.subtitle)
+        self.draw_lower_head(painter, right, picture.title, picture.subtitle)
 
-    def _draw_absence(self, painter: QPainter, place: Place, area: QRectF) -> None:
-        middle = area.center()
-        text = elide("One column for each iteration", place.metrics.label, area.width())
-        draw_text(
-            painter,
-            middle.x(),
-            middle.y(),
-            text,
-            place.metrics.label,
-            self.theme.dim,
-            align="centre",
-        )
-
-    @staticmethod
-    def _describe_strip(picture: HistoryPicture) -> str:
-        low, high = picture.strip_low, picture.strip_high
-        if not low:
-            return ""
-        return f"{picture.strip_title} {low}" + ("" if low == high else f" to {high}")
-
-    def _draw_strip(
-        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
-    ) -> None:
-        """The absolute size of each iteration's loss end, as a line."""
-        metrics, theme = place.metrics, self.theme
-        stretches = picture.stretches
-        if not len(stretches.first):
+    def _draw_strip(self, painter: QPainter, picture: HistoryPicture) -> None:
+        """The absolute size of each iteration's loss end, as a line, where it is seen."""
+        metrics, theme, area = self.metrics, self.theme, self.area
+        logs = _log_references(picture)
+        low, high = self.x_range()
+        at = (picture.stretches.first + picture.stretches.last) / 2 + 0.5
+        seen = np.isfinite(logs) & (at >= low) & (at <= high)
+        if not seen.any():
             return
-        logs = 0.5 * (
-            take_log10(stretches.low("reference")) + take_log10(stretches.high("reference"))
-        )
-        x = (
-            area.left()
-            + ((stretches.first + stretches.last) / 2 + 0.5) / (picture.last + 1) * area.width()
-        )
-        finite = np.isfinite(logs)
-        if not finite.any():
-            return
-        low, high = float(logs[finite].min()), float(logs[finite].max())
-        span = max(high - low, 0.5)
-        tall = 0.95 * metrics.label
+        least, most = float(logs[seen].min()), float(logs[seen].max())
+        span, tall = max(most - least, 0.5), 0.95 * metrics.label
         foot = area.top() - 0.3 * metrics.label
-        y = foot - (logs - (low + high - span) / 2) / span * tall
-        draw_curve(painter, x[finite], y[finite], theme.text, 0.75 * metrics.curve)
+        xs = area.left() + (at[seen] - low) / (high - low) * area.width()
+        ys = foot - (logs[seen] - (least + most - span) / 2) / span * tall
+        draw_curve(painter, xs, ys, theme.text, 0.75 * metrics.curve)
 
-    def _draw_image(self, painter: QPainter, picture: HistoryPicture, area: QRectF) -> None:
-        ratio = pixel_ratio(painter)
-        if is_vector(painter):
-            ratio = 1.0
-        wide = max(1, round(area.width() * ratio))
-        rows = max(1, round(area.height() * ratio))
-        stretches = picture.stretches
-        if is_vector(painter):
-            wide = max(1, min(wide, picture.last + 1))
-            rows = min(rows, picture.depth)
-        key = (self._version, wide, rows, picture.last, self.theme.name)
-        if key != self._image_of:
-            levels = spread_columns(
-                self._heat.levels, stretches.first, stretches.last, picture.last, wide, rows
-            )
-            padded = np.zeros((rows, -(-wide // 4) * 4), np.uint8)
-            padded[:, :wide] = levels
-            image = QImage(padded.data, wide, rows, padded.shape[1], QImage.Format.Format_Indexed8)
-            image.setColorTable(list(colour_table(self.theme)))
-            self._image = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-            self._image_of = key
-        if is_vector(painter):
-            scale = max(1, int(4 * area.width() / wide))
-            tall = max(1, int(4 * area.height() / rows))
-            large = self._image.scaled(
-                wide * scale,
-                rows * tall,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.FastTransformation,
-            )
-            painter.drawImage(area, large)
+    def _draw_caret(self, painter: QPainter, picture: HistoryPicture) -> None:
+        """Left of the row that is selected."""
+        selected, area = self._selected, self.area
+        low, high = self.box.viewRange()[1]
+        if selected is None or not (1 <= selected <= picture.depth and low <= selected <= high):
             return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, self._image)
+        y = area.bottom() - (selected - low) / (high - low) * area.height()
+        half, x = 0.3 * self.metrics.label, area.left() - 1
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(make_pen(self.theme.text, 1).color())
+        corners = [QPointF(x - half, y - half), QPointF(x, y), QPointF(x - half, y + half)]
+        painter.drawPolygon(QPolygonF(corners))
 
-    def _draw_axes(
-        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
-    ) -> None:
-        metrics, theme = place.metrics, self.theme
-        tall = area.height() / picture.depth
-        last_y = float("inf")
-        for layer in pick_whole_ticks(1, picture.depth, 4):
-            y = area.bottom() - (layer - 0.5) * tall
-            if last_y - y < 1.2 * metrics.tick:
-                continue
-            last_y = y
-            draw_text(
-                painter,
-                area.left() - 0.6 * metrics.tick,
-                y,
-                f"{layer:,}",
-                metrics.tick,
-                theme.dim,
-                align="right",
-            )
-        draw_iterations(
-            painter, area, picture.ticks, picture.last, metrics.tick, metrics.label, theme.dim
-        )
-
-    def _draw_cursor(
-        self, painter: QPainter, place: Place, picture: HistoryPicture, area: QRectF
-    ) -> None:
-        metrics, theme = place.metrics, self.theme
-        for iteration in picture.halted:
-            x = self._x(iteration, picture, area)
-            painter.setPen(make_pen(theme.text, metrics.curve, Qt.PenStyle.DotLine))
-            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        if picture.cursor is not None:
-            x = self._x(picture.cursor, picture, area)
-            for colour, width in ((theme.ground, 2.2), (theme.text, 1.0)):
-                painter.setPen(make_pen(colour, width * metrics.curve))
-                painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        selected = self._selected
-        if selected is not None and 1 <= selected <= picture.depth:
-            y = area.bottom() - (selected - 0.5) * area.height() / picture.depth
-            half = 0.3 * metrics.label
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(make_pen(theme.text, 1).color())
-            x = area.left() - 1
-            painter.drawPolygon(
-                QPolygonF([QPointF(x - half, y - half), QPointF(x, y), QPointF(x - half, y + half)])
-            )
-
-    @staticmethod
-    def _x(iteration: int, picture: HistoryPicture, area: QRectF) -> float:
-        return area.left() + (iteration + 0.5) / (picture.last + 1) * area.width()
+    def guide_at(self, target: Target) -> float | None:
+        return target.value + 0.5
 
     def find_target(self, point: QPointF) -> Target | None:
-        area, picture = self.area(), self._picture
-        if area is None or picture is None:
+        picture = self._picture
+        if picture is None:
             return None
-        if not area.contains(point):
-            return self.find_in_head(point, area.left(), area.right())
+        if not self.area.contains(point):
+            return self.find_in_head(point)
         stretches = picture.stretches
         if not len(stretches.first):
             return None
-        share = (point.x() - area.left()) / area.width()
-        iteration = min(int(share * (picture.last + 1)), int(stretches.last[-1]))
-        layer = picture.depth - int((point.y() - area.top()) / area.height() * picture.depth)
-        layer = min(max(layer, 1), picture.depth)
-        text = f"Iteration {iteration:,}, {picture.place_name} {layer}"
-        return Target("iteration", iteration, text, layer=layer)
+        iteration = min(max(0, int(self.x_value(point.x()))), int(stretches.last[-1]))
+        low, high = self.box.viewRange()[1]
+        at = low + (self.area.bottom() - point.y()) / self.area.height() * (high - low)
+        layer = min(max(1, round(at)), picture.depth)
+        lines = [f"Iteration {iteration:,}, {picture.place_name} {layer}"]
+        index = int(np.searchsorted(stretches.first, iteration, side="right")) - 1
+        column = picture.first_column + layer - 1
+        if 0 <= index < len(stretches.first) and column < stretches.rows_low.shape[1]:
+            value, end = stretches.rows_low[index, column], stretches.low("reference")[index]
+            lines += _tell_cell(float(value), float(end))
+        return Target("iteration", iteration, "\n".join(lines), layer=layer)
+
+
+def _tell_cell(value: float, end: float) -> list[str]:
+    """The gradient there, and of the loss end, in full precision."""
+    if not (math.isfinite(value) and value > 0):
+        return [f"gradient {value:g}"]
+    told = [f"gradient {format_log10(math.log10(value), 7)}"]
+    if math.isfinite(end) and end > 0:
+        told.append(f"of the loss end: × {format_log10(math.log10(value / end), 7)}")
+    return told
+
+
+def _log_references(picture: HistoryPicture) -> np.ndarray:
+    stretches = picture.stretches
+    low, high = take_log10(stretches.low("reference")), take_log10(stretches.high("reference"))
+    middle: np.ndarray = 0.5 * (low + high)
+    return middle
+
+
+def _describe_strip(picture: HistoryPicture) -> str:
+    low, high = picture.strip_low, picture.strip_high
+    if not low:
+        return ""
+    return f"{picture.strip_title} {low}" + ("" if low == high else f" to {high}")

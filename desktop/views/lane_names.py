@@ -10,10 +10,11 @@ from desktop.display.scales import format_number
 from desktop.display.time_picture import Lane, UnrolledPicture
 from desktop.theme import Theme
 from desktop.views.drawing import Place, Target
-from desktop.views.lanes import LaneRows
-from desktop.views.pens import draw_text, elide, text_width
+from desktop.views.lanes import LaneRows, mark_height
+from desktop.views.pens import draw_text, elide, make_colour, text_width
 from desktop.views.valves import reach_of
 
+_LOSSES = "loss at each"
 _LEAST_PITCH = 10.0
 """Pixels: where time steps stand closer, only a gate's name can be clicked."""
 
@@ -32,9 +33,12 @@ def name_gate(lane: Lane) -> str:
     return f"{lane.gate_name} {':= ' if lane.is_forced else ''}{value}"
 
 
-def right_of_names(place: Place) -> float:
-    """Where the names of the lanes end."""
-    return place.stations.at(1) - min(0.5 * place.stations.pitch, 1.2 * place.metrics.label) - 4
+def right_of_names(picture: UnrolledPicture, place: Place) -> float:
+    """Where the names of the lanes end: at the first time step, or as far left as they can."""
+    pixels = place.metrics.tick
+    natural = place.stations.at(1) - min(0.5 * place.stations.pitch, 1.2 * place.metrics.label) - 4
+    widest = max(text_width(name_lane(lane, picture), pixels) for lane in picture.lanes)
+    return max(natural, place.outer_left + widest + 2)
 
 
 def _gap(rows: LaneRows) -> float:
@@ -46,8 +50,18 @@ def draw_lane_names(
     painter: QPainter, picture: UnrolledPicture, rows: LaneRows, place: Place, theme: Theme
 ) -> None:
     """Draw the names, the gates under them where the lanes stand far enough apart."""
-    metrics, right = place.metrics, right_of_names(place)
-    room = right - place.room.left()
+    metrics, right = place.metrics, right_of_names(picture, place)
+    room = right - place.outer_left
+    ground = theme.ground
+    if picture.has_every_loss and text_width(_LOSSES, metrics.smallest) <= room:
+        y = mark_height(rows, metrics)
+        draw_text(painter, right, y, _LOSSES, metrics.smallest, theme.dim, align="right")
+    if right > place.stations.at(1):  # over the roads of a part that is zoomed into
+        tall = rows.bottom - rows.top
+        painter.fillRect(
+            QRectF(place.outer_left, rows.top, right - place.outer_left + 3, tall),
+            make_colour(ground),
+        )
     has_gates = _has_gates(rows, place)
     has_layers = len({lane.layer for lane in picture.lanes}) > 1
     for lane, y in zip(picture.lanes, rows.ys, strict=True):
@@ -55,13 +69,16 @@ def draw_lane_names(
         name = elide(name_lane(lane, picture), metrics.tick, room)
         is_inspected = has_layers and lane.layer == picture.selected_row
         colour = theme.text if is_inspected else theme.dim
-        draw_text(painter, right, y - shift, name, metrics.tick, colour, align="right")
+        draw_text(
+            painter, right, y - shift, name, metrics.tick, colour, align="right", casing=ground
+        )
     if not has_gates:
         return
     for lane, _, where in gate_rooms(picture, rows, place):
         text = elide(name_gate(lane), metrics.smallest, room)
+        y = where.center().y()
         draw_text(
-            painter, right, where.center().y(), text, metrics.smallest, theme.text, align="right"
+            painter, right, y, text, metrics.smallest, theme.text, align="right", casing=ground
         )
 
 
@@ -73,7 +90,7 @@ def gate_rooms(
     picture: UnrolledPicture, rows: LaneRows, place: Place
 ) -> list[tuple[Lane, float, QRectF]]:
     """Each lane with a gate, its height, and where the gate's name stands."""
-    metrics, right = place.metrics, right_of_names(place)
+    metrics, right = place.metrics, right_of_names(picture, place)
     found = []
     for lane, y in zip(picture.lanes, rows.ys, strict=True):
         if not lane.gate_name:

@@ -7,7 +7,7 @@ has not reached is a dotted outline, exact zeros are a thin line with struck rin
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,11 @@ def stand_lanes(
     return LaneRows(tuple(ys), half, radius, ys[0] - spread, ys[-1] + spread)
 
 
+def mark_height(rows: LaneRows, metrics: Metrics) -> float:
+    """How high the marks of losses stand: over the top lane."""
+    return rows.top - 0.35 * metrics.label
+
+
 def pick_time_steps(strengths: F64, pitch: float) -> I64:
     """Indices to draw: all, or the most extreme of those that share a pixel."""
     together = math.ceil(1.0 / max(pitch, 1e-6))
@@ -102,9 +107,14 @@ def draw_road(
     border: float,
 ) -> None:
     """One lane's road: lit right of the border, dotted left of it and after the loss."""
-    xs = stations.x[1:-1]
+    first, last = stations.visible(3.0)
+    here = slice(max(first, 1) - 1, min(last, stations.depth))
+    xs = stations.x[1:-1][here]
+    if not len(xs):
+        return
+    lane = replace(lane, strengths=lane.strengths[here], kinds=lane.kinds[here])
     never = np.flatnonzero(lane.kinds < 0)
-    after = float(xs[never[0] - 1]) if never.size and never[0] > 0 else float(xs[-1])
+    after = float(xs[max(never[0] - 1, 0)]) if never.size else float(xs[-1])
     start = float(xs[0])
     lit_from = min(max(border, start), after)
     if lit_from > start:
@@ -198,6 +208,8 @@ def draw_glyphs(
     last_x = -math.inf
     for index in np.flatnonzero(lane.kinds > 0).tolist():
         kind, x = int(lane.kinds[index]), stations.at(index + 1)
+        if not stations.left - radius <= x <= stations.right + radius:
+            continue
         if kind == ValueKind.DENORMAL or x < border or x - last_x < 7 * radius:
             continue
         last_x = x

@@ -41,6 +41,10 @@ class Mesh:
     width: float
     """Of a line in pixels."""
 
+    def layers(self) -> range:
+        """Those into which links are seen."""
+        return range(max(1, self.columns.first), self.columns.last + 1)
+
     @property
     def has_links(self) -> bool:
         """Whether the strength of every link was recorded."""
@@ -65,7 +69,7 @@ class Links:
             border: x from which on they are lit.
         """
         if not is_screen(painter):
-            for layer in range(1, mesh.picture.depth + 1):
+            for layer in mesh.layers():
                 is_lit = mesh.stations.at(layer - 0.5) >= border and mesh.has_links
                 _draw_layer(painter, mesh, layer, is_lit)
             return
@@ -86,13 +90,15 @@ class Links:
 
 
 def _draw_all(painter: QPainter, mesh: Mesh, is_lit: bool) -> None:
-    for layer in range(1, mesh.picture.depth + 1):
+    for layer in mesh.layers():
         _draw_layer(painter, mesh, layer, is_lit)
 
 
 def _draw_layer(painter: QPainter, mesh: Mesh, layer: int, is_lit: bool) -> None:
     columns, theme, width = mesh.columns, mesh.theme, mesh.width
     lines = lay_lines(columns, mesh.stations, layer)
+    if not len(lines):
+        return
     if not is_lit:
         painter.setPen(make_pen(theme.link, width, alpha=0.55))
         draw_lines(painter, lines)

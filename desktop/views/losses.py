@@ -12,8 +12,7 @@ from desktop.theme import Theme
 from desktop.views.columns import Columns
 from desktop.views.drawing import Place, Target
 from desktop.views.ends import draw_loss, loss_box
-from desktop.views.lane_names import right_of_names
-from desktop.views.lanes import LaneRows
+from desktop.views.lanes import LaneRows, mark_height
 from desktop.views.pens import draw_text, elide, make_brush, make_pen, text_width
 
 _LEAST_PITCH = 0.55
@@ -36,10 +35,11 @@ def draw_losses(
     start = QPointF(stations.at(picture.loss_time), top_hidden)
     is_reached = diagram.has_measure and diagram.playhead.has_reached(picture.loss_time)
     painter.setPen(make_pen(theme.text if is_reached else theme.link, metrics.axis))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
     if picture.loss_time == stations.depth:
         painter.drawLine(start, QPointF(box.left(), box.center().y()))
     else:
-        painter.drawLine(start, QPointF(start.x(), mark_height(rows, place)))
+        painter.drawLine(start, QPointF(start.x(), mark_height(rows, place.metrics)))
     if picture.has_every_loss:
         _draw_marks(painter, picture, rows, place, theme)
     draw_loss(painter, diagram, columns, place, theme)
@@ -56,7 +56,9 @@ def _write_answer(
     theme: Theme,
 ) -> None:
     """What the network answers over the loss, and how probable that is under it."""
-    pixels, right = place.metrics.tick, place.room.right()
+    pixels, right = place.metrics.tick, box.center().x() + 2.0 * place.metrics.label
+    if box.left() > place.room.right():
+        return
     above, below = box.top() - 0.9 * pixels, box.bottom() + 0.9 * pixels
     is_beside = any(abs(lane - above) < rows.half + pixels for lane in rows.ys)
     spare = -0.3 if picture.has_every_loss or is_beside else 1.3
@@ -72,17 +74,12 @@ def _write_answer(
     draw_text(painter, right, below, picture.answer_share, pixels, theme.text, align="right")
 
 
-def mark_height(rows: LaneRows, place: Place) -> float:
-    """How high the marks stand: over the top lane."""
-    return rows.top - 0.35 * place.metrics.label
-
-
 def _draw_marks(
     painter: QPainter, picture: UnrolledPicture, rows: LaneRows, place: Place, theme: Theme
 ) -> None:
     """One for each time step: the pass starts from the filled one."""
     metrics, stations = place.metrics, place.stations
-    y, half = mark_height(rows, place), 0.19 * metrics.label
+    y, half = mark_height(rows, place.metrics), 0.19 * metrics.label
     chosen, text = stations.at(picture.loss_time), f"starts at {picture.loss_time:,}"
     told = 0.0
     if picture.loss_time < stations.depth:
@@ -92,15 +89,13 @@ def _draw_marks(
     if stations.pitch < _LEAST_PITCH * metrics.label:
         painter.drawLine(QPointF(stations.at(1), y), QPointF(stations.at(stations.depth), y))
     else:
-        for x in stations.x[1:-1].tolist():
+        first, last = stations.visible()
+        for x in stations.x[max(first, 1) : min(last, stations.depth) + 1].tolist():
             if not chosen <= x < chosen + told:
                 painter.drawRect(QRectF(x - half, y - half, 2 * half, 2 * half))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(make_brush(theme.text))
     painter.drawRect(QRectF(chosen - half, y - half, 2 * half, 2 * half).adjusted(-1, -1, 1, 1))
-    right, name = right_of_names(place), "loss at each"
-    if text_width(name, metrics.smallest) <= right - place.room.left():
-        draw_text(painter, right, y, name, metrics.smallest, theme.dim, align="right")
     if told:
         x, ground = chosen + 2.4 * half, theme.ground
         draw_text(painter, x, y, text, metrics.smallest, theme.text, casing=ground)
@@ -110,7 +105,7 @@ def find_loss(
     point: QPointF, picture: UnrolledPicture, rows: LaneRows, place: Place
 ) -> Target | None:
     """The mark of a loss from which the pass could start alone."""
-    y, reach = mark_height(rows, place), 0.5 * place.metrics.label
+    y, reach = mark_height(rows, place.metrics), 0.5 * place.metrics.label
     trace = picture.trace
     if trace is None or not picture.has_every_loss or abs(point.y() - y) > reach:
         return None

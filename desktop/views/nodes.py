@@ -50,7 +50,11 @@ def sizes_of(strengths: F64) -> F64:
 
 def size_of(strength: float) -> float:
     """The size of one node or road relative to a healthy one."""
-    return float(sizes_of(np.asarray(strength)))
+    if math.isnan(strength):
+        return 0.75
+    if strength <= 0:
+        return max(0.5, 1.0 + strength / 16.0)
+    return min(LARGEST, 1.0 + strength * (LARGEST - 1.0) / 6.0)
 
 
 def draw_nodes(
@@ -86,7 +90,8 @@ def draw_nodes(
             painter.restore()
         return
     ratio = pixel_ratio(painter)
-    sheet = _make_sheet(theme, round(radius, 1), outline, ratio)
+    # Few sizes: while one zooms, every new one would be painted anew.
+    sheet = _make_sheet(theme, round(2 * radius) / 2, outline, ratio)
     size = sheet.width() // _PER_ROW
     rooms = np.full((len(sprites), 4), float(size))
     rooms[:, 0] = sprites % _PER_ROW * size

@@ -187,26 +187,3 @@ def draw_title(
     if subtitle and rest > _LEAST_SHARE * text_width(subtitle, metrics.label):
         shown = elide(subtitle, metrics.label, rest)
         draw_text(painter, x + width + gap, y, shown, metrics.label, theme.dim)
-
-
-def draw_iterations(
-    painter: QPainter,
-    area: QRectF,
-    ticks: tuple[int, ...],
-    last: int,
-    tick_pixels: float,
-    label_pixels: float,
-    colour: str,
-) -> None:
-    """The numbers of the iterations under a chart, and what they are."""
-    y = area.bottom() + 0.95 * label_pixels
-    name = "iteration"
-    name_left = area.right() - text_width(name, tick_pixels)
-    draw_text(painter, area.right(), y, name, tick_pixels, colour, align="right")
-    for tick in ticks:
-        text = f"{tick:,}"
-        half = text_width(text, tick_pixels) / 2
-        x = area.left() + (tick + 0.5) / (last + 1) * area.width()
-        x = max(x, area.left() + half)
-        if x + half < name_left - 0.5 * tick_pixels:
-            draw_text(painter, x, y, text, tick_pixels, colour, align="centre")

@@ -39,12 +39,10 @@ def pick_layers(picture: DiagramPicture, stations: Stations) -> tuple[I64, I64]:
     starts = np.arange(1, depth + 1, together)
     if together == 1:
         return starts, starts
-    weight = np.abs(np.nan_to_num(picture.layer_strengths, nan=np.inf))
-    shown = [
-        int(start) + int(np.argmax(weight[start : min(start + together, depth + 1)]))
-        for start in starts
-    ]
-    return starts, np.array(shown, np.int64)
+    weight = np.full(len(starts) * together, -1.0)
+    weight[:depth] = np.abs(np.nan_to_num(picture.layer_strengths[1:], nan=np.inf))
+    most: I64 = weight.reshape(len(starts), together).argmax(axis=1).astype(np.int64)
+    return starts, starts + most
 
 
 def draw_ribbon(

@@ -45,7 +45,9 @@ class Stations:
         whole = int(layer)
         if whole == layer and 0 <= whole < len(self._places):
             return self._places[whole]
-        return float(np.interp(layer, np.arange(len(self.x)), self.x))
+        below = min(max(int(layer // 1), 0), len(self._places) - 2)
+        low, high = self._places[below], self._places[below + 1]
+        return low + min(max(layer - below, 0.0), 1.0) * (high - low)
 
     def between(self, layers: I64) -> F64:
         """The places halfway from each layer to the one below it."""
@@ -55,6 +57,13 @@ class Stations:
     def layer_at(self, x: float) -> float:
         """The layer, with its fraction, at a place."""
         return float(np.interp(x, self.x, np.arange(len(self.x))))
+
+    def visible(self, pad: float = 1.0) -> tuple[int, int]:
+        """The first and the last station that are seen, or nearly so by `pad` pitches."""
+        more = pad * self.pitch
+        first = int(np.searchsorted(self.x, self.left - more))
+        last = int(np.searchsorted(self.x, self.right + more, "right")) - 1
+        return first, last
 
     def nearest(self, x: float) -> int:
         """The station nearest to a place."""
@@ -81,13 +90,6 @@ def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> S
     return Stations(x, float(pitch), left, right)
 
 
-def spread_evenly(depth: int, left: float, right: float) -> Stations:
-    """Columns that fill a width, without room for the words of input and loss at its ends."""
-    pitch = (right - left) / max(depth, 1)
-    x = left + pitch * (np.arange(depth + 2) - 0.5)
-    return Stations(x.astype(np.float64), float(pitch), left, right)
-
-
 MARGIN = 0.9
 """Around every picture, in label sizes."""
 _LEAST_HEIGHT = 26.5
@@ -103,8 +105,38 @@ _STRIP = 1.6
 _WEIGHTS = {"diagram": 0.42, "flow": 0.34, "below": 0.26}
 _LOW_WEIGHTS = {"diagram": 0.4, "flow": 0.37, "below": 0.25}
 _SCARCE_WEIGHTS = {"diagram": 0.42, "flow": 0.58}
+_COLUMN = 0.27
+"""Of the width of a projected picture: for the curves."""
+_LEAST_STAGE = 36.0
+"""Width of a projected picture with curves, in label sizes."""
+_LEAST_DIAGRAM = 4.6
+"""Its height where the bars need the rest, in label sizes."""
 _NARROW_WEIGHT = 0.24
 """Of history and of curves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StationScale:
+    """Stations as places on an axis of data: layer l at l, the ends where their words fit."""
+
+    places: F64
+    """(L+2)"""
+    low: float
+    high: float
+    """The ends of the axis on which all of them are seen."""
+
+    @classmethod
+    def of(cls, stations: Stations) -> StationScale:
+        """The axis on which stations in pixels stand."""
+        first, pitch = stations.at(1), stations.pitch
+        places = (stations.x - first) / pitch + 1.0
+        ends = [(x - first) / pitch + 1.0 for x in (stations.left, stations.right)]
+        return cls(places, *ends)
+
+    def show(self, left: float, right: float, low: float, high: float) -> Stations:
+        """The stations in pixels where a part of the axis fills a width."""
+        pitch = (right - left) / (high - low)
+        return Stations(left + (self.places - low) * pitch, pitch, left, right)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +154,8 @@ class Rooms:
     """Whether the caption has no row of its own."""
     is_scarce: bool = False
     """Whether the diagram has not even a title."""
+    has_column: bool = False
+    """Whether the curves stand one over the other, beside diagram and bars."""
 
 
 def share_rooms(
@@ -183,7 +217,39 @@ def share_rooms(
     below = rooms.pop("below", None)
     if below is not None:
         rooms |= _share_lower(lower, below, 1.8 * metrics.label)
-    return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce)
+    return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce, has_column=False)
+
+
+def share_stage(
+    frame: QRectF, metrics: Metrics, least: float, *, is_folded: bool, useful: float = math.inf
+) -> Rooms:
+    """Divide a window that is projected: its bars are to be seen from afar.
+
+    Args:
+        frame: the picture.
+        metrics: its type sizes.
+        least: the height that the bars must have, as long as the diagram can be made out.
+        is_folded: whether there are no curves beside diagram and bars.
+        useful: the height that the diagram can make use of.
+    """
+    margin = MARGIN * metrics.label
+    area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
+    curves = None
+    if not is_folded and area.width() >= _LEAST_STAGE * metrics.label:
+        curves = QRectF(area)
+        curves.setLeft(area.right() - _COLUMN * area.width())
+        area.setRight(curves.left() - metrics.label)
+    gap = 0.45 * metrics.label
+    left = max(area.height() - gap - least, _LEAST_DIAGRAM * metrics.label)
+    rooms = _stack(list(_SCARCE_WEIGHTS.items()), area, gap, min(useful, left))
+    return Rooms(
+        diagram=rooms["diagram"],
+        flow=rooms["flow"],
+        curves=curves,
+        is_low=True,
+        is_scarce=area.height() < _SCARCE * metrics.label,
+        has_column=curves is not None,
+    )
 
 
 def _stack(

@@ -1,37 +1,52 @@
-"""The theatre: all views of a pass in one scene, with one x axis for diagram and bars."""
+"""The theatre: all charts of a pass in one scene, with one x axis for diagram and bars."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from time import monotonic
-from typing import cast
+from typing import Any, cast
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QToolTip, QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from desktop.display.picture import DisplayFrame
 from desktop.display.reading import HOW_TO_READ, Room, describe_reading
-from desktop.theme import Theme
-from desktop.views.drawing import Target, ViewItem
-from desktop.views.stage import DRAWN, Stage
+from desktop.theme import Metrics, Theme
+from desktop.views.along_time import AlongTime
+from desktop.views.chart import Chart
+from desktop.views.composition import DRAWN, Composition
+from desktop.views.curves import Curves
+from desktop.views.drawing import Target
+from desktop.views.read_out import ReadOut
+from desktop.views.station_chart import StationChart
+from desktop.views.stations import Stations
+
+# Qt merges what is too quick for the screen; pyqtgraph would take a quick drag for a click.
+pg.setConfigOption("mouseRateLimit", 0)
 
 _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
+_LEAST_BARS = 0.35
+"""Of the window's height, where it is projected."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""
 _OF_THE_PASS = {"flow", "diagram"}
-"""Views whose words belong to the pass that the verdict judges: drawn with it."""
-_PERIODS = {"lower": 0.25, "curves": 0.25}
+"""Charts whose words belong to the pass that the verdict judges: drawn with it."""
+_PERIODS = {"lower": 0.25, "curves_0": 0.25, "curves_1": 0.25}
 """Seconds at least between two drawings of the others while training runs."""
 _TURN_MS = 8
 """Half a frame: the other views come between two frames of the bars."""
+_NOTCH = 0.7
+"""How much of an axis a press of + leaves."""
 
 
-class Theatre(QGraphicsView):
-    """The widget that shows a `DisplayFrame`; what is clicked in it is only announced.
+class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
+    """The widget that shows a `DisplayFrame`; what is done in it is only announced.
 
-    Each view is one graphics item. Scene units are pixels of the widget.
+    Scene units are pixels of the widget. Wheel and drag zoom and move what they are over.
     """
 
     layer_selected = Signal(int)
@@ -54,96 +69,96 @@ class Theatre(QGraphicsView):
     hovered = Signal(str, bool)
     """What lies under the mouse, in one line, empty over nothing; and whether the mouse moved,
     and not the picture under it."""
+    refit_requested = Signal()
+    """Everything is shown again: the gradient axis may fit what is drawn."""
+    picture_requested = Signal(str, object)
+    """A view that is to be copied as a picture, and what is zoomed into."""
+    numbers_requested = Signal(str)
+    """A view whose numbers are to be copied."""
+    export_requested = Signal(str, object)
+    """A view that is to be exported, and what is zoomed into."""
+    log_chosen = Signal(bool)
+    relative_chosen = Signal(bool)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._composition: Composition | None = None
         super().__init__(parent)
-        self.setScene(QGraphicsScene(self))
         # The ground covers all of it: nothing under the viewport need be painted first.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setObjectName("theatre")
         self.setAccessibleName("Theatre")
         self.setAccessibleDescription(" ".join(HOW_TO_READ.values()))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMouseTracking(True)
-        self.viewport().setMouseTracking(True)
         self.setMinimumSize(420, 300)
-        self.stage = Stage(theme, is_interactive=True)
-        self.view_items: dict[str, ViewItem] = {}
-        for name in DRAWN:
-            self.view_items[name] = ViewItem(self.stage.drawings[name], f"view_{name}")
-            self.scene().addItem(self.view_items[name])
+        self.theme = theme
+        self.composition = Composition(self.ci, theme, DRAWN, is_interactive=True)
+        self.read_out = ReadOut()
+        self.scene().addItem(self.read_out)
+        # A hand that trembles while it holds the button clicks all the same.
+        self.scene().minDragTime = math.inf
+        self.scene().sigMouseMoved.connect(self._hover)
+        self.scene().sigMouseClicked.connect(self._note_click)
+        for chart in self.charts.values():
+            if isinstance(chart, StationChart):
+                chart.box.held.connect(self._scrub)
         self._display: DisplayFrame | None = None
-        self._text_scale = 1.0
-        self._is_dragging = False
         self._mouse: QPointF | None = None
         self._said = ""
-        self._tip = ""
-        self._tip_place = QPoint()
         self._stale: set[str] = set()
         self._drawn_at: dict[str, float] = {}
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.setTimerType(Qt.TimerType.PreciseTimer)
         self._turn.timeout.connect(self._take_turn)
+        self._composition = self.composition
         self.apply_theme(theme)
+
+    @property
+    def charts(self) -> dict[str, Chart]:
+        """The charts by the names of their rooms."""
+        return self.composition.charts
+
+    def close(self) -> bool:
+        """Close like any widget: pyqtgraph's own would take the scene apart under us."""
+        return bool(QWidget.close(self))
 
     def apply_theme(self, theme: Theme, text_scale: float = 1.0) -> None:
         """Draw in other colours and sizes."""
-        self._text_scale = text_scale
-        self.stage.apply_theme(theme)
-        self.setBackgroundBrush(QColor(theme.ground))
+        del text_scale
+        self.theme = theme
+        self.setBackground(QColor(theme.ground))
         self._settle()
 
+    def sizes(self) -> Metrics:
+        """Of type and lines, in the present size of the window."""
+        return self.theme.sizes(max(self.height(), _LEAST_TYPE * self.window().height()))
+
+    # Frames
+
     def show_frame(self, display: DisplayFrame) -> None:
-        """Draw a frame; only views that changed are painted anew."""
+        """Draw a frame; only charts that changed are painted anew."""
         old, self._display = self._display, display
-        changed = self.stage.show_frame(display)
-        has_turned = False
-        for name, drawing in self.stage.drawings.items():
-            has_turned |= self.view_items[name].drawing is not drawing
-            self.view_items[name].drawing = drawing
-        if old is None or has_turned or _count_places(old) != _count_places(display):
+        changed, is_other = self.composition.show_frame(display)
+        if old is None or is_other:
             self._settle()
-        elif not display.playhead.is_live:
-            self._draw_anew(self._stale | changed)
+            self._stale.clear()
+            self._update_read_out(old, display)
+            return
+        self._stale |= changed
+        if not display.playhead.is_live:
+            self._draw_anew(self._stale)
         else:
-            self._stale |= changed
             self._draw_anew(self._stale & _OF_THE_PASS)
             self._plan_turn()
-        self._say_what_is_hovered()
-
-    def _say_what_is_hovered(self, *, has_moved: bool = False) -> None:
-        """Of what is shown now, wherever the mouse stands; nothing where it has left."""
-        text = "" if self._mouse is None else self._describe_point(self._mouse)
-        if self._tip and text != self._tip:
-            self._tip = text if QToolTip.isVisible() else ""
-            if self._tip:
-                QToolTip.showText(self._tip_place, self._tip, self)
-            else:
-                QToolTip.hideText()
-        target = None if self._mouse is None else self.find_target(self._mouse)
-        said = "" if target is None else target.text.replace("\n", " · ")
-        if has_moved or said != self._said:
-            self._said = said
-            self.hovered.emit(said, has_moved)
-
-    def _describe_point(self, point: QPointF) -> str:
-        """What lies there, or how to read the view whose title it is."""
-        target = self.find_target(point)
-        return self._find_reading(point) if target is None else target.text
+        self._update_read_out(old, display)
 
     def _draw_anew(self, names: Iterable[str]) -> None:
         for name in tuple(names):
             self._stale.discard(name)
             self._drawn_at[name] = monotonic()
-            item = self.view_items[name]
-            item.update()
-            # At once too, or it would be painted after the words around that say the same pass.
-            self.viewport().update(item.boundingRect().toAlignedRect())
+            chart = self.charts.get(name)
+            if chart is not None and chart.isVisible():
+                chart.redraw()
 
     def _plan_turn(self) -> None:
         """While training runs, the other views are drawn one by one, between the bars' frames."""
@@ -164,46 +179,87 @@ class Theatre(QGraphicsView):
         self._plan_turn()
 
     def _settle(self) -> None:
-        """Give the views their rooms in the present size."""
-        depth = self._display.diagram.depth if self._display is not None else 1
-        width, height = self.width(), self.height()
-        self.setSceneRect(QRectF(0, 0, width, height))
-        metrics = self.stage.theme.sizes(max(height, _LEAST_TYPE * self.window().height()))
-        rooms = self.stage.settle(QRectF(0, 0, width, height), metrics, max(depth, 1))
-        for name, item in self.view_items.items():
-            shown = getattr(rooms, name) is not None
-            item.settle(self.stage.drawings[name].place if shown else None)
+        """Give the charts their rooms in the present size."""
+        if self._composition is None:
+            return
+        metrics = self.sizes()
+        is_projected = self.theme.name == "projector"
+        self.composition.settle(
+            QRectF(0, 0, self.width(), self.height()),
+            metrics,
+            self.theme,
+            on_stage=_LEAST_BARS * self.window().height() if is_projected else 0.0,
+        )
+        self.read_out.apply_theme(self.theme, metrics)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the views out anew; text and lines keep their size."""
+        """Lay the charts out anew; text and lines keep their size."""
         super().resizeEvent(event)
-        if hasattr(self, "stage"):
-            self._settle()
+        self._settle()
+        if self._composition is not None:
             self._say_what_is_hovered()
+
+    # The mouse
 
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the widget."""
-        for name, item in self.view_items.items():
-            if item.isVisible() and item.boundingRect().contains(point):
-                target = self.stage.drawings[name].find_target(point)
-                if target is not None:
-                    return target
-        return None
+        chart = self.composition.find_chart(point)
+        if chart is None:
+            return None
+        return chart.find_button(point) or chart.find_target(point)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Select, toggle, or take hold of the playhead."""
-        target = self.find_target(event.position())
-        if event.button() != Qt.MouseButton.LeftButton or target is None:
-            event.ignore()
-            return
-        if target.kind == "playhead":
-            self._is_dragging = True
-        else:
-            self._announce(target)
+        """All presses are the theatre's: the scene finds out what they mean when they end."""
+        super().mousePressEvent(event)
         event.accept()
 
-    def _announce(self, target: Target) -> None:
-        """Say what was clicked."""
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The end of a click or a drag."""
+        super().mouseReleaseEvent(event)
+        event.accept()
+
+    def _note_click(self, event: Any) -> None:
+        """Select, toggle, refit; the right button opens the menu of a chart."""
+        point = QPointF(event.scenePos())
+        chart = self.composition.find_chart(point)
+        if event.button() == Qt.MouseButton.RightButton and chart is not None:
+            self._open_menu(chart, event.screenPos().toPoint())
+            return
+        if event.button() != Qt.MouseButton.LeftButton or chart is None:
+            return
+        target = self.find_target(point)
+        if target is not None:
+            self._announce(chart, target)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Refit; on a time step where every one has a loss, let the pass start from that one."""
+        event.accept()
+        point = event.position()
+        chart, target = self.composition.find_chart(point), self.find_target(point)
+        if event.button() != Qt.MouseButton.LeftButton or chart is None:
+            return
+        unrolled = None if self._display is None else self._display.unrolled
+        has_every_loss = unrolled is not None and unrolled.has_every_loss
+        if target is not None and target.kind in ("loss", "fold", "lower", "curve"):
+            if target.kind != "loss":
+                self._announce(chart, target)
+            return
+        is_drawing = target is not None and target.kind == "layer" and chart.view == "diagram"
+        if is_drawing and has_every_loss:
+            assert target is not None
+            self.loss_time_chosen.emit(target.value)
+        elif chart.outer.contains(point):
+            self.composition.refit_chart(chart)
+            if chart.view in ("diagram", "flow"):
+                self.refit_requested.emit()
+
+    def _announce(self, chart: Chart, target: Target) -> None:
+        """Say what was clicked, if it does not concern the chart alone."""
+        if target.kind == "refit":
+            self.composition.refit_chart(chart)
+        if target.kind == "curve":
+            assert isinstance(chart, Curves | AlongTime)
+            chart.toggle(target.name)
         match target.kind:
             case "skip":
                 self.skip_toggled.emit(target.value)
@@ -215,92 +271,167 @@ class Theatre(QGraphicsView):
                 self.lower_view_chosen.emit(target.name)
             case "fold":
                 self.fold_requested.emit()
-            case "iteration":
-                self.iteration_selected.emit(target.value)
-                if target.layer is not None:
-                    self.layer_selected.emit(target.layer)
-            case _:
-                self.layer_selected.emit(target.value)
-                if target.layer is not None:
-                    self.row_selected.emit(target.layer)
+            case "iteration" | "layer" | "playhead":
+                self._select(target)
 
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """On a time step: let the pass start from the loss there, where every one has a loss."""
-        target = self.find_target(event.position())
-        unrolled = None if self._display is None else self._display.unrolled
-        has_every_loss = unrolled is not None and unrolled.has_every_loss
-        if target is not None and target.kind == "layer" and has_every_loss:
-            self.loss_time_chosen.emit(target.value)
-        elif target is None or target.kind != "loss":
-            self.mousePressEvent(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Scrub while the playhead is held; otherwise say what lies under the mouse."""
-        self._mouse = event.position()
-        if self._is_dragging:
-            place = self.stage.drawings["diagram"].place
-            if place is not None:
-                layer = place.stations.layer_at(event.position().x())
-                self.playhead_dragged.emit(place.stations.depth + 1 - layer)
-            event.accept()
+    def _select(self, target: Target) -> None:
+        """An iteration and the row of its map, or a layer and the lane that it was hit in."""
+        if target.kind == "iteration":
+            self.iteration_selected.emit(target.value)
+            if target.layer is not None:
+                self.layer_selected.emit(target.layer)
             return
-        target = self.find_target(event.position())
+        self.layer_selected.emit(target.value)
+        if target.layer is not None:
+            self.row_selected.emit(target.layer)
+
+    @Slot(QPointF, bool)
+    def _scrub(self, point: QPointF, is_let_go: bool) -> None:
+        """Follow the playhead's frame; let go, it comes to rest on the nearest stage."""
+        stations = self.stations()
+        layer = stations.nearest(point.x()) if is_let_go else stations.layer_at(point.x())
+        self.playhead_dragged.emit(float(stations.depth + 1 - layer))
+
+    @Slot(object)
+    def _hover(self, point: QPointF) -> None:
+        """Say what lies under the mouse, and mark its place in all charts that share the axis."""
+        self._mouse = QPointF(point)
+        chart = self.composition.find_chart(point)
+        target = None if chart is None else self.find_target(point)
+        self._say_what_is_hovered(has_moved=True)
+        self._tell(chart, target, point)
         if target is None:
             self.viewport().unsetCursor()
         elif target.kind == "playhead":
             self.viewport().setCursor(Qt.CursorShape.SizeHorCursor)
         else:
             self.viewport().setCursor(Qt.CursorShape.PointingHandCursor)
-        self._say_what_is_hovered(has_moved=True)
-        event.accept()
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the playhead: it comes to rest on the nearest stage."""
-        if self._is_dragging:
-            self._is_dragging = False
-            place = self.stage.drawings["diagram"].place
-            if place is not None:
-                nearest = place.stations.nearest(event.position().x())
-                self.playhead_dragged.emit(float(place.stations.depth + 1 - nearest))
-        event.accept()
+    def _tell(self, chart: Chart | None, target: Target | None, point: QPointF) -> None:
+        is_data = target is not None and target.kind in ("layer", "iteration", "playhead")
+        text = target.text if target is not None and is_data else ""
+        self.read_out.say(text, point, QRectF(self.rect()))
+        for other in self.charts.values():
+            is_linked = chart is not None and is_data and other.x is chart.x
+            at = other.guide_at(target) if is_linked and target is not None else None
+            other.guide_line.setVisible(at is not None)
+            if at is not None:
+                other.guide_line.setValue(at)
+
+    def _update_read_out(self, old: DisplayFrame | None, display: DisplayFrame) -> None:
+        """The box tells of what is shown now; of another document it tells nothing."""
+        is_same = old is not None and (old.trace, old.time_trace, old.history) == (
+            display.trace,
+            display.time_trace,
+            display.history,
+        )
+        mouse = self._mouse
+        if old is None or old.experiment.task != display.experiment.task:
+            self.forget_mouse()
+        elif not is_same and mouse is not None and self.read_out.isVisible():
+            self._tell(self.composition.find_chart(mouse), self.find_target(mouse), mouse)
+        self._say_what_is_hovered()
+
+    def forget_mouse(self) -> None:
+        """Take box and guide lines away until the mouse moves again."""
+        self._mouse = None
+        self._tell(None, None, QPointF())
+        self._say_what_is_hovered()
+
+    def _say_what_is_hovered(self, *, has_moved: bool = False) -> None:
+        """Of what is shown now, wherever the mouse stands; nothing where it has left."""
+        target = None if self._mouse is None else self.find_target(self._mouse)
+        said = "" if target is None else target.text.replace("\n", " · ")
+        if has_moved or said != self._said:
+            self._said = said
+            self.hovered.emit(said, has_moved)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Nothing lies under a mouse that has left."""
+        super().leaveEvent(event)
+        self.forget_mouse()
 
     def viewportEvent(self, event: QEvent) -> bool:
-        """Show what lies under a resting mouse, and nothing any more when it leaves."""
+        """Over a title, tell how to read what is under it; a button or a tab tells of itself."""
         if event.type() == QEvent.Type.ToolTip:
-            self._mouse = QPointF(event.pos())  # type: ignore[attr-defined]
-            self._tip_place = event.globalPos()  # type: ignore[attr-defined]
-            self._tip = self._describe_point(self._mouse)
-            QToolTip.showText(self._tip_place, self._tip, self)
+            point = QPointF(event.pos())  # type: ignore[attr-defined]
+            target = self.find_target(point)
+            text = self._find_reading(point) if target is None else ""
+            if target is not None and not self.read_out.isVisible():
+                text = target.text
+            QToolTip.showText(event.globalPos(), text, self)  # type: ignore[attr-defined]
             return True
-        if event.type() == QEvent.Type.Leave:
-            self._mouse = None
-            self._say_what_is_hovered()
-        return super().viewportEvent(event)
+        return bool(super().viewportEvent(event))
 
     def _find_reading(self, point: QPointF) -> str:
-        """How to read the view whose title row a point lies in."""
-        for name, drawing in self.stage.drawings.items():
-            place = drawing.place
-            if place is None or self._display is None or not self.view_items[name].isVisible():
-                continue
-            title = QRectF(place.room)
-            title.setHeight(_TITLE_ROW * place.metrics.label)
-            if title.contains(point):
-                return describe_reading(self._display, cast(Room, name))
-        return ""
+        """How to read the chart whose title row a point lies in."""
+        chart = self.composition.find_chart(point)
+        if chart is None or self._display is None:
+            return ""
+        title = QRectF(chart.outer)
+        title.setHeight(_TITLE_ROW * chart.metrics.label)
+        name = next(name for name, each in self.charts.items() if each is chart)
+        room = "curves" if isinstance(chart, Curves) else name
+        return describe_reading(self._display, cast(Room, room)) if title.contains(point) else ""
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """The picture has one scale: the wheel belongs to whatever surrounds it."""
-        event.ignore()
+    def _open_menu(self, chart: Chart, at: Any) -> None:
+        """What can be done with one chart."""
+        menu = QMenu(self)
+        menu.setObjectName("chart_menu")
+        view = chart.view
+        menu.addAction("Refit", lambda: self.composition.refit_chart(chart))
+        menu.addSeparator()
+        ranges = self.composition.ranges()
+        menu.addAction("Copy picture", lambda: self.picture_requested.emit(view, ranges))
+        menu.addAction("Copy numbers", lambda: self.numbers_requested.emit(view))
+        export = menu.addAction("Export this view as shown…")
+        export.triggered.connect(lambda: self.export_requested.emit(view, ranges))
+        flow = None if self._display is None else self._display.flow
+        if view == "flow" and flow is not None:
+            menu.addSeparator()
+            log = menu.addAction("Logarithmic")
+            log.setCheckable(True)
+            log.setChecked(flow.axis.is_log)
+            log.triggered.connect(self.log_chosen)
+            relative = menu.addAction("Relative to the loss end")
+            relative.setCheckable(True)
+            relative.setChecked(flow.axis.key.startswith("relative"))
+            relative.triggered.connect(self.relative_chosen)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(at)
 
-    def column_x(self, layer: int) -> float:
+    # Zoom
+
+    @Slot()
+    def refit(self) -> None:
+        """Show everything again."""
+        self.composition.refit()
+
+    @Slot()
+    def start_anew(self) -> None:
+        """Another document is open: nothing of the old one is looked at."""
+        self.forget_mouse()
+        self.composition.refit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """+ and − zoom the layers; other keys belong to the window."""
+        factor = {Qt.Key.Key_Plus: _NOTCH, Qt.Key.Key_Minus: 1 / _NOTCH}.get(Qt.Key(event.key()))
+        if factor is None:
+            event.ignore()
+            return
+        axis = self.composition.layers
+        middle, half = 0.5 * (axis.low + axis.high), 0.5 * factor * (axis.high - axis.low)
+        axis.zoom(middle - half, middle + half)
+        for chart in self.charts.values():
+            if chart.x is axis and chart.isVisible():
+                chart.look()
+
+    def stations(self) -> Stations:
+        """Where input, layers and loss stand, in pixels of the widget."""
+        chart = self.charts["diagram"]
+        assert isinstance(chart, StationChart)
+        return chart.stations()
+
+    def column_x(self, layer: float) -> float:
         """Where a layer stands, in pixels of the widget."""
-        place = self.stage.drawings["diagram"].place
-        assert place is not None
-        return place.stations.at(layer)
-
-
-def _count_places(display: DisplayFrame) -> tuple[int, int]:
-    """Columns and lanes: where others come, everything is laid out anew."""
-    lanes = 0 if display.unrolled is None else len(display.unrolled.lanes)
-    return display.diagram.depth, lanes
+        return self.stations().at(layer)

@@ -7,142 +7,179 @@ loss enters. Rows that stay bright are the units through which the gradient come
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 
 from desktop.display.picture import DisplayFrame
 from desktop.display.reference import strengths_of
-from desktop.display.scales import format_number, pick_whole_ticks
+from desktop.display.scales import format_number
 from desktop.display.time_captions import name_time_step
 from desktop.display.time_picture import UnrolledPicture
-from desktop.theme import Theme
-from desktop.views.drawing import Place, Target
-from desktop.views.heat import EMPTY, NOT_FINITE, ZERO, colour_table, level_of
+from desktop.views.axes import CountAxis
+from desktop.views.chart import Frame, Part
+from desktop.views.drawing import Target
+from desktop.views.heat import EMPTY, NOT_FINITE, ZERO, level_of
 from desktop.views.key import draw_key, key_width
-from desktop.views.lower import LowerDrawing
-from desktop.views.pens import draw_text, is_vector, text_width
+from desktop.views.map_image import MapImage
+from desktop.views.shared_x import SharedX
+from desktop.views.time_chart import TimeChart
 from desktop.views.words import WordRow, draw_words, plan_words
 from engine.time_records import TimeTrace
 
+U8 = NDArray[np.uint8]
 
-class Units(LowerDrawing):
+
+class Units(TimeChart):
     """Draws the units of an `UnrolledPicture`'s trace."""
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
+    def __init__(self, frame: Frame, x: SharedX) -> None:
+        self.rows, self.time_axis = CountAxis("left"), CountAxis("bottom", "time step", most=5)
+        self.rows.first = self.time_axis.first = 1
         self._display: DisplayFrame | None = None
+        self._levels: U8 = np.zeros((0, 0), np.uint8)
+        self._levels_of: TimeTrace | None = None
+        self._foot = 0.0
+        super().__init__("units", frame, x, left=self.rows, bottom=self.time_axis)
+        self.image = MapImage(is_kept=frame.is_interactive)
+        self.box.addItem(self.image, ignoreBounds=True)
+        self.image.setZValue(-10)
+        self.words = Part(self, self._draw_words, is_kept=frame.is_interactive)
 
     def take(self, display: DisplayFrame) -> bool:
         old, self._display = self._display, display
+        trace = display.time_trace
+        if trace is not None:
+            units = len(trace.shown_units)
+            labels = tuple(f"{int(unit) + 1:,}" for unit in trace.shown_units)
+            if self.rows.labels != labels:
+                self.rows.labels, self.rows.last = labels, units
+                self.y_zoom = None
+                self.rows.update()
+            self.reach(trace.time_steps)
         if old is None or old.unrolled is None or display.unrolled is None:
             return True
-        same_pass = old.time_trace is display.time_trace
+        same_pass = old.time_trace is trace
         return not same_pass or old.selected_layer != display.selected_layer
+
+    def titles(self, display: DisplayFrame) -> tuple[object, ...]:
+        trace = display.time_trace
+        return () if trace is None else trace.layer_names[-1:]
 
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else self._display.unrolled
 
-    def area(self) -> QRectF | None:
-        """Where the heat map lies: its columns stand where the time steps do."""
-        place, picture = self.place, self._picture()
-        if place is None or picture is None:
-            return None
-        label, stations = place.metrics.label, place.stations
-        words = self._word_row(place, picture)
-        top = place.room.top() + (2.0 * label if place.has_titles else 0.4 * label)
-        bottom = place.room.bottom() - 1.7 * label
-        bottom -= 0.0 if words is None else words.height + 0.9 * label
-        half = 0.5 * stations.pitch
-        left, right = stations.at(1) - half, stations.at(stations.depth) + half
-        return QRectF(left, top, right - left, max(bottom - top, 8.0))
+    def head_height(self) -> float:
+        return (2.0 if self.has_titles else 0.4) * self.metrics.label
 
-    @staticmethod
-    def _word_row(place: Place, picture: UnrolledPicture) -> WordRow | None:
+    def _word_row(self) -> WordRow | None:
         """How the words stand under the map; None where they would leave it no height."""
-        row = plan_words(picture, place.stations, place.metrics)
-        return row if row.height < 0.25 * place.room.height() else None
+        picture = self._picture()
+        if picture is None or self.area.isEmpty():
+            return None
+        row = plan_words(picture, self.stations(), self.metrics)
+        return row if row.height < 0.25 * self.outer.height() else None
+
+    def foot_height(self) -> float:
+        words = self._word_row()
+        more = 0.0 if words is None else words.height + 0.9 * self.metrics.label
+        return 1.7 * self.metrics.label + more
+
+    def settle(self, frame: Frame, room: QRectF) -> None:
+        if self.area.isEmpty():  # the words need the width of the box
+            super().settle(frame, room)
+        self._foot = self.foot_height()
+        super().settle(frame, room)
+        self.words.settle(QRectF(0, 0, room.width(), room.height()))
+        if self.bottom is not None:
+            # The numbers stand under the words.
+            foot = 1.7 * self.metrics.label
+            top = room.height() - foot
+            plot = QRectF(self.margin(), top - 4, self.area.width(), 4)
+            self.bottom.dress(
+                frame.theme, frame.metrics, QRectF(self.margin(), top, plot.width(), foot), plot
+            )
+
+    def y_whole(self) -> tuple[float, float]:
+        return 0.5, max(self.rows.last, 1) + 0.5
+
+    def note_look(self) -> None:
+        self.image.apply_theme(self.theme)
+        self._fill()
+        self.words.update()
+        if self._foot and abs(self.foot_height() - self._foot) > 1.0:
+            self._foot = 0.0  # other words have room: stand anew, once
+            self.settle(self.frame, self.outer)
+
+    def redraw(self) -> None:
+        self._fill()
+        self.body.update()
+        self.words.update()
+
+    def _fill(self) -> None:
+        """One cell for each unit and time step that are seen."""
+        trace = None if self._display is None else self._display.time_trace
+        if trace is None:
+            self.image.hide()
+            return
+        if self._levels_of is not trace:
+            self._levels, self._levels_of = _find_levels(trace), trace
+        (left, right), (low, high) = self.box.viewRange()
+        first, last = max(1, round(left)), min(trace.time_steps, math.ceil(right - 0.5))
+        bottom, top = max(1, round(low)), min(self.rows.last, math.ceil(high - 0.5))
+        if last < first or top < bottom:
+            self.image.hide()
+            return
+        cells = self._levels[first - 1 : last, bottom - 1 : top].T[::-1]
+        room = QRectF(first - 0.5, bottom - 0.5, last - first + 1, top - bottom + 1)
+        self.image.show_cells(cells, room)
+        self.image.show()
 
     def draw(self, painter: QPainter) -> None:
-        place, picture, area = self.place, self._picture(), self.area()
-        if place is None or picture is None or area is None or self._display is None:
-            return
-        metrics, theme, stations = place.metrics, self.theme, place.stations
-        trace = self._display.time_trace
-        if trace is None:
-            return
-        self._draw_title(painter, place, trace)
-        self._draw_image(painter, trace, area)
-        units = trace.shown_units
-        last_y = float("inf")
-        for row in pick_whole_ticks(1, len(units)):
-            y = area.bottom() - (row - 0.5) * area.height() / len(units)
-            if last_y - y < 1.2 * metrics.tick:
-                continue
-            last_y = y
-            x, text = area.left() - 0.6 * metrics.tick, f"{int(units[row - 1]) + 1:,}"
-            draw_text(painter, x, y, text, metrics.tick, theme.dim, align="right")
-        words = self._word_row(place, picture)
-        if words is not None:
-            y, selected = area.bottom() + 0.5 * metrics.label, self._display.selected_layer
-            draw_words(painter, picture, words, stations, y, theme, metrics, selected)
-        y, name = place.room.bottom() - 0.8 * metrics.label, "time step"
-        draw_text(painter, stations.right, y, name, metrics.tick, theme.dim, align="right")
-        for t in pick_whole_ticks(1, stations.depth, 5):
-            x, text = stations.at(t), f"{t:,}"
-            half = text_width(text, metrics.tick) / 2
-            if x + half < stations.right - text_width(name, metrics.tick) - 0.5 * metrics.tick:
-                draw_text(painter, x, y, text, metrics.tick, theme.dim, align="centre")
+        """The image is an item of its own."""
 
-    def _draw_title(self, painter: QPainter, place: Place, trace: TimeTrace) -> None:
-        if not place.has_titles:
+    def _draw_words(self, painter: QPainter) -> None:
+        picture, words, display = self._picture(), self._word_row(), self._display
+        if picture is None or words is None or display is None:
             return
-        metrics, theme = place.metrics, self.theme
-        y = place.room.top() + 0.7 * metrics.label
-        left, right = place.stations.left, place.room.right()
-        if self.has_key and key_width(theme, metrics) < 0.6 * (right - left):
+        y, selected = self.area.bottom() + 0.5 * self.metrics.label, display.selected_layer
+        draw_words(painter, picture, words, self.stations(), y, self.theme, self.metrics, selected)
+
+    def draw_head(self, painter: QPainter) -> None:
+        trace = None if self._display is None else self._display.time_trace
+        if not self.has_titles or trace is None:
+            return
+        metrics, theme = self.metrics, self.theme
+        y, right = self.outer.top() + 0.7 * metrics.label, self.outer.right()
+        if self.has_key and key_width(theme, metrics) < 0.6 * self.area.width():
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
         subtitle = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {trace.layer_names[-1]}"
-        self.draw_head(painter, left, right, "Units over time", subtitle)
-
-    def _draw_image(self, painter: QPainter, trace: TimeTrace, area: QRectF) -> None:
-        """One cell for each unit and time step, without smoothing between them."""
-        values = trace.unit_rms[-1].astype(np.float64)
-        with np.errstate(over="ignore"):
-            end = float(np.sqrt(np.mean(values[trace.loss_time - 1] ** 2)))
-        reference = end if np.isfinite(end) and end > 0 else None
-        levels = level_of(strengths_of(values, reference))
-        levels[~np.isfinite(values)] = NOT_FINITE
-        levels[values == 0] = ZERO
-        levels[trace.loss_time :] = EMPTY
-        rows, wide = levels.shape[1], levels.shape[0]
-        padded = np.zeros((rows, -(-wide // 4) * 4), np.uint8)
-        padded[:, :wide] = levels.T[::-1]
-        image = QImage(padded.data, wide, rows, padded.shape[1], QImage.Format.Format_Indexed8)
-        image.setColorTable(list(colour_table(self.theme)))
-        shown = image.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
-        if is_vector(painter):
-            across, down = max(1, int(2 * area.width() / wide)), max(1, int(area.height() / rows))
-            shown = shown.scaled(
-                wide * across,
-                rows * down,
-                Qt.AspectRatioMode.IgnoreAspectRatio,
-                Qt.TransformationMode.FastTransformation,
-            )
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        painter.drawImage(area, shown)
+        self.draw_lower_head(painter, right, "Units over time", subtitle)
 
     def find_target(self, point: QPointF) -> Target | None:
-        place, area = self.place, self.area()
         trace = None if self._display is None else self._display.time_trace
-        if place is None or trace is None or area is None:
-            return None
-        if not area.contains(point):
-            return self.find_in_head(point, place.stations.left, place.stations.right)
-        t = min(max(place.stations.nearest(point.x()), 1), trace.time_steps)
-        count = len(trace.shown_units)
-        row = min(count - 1, int((area.bottom() - point.y()) / area.height() * count))
+        if trace is None or not self.area.contains(point):
+            return self.find_in_head(point)
+        t = min(max(round(self.x_value(point.x())), 1), trace.time_steps)
+        low, high = self.box.viewRange()[1]
+        at = low + (self.area.bottom() - point.y()) / self.area.height() * (high - low)
+        row = min(max(round(at), 1), len(trace.shown_units)) - 1
         value = format_number(float(trace.unit_rms[-1, t - 1, row]), 7)
         unit = int(trace.shown_units[row]) + 1
-        text = f"unit {unit}, {name_time_step(trace, t)}: {value}"
-        return Target("layer", t, text)
+        return Target("layer", t, f"unit {unit}, {name_time_step(trace, t)}: {value}")
+
+
+def _find_levels(trace: TimeTrace) -> U8:
+    """(T, units) the levels of all cells."""
+    values = trace.unit_rms[-1].astype(np.float64)
+    with np.errstate(over="ignore"):
+        end = float(np.sqrt(np.mean(values[trace.loss_time - 1] ** 2)))
+    reference = end if np.isfinite(end) and end > 0 else None
+    levels = level_of(strengths_of(values, reference))
+    levels[~np.isfinite(values)] = NOT_FINITE
+    levels[values == 0] = ZERO
+    levels[trace.loss_time :] = EMPTY
+    return levels

@@ -21,9 +21,7 @@ from desktop.theme import Metrics, Theme, strength_colour
 from desktop.views.columns import Columns
 from desktop.views.drawing import Drawing, Place, Target
 from desktop.views.ends import loss_box
-from desktop.views.foot import draw_foot
-from desktop.views.heads import draw_head_row, head_height
-from desktop.views.kept import Kept
+from desktop.views.foot import draw_parts
 from desktop.views.lane_names import draw_lane_names, find_gate
 from desktop.views.lanes import HEIGHT_OF_LANE, LaneRows, draw_glyphs, draw_road, stand_lanes
 from desktop.views.losses import draw_losses, find_loss
@@ -42,8 +40,6 @@ class Unrolled(Drawing):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.has_key = True
-        self._head = Kept()
         self._display: DisplayFrame | None = None
 
     def show_frame(self, display: DisplayFrame) -> bool:
@@ -62,9 +58,8 @@ class Unrolled(Drawing):
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which lanes and words stand."""
         label = place.metrics.label
-        titled = head_height(self.theme, place, self.has_key)
-        foot = 0.9 if place.is_low else 2.8
-        top, bottom = place.room.top() + titled + 1.2 * label, place.room.bottom() - foot * label
+        foot = 0.9 if place.is_low else 1.1
+        top, bottom = place.room.top() + 1.2 * label, place.room.bottom() - foot * label
         return top, max(bottom, top + label)
 
     def word_row(self) -> WordRow | None:
@@ -96,10 +91,6 @@ class Unrolled(Drawing):
         if place is None or rows is None or picture is None or self._display is None:
             return
         display, theme, metrics = self._display, self.theme, place.metrics
-        if place.has_titles:
-            subtitle = display.caption if place.is_low else picture.subtitle
-            title = picture.title
-            draw_head_row(painter, theme, place, self._head, self.has_key, title, subtitle)
         border = self._border(display, place)
         draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
         columns = self._columns(rows)
@@ -115,15 +106,20 @@ class Unrolled(Drawing):
                 draw_glyphs(painter, lane, y, place.stations, theme, metrics, border)
         self._draw_cuts(painter, place, rows, picture)
         self._draw_marks(painter, place, rows)
-        draw_lane_names(painter, picture, rows, place, theme)
         words = self.word_row()
         if words is not None:
             y = rows.bottom + 0.9 * metrics.label
             selected = display.selected_layer
             draw_words(painter, picture, words, place.stations, y, theme, metrics, selected)
-        above = rows.top - 2.1 * metrics.label
-        pill = Columns(rows.radius, (), (), above, above, False, False)
-        draw_foot(painter, display, pill, place, theme)
+        if display.flow.crossing:
+            above = rows.top - 2.1 * metrics.label
+            pill = Columns(rows.radius, (), (), above, above, False, False)
+            draw_parts(painter, display.flow.crossing, pill, place, theme, display.diagram)
+
+    def draw_names(self, painter: QPainter) -> None:
+        place, rows, picture = self.place, self.rows(), self._picture()
+        if place is not None and rows is not None and picture is not None:
+            draw_lane_names(painter, picture, rows, place, self.theme)
 
     def _border(self, display: DisplayFrame, place: Place) -> float:
         """Right of this x the pass has been."""
@@ -177,14 +173,16 @@ class Unrolled(Drawing):
         assert self._display is not None
         playhead, stations = self._display.playhead, place.stations
         has_measure = self._display.diagram.has_measure
-        is_reached = [has_measure and playhead.has_reached(t + 1) for t in range(stations.depth)]
+        first, last = stations.visible()
+        first, last = max(first, 1), min(last, stations.depth)
+        is_reached = [has_measure and playhead.has_reached(t) for t in range(first, last + 1)]
         draw_nodes(
             painter,
             self.theme,
-            np.column_stack((stations.x[1:-1], np.full(stations.depth, y))),
+            np.column_stack((stations.x[first : last + 1], np.full(len(is_reached), y))),
             rows.radius,
-            lane.strengths,
-            np.where(is_reached, lane.kinds, -1),
+            lane.strengths[first - 1 : last],
+            np.where(is_reached, lane.kinds[first - 1 : last], -1),
             place.metrics.outline,
         )
 
@@ -197,6 +195,8 @@ class Unrolled(Drawing):
         last_x = -math.inf
         for t in picture.cuts:
             x = place.stations.at(t + 0.5)
+            if not place.room.left() <= x <= place.room.right():
+                continue
             painter.setPen(make_dashes(theme.text, 1.3 * metrics.axis, dashes))
             painter.drawLine(QPointF(x, rows.top), QPointF(x, rows.bottom))
             if x - last_x > 3.5 * metrics.tick:
@@ -249,7 +249,11 @@ class Unrolled(Drawing):
         bottom = rows.bottom + 6
         if words is not None:
             bottom = rows.bottom + 0.9 * place.metrics.label + words.height
-        if not rows.top - 6 <= point.y() <= bottom or point.x() < place.stations.at(0.5):
+        if (
+            not rows.top - 6 <= point.y() <= bottom
+            or point.x() < place.stations.at(0.5)
+            or not (place.room.left() <= point.x() <= place.room.right())
+        ):
             return None
         playhead = self._display.playhead
         if not playhead.is_live and not playhead.at_end():

@@ -47,7 +47,7 @@ def draw_valves(
     wide = min(max(0.14 * stations.pitch, 2.0 * metrics.outline), 0.26 * metrics.label)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(make_brush(theme.text))
-    for t in range(2, len(lane.gates) + 1):
+    for t in _seen(stations, 2, len(lane.gates)):
         x = stations.at(t - 0.5)
         inner = _inner(float(lane.gates[t - 1]), clear)
         painter.drawRect(QRectF(x - wide / 2, y - outer, wide, outer - inner))
@@ -56,12 +56,18 @@ def draw_valves(
         return
     reach = min(0.3 * stations.pitch, 0.5 * metrics.label)
     marks = []
-    for t in range(2, len(lane.gates) + 1):
+    for t in _seen(stations, 2, len(lane.gates)):
         x, inner = stations.at(t - 0.5), _inner(float(lane.before_gates[t - 1]), clear)
         marks += [QLineF(x - reach, y + s * inner, x + reach, y + s * inner) for s in (-1, 1)]
     for colour, width in ((theme.ground, 2.4), (theme.text, 1.0)):
         painter.setPen(make_pen(colour, width * metrics.outline))
         painter.drawLines(marks)
+
+
+def _seen(stations: Stations, first: int, last: int) -> range:
+    """The time steps from `first` to `last` that are seen."""
+    left, right = stations.visible()
+    return range(max(first, left), min(last, right) + 1)
 
 
 def _inner(gate: float, clear: float) -> float:
@@ -101,7 +107,7 @@ def draw_crossings(
     """The input gate on the way into the cell state, the output gate on the way out of it."""
     middle, tall = (cell_y + hidden_y) / 2, 0.5 * rows.half
     blade = 0.34 * metrics.label
-    for t in range(1, len(crossing.into) + 1):
+    for t in _seen(stations, 1, len(crossing.into)):
         ways = (
             (stations.at(t), float(crossing.out_of[t - 1]), "o"),
             (stations.at(t) - 0.2 * stations.pitch, float(crossing.into[t - 1]), "i"),

@@ -69,13 +69,16 @@ def draw_words(
     """
     pixels = metrics.tick
     time_steps = len(picture.words)
+    first, last = stations.visible(0.0)
+    first, last = max(first, 1), min(last, time_steps)
     if row.has_all:
-        order = list(range(1, time_steps + 1))
+        order = list(range(first, last + 1))
     else:
         every = max(1, round(2.5 * pixels / max(stations.pitch, 0.01)))
-        some = sorted(picture.deciding)[:200] if len(picture.deciding) < time_steps else []
-        chosen = [selected] if selected is not None and 1 <= selected <= time_steps else []
-        order = [*chosen, *some, *range(1, time_steps + 1, every)]
+        deciding = picture.deciding if len(picture.deciding) < time_steps else frozenset()
+        some = sorted(t for t in deciding if first <= t <= last)[:200]
+        chosen = [selected] if selected is not None and first <= selected <= last else []
+        order = [*chosen, *some, *range(first, last + 1, every)]
     taken: list[float] = []
     for t in order:
         x = stations.at(t)
@@ -89,6 +92,8 @@ def draw_words(
         )
         painter.setFont(make_font(pixels, weight if is_told else REGULAR))
         painter.setPen(make_colour(theme.text if is_told else theme.dim))
+        if not stations.left <= x - 0.5 * pixels <= x + 0.5 * pixels <= stations.right:
+            continue
         word = picture.words[t - 1]
         if row.is_turned:
             word = elide(word, pixels, row.height + 2, weight)

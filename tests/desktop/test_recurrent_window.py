@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.documents import write_document
 from desktop.preferences import Preferences
+from desktop.views.network_chart import NetworkChart
 from desktop.views.unrolled import Unrolled
 from engine.experiment import Experiment
 from engine.network_parts import Recurrent
@@ -168,14 +169,14 @@ def test_the_lower_left_view_is_chosen_by_click_key_and_menu(
 
 def test_the_lower_row_is_folded_and_brought_back(reader: Person, preferences: Preferences) -> None:
     theatre = reader.parts.window.theatre
-    before = theatre.view_items["flow"].boundingRect().height()
+    before = theatre.charts["flow"].outer.height()
     reader.press(Qt.Key.Key_H)
-    reader.wait_for(lambda: not theatre.view_items["curves"].isVisible())
-    assert theatre.view_items["flow"].boundingRect().height() > before
+    reader.wait_for(lambda: not theatre.charts["curves_0"].isVisible())
+    assert theatre.charts["flow"].outer.height() > before
     assert preferences.folds_lower_row
     click_at(reader, "fold", 0)
-    reader.wait_for(theatre.view_items["curves"].isVisible)
-    assert theatre.view_items["flow"].boundingRect().height() == before
+    reader.wait_for(theatre.charts["curves_0"].isVisible)
+    assert theatre.charts["flow"].outer.height() == before
 
 
 def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> None:
@@ -197,7 +198,9 @@ def test_the_lane_that_is_clicked_is_the_layer_that_is_inspected(reader: Person)
     theatre, inspector = reader.parts.window.theatre, reader.parts.window.inspector
     titles: list[str] = []
     inspector.title_changed.connect(titles.append)
-    drawing = theatre.stage.drawings["diagram"]
+    chart = theatre.charts["diagram"]
+    assert isinstance(chart, NetworkChart)
+    drawing = chart.drawing
     assert isinstance(drawing, Unrolled)
     for layer, row in ((1, 1), (2, 0)):
         rows = drawing.rows()

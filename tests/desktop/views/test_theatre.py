@@ -13,9 +13,10 @@ from desktop.display.options import Playhead
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.arcs import trace_arc
 from desktop.views.diagram import Diagram
-from desktop.views.flow import Flow
+from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.heat import NOT_FINITE, ZERO, HeatColumns, level_of, spread_columns
 from desktop.views.history import History as HistoryView
+from desktop.views.network_chart import NetworkChart
 from desktop.views.theatre import Theatre
 from tests import synthetic
 from tests.desktop.views.staging import make_display, open_theatre
@@ -26,16 +27,17 @@ def theatre(qtbot: QtBot) -> Theatre:
     return open_theatre(qtbot, 930, 640)
 
 
-def flow_of(theatre: Theatre) -> Flow:
-    drawing = theatre.stage.drawings["flow"]
-    assert isinstance(drawing, Flow)
-    return drawing
+def flow_of(theatre: Theatre) -> GradientBars:
+    chart = theatre.charts["flow"]
+    assert isinstance(chart, GradientBars)
+    return chart
 
 
 def diagram_of(theatre: Theatre) -> Diagram:
-    drawing = theatre.stage.drawings["diagram"]
-    assert isinstance(drawing, Diagram)
-    return drawing
+    chart = theatre.charts["diagram"]
+    assert isinstance(chart, NetworkChart)
+    assert isinstance(chart.drawing, Diagram)
+    return chart.drawing
 
 
 def grab(theatre: Theatre) -> QImage:
@@ -120,7 +122,7 @@ def test_click_on_a_bar_a_column_and_an_arc(theatre: Theatre, qtbot) -> None:  #
         click(qtbot, theatre, QPointF(theatre.column_x(7), float(columns.ys[7][0])))
     assert selected.args == [7]
     arc = display.diagram.arcs[1]
-    foot, head = diagram_of(theatre)._arc_heights(columns, place)  # noqa: SLF001
+    foot, head = diagram_of(theatre).arc_heights(columns, place)
     top = trace_arc(arc, place.stations, foot, head).pointAtPercent(0.5)
     with qtbot.waitSignal(theatre.skip_toggled) as toggled:
         click(qtbot, theatre, top)
@@ -134,10 +136,9 @@ def click(qtbot, theatre: Theatre, point: QPointF) -> None:  # type: ignore[no-u
 
 def test_click_in_the_history_names_iteration_and_layer(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]
     theatre.show_frame(make_display())
-    history = theatre.stage.drawings["lower"]
+    history = theatre.charts["lower"]
     assert isinstance(history, HistoryView)
-    area = history.area()
-    assert area is not None
+    area = history.area
     iteration, layer = 20, 3
     point = QPointF(
         area.left() + (iteration + 0.5) / 61 * area.width(),
@@ -148,7 +149,7 @@ def test_click_in_the_history_names_iteration_and_layer(theatre: Theatre, qtbot)
     target = history.find_target(point)
     assert target is not None
     assert target.value == iteration
-    assert target.text == "Iteration 20, layer 3"
+    assert target.text.startswith("Iteration 20, layer 3\ngradient ")
 
 
 def test_dragging_the_playhead_scrubs_and_comes_to_rest(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]
@@ -200,8 +201,8 @@ def test_small_theatres_drop_the_lower_row_instead_of_squeezing_it(theatre: Thea
     theatre.show_frame(make_display())
     theatre.resize(760, 340)
     QApplication.processEvents()
-    assert not theatre.view_items["lower"].isVisible()
-    assert theatre.view_items["flow"].isVisible()
+    assert not theatre.charts["lower"].isVisible()
+    assert theatre.charts["flow"].isVisible()
 
 
 def test_levels_of_the_heat_map_are_the_measured_ratios() -> None:

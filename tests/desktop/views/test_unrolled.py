@@ -13,8 +13,10 @@ from desktop.display.reading import describe_reading
 from desktop.display.resolve import resolve
 from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.diagram import Diagram
+from desktop.views.drawing import Drawing
 from desktop.views.history import History as HistoryView
 from desktop.views.lanes import LaneRows
+from desktop.views.network_chart import NetworkChart
 from desktop.views.theatre import Theatre
 from desktop.views.unrolled import Unrolled
 from engine.history import History
@@ -29,8 +31,14 @@ def theatre(qtbot: QtBot) -> Theatre:
     return open_theatre(qtbot, 1000, 700)
 
 
+def drawing_of(theatre: Theatre) -> Drawing:
+    chart = theatre.charts["diagram"]
+    assert isinstance(chart, NetworkChart)
+    return chart.drawing
+
+
 def rows_of(theatre: Theatre) -> LaneRows:
-    drawing = theatre.stage.drawings["diagram"]
+    drawing = drawing_of(theatre)
     assert isinstance(drawing, Unrolled)
     rows = drawing.rows()
     assert rows is not None
@@ -53,13 +61,12 @@ def close(a: QColor, b: QColor) -> bool:
 
 def test_the_theatre_turns_from_layers_to_time_and_back(theatre: Theatre) -> None:
     theatre.show_frame(make_display())
-    assert isinstance(theatre.stage.drawings["diagram"], Diagram)
+    assert isinstance(drawing_of(theatre), Diagram)
     theatre.show_frame(show(make_time_trace(10)))
-    assert isinstance(theatre.stage.drawings["diagram"], Unrolled)
-    assert theatre.view_items["diagram"].drawing is theatre.stage.drawings["diagram"]
+    assert isinstance(drawing_of(theatre), Unrolled)
     assert not grab(theatre).isNull()
     theatre.show_frame(make_display())
-    assert isinstance(theatre.stage.drawings["diagram"], Diagram)
+    assert isinstance(drawing_of(theatre), Diagram)
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
@@ -91,7 +98,7 @@ def test_click_on_a_valve_names_its_gate(theatre: Theatre, qtbot) -> None:  # ty
     theatre.show_frame(show(make_time_trace(10)))
     y = rows_of(theatre).ys[0]
     with qtbot.waitSignal(theatre.gate_toggled) as toggled:
-        click(qtbot, theatre, theatre.column_x(4.5), y)  # type: ignore[arg-type]
+        click(qtbot, theatre, theatre.column_x(4.5), y)
     assert toggled.args == ["forget"]
 
 
@@ -102,10 +109,8 @@ def test_click_on_a_time_step_its_word_and_its_bar_select_it(theatre: Theatre, q
         with qtbot.waitSignal(theatre.layer_selected) as selected:
             click(qtbot, theatre, theatre.column_x(6), y)
         assert selected.args == [6]
-    flow = theatre.stage.drawings["flow"].place
-    assert flow is not None
     with qtbot.waitSignal(theatre.layer_selected) as selected:
-        click(qtbot, theatre, theatre.column_x(3), flow.room.bottom() - 40)
+        click(qtbot, theatre, theatre.column_x(3), theatre.charts["flow"].area.bottom() - 20)
     assert selected.args == [3]
 
 
@@ -133,14 +138,13 @@ def test_hovering_a_time_step_says_every_number_in_full(theatre: Theatre) -> Non
 
 def test_click_in_the_history_names_iteration_and_time_step(theatre: Theatre) -> None:
     theatre.show_frame(show(make_time_trace(10)))
-    history = theatre.stage.drawings["lower"]
+    history = theatre.charts["lower"]
     assert isinstance(history, HistoryView)
-    area = history.area()
-    assert area is not None
+    area = history.area
     at = QPointF(area.left() + 2.5 / 51 * area.width(), area.bottom() - 0.25 * area.height())
     target = history.find_target(at)
     assert target is not None
-    assert target.text == "Iteration 2, time step 3"
+    assert target.text.startswith("Iteration 2, time step 3")
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT, PROJECTOR, PAPER], ids=lambda theme: theme.name)
@@ -164,7 +168,7 @@ def test_every_length_is_drawn_in_every_theme(
 
 def test_words_stand_apart_where_time_steps_are_closer_than_type(theatre: Theatre) -> None:
     theatre.show_frame(show(make_time_trace(200)))
-    drawing = theatre.stage.drawings["diagram"]
+    drawing = drawing_of(theatre)
     assert isinstance(drawing, Unrolled)
     words = drawing.word_row()
     assert words is not None
@@ -179,7 +183,7 @@ def test_an_empty_stage_shows_what_will_be_there_and_says_nothing_of_it(
     experiment = make_time_experiment(cell, layers=2)
     blank = resolve(experiment, None, History(), None, DisplayOptions(), Playhead.at_end_of(1))
     theatre.show_frame(blank)
-    drawing = theatre.stage.drawings["diagram"]
+    drawing = drawing_of(theatre)
     assert isinstance(drawing, Unrolled)
     rows = drawing.rows()
     assert rows is not None

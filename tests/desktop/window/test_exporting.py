@@ -127,6 +127,42 @@ def test_the_theatre_is_copied(person: Person) -> None:
     assert QApplication.clipboard().image().width() == 1920
 
 
+def test_the_numbers_of_a_chart_are_copied_for_a_spreadsheet(person: Person) -> None:
+    person.parts.window.theatre.numbers_requested.emit("flow")
+    lines = QApplication.clipboard().text().splitlines()
+    trace = person.trace
+    assert trace is not None
+    assert len(lines) == trace.depth + 2
+    names = lines[0].split("\t")
+    column = names.index("g_a_rms")
+    for layer, line in enumerate(lines[1:]):
+        cells = line.split("\t")
+        assert len(cells) == len(names)
+        assert float(cells[column]) == trace.g_a_rms[layer]
+
+
+def test_a_view_is_copied_and_exported_as_it_is_shown(person: Person) -> None:
+    theatre = person.parts.window.theatre
+    theatre.composition.layers.zoom(1.5, 4.5)
+    ranges = theatre.composition.ranges()
+    theatre.picture_requested.emit("flow", {})
+    whole = QApplication.clipboard().image().copy()
+    theatre.picture_requested.emit("flow", ranges)
+    part = QApplication.clipboard().image()
+    assert part.size() == whole.size()
+    assert part != whole
+    orders: list[str] = []
+
+    def look(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        orders.append(dialog.order.view)
+        person.click(dialog.cancel)
+
+    answer(ExportDialog, look)
+    theatre.export_requested.emit("flow", ranges)
+    assert orders == ["flow"]
+
+
 def try_export(person: Person, file: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """What the dialog says of a file that cannot be written; then it is closed."""
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))

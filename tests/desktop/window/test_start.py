@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -129,3 +131,11 @@ def test_a_file_comes_before_a_scene_of_the_same_name(
     assert app.find("10-he") == "10-he"
     write_document(Path("10-he"), SMALL)
     assert app.find("10-he") == Path("10-he")
+
+
+def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
+    code = (
+        "import sys, desktop.app\n"
+        "assert not {'pyqtgraph', 'numpy', 'torch'} & set(sys.modules), 'too early'"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -39,11 +39,8 @@ def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
     window = person.parts.window
     theatre = window.theatre
     window.docks.inspector.show()
-    diagram = theatre.stage.drawings["diagram"].place
-    flow = theatre.stage.drawings["flow"].place
-    assert diagram is not None
-    assert flow is not None
-    spot = QPoint(int(theatre.column_x(3)), int(flow.room.bottom() - 40))
+    flow = theatre.charts["flow"]
+    spot = QPoint(int(theatre.column_x(3)), int(flow.area.bottom() - 20))
     person.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert person.parts.workspace.selected_layer == 3
     person.wait_for(lambda: "3" in window.docks.inspector_title._title.text())  # noqa: SLF001

@@ -6,24 +6,25 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
 from desktop.display.picture import FlowPicture
-from desktop.theme import Theme
-from desktop.views.bars import Plot, frame_box
-from desktop.views.drawing import Place
-from desktop.views.flow_lines import Line, find_lines, lift_over_lines
+from desktop.theme import Metrics, Theme
+from desktop.views.gradient_bars.bars import Plot, frame_box
+from desktop.views.gradient_bars.factors import FEW, factor_room, list_factors
+from desktop.views.gradient_bars.lines import Line, find_lines, lift_over_lines
 from desktop.views.pens import SEMIBOLD, draw_text, text_width
 
 
 def draw_numbers(
-    painter: QPainter, picture: FlowPicture, plot: Plot, place: Place, theme: Theme
+    painter: QPainter, picture: FlowPicture, plot: Plot, metrics: Metrics, theme: Theme
 ) -> None:
     """The factors over the bars, and the one number that is told large."""
-    metrics = place.metrics
     taken: list[QRectF] = []
     lines = find_lines(picture, plot)
     big = 1.15 * metrics.label
-    if picture.headline and picture.headline_layer is not None:
-        layer = picture.headline_layer
-        room = _place_headline(picture, plot, place, lines, layer, big)
+    casing = theme.ground if picture.lines or picture.before_places is not None else None
+    told = picture.headline_layer
+    factors = list_factors(picture, plot, metrics)
+    if picture.headline and told is not None and plot.is_seen(told):
+        room = _place_headline(picture, plot, metrics, lines, told, big)
         draw_text(
             painter,
             room.center().x(),
@@ -34,46 +35,40 @@ def draw_numbers(
             align="centre",
             vertical="bottom",
             weight=SEMIBOLD,
-            casing=theme.ground if picture.lines else None,
+            casing=casing,
         )
         taken.append(room)
-        factor = picture.factors[layer]
-        if picture.depth > 16 and factor is not None:
-            _write_beside(painter, place, room, factor, theme)
-    if picture.depth > 16:
-        return
-    for layer in range(picture.depth - 1, -1, -1):
-        text = picture.factors[layer]
-        if text is None or layer == picture.headline_layer:
+        factor = picture.factors[told]
+        if picture.depth > FEW and factor is not None:
+            taken.append(_write_beside(painter, plot, metrics, room, factor, theme))
+    for layer, text in factors:
+        if layer == told:
             continue
-        x, y = place.stations.at(layer), plot.top_of(picture, layer) - 0.3 * metrics.label
-        width = text_width(text, metrics.tick)
-        room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
+        room = factor_room(picture, plot, metrics, layer, text)
         lift_over_lines(lines, room, 0.3 * metrics.tick)
-        y = room.bottom() - 0.1 * metrics.tick
-        if any(room.intersects(other) for other in taken):
+        if not plot.has_room(room) or any(room.intersects(other) for other in taken):
             continue
         taken.append(room)
         draw_text(
             painter,
-            x,
-            y,
+            room.center().x(),
+            room.bottom() - 0.1 * metrics.tick,
             text,
             metrics.tick,
             theme.dim,
             align="centre",
             vertical="bottom",
-            casing=theme.ground if picture.lines else None,
+            casing=casing,
         )
 
 
 def _place_headline(
-    picture: FlowPicture, plot: Plot, place: Place, lines: list[Line], layer: int, big: float
+    picture: FlowPicture, plot: Plot, metrics: Metrics, lines: list[Line], layer: int, big: float
 ) -> QRectF:
-    """Over its bar, and clear of its neighbours, the playhead's frame and the lines."""
-    metrics, stations = place.metrics, place.stations
+    """Over its bar, and clear of its neighbours, the playhead's frame, marks and lines."""
+    stations, area = plot.stations, plot.area
     width = text_width(picture.headline, big, SEMIBOLD)
-    x = min(max(stations.at(layer), stations.left + width / 2), stations.right - width / 2)
+    x = min(max(stations.at(layer), area.left() + width / 2), area.right() - width / 2)
     pad = 0.3 * metrics.label
     y = plot.top_of(picture, layer) - 0.45 * metrics.label
     room = QRectF(x - width / 2 - pad, y - big, width + 2 * pad, 1.2 * big)
@@ -81,14 +76,21 @@ def _place_headline(
     if frame is not None and frame.left() < room.right() and room.left() < frame.right():
         room.moveBottom(min(room.bottom(), frame.top() - 0.2 * metrics.label))
     reach = 0.5 * plot.bar_width()
-    right = room.right() + (_beside(picture, layer, metrics.tick) if picture.depth > 16 else 0.0)
+    right = room.right() + (_beside(picture, layer, metrics.tick) if picture.depth > FEW else 0.0)
     first, last = stations.nearest(room.left() - reach), stations.nearest(right + reach)
-    for other in range(max(0, first), min(picture.depth, last) + 1):
-        is_under = room.left() - reach < stations.at(other) < right + reach
-        if other != layer and is_under:
+    under = [
+        other
+        for other in range(max(0, first), min(picture.depth, last) + 1)
+        if room.left() - reach < stations.at(other) < right + reach
+    ]
+    for other in under:
+        if other != layer:
             top = plot.top_of(picture, other)
             room.moveBottom(min(room.bottom(), top - 0.2 * metrics.label))
+    if under:
+        plot.lift(picture, room, max(1, under[0]), under[-1])
     lift_over_lines(lines, room, pad)
+    room.moveTop(max(room.top(), area.top()))
     return room
 
 
@@ -98,11 +100,13 @@ def _beside(picture: FlowPicture, layer: int, pixels: float) -> float:
     return 0.0 if factor is None else text_width(factor, pixels)
 
 
-def _write_beside(painter: QPainter, place: Place, room: QRectF, text: str, theme: Theme) -> None:
+def _write_beside(
+    painter: QPainter, plot: Plot, metrics: Metrics, room: QRectF, text: str, theme: Theme
+) -> QRectF:
     """A factor at the playhead, right of the large number, or left of it at the edge."""
-    pixels = place.metrics.tick
+    pixels = metrics.tick
     width = text_width(text, pixels)
-    is_right = room.right() + width <= place.stations.right
+    is_right = room.right() + width <= plot.area.right()
     draw_text(
         painter,
         room.right() if is_right else room.left(),
@@ -113,3 +117,5 @@ def _write_beside(painter: QPainter, place: Place, room: QRectF, text: str, them
         align="left" if is_right else "right",
         vertical="bottom",
     )
+    left = room.right() if is_right else room.left() - width
+    return QRectF(left, room.top(), width, room.height())

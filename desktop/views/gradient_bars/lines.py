@@ -11,7 +11,8 @@ from PySide6.QtGui import QPainter
 
 from desktop.display.picture import FlowLine, FlowPicture
 from desktop.theme import Metrics, Theme
-from desktop.views.bars import Plot
+from desktop.views.gradient_bars.bars import Plot
+from desktop.views.gradient_bars.factors import factor_room, list_factors
 from desktop.views.lines import draw_curve
 from desktop.views.pens import MEDIUM, draw_text, text_width
 
@@ -56,13 +57,18 @@ def lift_over_lines(lines: Sequence[Line], room: QRectF, pad: float) -> None:
 
 
 def draw_lines(
-    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
+    painter: QPainter,
+    picture: FlowPicture,
+    plot: Plot,
+    theme: Theme,
+    metrics: Metrics,
+    hidden: frozenset[str] = frozenset(),
 ) -> list[tuple[str, F64, F64]]:
-    """Draw every line with a casing; return those that were drawn, with their points."""
+    """Draw every line but the hidden ones with a casing; return those drawn, with their points."""
     drawn = []
     for index, line in enumerate(picture.lines):
         x, y = _points(line, picture, plot)
-        if not len(x):
+        if not len(x) or line.name in hidden:
             continue
         draw_curve(painter, x, y, theme.ground, 2.2 * metrics.curve)
         draw_curve(painter, x, y, theme.text, 0.9 * metrics.curve, dashes_of(index))
@@ -79,26 +85,28 @@ def _find_numbers(
     picture: FlowPicture, plot: Plot, metrics: Metrics, lines: Sequence[Line]
 ) -> list[QRectF]:
     """About where the large number and the factors stand: no name may lie there."""
-    found = []
-    big = 1.15 * metrics.label
-    for t in range(1, picture.depth + 1):
-        text, pixels = (picture.factors[t] or "") if picture.depth <= 16 else "", metrics.tick
-        if t == picture.headline_layer and picture.headline:
-            text, pixels = picture.headline, 1.4 * big
-        if text:
-            wide = text_width(text, pixels) / 2 + 4
-            x, y = plot.stations.at(t), plot.top_of(picture, t)
-            low = 0.3 * metrics.label - 0.1 * pixels
-            room = QRectF(x - wide, y - low - 1.1 * pixels, 2 * wide, 1.1 * pixels)
-            lift_over_lines(lines, room, 0.3 * pixels)
-            found.append(room)
+    told, big = picture.headline_layer, 1.4 * 1.15 * metrics.label
+    found = [
+        factor_room(picture, plot, metrics, t, text)
+        for t, text in list_factors(picture, plot, metrics)
+        if t != told
+    ]
+    if picture.headline and told is not None and plot.is_seen(told):
+        wide = text_width(picture.headline, big) / 2 + 4
+        x, y = plot.stations.at(told), plot.top_of(picture, told) - 0.3 * metrics.label
+        found.append(QRectF(x - wide, y - big, 2 * wide, 1.1 * big))
+        plot.lift(picture, found[-1], told, told)
+    for room in found:
+        lift_over_lines(lines, room, 0.3 * metrics.tick)
     return found
 
 
 def _points(line: FlowLine, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]:
     """The part that is reached and has a place, at most about one point a pixel."""
     places, playhead = line.places, picture.playhead
-    time_steps = np.flatnonzero(np.isfinite(places))
+    first, last = plot.stations.visible(2.0)
+    first = max(first, 0)
+    time_steps = first + np.flatnonzero(np.isfinite(places[first : last + 1]))
     if not line.is_of_forward and playhead.phase in ("forward", "loss"):
         time_steps = time_steps[:0]
     elif not line.is_of_forward and not playhead.at_end():
@@ -128,7 +136,7 @@ def _name_line(
     """
     wide, tall = text_width(name, metrics.tick, MEDIUM), 1.2 * metrics.tick
     best, most = None, 0
-    for room in _find_rooms(x, y, wide, tall, plot, metrics):
+    for room in _find_rooms(x, y, wide, tall, plot):
         clear = 0
         if not any(room.intersects(other) for other in taken):
             clear = 1
@@ -155,18 +163,16 @@ def _name_line(
     )
 
 
-def _find_rooms(
-    x: F64, y: F64, wide: float, tall: float, plot: Plot, metrics: Metrics
-) -> Iterator[QRectF]:
+def _find_rooms(x: F64, y: F64, wide: float, tall: float, plot: Plot) -> Iterator[QRectF]:
     """Over and under a line, from its middle outwards."""
     for share in _PLACES:
         left = float(x[0]) + share * float(x[-1] - x[0])
         near = y[np.searchsorted(x, left - 4) : np.searchsorted(x, left + wide + 4, "right")]
-        if not len(near) or left + wide > plot.stations.right:
+        if not len(near) or left + wide > plot.area.right() or left < plot.area.left():
             continue
         for top in (float(near.min()) - 1.25 * tall, float(near.max()) + 0.25 * tall):
             room = QRectF(left - 3, top, wide + 6, tall)
-            if plot.top - 1.9 * metrics.label < top and room.bottom() < plot.foot:
+            if plot.area.top() < top and room.bottom() < min(plot.foot, plot.area.bottom()):
                 yield room
 
 

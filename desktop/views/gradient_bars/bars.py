@@ -30,6 +30,8 @@ I64 = NDArray[np.int64]
 
 _ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
 _INPUT_OPACITY = 0.5
+ZEROS_ABOVE, NOT_FINITE_BELOW = 0.65, 0.9
+"""Middles of the lanes beside the axis, from the bottom and the top of the area in label sizes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,9 +42,9 @@ class Plot:
     axis: Axis
     top: float
     foot: float
-    """Of the axis."""
-    lane: float
-    """Bottom of the lane of zeros; equal to `foot` where there is none."""
+    """Of the axis; beyond the area where only a part of it is seen."""
+    area: QRectF
+    """What is seen."""
 
     def y(self, at: float) -> float:
         """The height of a place on the axis."""
@@ -52,6 +54,19 @@ class Plot:
         """The heights of many places, none below the foot."""
         shares = (places - self.axis.low) / (self.axis.high - self.axis.low)
         return np.minimum(self.foot - shares * (self.foot - self.top), self.foot)
+
+    def is_seen(self, layer: int) -> bool:
+        """Whether a layer stands in the part of the x axis that is seen."""
+        return self.area.left() <= self.stations.at(layer) <= self.area.right()
+
+    def has_room(self, room: QRectF) -> bool:
+        """Whether a text would be seen whole."""
+        area = self.area
+        return (
+            area.left() <= room.left()
+            and room.right() <= area.right()
+            and (area.top() <= room.top())
+        )
 
     def bar_width(self) -> float:
         """Width of a bar; bars of very deep networks touch."""
@@ -69,11 +84,27 @@ class Plot:
         return QRectF(x, y, width, self.foot - y)
 
     def top_of(self, picture: FlowPicture, layer: int) -> float:
-        """The top of a layer's bar or of its before-mark, the foot where there is neither."""
+        """The top of a layer's bar, the foot where it has none."""
         at = float(picture.places[layer])
-        if picture.before_places is not None and not math.isnan(picture.before_places[layer]):
-            at = float(np.fmax(at, picture.before_places[layer]))
         return self.foot if math.isnan(at) else min(self.y(at), self.foot)
+
+    def mark_of(self, picture: FlowPicture, layer: int) -> float:
+        """The height of a layer's before-mark; infinite where there is none."""
+        before = picture.before_places
+        if before is None or math.isnan(before[layer]):
+            return math.inf
+        return self.y(float(before[layer]))
+
+    def lift(self, picture: FlowPicture, room: QRectF, first: int, last: int) -> None:
+        """Move a text's room up until no before-mark of these bars runs through it."""
+        if picture.before_places is None:
+            return
+        marks = sorted(
+            (self.mark_of(picture, each) for each in range(first, last + 1)), reverse=True
+        )
+        for mark in marks:
+            if room.top() - 3 < mark < room.bottom() + 3:
+                room.moveBottom(mark - 4)
 
     def highest_bar(self, picture: FlowPicture, left: float, right: float) -> float:
         """The top of the tallest bar, or before-mark, of the stations nearest to two places."""
@@ -92,16 +123,17 @@ def draw_bars(
     """All bars: filled where measured, dotted outlines where the pass has not been."""
     is_slim = plot.bar_width() < 8
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, not is_slim or is_vector(painter))
-    layers, wide = pick_bars(picture, plot)
+    layers, slots, wide = pick_bars(picture, plot)
     if is_slim and picture.playhead.at_end():
-        _fill_slim(painter, picture, plot, theme, layers, wide)
+        _fill_slim(painter, picture, plot, theme, layers, slots, wide)
         layers = layers[:0]
     elif is_slim:
         _dot_tops(painter, picture, plot, theme, metrics.outline, layers)
-    for layer in layers.tolist():
+    for layer, slot in zip(layers.tolist(), slots.tolist(), strict=False):
         if picture.kinds[layer] < 0 or math.isnan(picture.places[layer]):
             continue
         bar = plot.bar(picture, layer)
+        bar.moveLeft(plot.stations.at(slot) - bar.width() / 2)
         bar.setWidth(bar.width() * wide)
         if not picture.playhead.has_reached(layer):
             if not is_slim:
@@ -130,31 +162,47 @@ def _dot_tops(
 
 
 def _fill_slim(
-    painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, layers: I64, wide: int
+    painter: QPainter,
+    picture: FlowPicture,
+    plot: Plot,
+    theme: Theme,
+    layers: I64,
+    slots: I64,
+    wide: int,
 ) -> None:
     """Slim bars of a pass that has ended: the picture that is drawn while training runs."""
     places = picture.places[layers]
     has_bar = (picture.kinds[layers] >= 0) & ~np.isnan(places)
-    layers, places = layers[has_bar], places[has_bar]
+    layers, slots, places = layers[has_bar], slots[has_bar], places[has_bar]
     tops = plot.heights(places)
     rooms = np.empty((len(layers), 4))
-    rooms[:, 0] = plot.stations.x[layers] - plot.bar_width() / 2
+    rooms[:, 0] = plot.stations.x[slots] - plot.bar_width() / 2
     rooms[:, 1] = tops
     rooms[:, 2] = wide * plot.bar_width() + 0.4
     rooms[:, 3] = plot.foot - tops
     fill_cells(painter, theme, rooms, picture.strengths[layers])
 
 
-def pick_bars(picture: FlowPicture, plot: Plot) -> tuple[I64, int]:
-    """All bars, or the tallest of those that share a pixel, and how many share one."""
+def pick_bars(picture: FlowPicture, plot: Plot) -> tuple[I64, I64, int]:
+    """All bars that are seen, or the tallest of those that share a pixel.
+
+    Returns:
+        The layers; the first layer of each one's slot, in which it stands; layers to a slot.
+    """
+    first, last = plot.stations.visible()
+    last = min(last, picture.depth)
     together = math.ceil(1.0 / max(plot.stations.pitch, 1e-6))
     if together <= 1:
-        return np.arange(picture.depth + 1), 1
+        seen = np.arange(first, last + 1)
+        return seen, seen, 1
     groups = -(-picture.depth // together)
     heights = np.full(groups * together, -np.inf)
     heights[: picture.depth] = np.nan_to_num(picture.places[1:], nan=-np.inf)
     tallest = heights.reshape(groups, together).argmax(axis=1)
-    return np.append(0, 1 + np.arange(groups) * together + tallest), together
+    slots = 1 + np.arange(groups) * together
+    are_seen = (slots + together > first) & (slots <= last)
+    slots, tallest = slots[are_seen], tallest[are_seen]
+    return np.append(0, slots + tallest), np.append(0, slots), together
 
 
 def _draw_bar(
@@ -208,9 +256,10 @@ def draw_before(
     if picture.before_places is None:
         return
     half = 0.5 * plot.bar_width() + min(0.12 * plot.stations.pitch, 8.0)
+    first, last = plot.stations.visible()
     marks = [
         QLineF(x - half, y, x + half, y)
-        for layer in range(1, picture.depth + 1)
+        for layer in range(max(1, first), min(picture.depth, last) + 1)
         if not math.isnan(at := float(picture.before_places[layer]))
         for x, y in [(plot.stations.at(layer), plot.y(at))]
     ]
@@ -219,11 +268,11 @@ def draw_before(
     painter.setPen(make_pen(theme.text, metrics.curve))
     painter.drawLines(marks)
     if marks:
-        first = marks[0]
+        leftmost = marks[0]
         draw_text(
             painter,
-            first.x1() - 0.4 * metrics.tick,
-            first.y1(),
+            max(leftmost.x1() - 0.4 * metrics.tick, plot.area.left() + 4 * metrics.tick),
+            leftmost.y1(),
             "before",
             metrics.tick,
             theme.text,
@@ -267,21 +316,20 @@ def draw_lanes(
     """The lane of exact zeros under the axis, the lane of infinities and NaN above it."""
     if picture.zeros is None and picture.not_finite is None:
         return
-    left, right = plot.stations.left, plot.stations.right
-    zero_y = (plot.foot + plot.lane) / 2 + 0.1 * metrics.label
-    wild_y = plot.top - 2.6 * metrics.label
-    for lane, y, name in ((picture.zeros, zero_y, "0"), (picture.not_finite, wild_y, "∞ NaN")):
+    left, right = plot.area.left(), plot.area.right()
+    zero_y = plot.area.bottom() - ZEROS_ABOVE * metrics.label
+    wild_y = plot.area.top() + NOT_FINITE_BELOW * metrics.label
+    for lane, y in ((picture.zeros, zero_y), (picture.not_finite, wild_y)):
         if lane is None:
             continue
         tall = 1.3 * metrics.label
         room = QRectF(left, y - tall / 2, right - left, tall)
         painter.fillRect(room, make_colour(theme.line, 0.35))
-        draw_text(
-            painter, left - 0.6 * metrics.tick, y, name, metrics.tick, theme.dim, align="right"
-        )
     radius = min(0.32 * metrics.label, 0.4 * plot.stations.pitch)
     last_x = {True: -math.inf, False: -math.inf}
-    for layer in np.flatnonzero(picture.kinds > 0).tolist():
+    first, last = plot.stations.visible()
+    seen = max(first, 0)
+    for layer in (seen + np.flatnonzero(picture.kinds[seen : last + 1] > 0)).tolist():
         kind = int(picture.kinds[layer])
         if kind == ValueKind.DENORMAL or not picture.playhead.has_reached(layer):
             continue

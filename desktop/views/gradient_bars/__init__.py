@@ -1,0 +1,1 @@
+"""The gradient bars: one chart with its bars, lines and numbers."""

@@ -1,0 +1,208 @@
+"""The gradient bars.
+
+How to read it: the bar under a node is the gradient of that layer, on a logarithmic axis,
+so that one gridline down is the same factor everywhere. The number over a bar is the factor
+by which the gradient changed on its way there. Exact zeros lie in a lane under the axis,
+infinities and NaN in one above it.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from desktop.display.captions import describe_layer
+from desktop.display.picture import DisplayFrame, FlowPicture
+from desktop.display.time_captions import describe_place
+from desktop.views.axes import StationAxis, ValueAxis
+from desktop.views.chart import Frame
+from desktop.views.drawing import Target
+from desktop.views.foot import arrow_width, draw_arrow
+from desktop.views.gradient_bars.bars import (
+    NOT_FINITE_BELOW,
+    ZEROS_ABOVE,
+    Plot,
+    draw_bars,
+    draw_before,
+    draw_frame,
+    draw_lanes,
+    frame_box,
+)
+from desktop.views.gradient_bars.lines import draw_flow_lines
+from desktop.views.gradient_bars.numbers import draw_numbers
+from desktop.views.kept import Kept
+from desktop.views.key import draw_key, key_width
+from desktop.views.pens import MEDIUM, draw_text, draw_title, make_dashes, text_width
+from desktop.views.shared_x import SharedX
+from desktop.views.station_chart import StationChart
+
+
+class GradientBars(StationChart):
+    """Draws a `FlowPicture`, its bars exactly under the nodes of the diagram."""
+
+    def __init__(self, frame: Frame, x: SharedX) -> None:
+        self.values, self.numbers = ValueAxis(), StationAxis()
+        self.picture: FlowPicture | None = None
+        self._display: DisplayFrame | None = None
+        self._lines = Kept()
+        super().__init__("flow", frame, x, left=self.values, bottom=self.numbers)
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        old, self._display = self.picture, display
+        self.picture = picture = display.flow
+        has_input = picture.place_name == "layer"
+        input_at = float(self.scale.places[0]) if has_input and self.scale is not None else None
+        self.numbers.note(picture.place_name, picture.depth, picture.selected_layer, input_at)
+        lanes = _list_lanes(picture)
+        if old is None or old.axis != picture.axis or self.values.lanes != lanes:
+            if old is None or (old.axis.key, old.axis.is_log) != (
+                picture.axis.key,
+                picture.axis.is_log,
+            ):
+                self.y_zoom = None
+            self.values.axis, self.values.lanes = picture.axis, lanes
+            self.values.update()
+            self.look()
+        diagram = display.diagram
+        low_key = (diagram.arrow_text, diagram.playhead.at_end(), diagram.playhead.phase)
+        self.head.note(
+            picture.title,
+            picture.subtitle,
+            _describe_lanes(picture),
+            low_key if self.frame.is_low else None,
+        )
+        return True
+
+    def head_height(self) -> float:
+        return (1.7 if self.has_titles else 0.3) * self.metrics.label
+
+    def y_whole(self) -> tuple[float, float]:
+        """The axis with headroom for numbers, and the lanes of what has no place on it."""
+        picture, label = self.picture, self.metrics.label
+        if picture is None:
+            return 0.0, 1.0
+        above = (2.0 + (1.5 if picture.not_finite is not None else 0.0)) * label
+        below = 1.5 * label if picture.zeros is not None else 0.0
+        tall = max(self.area.height() - above - below, 10.0)
+        per_pixel = (picture.axis.high - picture.axis.low) / tall
+        return picture.axis.low - below * per_pixel, picture.axis.high + above * per_pixel
+
+    def plot(self) -> Plot | None:
+        """Where the bars stand; None before there is anything to draw."""
+        place, picture = self.place, self.picture
+        if place is None or picture is None or picture.depth == 0:
+            return None
+        axis, area = picture.axis, place.room
+        low, high = self.box.viewRange()[1]
+        per_unit = area.height() / (high - low)
+        top = area.bottom() - (axis.high - low) * per_unit
+        foot = area.bottom() - (axis.low - low) * per_unit
+        return Plot(place.stations, axis, top, foot, area)
+
+    def draw(self, painter: QPainter) -> None:
+        plot, picture, theme = self.plot(), self.picture, self.theme
+        if plot is None or picture is None:
+            return
+        metrics = self.metrics
+        draw_bars(painter, picture, plot, theme, metrics)
+        draw_lanes(painter, picture, plot, theme, metrics)
+        self._draw_guide(painter, plot, picture)
+        draw_before(painter, picture, plot, theme, metrics)
+        self._draw_lines(painter, plot, picture)
+        draw_frame(painter, picture, plot, theme, metrics)
+        draw_numbers(painter, picture, plot, metrics, theme)
+
+    def _draw_lines(self, painter: QPainter, plot: Plot, picture: FlowPicture) -> None:
+        """The lines beside the bars; while training runs they jump from pass to pass."""
+
+        def paint(onto: QPainter) -> None:
+            draw_flow_lines(onto, picture, plot, self.theme, self.metrics)
+
+        if picture.lines and picture.playhead.is_live:
+            key = (self.place, self.theme, picture.lines, picture.axis, plot.top, plot.foot)
+            self._lines.draw(painter, plot.area, key, paint, may_wait=True)
+        else:
+            paint(painter)
+
+    def _draw_guide(self, painter: QPainter, plot: Plot, picture: FlowPicture) -> None:
+        if picture.guide is None or not 0 <= picture.axis.share(picture.guide) <= 1.1:
+            return
+        metrics, theme, area = self.metrics, self.theme, plot.area
+        y = plot.y(picture.guide)
+        painter.setPen(make_dashes(theme.text, metrics.axis, (4.0, 4.0)))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        draw_text(
+            painter,
+            area.right(),
+            y - 0.3 * metrics.tick,
+            picture.guide_text,
+            metrics.tick,
+            theme.text,
+            align="right",
+            vertical="bottom",
+            casing=theme.ground,
+        )
+
+    def draw_head(self, painter: QPainter) -> None:
+        picture, display = self.picture, self._display
+        if not self.has_titles or picture is None or display is None:
+            return
+        metrics, theme = self.metrics, self.theme
+        y = self.outer.top() + 0.7 * metrics.label
+        left, right = self.area.left(), self.outer.right()
+        key = self._key_room()
+        if key:
+            draw_key(painter, theme, metrics, right, y, metrics.outline)
+            right -= key
+        if self.frame.is_low:
+            diagram, has_words = display.diagram, not self.has_key
+            draw_arrow(painter, diagram, metrics, theme, right, y, has_words=has_words)
+            right -= arrow_width(diagram, metrics, has_words=has_words) + metrics.label
+        note = _describe_lanes(picture)
+        if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
+            width = draw_text(
+                painter, right, y, note, metrics.label, theme.text, align="right", weight=MEDIUM
+            )
+            right -= width + metrics.label
+        draw_title(painter, left, y, right - left, picture.title, picture.subtitle, metrics, theme)
+
+    def _key_room(self) -> float:
+        """The width of the colour key with its gap; 0 where it does not stand here."""
+        width = key_width(self.theme, self.metrics)
+        fits = width < 0.6 * self.area.width()
+        return width + self.metrics.label if self.has_key and fits else 0.0
+
+    def may_hold(self, point: QPointF) -> bool:
+        """Whether the playhead's frame lies there."""
+        plot, picture = self.plot(), self.picture
+        if plot is None or picture is None:
+            return False
+        box = frame_box(picture, plot, self.metrics)
+        return box is not None and box.contains(point)
+
+    def find_target(self, point: QPointF) -> Target | None:
+        plot, display = self.plot(), self._display
+        if plot is None or display is None or display.flow.depth == 0:
+            return None
+        below = self.area.adjusted(0, 0, 0, self.foot_height())
+        if not below.contains(point):
+            return None
+        layer = min(plot.stations.nearest(point.x()), plot.stations.depth)
+        trace = display.trace
+        text = describe_place(display, layer) if trace is None else describe_layer(trace, layer)
+        return Target("playhead" if self.may_hold(point) else "layer", layer, text)
+
+
+def _list_lanes(picture: FlowPicture) -> tuple[tuple[str, float], ...]:
+    found = []
+    if picture.zeros is not None:
+        found.append(("0", -ZEROS_ABOVE))
+    if picture.not_finite is not None:
+        found.append(("∞ NaN", NOT_FINITE_BELOW))
+    return tuple(found)
+
+
+def _describe_lanes(picture: FlowPicture) -> str:
+    """What lies beside the axis, and what the reference is."""
+    notes = [each.text for each in (picture.not_finite, picture.zeros) if each is not None]
+    return " · ".join([*notes, picture.note] if picture.note else notes)

@@ -1,0 +1,119 @@
+"""The network over the bars: the diagram of the layers, or the network unrolled over time."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.picture import DisplayFrame
+from desktop.views.chart import Frame, Part
+from desktop.views.diagram import Diagram
+from desktop.views.drawing import Drawing, Target
+from desktop.views.foot import draw_caption
+from desktop.views.key import draw_key, key_width
+from desktop.views.pens import draw_title
+from desktop.views.shared_x import SharedX
+from desktop.views.station_chart import StationChart
+from desktop.views.unrolled import Unrolled
+
+_MOST_KEY_SHARE = 0.6
+"""Of the width: a wider colour key takes a row of its own."""
+
+
+class NetworkChart(StationChart):
+    """A drawing of the network in a box whose x axis is that of the bars."""
+
+    def __init__(self, frame: Frame, x: SharedX) -> None:
+        self.drawing: Drawing = Diagram(frame.theme)
+        self._display: DisplayFrame | None = None
+        super().__init__("diagram", frame, x)
+        is_kept = frame.is_interactive
+        self.names = Part(self, self._draw_names, is_kept=is_kept, depth=10)
+        self.caption = Part(self, self._draw_caption, is_kept=is_kept)
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        wanted = Diagram if display.unrolled is None else Unrolled
+        if type(self.drawing) is not wanted:
+            self.drawing = wanted(self.theme)
+            self.drawing.place = self.place
+        self._display = display
+        has_new = self.drawing.show_frame(display)
+        diagram = display.diagram
+        is_low = self.frame.is_low
+        self.head.note(*self._titles(display))
+        self.caption.note(
+            is_low,
+            display.caption,
+            diagram.arrow_text,
+            diagram.playhead.phase,
+            diagram.playhead.at_end(),
+        )
+        return has_new
+
+    def redraw(self) -> None:
+        self.body.update()
+        if isinstance(self.drawing, Unrolled):
+            self.names.update()
+
+    def _has_key_row(self) -> bool:
+        width = self.outer.width() - self.margin()
+        return self.has_key and key_width(self.theme, self.metrics) > _MOST_KEY_SHARE * width
+
+    def head_height(self) -> float:
+        label = self.metrics.label
+        if not self.has_titles:
+            return 0.4 * label
+        return (3.4 if self._has_key_row() else 1.9) * label
+
+    def foot_height(self) -> float:
+        return 0.0 if self.frame.is_low else 1.7 * self.metrics.label
+
+    def settle(self, frame: Frame, room: QRectF) -> None:
+        self.outer = QRectF(room)
+        super().settle(frame, room)
+        self.names.settle(QRectF(0, 0, room.width(), room.height()))
+        foot = self.foot_height()
+        below = QRectF(0, room.height() - foot, room.width(), max(foot, 1.0))
+        self.caption.settle(below.adjusted(0, -4, 4, 4))
+
+    def note_look(self) -> None:
+        super().note_look()
+        self.drawing.theme, self.drawing.place = self.theme, self.place
+        self.names.update()
+
+    def draw(self, painter: QPainter) -> None:
+        self.drawing.draw(painter)
+
+    def _draw_names(self, painter: QPainter) -> None:
+        self.drawing.draw_names(painter)
+
+    def _draw_caption(self, painter: QPainter) -> None:
+        if self._display is None or self.frame.is_low:
+            return
+        foot = self.foot_height()
+        room = QRectF(self.area.left(), self.outer.bottom() - foot, self.area.width(), foot)
+        draw_caption(painter, self._display, room, self.metrics, self.theme)
+
+    def _titles(self, display: DisplayFrame) -> tuple[str, str]:
+        if display.unrolled is not None:
+            title, subtitle = display.unrolled.title, display.unrolled.subtitle
+        else:
+            depth = display.diagram.depth
+            title = "Network" if depth == 1 else f"Network of {depth:,} layers"
+            subtitle = "each unit’s gradient"
+        return title, display.caption if self.frame.is_low else subtitle
+
+    def draw_head(self, painter: QPainter) -> None:
+        if self._display is None or not self.has_titles:
+            return
+        metrics, theme = self.metrics, self.theme
+        y, left, right = self.outer.top() + 0.7 * metrics.label, self.area.left(), self.area.right()
+        if self._has_key_row():
+            draw_key(painter, theme, metrics, right, y + 1.6 * metrics.label, metrics.outline)
+        elif self.has_key:
+            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
+        title, subtitle = self._titles(self._display)
+        draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
+
+    def find_target(self, point: QPointF) -> Target | None:
+        return self.drawing.find_target(point) if self.outer.contains(point) else None

@@ -1,0 +1,44 @@
+"""Charts whose x axis are the layers, or the time steps: diagram and bars share it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+
+from desktop.views.chart import Chart
+from desktop.views.drawing import Place, Target
+from desktop.views.stations import Stations, StationScale, place_stations
+
+
+class StationChart(Chart):
+    """Layer l stands at l; input and loss where their words have room."""
+
+    scale: StationScale | None = None
+    place: Place | None = None
+
+    def stations(self) -> Stations:
+        """Where everything stands in the present view."""
+        assert self.scale is not None
+        low, high = self.x_range()
+        return self.scale.show(self.area.left(), self.area.right(), low, high)
+
+    def note_look(self) -> None:
+        if self.scale is not None:
+            self.place = Place(
+                self.area, self.stations(), self.metrics, self.frame.is_low, self.outer.left()
+            )
+            self.box.may_hold = self.may_hold
+
+    def may_hold(self, point: QPointF) -> bool:
+        """Whether the playhead's frame lies there."""
+        target = self.find_target(point)
+        return target is not None and target.kind == "playhead"
+
+    def guide_at(self, target: Target) -> float | None:
+        if self.scale is None or target.value >= len(self.scale.places):
+            return None
+        return float(self.scale.places[target.value])
+
+
+def make_scale(depth: int, left: float, right: float, chart: Chart) -> StationScale:
+    """The axis on which so many layers stand in the width of a chart."""
+    return StationScale.of(place_stations(depth, left, right, chart.metrics))
