@@ -6,8 +6,8 @@ import re
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QHelpEvent, QMouseEvent
-from PySide6.QtWidgets import QApplication, QToolTip
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication
 
 from desktop.display.captions import describe_layer
 from desktop.display.picture import DisplayFrame
@@ -19,7 +19,7 @@ from tests.desktop.person import Person
 def hover(person: Person, layer: int) -> QPoint:
     """Move the mouse over a layer's bar, and let it rest."""
     theatre = person.parts.window.theatre
-    room = theatre.view_items["flow"].boundingRect()
+    room = theatre.charts["flow"].outer
     point = QPoint(round(theatre.column_x(layer)), round(room.bottom() - 0.3 * room.height()))
     move = QMouseEvent(
         QEvent.Type.MouseMove,
@@ -36,12 +36,6 @@ def hover(person: Person, layer: int) -> QPoint:
     return point
 
 
-def rest(person: Person, point: QPoint) -> None:
-    viewport = person.parts.window.theatre.viewport()
-    event = QHelpEvent(QEvent.Type.ToolTip, point, viewport.mapToGlobal(point))
-    QApplication.sendEvent(viewport, event)
-
-
 def status(person: Person) -> str:
     return person.parts.window.status_strip.notice.text()
 
@@ -51,8 +45,8 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
     parts, layer = person.parts, 2
     drawn: list[DisplayFrame] = []
     parts.presenter.display_changed.connect(drawn.append)
-    rest(person, hover(person, layer))
-    assert QToolTip.text()
+    hover(person, layer)
+    assert parts.window.theatre.read_out.isVisible()
     person.press(Qt.Key.Key_T)
     person.wait_for(lambda: parts.controller.is_training)
     parts.presenter.stop()  # from here on the test makes it tick
@@ -67,7 +61,7 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
         assert verdict is not None
         said = describe_layer(trace, layer)
         assert status(person) == said.replace("\n", " · ")
-        assert QToolTip.text() == said
+        assert parts.window.theatre.read_out.lines == said.split("\n")
         assert parts.window.verdict.sentence.text() == verdict.sentence
         assert drawn[-1].flow.values[layer] == trace.g_a_rms[layer]
         figures = parts.window.status_strip.figures.text()
