@@ -142,7 +142,8 @@ def read_columns(
             continue
         values = frame[index].to_numpy(dtype=np.float64)
         is_clear = kind == "f" and (table.is_workbook or _is_clearly_decimal(values))
-        if kind == "f" and _may_be_misread(values, is_clear, decimal):
+        may_be_misread = kind == "f" and _may_be_misread(values, is_clear, decimal)
+        if may_be_misread and not table.is_workbook:
             unsettled.append((name, index))
             continue
         if is_clear:
@@ -301,6 +302,7 @@ def _settle(table: Table, draft: _Draft, mark: Mark, notes: list[str]) -> Column
     numbers = _convert(draft, mark)
     share = _share_of(draft, numbers)
     if share < 0.5:
+        _refuse_other_mark(draft, mark)
         return _to_words(draft)
     for code in _list_gaps(draft):
         numbers[code] = np.nan
@@ -324,6 +326,21 @@ def _settle(table: Table, draft: _Draft, mark: Mark, notes: list[str]) -> Column
     values = np.array([*(number for number in numbers), np.nan], np.float64)[draft.codes]
     _refuse_infinite(table, draft.name, values)
     return Column(draft.name, True, values)
+
+
+def _refuse_other_mark(draft: _Draft, mark: Mark) -> None:
+    """Raise where most cells are numbers, but not with the table's decimal mark.
+
+    Read as words, they would become one input for each value.
+    """
+    other: Mark = "," if mark == "." else "."
+    numbers = _convert(draft, other)
+    if _share_of(draft, numbers) >= 0.5:
+        code = next(code for code, number in enumerate(numbers) if number is not None)
+        raise TaskError(
+            f"The column '{draft.name}' has {draft.readings[code].digits}, which is no number "
+            f'with the decimal mark "{mark}": set `decimal` to "{other}", or leave the column out.'
+        )
 
 
 def _note_signs(draft: _Draft, mark: Mark, notes: list[str]) -> None:

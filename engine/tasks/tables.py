@@ -45,6 +45,8 @@ _SPELT_GAPS = sorted(
 _DELIMITERS = ",;\t|"
 _BLANKS = r"\s+"
 _NO_DELIMITER = "\x1f"
+_NEVER_CLOSED = "EOF inside string"
+"""What pandas says of a quotation mark."""
 _SAMPLE = 200_000
 _SAMPLE_ROWS = 200
 _MOST_READ_WHOLE = 100
@@ -90,7 +92,7 @@ class Table:
             self._replace_body(_blank_empty_rows(self._body, self.layout))
             self._check_shape()
         elif re.compile(rb"\S").search(self._content, self._start) is None:
-            raise TaskError(f"{name} has a header, but no rows.")
+            raise self._explain_no_rows()
 
     @property
     def _body(self) -> bytes:
@@ -193,6 +195,10 @@ class Table:
             if len(frame) > MAX_ROWS:
                 raise self._make_too_long_error()
             self._is_checked, self._rows = True, len(frame)
+        elif len(frame) != self._rows:
+            # A quotation mark within a cell, as in 5" or 27", was taken for an opening one.
+            self._check_to_the_letter()
+            self._rows = len(frame)
         return frame
 
     def line_of(self, row: int) -> int:
@@ -248,11 +254,15 @@ class Table:
         if len(counts) > MAX_ROWS:
             raise self._make_too_long_error()
         if not len(counts):
-            raise TaskError(f"{self.name} has a header, but no rows.")
+            raise self._explain_no_rows()
         self._rows = len(counts)
-        if (counts == width).all():
-            return
-        # Quotation marks within a cell are counted wrongly there: now to the letter.
+        if (counts != width).any():
+            # Quotation marks within a cell are counted wrongly there.
+            self._check_to_the_letter()
+
+    def _check_to_the_letter(self) -> None:
+        """Like `_check_shape`, record by record."""
+        width = len(self.names)
         rows = before = 0
         for row, after in self._records():
             if row and len(row) != width:
@@ -266,8 +276,13 @@ class Table:
             before = after
         self._rows = rows
 
+    def _explain_no_rows(self) -> TaskError:
+        if self._body.count(b'"') % 2:
+            return self._explain(_NEVER_CLOSED)
+        return TaskError(f"{self.name} has a header, but no rows.")
+
     def _explain(self, reason: str) -> TaskError:
-        if "EOF inside string" not in reason:
+        if _NEVER_CLOSED not in reason:
             return TaskError(f"{self.name} cannot be read as a table: save it again as CSV.")
         try:
             # The record that was never closed is the last one.
@@ -335,9 +350,14 @@ def _find_layout(content: bytes, name: str, delimiter: str | None) -> tuple[Layo
         header = next(reader)
     except csv.Error as error:
         raise TaskError(f"{name} cannot be read as a table: {error}.") from error
+    begin = place
     for _ in range(reader.line_num):
         end = content.find(b"\n", place)
         place = len(content) if end < 0 else end + 1
+    if place == len(content) and content.count(b'"', begin) % 2:
+        raise TaskError(
+            f"{name} cannot be read as a table: a quotation mark in line {line:,} is never closed."
+        )
     layout = Layout(delimiter, _name_columns(header, rows[1:], name), line + reader.line_num)
     return layout, place
 

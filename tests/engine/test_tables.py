@@ -141,6 +141,17 @@ def test_a_quotation_mark_within_a_cell_is_a_sign(tmp_path: Path) -> None:
     assert values(tmp_path, 'x,w,y\n1,5" pipe,a\n2,6" pipe,b\n3,5" pipe,a\n') == [1.0, 2.0, 3.0]
 
 
+def test_rows_with_quotation_marks_within_cells_are_all_counted(tmp_path: Path) -> None:
+    rows = "".join(f'{n},5" pipe,{"ab"[n % 2]}\n' for n in range(40))
+    write(tmp_path, f"x,w,y\n{rows}")
+    table = load_csv(Csv(path="t.csv", target="y"), 0, tmp_path).table
+    assert table is not None
+    assert (table.rows, table.used) == (40, 40)
+    write(tmp_path, f'x,w,y\n{rows}1,5" pipe\n1,5" pipe,b\n')
+    with pytest.raises(TaskError, match="Line 42 of t.csv has 2 cells"):
+        load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
+
+
 @pytest.mark.parametrize(
     "gap", ["", "NA", "n/a", "-", ".", "NaN", "null", "NULL", "?", " NA ", "none"]
 )
@@ -325,11 +336,28 @@ def test_a_ragged_row_is_named_by_its_line(tmp_path: Path) -> None:
             load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
 
 
-def test_an_open_quotation_is_named_by_its_line(tmp_path: Path) -> None:
-    write(tmp_path, 'x,y\n"1",a\n\n"2,b\n3,a\n')
-    with pytest.raises(TaskError) as caught:
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('x,y\n"1",a\n\n"2,b\n3,a\n', 4),
+        ('x,y\n"1,a\n2,b\n', 2),
+        ('# note\n\n"x,y\n1,a\n2,b\n', 3),
+    ],
+)
+def test_an_open_quotation_is_named_by_its_line(tmp_path: Path, content: str, line: int) -> None:
+    write(tmp_path, content)
+    with pytest.raises(TaskError, match=f"a quotation mark in line {line} is never closed"):
         load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
-    assert "line 4" in str(caught.value).lower()
+
+
+@pytest.mark.parametrize(("cells", "mark", "other"), [("1,5 2,5", ".", ","), ("1.5 2.5", ",", ".")])
+def test_numbers_with_another_decimal_mark_than_was_set_never_become_words(
+    tmp_path: Path, cells: str, mark: str, other: str
+) -> None:
+    content = table_of(cells.split() * 3)
+    with pytest.raises(TaskError, match=f'set `decimal` to "{other}"'):
+        values(tmp_path, content, decimal=mark)
+    assert values(tmp_path, content, decimal=other) == [1.5, 2.5] * 3
 
 
 def test_panel_and_loader_are_one_reader(tmp_path: Path) -> None:
@@ -386,6 +414,9 @@ def test_a_workbook_is_read_sheet_by_sheet(tmp_path: Path) -> None:
     assert x.values.tolist() == [1.234, 5.678]
     assert (note.name, note.values.tolist()) == ("note here", [1000.0, 7.0])
     assert selection.table.line_of(1) == 4
+    # A number of a workbook has no mark that could be another one.
+    task = Csv(path="t.xlsx", target="y", sheet="first", decimal=",")
+    assert select_columns(task, tmp_path).columns[0].values.tolist() == [1.234, 5.678]
     with pytest.raises(TaskError, match="no sheet 'third'; its sheets are 'first', 'second'"):
         select_columns(Csv(path="t.xlsx", target="y", sheet="third"), tmp_path)
     for damaged in (b"PK\x03\x04\x00\x00\xff\xfe", (tmp_path / "t.xlsx").read_bytes()[:900]):
