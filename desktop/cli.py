@@ -235,8 +235,9 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
     from engine import document, scenes
 
     file = Path(request.experiment)
+    notices: list[str] = []
     if request.experiment and file.exists():
-        experiment, folder = document.read(file, _note), file.absolute().parent
+        experiment, folder = document.read(file, notices.append), file.absolute().parent
     else:
         experiment, folder = scenes.load(request.experiment), None
     shorthand = {
@@ -247,7 +248,10 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
     values = [(path, value) for path, value in shorthand.items() if value is not None]
     experiment = document.with_values(experiment, values)
     typed = document.read_assignments(experiment, request.values)
-    return document.with_values(experiment, typed), folder
+    experiment = document.with_values(experiment, typed)
+    for notice in notices:  # only now: a refusal is one sentence
+        _note(notice)
+    return experiment, folder
 
 
 def _measure(request: argparse.Namespace) -> int:

@@ -59,7 +59,7 @@ def look_into(file: Path) -> Content:
 def _read_bytes(file: Path, most: int) -> bytes:
     try:
         if file.is_dir():
-            raise DocumentError(f"“{file.name}” is a folder, not a document.")
+            raise DocumentError(f"“{file.name or file}” is a folder, not a document.")
         with file.open("rb") as stream:
             return stream.read(most)
     except (OSError, ValueError) as error:
@@ -171,7 +171,11 @@ def _convert(value: Any) -> Experiment:
     _check_format(value["format"])
     try:
         return msgspec.convert(_with_whole_numbers(value), Experiment)
-    except (msgspec.ValidationError, RecursionError, OverflowError) as error:
+    except RecursionError as error:
+        raise DocumentError(
+            "The document cannot be used: its lists or objects are nested too deeply."
+        ) from error
+    except (msgspec.ValidationError, OverflowError) as error:
         raise DocumentError(object_to(str(error), value)) from error
 
 
@@ -192,7 +196,8 @@ def _check_format(name: str) -> None:
         raise DocumentError(
             f'The file is not a Gradient Theatre document: its format is "{name[:60]}".'
         )
-    if re.fullmatch(r"[0-9]{1,9}", version) and int(version) > int(_VERSION):
+    number = re.fullmatch(r"([0-9]{1,9})(?:\.[0-9]{1,9})*", version)
+    if number is not None and int(number[1]) > int(_VERSION):
         raise DocumentError(
             f"The document was made by a newer Gradient Theatre (format {version}, this "
             f"program reads {_VERSION}): please update the program to open it."
@@ -263,7 +268,7 @@ def _read_typed(text: str, wanted: frozenset[str], name: str) -> object:
         return text
     if not wanted & {"integer", "number"} or text in wanted:
         return value
-    if not any(character.isdigit() for character in text):
+    if not any(character.isdigit() for character in text) or ("/" in text and "1/L" in wanted):
         return value  # a word, which the document refuses, naming what may stand there
     is_integer = "number" not in wanted
     return read_number(text, is_integer=is_integer, units=units_of(name))

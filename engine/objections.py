@@ -63,7 +63,7 @@ def _explain(reason: str, keys: list[str], value: Any) -> str:
         return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{_advise(field[1], keys, value)}"
     if field := re.fullmatch(r"Object missing required field `(.*)`", reason):
         return f"the entry `{field[1]}` is missing"
-    is_about_value = reason.startswith(("Expected", "Invalid"))
+    is_about_value = reason.startswith(("Expected", "Invalid", "Number out of range"))
     found = _follow(keys, value) if is_about_value else None
     if found is not None and (wanted := _describe(found[0])):
         return f"it must be {wanted}, not {_show(found[1])}"

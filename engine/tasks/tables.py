@@ -350,16 +350,21 @@ def _find_layout(content: bytes, name: str, delimiter: str | None) -> tuple[Layo
         header = next(reader)
     except csv.Error as error:
         raise TaskError(f"{name} cannot be read as a table: {error}.") from error
-    begin = place
-    for _ in range(reader.line_num):
-        end = content.find(b"\n", place)
-        place = len(content) if end < 0 else end + 1
-    if place == len(content) and content.count(b'"', begin) % 2:
+    end = _skip_lines(content, place, reader.line_num)
+    if end == len(content) and content.count(b'"', place) % 2:
         raise TaskError(
             f"{name} cannot be read as a table: a quotation mark in line {line:,} is never closed."
         )
     layout = Layout(delimiter, _name_columns(header, rows[1:], name), line + reader.line_num)
-    return layout, place
+    return layout, end
+
+
+def _skip_lines(content: bytes, place: int, lines: int) -> int:
+    """The place in a content after so many lines more."""
+    for _ in range(lines):
+        end = content.find(b"\n", place)
+        place = len(content) if end < 0 else end + 1
+    return place
 
 
 def _is_header(comment: Row, rows: list[Row]) -> bool:

@@ -112,6 +112,7 @@ def test_whatever_is_typed_after_set_is_read_or_refused(
     [
         (("--set", "training.learning_rate=1,000"), ("1.000 or as 1000", "learning_rate")),
         (("--set", "network.layers.0.units=1.000"), ("1 or as 1000", "layers.0.units")),
+        (("--set", "network.skip.scale=2/L"), ('"1/L", "1/sqrt(L)", not "2/L"',)),
         (("--set", "training.iterations=10²¹"), ("from 0 to 1,000,000,000",)),
         (("--iterations", "1.000"), ("--iterations", "1 or as 1000")),
         (("--seed", "5k"), ("--seed", "5k")),
@@ -230,6 +231,7 @@ def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
     assert_refused(run("measure", "Chatbot"), "did you mean “7-chatbot-lstm” or “7-chatbot-rnn”?")
     assert_refused(run("measure", ""), "neither a file nor a scene")
     assert_refused(run("measure", tmp_path), "folder")
+    assert_refused(run("measure", "/"), "“/” is a folder")
 
 
 @pytest.mark.parametrize("ending", ["svg", "pdf", "png", "csv"])
@@ -406,6 +408,7 @@ def test_a_momentum_that_does_nothing_is_said_beside_the_result(tmp_path: Path) 
     done = run("measure", file, *SHORT)
     assert done.returncode == 0, done.stderr
     assert done.stderr == "Momentum 0.9 is read as 0: with adam it does nothing.\n"
+    assert_refused(run("measure", file, *SHORT, "--set", "seed=-1"), "at seed")
     file.write_text(json.dumps(DOCUMENT | {"training": {"optimiser": "adam"}}))
     assert run("measure", file, *SHORT).stdout == done.stdout
     refused = run("measure", file, *SHORT, "--set", "training.momentum=0.9")

@@ -122,6 +122,12 @@ def test_a_path_that_is_not_there_is_refused(path: str) -> None:
         with_values(experiment, [(path, 3)])
 
 
+@pytest.mark.parametrize("version", ["2", "3.1", "12.0.1"])
+def test_any_newer_version_is_refused_kindly(version: str) -> None:
+    with pytest.raises(DocumentError, match="please update the program"):
+        parse(TEXT.replace("theatre/1", f"theatre/{version}").replace("insurance", "moons"))
+
+
 def test_values_are_set_in_order_and_checked_together() -> None:
     experiment: Experiment = with_values(
         from_builtins(SMALL),
@@ -168,6 +174,14 @@ def test_one_object_given_at_two_places_becomes_two() -> None:
     assert isinstance(network, Feedforward)
     assert layer == {"units": 4}
     assert [layer.units for layer in network.layers] == [9, 4]
+
+
+def test_a_document_nested_just_too_deeply_is_refused_too() -> None:
+    for depth in (100, 300, 600, 900, 2_000):
+        text = TEXT[:-1] + ', "title": ' + "[" * depth + "]" * depth + "}"
+        with pytest.raises(DocumentError) as caught:
+            parse(text)
+        assert any(words in str(caught.value) for words in ("nested too deeply", "must be a text"))
 
 
 def test_a_value_nested_too_deeply_is_refused() -> None:

@@ -148,7 +148,7 @@ def test_rows_with_quotation_marks_within_cells_are_all_counted(tmp_path: Path) 
     assert table is not None
     assert (table.rows, table.used) == (40, 40)
     write(tmp_path, f'x,w,y\n{rows}1,5" pipe\n1,5" pipe,b\n')
-    with pytest.raises(TaskError, match="Line 42 of t.csv has 2 cells"):
+    with pytest.raises(TaskError, match=r"Line 42 of t\.csv has 2 cells"):
         load_csv(Csv(path="t.csv", target="y"), 0, tmp_path)
 
 
