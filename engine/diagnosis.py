@@ -49,6 +49,7 @@ _WHERE = {
     "decay": "when the weight decay was added",
     "update": "in the update",
 }
+_LEARNING_RATE_IS_0 = "; the learning rate is 0, so its update is not judged"
 _ABOUT_ONE = 1.05
 """Spelled with two digits, a ratio below that is at most 1.0."""
 
@@ -106,7 +107,8 @@ def judge(
         kind, sentence = "dead", _tell_dead(evidence)
     elif carried is None:
         # Nothing starts, so nothing arrives; momentum or decay may still move the weights.
-        sentence = "The loss gives no gradient: its derivative at the output is exactly 0."
+        sentence = "The loss gives no gradient: its derivative at the output is exactly 0"
+        sentence += "." if evidence.is_update_judged else f"{_LEARNING_RATE_IS_0}."
         kind = "frozen" if evidence.is_frozen else "vanishing"
         return _compose(evidence, kind, sentence, word="No gradient")
     elif evidence.is_frozen:
@@ -166,10 +168,17 @@ def _tell_dead(evidence: Evidence) -> str:
     which = f"layer {first}"
     if others:
         which = f"layer {first}, and of {len(others):,} more,"
-    return (
+    told = (
         f"At least 99 % of the units of {which} do not respond to any sample of the batch, "
-        "so hardly any gradient passes through."
+        "so hardly any gradient passes through them"
     )
+    if evidence.carried.ratio and not evidence.stoppage:
+        # Around them, as on skip connections, or through the few that do respond.
+        carried = _tell_carried(evidence)
+        told += f"; still, {carried[0].lower()}{carried[1:]}"
+    if not evidence.is_update_judged:
+        told += _LEARNING_RATE_IS_0
+    return f"{told}."
 
 
 def _tell_standstill(evidence: Evidence) -> str:
@@ -218,7 +227,7 @@ def _tell_change(evidence: Evidence) -> str:
     motion, size = evidence.motion, evidence.first_update
     its = "its" if evidence.along == "layers" else "the recurrent"
     if not evidence.is_update_judged:
-        return "; the learning rate is 0, so its update is not judged"
+        return _LEARNING_RATE_IS_0
     if motion is None:
         return ""
     if size is None:

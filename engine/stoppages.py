@@ -26,6 +26,8 @@ def find_stoppage(trace: LayerTrace) -> str:
         return _explain(trace, row) or _tell_underflow(row)
     if trace.g_z[0] == 0.0:
         return _explain(trace, 0) or _tell_underflow(0)
+    if trace.batch_size == 1 and trace.layer_names[0].endswith("batch norm"):
+        return "batch normalisation before its weights turns a batch of one sample into 0"
     return "the product of its input and its gradient is exactly 0"
 
 

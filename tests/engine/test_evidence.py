@@ -62,6 +62,12 @@ ZEROS = {"scheme": "zeros"}
 OPEN = {"gates": {"forget": 1}, "cut_h_to_gates": True}
 ONE_VALUE = {"name": "series", "length": 1}
 
+DYING = [
+    {"units": 32, "activation": "relu"},
+    {"units": 32, "activation": "relu", "initialisation": {"scheme": "he_normal", "bias": -10}},
+    {"units": 32, "activation": "relu"},
+]
+
 LAYERED: list[tuple[str, Experiment, str, str]] = [
     ("too small for float32", dense(DEEP), "frozen", "of their size is too small for float32."),
     (
@@ -146,6 +152,30 @@ LAYERED: list[tuple[str, Experiment, str, str]] = [
         ),
         "dead",
         "units of layer 1 do not respond",
+    ),
+    (
+        "dead, nothing arrives",
+        dense(DYING, {"weight_decay": 0.1}),
+        "dead",
+        "so hardly any gradient passes through them.",
+    ),
+    (
+        "dead, and a skip connection around it",
+        dense(DYING, skip={"every": 1}),
+        "dead",
+        "so hardly any gradient passes through them; still, layer 1 receives 1.1 times",
+    ),
+    (
+        "dead, no rate",
+        dense(DYING, {"learning_rate": 0}),
+        "dead",
+        "passes through them; the learning rate is 0, so its update is not judged.",
+    ),
+    (
+        "one sample, nothing to multiply the gradient with",
+        dense(NORMED, batch=1, skip={"order": "pre", "every": 1}),
+        "frozen",
+        "batch normalisation before its weights turns a batch of one sample into 0.",
     ),
 ]
 
