@@ -82,9 +82,9 @@ def estimate_bytes(experiment: Experiment, dataset: Dataset) -> int:
         shapes = list_recurrent_shapes(network, dataset.inputs, dataset.outputs, dataset.is_tokens)
         numbers = _count_recurrent(network, dataset, experiment.task.batch_size)
     size = 8 if training.dtype == "float64" else 4
-    vectors = {"adam": 2, "adamw": 2, "rmsprop": 1}.get(training.optimiser, 1)
-    if training.optimiser in ("sgd", "nesterov") and training.momentum == 0.0:
-        vectors = 0
+    vectors = 2
+    if training.optimiser in ("sgd", "nesterov"):
+        vectors = 0 if training.momentum == 0.0 else 1
     # Value, gradient, update; the first snapshot and the newest; the optimiser's vectors are
     # there three times while a pass that is not applied is taken back.
     copies = 5 + 3 * vectors

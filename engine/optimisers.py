@@ -103,9 +103,10 @@ class Optimiser:
         """Go back to a copy of an earlier state."""
         self._state = _copied(state)
 
-    def is_finite(self) -> bool:
-        """Whether all that is remembered is finite."""
-        return all(bool(torch.isfinite(vector).all()) for vector in self._state.vectors)
+    @property
+    def remembered(self) -> tuple[Tensor, ...]:
+        """What it remembers of every parameter, as vectors of their length."""
+        return tuple(self._state.vectors)
 
     def compute_update(self, update: Tensor) -> None:
         """Write what is to be subtracted from the parameters, and advance the state.

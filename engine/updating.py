@@ -136,11 +136,12 @@ class Updater:
             ("decay", parameters.gradient),
             ("update", self._update),
             ("update", parameters.value),
+            *(("update", vector) for vector in self._optimiser.remembered),
         ):
             for parameter, norm in zip(parameters, parameters.norms(vector), strict=True):
                 if parameter.is_active and not np.isfinite(norm):
                     return Failure("decay" if phase == "decay" else "update", parameter.layer)
-        return None if self._optimiser.is_finite() else Failure("update", None)
+        return None
 
 
 def _record(

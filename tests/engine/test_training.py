@@ -158,6 +158,15 @@ def test_each_phase_of_a_failure_is_named() -> None:
     assert halted.phase == "update"
     assert torch.equal(before, state_of(run))
 
+    # The square of a gradient of 1e22 is infinite, though the update itself would be finite.
+    for optimiser in ("rmsprop", "adam"):
+        run = make(learning_rate=1e-3, optimiser=optimiser)
+        run.network.parameters["W.out"].value.fill_(3e22)
+        run.network.parameters["W.3"].value.zero_()
+        halted = run.advance().halted
+        assert halted is not None
+        assert (halted.phase, halted.layer) == ("update", 3)
+
 
 def test_vanished_gradients_stay_the_same_with_and_without_clipping() -> None:
     layers = [{"units": 16, "activation": "sigmoid", "repeat": 10}]
