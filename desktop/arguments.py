@@ -49,7 +49,7 @@ def read_size(text: str) -> tuple[int, int] | float:
     Raises:
         ArgumentTypeError: for anything else.
     """
-    width, _, height = text.partition("x")
+    width, _, height = (part.strip() for part in text.lower().replace("×", "x").partition("x"))
     if width.isdecimal() and height.isdecimal():
         return int(width), int(height)
     if text.rstrip().endswith("mm") and any(character.isdigit() for character in text):

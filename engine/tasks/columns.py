@@ -336,9 +336,10 @@ def _refuse_other_mark(draft: _Draft, mark: Mark) -> None:
     other: Mark = "," if mark == "." else "."
     numbers = _convert(draft, other)
     if _share_of(draft, numbers) >= 0.5:
-        code = next(code for code, number in enumerate(numbers) if number is not None)
+        pairs = zip(draft.readings, numbers, strict=True)
+        digits = next(r.digits for r, number in pairs if r is not None and number is not None)
         raise TaskError(
-            f"The column '{draft.name}' has {draft.readings[code].digits}, which is no number "
+            f"The column '{draft.name}' has {digits}, which is no number "
             f'with the decimal mark "{mark}": set `decimal` to "{other}", or leave the column out.'
         )
 

@@ -225,6 +225,12 @@ def test_a_table_is_refused_with_what_to_do_instead(
     assert "JSON" not in done.stderr
 
 
+def test_a_size_is_read_with_any_sign_between() -> None:
+    for text in ("640x480", "640X480", "640 × 480"):
+        request = cli.parse(["render", "x", "--view", "flow", "--out", "a.png", "--size", text])
+        assert request.size == (640, 480)
+
+
 def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
     assert_refused(run("measure", "no-such-scene"), "no-such-scene", "scenes")
     assert_refused(run("measure", "1-sigmoid-depth-11"), "did you mean “1-sigmoid-depth-10”")
