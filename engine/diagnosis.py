@@ -49,6 +49,7 @@ _WHERE = {
     "decay": "when the weight decay was added",
     "update": "in the update",
 }
+_OF_THE_PASS = ("forward", "loss", "backward")
 _LEARNING_RATE_IS_0 = "; the learning rate is 0, so its update is not judged"
 _ABOUT_ONE = 1.05
 """Spelled with two digits, a ratio below that is at most 1.0."""
@@ -149,10 +150,10 @@ def _tell_halt(halted: NonFinite) -> str:
     layer = "" if halted.layer is None else f" of layer {halted.layer}"
     if halted.layer is None and halted.phase != "loss":
         layer = " of the output layer"
-    return (
-        f"The first number that is not finite appeared {where}{layer} at iteration "
-        f"{halted.iteration:,}; the last good state is kept."
-    )
+    told = f"The first number that is not finite appeared {where}{layer} at iteration"
+    if halted.iteration == 0 and halted.phase in _OF_THE_PASS:
+        return f"{told} 0, before any update."
+    return f"{told} {halted.iteration:,}; the last good state is kept."
 
 
 def _tell_nonfinite(evidence: Evidence) -> str:

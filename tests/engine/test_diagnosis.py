@@ -121,7 +121,10 @@ def test_nan_comes_before_dead_and_names_the_first_place() -> None:
     assert "in the forward pass of layer 7 at iteration 3" in verdict.sentence
     assert judge(evidence(dead_layers=(2,), loss=np.nan)).kind == "nan"
     told = judge(evidence(dead_layers=(2,)), halted=NonFinite(0, None, "loss")).sentence
-    assert "appeared in the loss at iteration 0" in told
+    assert told.endswith("appeared in the loss at iteration 0, before any update.")
+    for first in (NonFinite(0, 2, "update"), NonFinite(1, 2, "forward")):
+        told = judge(evidence(), halted=first).sentence
+        assert told.endswith("; the last good state is kept.")
     trace = make_trace(depth=6, nans=(1, 2))
     assert "from layer 2 on" in diagnose(trace).sentence
 
