@@ -68,11 +68,18 @@ class Docks(QObject):
         return _stack([self.inspector_rail, self.influence_rail])
 
     def save(self) -> QByteArray:
-        """Where the docks are."""
+        """Where the docks are at the desk; what an audience sees has no docks."""
+        return self._desk_state if self._is_on_stage else self._state()
+
+    def _state(self) -> QByteArray:
         return self._window.saveState(_LAYOUT_VERSION)
 
     def restore(self, state: QByteArray) -> None:
-        """Put the docks where they were the last time."""
+        """Put the docks where they were the last time at the desk."""
+        if self._is_on_stage:
+            self._desk_state = state
+            self._clear_the_stage()
+            return
         self._settle()
         if self._window.restoreState(state, _LAYOUT_VERSION):
             self.show_rails()
@@ -100,12 +107,15 @@ class Docks(QObject):
             return
         self._is_on_stage = is_on_stage
         if is_on_stage:
-            self._desk_state = self.save()
-            for dock in self.all():
-                dock.hide()
-            self.show_rails()
+            self._desk_state = self._state()
+            self._clear_the_stage()
         else:
             self.restore(self._desk_state)
+
+    def _clear_the_stage(self) -> None:
+        for dock in self.all():
+            dock.hide()
+        self.show_rails()
 
     def offer_words(self, has_words: bool) -> None:
         """Where a task has words, which of them matters stands beside the inspector."""

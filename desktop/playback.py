@@ -115,8 +115,11 @@ class Player(QObject):
 
     @Slot()
     def go_forward(self) -> None:
-        """One stage towards the input; during a motion, complete the motion."""
-        self.go(+1)
+        """One stage towards the input, and from the end to the loss; completes a motion first."""
+        if not self._moves and self._has_ended():
+            self.go_to_loss()
+        else:
+            self.go(+1)
 
     @Slot()
     def go_back(self) -> None:

@@ -212,6 +212,7 @@ QComboBox QAbstractItemView::item:selected { background: $hovered; color: $text;
 QAbstractItemView { background: transparent; border: 0; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: 0; padding: 4px 8px; }
+QTreeView::item { padding: 0 5px; }
 QListView[kind="layers"] { background: transparent; border: 0; }
 
 QSlider:horizontal { min-height: 22px; }

@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
+    QHeaderView,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -19,8 +20,10 @@ from desktop.widgets.ink import TextButton, name_widget
 from desktop.widgets.sections import caption
 
 _WIDTH = 720
-_TITLE_WIDTH = 240
-_FILE_WIDTH = 260
+_WIDEST_TITLE = 400
+_LEAST_TITLE = 160
+_LEAST_FILE = 120
+_PADDING = 24
 _ROW_HEIGHT = 28
 _MOST_PROBLEMS = 3
 """That are told in full: more would not leave the list its room."""
@@ -53,10 +56,9 @@ class RecoveryDialog(QDialog):
         self.list.setHeaderLabels(["Document", "File", "Last copied"])
         self.list.setRootIsDecorated(False)
         self.list.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.list.setColumnWidth(0, _TITLE_WIDTH)
-        self.list.setColumnWidth(1, _FILE_WIDTH)
         for copy in copies:
             self.list.addTopLevelItem(_describe(copy))
+        self._share_width()
         self.list.setCurrentIndex(self.list.model().index(0, 0))
         self.open_button = TextButton(
             "&Open", "recovery_open", "Go on with the selected work", "primary"
@@ -73,6 +75,18 @@ class RecoveryDialog(QDialog):
         self.list.itemActivated.connect(self._open)
         self.discard_button.clicked.connect(self._discard)
         self.later_button.clicked.connect(self.reject)
+
+    def _share_width(self) -> None:
+        """Titles and times have what they need, up to a bound; the files have the rest."""
+        header = self.list.header()
+        header.setStretchLastSection(False)
+        header.setMinimumSectionSize(_LEAST_FILE)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self.list.ensurePolished()
+        metrics = self.list.fontMetrics()
+        widest = max(metrics.horizontalAdvance(_title_of(copy)) for copy in self._copies)
+        self.list.setColumnWidth(0, min(_WIDEST_TITLE, max(_LEAST_TITLE, widest + _PADDING)))
 
     def _lay_out(self, problems: Sequence[str]) -> None:
         whole = QVBoxLayout(self)
@@ -115,7 +129,7 @@ class RecoveryDialog(QDialog):
 
 
 def _describe(copy: Copy) -> QTreeWidgetItem:
-    title = copy.experiment.title or "Untitled"
+    title = _title_of(copy)
     file = "never saved" if copy.file is None else str(copy.file)
     moment = f"{copy.kept_at.astimezone():%Y-%m-%d %H:%M}"
     item = QTreeWidgetItem([title, file, moment])
@@ -123,3 +137,7 @@ def _describe(copy: Copy) -> QTreeWidgetItem:
     item.setToolTip(0, title)
     item.setToolTip(1, file)
     return item
+
+
+def _title_of(copy: Copy) -> str:
+    return copy.experiment.title or "Untitled"

@@ -11,7 +11,10 @@ from desktop.widgets.still import Still
 
 
 class StatusStrip(QWidget):
-    """Gives way where there is no room: it elides and never widens the window."""
+    """Gives way where there is no room: it elides and never widens the window.
+
+    The figures take what they need, a sentence all the rest.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,13 +30,13 @@ class StatusStrip(QWidget):
         figures.setObjectName("status_figures")
         figures.setProperty("tone", "small")
         figures.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        figures.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         self.figures = Still(figures)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 16, 4)
         row.setSpacing(16)
         row.addWidget(self.notice, 1)
-        row.addWidget(self.figures, 1)
+        row.addWidget(self.figures)
 
     def show(self, text: str | None = None) -> None:
         """Show the figures, as `describe_status` writes them."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.picture import VerdictPicture
 from desktop.theme import DARK, Theme
@@ -14,6 +14,8 @@ from desktop.widgets.still import Still
 from desktop.widgets.verdict_word import VerdictWord
 
 _MARGIN = 10
+_NARROW = 85
+"""In characters: in a narrower panel two lines beside the word do not hold a verdict."""
 _HOW_TO_READ = (
     "A statement about the gradient now, never a forecast of learning. Vanishing: less than 10⁻³ "
     "of the gradient is carried to the first layer or time step, along the path that carries most. "
@@ -24,7 +26,11 @@ _MEASURING = "Measuring the first backward pass …"
 
 
 class VerdictPanel(QFrame):
-    """One line over the picture; its height does not change with the sentence."""
+    """Stands over the picture; its height does not change with the sentence.
+
+    Between two docks in a small window it has a line more, and what was before moves under
+    the word, so that the sentence is whole there too. An audience sees no docks.
+    """
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,10 +48,13 @@ class VerdictPanel(QFrame):
         self.sentence = Still(sentence)
         self.before = caption("")
         self.before.setObjectName("verdict_before")
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, _MARGIN // 2, 16, _MARGIN // 2)
         row.setSpacing(16)
-        row.addWidget(self.word)
+        self._column = QVBoxLayout()
+        self._column.setSpacing(0)
+        self._column.addWidget(self.word)
+        row.addLayout(self._column)
         row.addWidget(self.sentence, 1)
         row.addWidget(self.before)
         self.waiting = ElidingLabel(_MEASURING)
@@ -55,13 +64,31 @@ class VerdictPanel(QFrame):
         row.addWidget(self.waiting, 1)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(_HOW_TO_READ)
+        self._is_narrow = False
         self._draw()
 
     def sizeHint(self) -> QSize:
-        """As high as two lines of the sentence, which is more than the word, whatever it says."""
+        """As high as two or three lines of the sentence, whatever it says."""
+        lines = 3 if self._is_narrow else 2
+        return QSize(480, lines * self._shown().fontMetrics().lineSpacing() + _MARGIN)
+
+    def _shown(self) -> QWidget:
         # Of what is to be seen: what is hidden does not know its type yet.
-        label = self.waiting if self._picture is None else self.sentence.label
-        return QSize(480, 2 * label.fontMetrics().lineSpacing() + _MARGIN)
+        return self.waiting if self._picture is None else self.sentence.label
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the width there is."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        room = _NARROW * self._shown().fontMetrics().averageCharWidth()
+        is_narrow = self.width() < room and self._theme.name != "projector"
+        if is_narrow != self._is_narrow:
+            self._is_narrow = is_narrow
+            where = self._column if self._is_narrow else self._row
+            where.addWidget(self.before)
+            self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
         """As high, however narrow."""
@@ -70,6 +97,7 @@ class VerdictPanel(QFrame):
     def apply_theme(self, theme: Theme) -> None:
         """Take the verdict colours of another theme."""
         self._theme = theme
+        self._arrange()
         self._draw()
 
     def show(self, picture: VerdictPicture | None = None) -> None:

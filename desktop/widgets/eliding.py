@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QLabel, QWidget
 
 _NO_BREAK = "\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}"
+_ELLIPSIS = "…"
+_BEGUN_NUMBER = re.compile(r"[\s·:,]*[−+-]?\d[\d.,]*(\s*×\s*1?0?)?[⁻⁰-⁹¹²³]*$")
 
 
 class ElidingLabel(QLabel):
@@ -61,15 +65,14 @@ class ElidingLabel(QLabel):
 
     def _shorten(self) -> str:
         room, metrics = self.contentsRect(), self.fontMetrics()
-        right = Qt.TextElideMode.ElideRight
         if not self.wordWrap():
-            return metrics.elidedText(self._whole, right, room.width())
+            return _elide(self._whole, metrics, room.width())
         lines = self._break_lines(room.width())
         fitting = max(1, room.height() // metrics.lineSpacing())
         if len(lines) <= fitting:
             return "\n".join(lines)
         rest = "".join(lines[fitting - 1 :])
-        return "\n".join([*lines[: fitting - 1], metrics.elidedText(rest, right, room.width())])
+        return "\n".join([*lines[: fitting - 1], _elide(rest, metrics, room.width())])
 
     def _break_lines(self, width: int) -> list[str]:
         unbroken = self._whole.replace(" × ", _NO_BREAK)  # a number stays in one line
@@ -84,3 +87,12 @@ class ElidingLabel(QLabel):
             lines.append(self._whole[line.textStart() : line.textStart() + line.textLength()])
         layout.endLayout()
         return lines
+
+
+def _elide(text: str, metrics: QFontMetrics, width: int) -> str:
+    """Shortened to a width at its end, never within a number: half a number is another one."""
+    shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    if shown == text:
+        return text
+    kept = shown.removesuffix(_ELLIPSIS).rstrip()
+    return _BEGUN_NUMBER.sub("", kept) + _ELLIPSIS

@@ -75,9 +75,15 @@ def test_every_stage_is_reached_by_presses(player: Player) -> None:
         player.advance(10)
         seen.append(player.playhead.stage())
     assert seen == list(range(12))
+
+
+def test_one_stage_on_from_the_end_is_the_loss_again(player: Player) -> None:
+    player.go_to_input()
     player.go_forward()
-    player.advance(10)
-    assert player.playhead.stage() == 11
+    assert player.playhead.position == 0
+    player.go_to_input()
+    player.go(+1)  # an arrow key, or the slider's button: they end where the slider ends
+    assert player.playhead.position == player.playhead.last
 
 
 def test_pausing_stands_where_it_is_and_goes_on_from_there(player: Player) -> None:

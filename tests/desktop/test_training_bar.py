@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.panels.status_strip import StatusStrip, describe_status
@@ -151,3 +151,19 @@ def test_the_status_gives_way_and_keeps_its_figures_on_hover(qtbot: QtBot) -> No
 
 def test_the_status_before_the_first_pass_names_only_the_document() -> None:
     assert describe_status(None, None, None, 7, "float64") == "seed 7 · float64"
+
+
+def test_a_sentence_has_all_the_room_that_the_figures_leave(qtbot: QtBot) -> None:
+    strip = StatusStrip()
+    qtbot.addWidget(strip)
+    strip.resize(880, 32)
+    sentence = "These weights cannot be kept: the network begins anew at iteration 0."
+    strip.show(describe_status(4.5, ("accuracy", 0.488), None, 7, "float32"))
+    strip.show_notice(sentence)
+    QApplication.processEvents()
+    assert QLabel.text(strip.notice.label) == sentence
+    assert QLabel.text(strip.figures.label).endswith("float32")
+    strip.show(describe_status(4.5, ("accuracy", 0.488), 12345.0, 7, "float32"))
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert QLabel.text(strip.figures.label).endswith("float32")

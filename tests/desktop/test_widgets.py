@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
@@ -264,3 +266,20 @@ def test_a_label_without_room_ends_in_an_ellipsis_and_knows_its_whole_text(qtbot
         assert shown.endswith("…") == is_cut
         assert label.text() == whole
         assert shown.rstrip("…").replace("\n", "")[:8] == whole[:8]
+
+
+def test_a_label_without_room_never_shows_a_part_of_a_number(qtbot: QtBot) -> None:
+    whole = "Layer 5 · gradient 5.961559 × 10⁻⁶ · 1,234 iterations, 10⁻⁸ left"
+    number = re.compile(r"[\d.,]*\d[⁻⁰-⁹]*(?: × 10[⁻⁰-⁹]*)?")
+    numbers = number.findall(whole)
+    assert numbers == ["5", "5.961559 × 10⁻⁶", "1,234", "10⁻⁸"]
+    label = ElidingLabel(whole)
+    qtbot.addWidget(label)
+    label.show()
+    for width in range(20, label.sizeHint().width() + 2):
+        label.resize(width, 20)
+        shown = QLabel.text(label).removesuffix("…")
+        assert whole.startswith(shown)
+        assert "×" not in shown[-3:]
+        found = number.findall(shown)
+        assert found == numbers[: len(found)]

@@ -166,6 +166,23 @@ def test_one_is_discarded_and_one_is_opened_with_its_file_and_folder(
     assert found(folder) == []
 
 
+def test_titles_and_times_are_whole_in_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    title = "Weights too large: ReLU from N(0, 0.5²) explodes"
+    long = with_values(SMALL, [("title", title)])
+    leave(tmp_path, (SMALL, None), (long, tmp_path / ("x" * 90)))
+    dialog = RecoveryDialog(Recovery(tmp_path).find_lost().copies, ())
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for column in (0, 2):
+        assert dialog.list.columnWidth(column) >= dialog.list.sizeHintForColumn(column)
+    for row in range(2):
+        item = dialog.list.topLevelItem(row)
+        assert item is not None
+        needed = dialog.list.fontMetrics().horizontalAdvance(item.text(0))
+        assert dialog.list.columnWidth(0) > needed + 10
+    assert dialog.list.header().length() <= dialog.list.viewport().width()
+
+
 def test_what_cannot_be_opened_is_said_and_kept(
     qtbot: QtBot, tmp_path: Path, preferences: Preferences
 ) -> None:
