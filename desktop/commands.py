@@ -63,8 +63,7 @@ class Commands(QObject):
         if self._presenter.more:
             self._offer_more()
             return
-        self._workspace.notify("")
-        self._presenter.show_newest()
+        self._begin()
         self._controller.train(self._presenter.planned_end)
 
     @Slot()
@@ -78,8 +77,7 @@ class Commands(QObject):
     @Slot(int)
     def train_further(self, count: int) -> None:
         """So many iterations more, from the newest pass."""
-        self._workspace.notify("")
-        self._presenter.show_newest()
+        self._begin()
         self._controller.train_on(self._presenter.iteration + count)
 
     @Slot(bool)
@@ -94,22 +92,27 @@ class Commands(QObject):
         done = f"{end:,} iterations done." if end else "This experiment only measures."
         self._workspace.notify(f"{done} “Train on” (Shift+T) makes {more:,} more.")
 
+    def _begin(self) -> None:
+        """From the newest pass; what was said of the last training is over."""
+        self._workspace.notify("")
+        self._presenter.show_newest()
+
     @Slot()
     def train_once(self) -> None:
         """Make one update and show the pass after it."""
-        self._presenter.show_newest()
+        self._begin()
         self._controller.train_once()
 
     @Slot()
     def rewind(self) -> None:
         """Return to the initial weights."""
-        self._presenter.show_newest()
+        self._begin()
         self._controller.go_back(0)
 
     @Slot(int)
     def run_to(self, iteration: int) -> None:
         """Go on, or back, to an iteration."""
-        self._presenter.show_newest()
+        self._begin()
         self._controller.train(iteration)
 
     @Slot(object)

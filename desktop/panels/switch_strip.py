@@ -28,7 +28,7 @@ _SHORT_LABELS = {
     "activation": "Activ.",
     "initialisation": "Init",
     "normalisation": "Norm",
-    "clipping": "Clipping",
+    "clipping": "Clip",
     "decay": "L2",
     "gate": "Gate",
     "cell": "Cell",

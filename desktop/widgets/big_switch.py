@@ -107,7 +107,7 @@ class BigSwitch(QAbstractButton):
         else:
             paint_switch(painter, groove, outline, is_on=self.is_on, place=self._place)
         left = cap.right() + 8 * unit
-        room = QRectF(left, box.top() + 3, groove.left() - 8 * unit - left, box.height() - 6)
+        room = QRectF(left, box.top() + 3, groove.left() - 4 * unit - left, box.height() - 6)
         self._paint_text(painter, room)
         painter.end()
 
@@ -116,17 +116,23 @@ class BigSwitch(QAbstractButton):
         half = box.height() / 2
         strong = scaled_font(self, 1.0, QFont.Weight.Medium)
         small = scaled_font(self, 9.5 / 10.5)
-        setting = self._setting.partition(" · ")[0].partition(", ")[0]
-        for text, short, font, colour, top in (
-            (self._label, self._short, strong, inks.text, box.top()),
-            (self._setting, setting, small, inks.dim, box.top() + half),
+        for texts, font, colour, top in (
+            ((self._label, self._short), strong, inks.text, box.top()),
+            (_shorten(self._setting), small, inks.dim, box.top() + half),
         ):
             painter.setFont(font)
             painter.setPen(colour)
             metrics = QFontMetrics(font)
-            words = short if metrics.horizontalAdvance(text) > box.width() else text
+            fitting = (t for t in texts if metrics.horizontalAdvance(t) <= box.width())
+            words = next(fitting, texts[-1])
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)
             painter.drawText(
                 line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown
             )
+
+
+def _shorten(setting: str) -> tuple[str, ...]:
+    """A setting, and what may be left of it: "He · rebuilds" as "He", "norm ≤ 1" as "norm"."""
+    name = setting.partition(" · ")[0].partition(", ")[0]
+    return setting, name, name.partition(" ≤ ")[0]

@@ -126,3 +126,18 @@ def test_what_only_measures_trains_after_an_explicit_choice(person: Person) -> N
     person.type_key(Qt.Key.Key_T)
     assert workspace.notice.startswith("This experiment only measures.")
     assert not person.parts.controller.is_training
+
+
+def test_what_was_said_at_the_end_is_gone_once_training_has_gone_elsewhere(
+    person: Person,
+) -> None:
+    person.parts.workspace.edit(with_values(SMALL, [("training.iterations", 6)]), "Shorter")
+    bar, notice = person.parts.window.training_bar, person.parts.window.status_strip.notice
+    for go, iteration in ((bar.once, 7), (bar.rewind, 0)):
+        person.wait_for(lambda: not person.parts.controller.is_training)
+        person.parts.commands.run_to(6)
+        person.wait_idle_at(6)
+        person.wait_for(lambda: notice.text().startswith("6 iterations done."))
+        person.click(go)
+        person.wait_idle_at(iteration)
+        person.wait_for(lambda: "iterations done" not in notice.text())
