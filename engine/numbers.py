@@ -114,8 +114,12 @@ def check_bounds(value: float, low: float, high: float, *, is_integer: bool = Fa
     if not low <= value <= high:
         kind = "whole number" if is_integer else "number"
         far = "a far larger one" if value > 0 else "a far smaller one"
-        shown = f"{value:,.10g}" if abs(value) < _LONGEST_SHOWN else far
-        raise NumberError(f"It must be a {kind} from {low:,.10g} to {high:,.10g}, not {shown}.")
+        shown = _show(value) if abs(value) < _LONGEST_SHOWN else far
+        raise NumberError(f"It must be a {kind} from {_show(low)} to {_show(high)}, not {shown}.")
+
+
+def _show(value: float) -> str:
+    return f"{value:,.10g}".replace("-", "\N{MINUS SIGN}")
 
 
 def _simplify(text: str) -> str:

@@ -170,7 +170,7 @@ def _describe_bounds(kind: inspect.IntType | inspect.FloatType) -> str:
 def _show(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if abs(value) < _LONGEST_INTEGER:
-            return f"{value:,}"
+            return f"{value:,}".replace("-", "\N{MINUS SIGN}")
         return f"{value:.3g}" if abs(value) < sys.float_info.max else "a far larger one"
     if isinstance(value, dict):
         return "an object"

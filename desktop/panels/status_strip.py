@@ -9,6 +9,9 @@ from desktop.display.scales import format_count, format_number
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.still import Still
 
+_WORTH_A_LAYOUT = 32
+"""In pixels: for less the window is not laid out anew, since the figures always differ a bit."""
+
 
 class StatusStrip(QWidget):
     """Gives way where there is no room: it elides and never widens the window.
@@ -50,6 +53,13 @@ class StatusStrip(QWidget):
         if self.notice.text() != text:
             self.notice.setText(text)
             self.notice.setToolTip(text)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Take back what the figures needed once, and no longer do."""
+        unused = self.figures.width() - self.figures.sizeHint().width()
+        if unused > _WORTH_A_LAYOUT and self.notice.sizeHint().width() > self.notice.width():
+            self.figures.updateGeometry()
 
 
 def describe_status(

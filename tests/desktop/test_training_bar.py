@@ -167,3 +167,9 @@ def test_a_sentence_has_all_the_room_that_the_figures_leave(qtbot: QtBot) -> Non
     QApplication.processEvents()
     QApplication.processEvents()
     assert QLabel.text(strip.figures.label).endswith("float32")
+    strip.show_notice("")
+    strip.show(describe_status(4.5, ("accuracy", 0.488), None, 7, "float32"))  # it has paused
+    strip.show_notice(sentence)
+    QApplication.processEvents()
+    QApplication.processEvents()
+    assert QLabel.text(strip.notice.label) == sentence

@@ -50,7 +50,7 @@ def refuse(place: str, value: Any) -> str:
         ("seed", 10**400, "a whole number from 0 to 4,294,967,295, not a far larger one."),
         ("task", {"name": "csv", "path": "", "target": "y"}, 'of 1 to 4,000 characters, not "".'),
         ("training.learning_rate", 10**400, "from 0 to 1,000,000, not a far larger one."),
-        ("seed", -1, "a whole number from 0 to 4,294,967,295, not -1."),
+        ("seed", -1, "a whole number from 0 to 4,294,967,295, not −1."),
         ("seed", 0.5, "a whole number from 0 to 4,294,967,295, not 0.5."),
         ("training.momentum", 1, "a number from 0 to below 1, not 1."),
         ("training.clip.threshold", 0, "a number above 0 and at most 1,000,000, not 0."),
