@@ -19,8 +19,8 @@ from desktop.recovery import Copy
 from desktop.widgets.ink import TextButton, name_widget
 from desktop.widgets.sections import caption
 
-_WIDTH = 720
-_WIDEST_TITLE = 400
+_WIDTH = 880
+_WIDEST_TITLE = 360
 _LEAST_TITLE = 160
 _LEAST_FILE = 120
 _PADDING = 24
