@@ -17,6 +17,7 @@ from engine.tasks.encodings import USUAL
 from engine.tasks.surveys import Survey
 
 _FOUND = "found"
+_UNDECIDED = "to be chosen"
 
 
 class FileReading(QWidget):
@@ -51,7 +52,6 @@ class FileReading(QWidget):
             f"{prefix}_decimal",
             "Decimal mark",
             f"Which sign stands before the decimals; the other one marks thousands. {REBUILDS}",
-            [(_FOUND, "found"), (".", "point: 1.5"), (",", "comma: 1,5")],
         )
         self.notes = self._make_label(f"{prefix}_notes", "small")
         self._encoding_row = LabelledRow("Encoding", self.encoding)
@@ -87,12 +87,15 @@ class FileReading(QWidget):
         self._show_gaps(task, found)
         asked = (task.encoding,) if task.encoding is not None else ()
         names = dict.fromkeys((*found.encodings, *USUAL, *asked))
-        self.encoding.set_choices([(_FOUND, "found"), *((name, name) for name in names)])
+        first = (_FOUND, _UNDECIDED if found.unclear == "encoding" else "found")
+        self.encoding.set_choices([first, *((name, name) for name in names)])
         self.encoding.show_key(task.encoding or _FOUND)
-        self._encoding_row.setVisible(found.unclear == "encoding" or task.encoding is not None)
+        self._encoding_row.setVisible(found.asks_for_encoding() or task.encoding is not None)
         decimal = None if isinstance(task, Text) else task.decimal
+        first = (_FOUND, _UNDECIDED if found.unclear == "decimal" else "found")
+        self.decimal.set_choices([first, (".", "point: 1.5"), (",", "comma: 1,5")])
         self.decimal.show_key(decimal or _FOUND)
-        self._decimal_row.setVisible(found.unclear == "decimal" or decimal is not None)
+        self._decimal_row.setVisible(found.asks_for_mark() or decimal is not None)
         return found
 
     def _show_gaps(self, task: Csv | Series | Text, found: Survey) -> None:

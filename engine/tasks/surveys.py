@@ -33,6 +33,20 @@ class Survey:
     """Which field of the task decides between several readings."""
     encodings: tuple[str, ...] = ()
     """Those to choose from where the encoding is unclear."""
+    encoding: str | None = None
+    """The one it was read with, where that is a finding: None for UTF-8."""
+
+    def asks_for_mark(self) -> bool:
+        """Whether someone may want to read the numbers with another decimal mark."""
+        return self.unclear == "decimal" or any(_READ_AS in note for note in self.notes)
+
+    def asks_for_encoding(self) -> bool:
+        """Whether someone may want to read the letters in another encoding."""
+        return self.unclear == "encoding" or self.encoding is not None
+
+
+_READ_AS = " was read as "
+"""Stands in the notes on marks of thousands."""
 
 
 def survey_table(task: Csv | Series, folder: Path | None) -> Survey:
@@ -49,16 +63,16 @@ def survey_table(task: Csv | Series, folder: Path | None) -> Survey:
         names = table.names
         if ((folder or Path()) / task.path).stat().st_size > MAX_SURVEYED:
             return Survey(names)
-        notes: list[str] = []
-        if table.encoding is not None and not is_plain(table.encoding):
-            notes.append(f"read with the encoding {table.encoding}")
+        encoding = _as_finding(table.encoding)
+        notes = _note(encoding)
         if isinstance(task, Csv):
             selection = select_columns(task, folder, table)
             gaps = int(selection.rows_with_gaps.sum())
-            return Survey(names, gaps, (*selection.notes, *notes))
+            return Survey(names, gaps, (*selection.notes, *notes), encoding=encoding)
         read = read_columns(table, (table.name_of(task.column or ""),), None, task.decimal)
         (column,) = read.columns
-        return Survey(names, int(column.gaps.sum()), (*read.notes, *notes))
+        gaps = int(column.gaps.sum())
+        return Survey(names, gaps, (*read.notes, *notes), encoding=encoding)
     except EncodingUnknownError as error:
         return Survey(names, problem=str(error), unclear="encoding", encodings=error.encodings)
     except MarkUnclearError as error:
@@ -71,9 +85,18 @@ def survey_text(task: Text, folder: Path | None) -> Survey:
     """The encoding of a text, if anything is to be said of it."""
     try:
         content = read_bytes(task.path, folder, MAX_SURVEYED)
-        _, encoding = decode(content, task.encoding, Path(task.path).name)
+        _, name = decode(content, task.encoding, Path(task.path).name)
     except EncodingUnknownError as error:
         return Survey(problem=str(error), unclear="encoding", encodings=error.encodings)
     except TaskError as error:
         return Survey(problem=str(error))
-    return Survey(notes=() if is_plain(encoding) else (f"read with the encoding {encoding}",))
+    encoding = _as_finding(name)
+    return Survey(notes=tuple(_note(encoding)), encoding=encoding)
+
+
+def _as_finding(encoding: str | None) -> str | None:
+    return None if encoding is None or is_plain(encoding) else encoding
+
+
+def _note(encoding: str | None) -> list[str]:
+    return [] if encoding is None else [f"read with the encoding {encoding}"]

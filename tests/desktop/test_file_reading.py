@@ -76,6 +76,7 @@ def test_an_unclear_mark_is_decided_in_the_panel(
     reading = builder.task.reading
     assert "can be read as 1 or as 1,000" in reading.problem.text()
     assert reading.decimal.isVisible()
+    assert reading.decimal.currentText() == "to be chosen"
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         reading.decimal.activated.emit(reading.decimal.findData(","))
     assert edit.args[0].task.decimal == ","
@@ -97,6 +98,21 @@ def test_an_unclear_encoding_is_decided_in_the_panel(
     assert edit.args[0].task.encoding == "cp1252"
     assert reading.notes.text() == "read with the encoding cp1252"
     assert [builder.task.target.itemData(n) for n in range(2)] == ["x", "y"]
+
+
+def test_a_found_encoding_and_a_found_mark_can_be_chosen_otherwise(
+    builder: BuilderPanel, qtbot: QtBot, tmp_path: Path
+) -> None:
+    content = "a;b;y\n" + "".join(f"{n}.5;{n},250;Grüße aus Köln {n % 2}\n" for n in range(1, 9))
+    show(builder, tmp_path, content.encode("latin-1"))
+    reading = builder.task.reading
+    assert reading.notes.text() == "b: 1,250 was read as 1250\nread with the encoding cp1252"
+    for box, key in ((reading.encoding, "cp1252"), (reading.decimal, ",")):
+        assert box.isVisible()
+        assert box.currentText() == "found"
+        with qtbot.waitSignal(builder.experiment_edited):
+            box.activated.emit(box.findData(key))
+        assert box.currentData() == key
 
 
 def test_what_is_left_out_is_said(builder: BuilderPanel, tmp_path: Path) -> None:
