@@ -48,6 +48,7 @@ class Commands(QObject):
         self._actions = actions
         self._last_skip = Skip(every=1)
         self._inspected: int | None = None
+        self._offer = ""
 
     @Slot()
     def train_or_pause(self) -> None:
@@ -63,7 +64,8 @@ class Commands(QObject):
         if self._presenter.more:
             self._offer_more()
             return
-        self._begin()
+        self._workspace.notify("")
+        self._presenter.show_newest()
         self._controller.train(self._presenter.planned_end)
 
     @Slot()
@@ -77,7 +79,8 @@ class Commands(QObject):
     @Slot(int)
     def train_further(self, count: int) -> None:
         """So many iterations more, from the newest pass."""
-        self._begin()
+        self._workspace.notify("")
+        self._presenter.show_newest()
         self._controller.train_on(self._presenter.iteration + count)
 
     @Slot(bool)
@@ -90,29 +93,31 @@ class Commands(QObject):
     def _offer_more(self) -> None:
         end, more = self._presenter.planned_end, self._presenter.more
         done = f"{end:,} iterations done." if end else "This experiment only measures."
-        self._workspace.notify(f"{done} “Train on” (Shift+T) makes {more:,} more.")
+        self._offer = f"{done} “Train on” (Shift+T) makes {more:,} more."
+        self._workspace.notify(self._offer)
 
-    def _begin(self) -> None:
-        """From the newest pass; what was said of the last training is over."""
-        self._workspace.notify("")
+    def _leave(self) -> None:
+        """Go from the newest pass; what was said of the end is over, other news is not."""
+        if self._workspace.notice == self._offer:
+            self._workspace.notify("")
         self._presenter.show_newest()
 
     @Slot()
     def train_once(self) -> None:
         """Make one update and show the pass after it."""
-        self._begin()
+        self._leave()
         self._controller.train_once()
 
     @Slot()
     def rewind(self) -> None:
         """Return to the initial weights."""
-        self._begin()
+        self._leave()
         self._controller.go_back(0)
 
     @Slot(int)
     def run_to(self, iteration: int) -> None:
         """Go on, or back, to an iteration."""
-        self._begin()
+        self._leave()
         self._controller.train(iteration)
 
     @Slot(object)

@@ -16,6 +16,8 @@ class Status:
     iteration: int
     loss: float | None
     held_out: HeldOut | None
+    scored_at: int | None
+    """The iteration of `held_out`, if that is another one than that of the other figures."""
     iterations_per_second: float | None
     is_training: bool
     goal: int | None

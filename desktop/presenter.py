@@ -76,6 +76,7 @@ class Presenter(QObject):
         self._frame: TrainingFrame | None = None
         self._watched: TrainingFrame | None = None
         self._held_out: HeldOut | None = None
+        self._scored_at = 0
         self._verdict: Verdict | None = None
         self._judged: TrainingFrame | None = None
         self._display: DisplayFrame | None = None
@@ -248,7 +249,7 @@ class Presenter(QObject):
         for frame in delivery.rows:
             self._history.append(frame)
             if frame.held_out is not None:
-                self._held_out = frame.held_out
+                self._held_out, self._scored_at = frame.held_out, frame.iteration
         self._pace.count(delivery.updates)
         self._is_due = True
         newest = delivery.newest
@@ -299,6 +300,10 @@ class Presenter(QObject):
             return self.iteration
         return self._drawn.iteration
 
+    def _is_scored_elsewhere(self) -> bool:
+        """Whether the held-out data were asked at another pass than the one that is drawn."""
+        return self._drawn is not None and self._drawn.iteration != self._scored_at
+
     @Slot()
     def _report(self) -> None:
         is_training = self._controller.is_training
@@ -308,6 +313,7 @@ class Presenter(QObject):
                 iteration=self._find_newest_drawn(),
                 loss=None if self._drawn is None else self._drawn.loss,
                 held_out=self._held_out,
+                scored_at=self._scored_at if self._is_scored_elsewhere() else None,
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,
                 goal=self._controller.goal if is_training else self._controller.extension or None,

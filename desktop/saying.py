@@ -102,6 +102,7 @@ class Saying(QObject):
             status.iterations_per_second,
             experiment.seed,
             training.dtype,
+            status.scored_at,
         )
         self._window.status_strip.show(text)
 

@@ -68,6 +68,7 @@ def describe_status(
     iterations_per_second: float | None,
     seed: int,
     dtype: str,
+    scored_at: int | None = None,
 ) -> str:
     """The figures in one line.
 
@@ -77,6 +78,7 @@ def describe_status(
         iterations_per_second: None while nothing trains.
         seed: of the document.
         dtype: of the document.
+        scored_at: the iteration of the score, if that is not the one of the loss.
     """
     parts = []
     if loss is not None:
@@ -84,7 +86,8 @@ def describe_status(
     if score is not None:
         name, value = score
         figure = f"{100 * value:.1f} %" if name == "accuracy" else format_number(value, 3)
-        parts.append(f"{name} {figure}")
+        where = "" if scored_at is None else f" at iteration {format_count(scored_at)}"
+        parts.append(f"{name} {figure}{where}")
     if iterations_per_second is not None:
         parts.append(f"{format_count(round(iterations_per_second))} iterations/s")
     return " · ".join([*parts, f"seed {seed}", dtype])

@@ -149,6 +149,11 @@ def test_the_status_gives_way_and_keeps_its_figures_on_hover(qtbot: QtBot) -> No
     assert strip.figures.toolTip() == text
 
 
+def test_a_score_of_another_iteration_is_said_to_be_one() -> None:
+    text = describe_status(2.98e-3, ("accuracy", 0.202), None, 0, "float32", scored_at=1000)
+    assert text == "loss 2.98 × 10⁻³ · accuracy 20.2 % at iteration 1,000 · seed 0 · float32"
+
+
 def test_the_status_before_the_first_pass_names_only_the_document() -> None:
     assert describe_status(None, None, None, 7, "float64") == "seed 7 · float64"
 

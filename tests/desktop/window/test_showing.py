@@ -51,6 +51,7 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
     person.wait_for(lambda: parts.controller.is_training)
     parts.presenter.stop()  # from here on the test makes it tick
     seen: set[int] = set()
+    scored_before: set[str] = set()
 
     def has_seen_enough_after_a_tick() -> bool:
         parts.presenter.tick()
@@ -66,11 +67,17 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
         assert drawn[-1].flow.values[layer] == trace.g_a_rms[layer]
         figures = parts.window.status_strip.figures.text()
         assert f"loss {format_number(trace.loss, 3)} " in figures
+        scored = re.search(r"accuracy [\d.]+ %(?: at iteration ([\d,]+))?", figures)
+        assert scored is not None
+        if scored[1] is not None:
+            assert int(scored[1].replace(",", "")) != trace.iteration
+            scored_before.add(scored[1])
         assert int(re.sub(r"\D", "", parts.window.training_bar.iteration.text())) == trace.iteration
         seen.add(trace.iteration)
         return len(seen) > 5
 
     person.wait_for(has_seen_enough_after_a_tick)
+    assert scored_before
     parts.presenter.start()
     person.press(Qt.Key.Key_T)
     person.wait_for(lambda: not parts.controller.is_training)
