@@ -191,6 +191,14 @@ class MainWindow(QMainWindow):
             self._top_line.removeWidget(self.status_strip)
             self._foot.addWidget(self.status_strip)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Behind a dialog the widget with the focus may have gone: the keys are the picture's."""
+        super().changeEvent(event)
+        is_back = event.type() == QEvent.Type.ActivationChange and self.isActiveWindow()
+        last: QWidget | None = self.focusWidget()
+        if is_back and self._is_furnished and not (last and last.isVisible()):
+            self.theatre.setFocus()
+
     def focusNextPrevChild(self, is_next: bool) -> bool:
         """Where the focus goes from what was disabled or hidden: never into a field by itself."""
         last: QWidget | None = self.focusWidget()

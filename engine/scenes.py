@@ -49,7 +49,7 @@ def load(name: str) -> Experiment:
 
     if name not in names():
         near = " or ".join(f"“{scene}”" for scene in _find_alike(name))
-        advice = f"did you mean {near}?" if near else "`gradient-theatre scenes` lists the scenes."
+        advice = f"did you mean {near}?" if near else "the command `scenes` lists them."
         raise RequestError(
             f"There is neither a file nor a scene named “{name[:_LONGEST_SHOWN]}”; {advice}"
         )

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
     QToolButton,
@@ -80,6 +81,29 @@ def test_what_is_hidden_under_the_focus_hops_into_no_field(person: Person) -> No
     assert has_focus(builder.layers.list)
     builder.layers.hide()
     assert has_focus(theatre)
+
+
+def test_a_panel_that_goes_with_its_document_leaves_the_keys_to_the_picture(
+    person: Person,
+) -> None:
+    window, filing = person.parts.window, person.parts.filing
+    filing.open_scene("6-autocomplete-lstm")
+    window.docks.influence.show()
+    window.docks.influence.raise_()
+    field = window.influence.findChild(QLineEdit)
+    assert field is not None
+    person.wait_for(field.isVisible)
+    person.click(field)
+    person.wait_for(lambda: has_focus(field))
+    dialog = QDialog(window)
+    dialog.open()
+    person.wait_for(dialog.isActiveWindow)
+    filing.open_scene("1-sigmoid-depth-10")
+    person.wait_for(lambda: not field.isVisible())
+    dialog.close()
+    window.activateWindow()
+    person.wait_for(window.isActiveWindow)
+    person.wait_for(lambda: has_focus(window.theatre))
 
 
 @pytest.mark.parametrize("place", ["training_bar", "playback_bar", "switch_strip", "builder"])
