@@ -101,3 +101,16 @@ def test_a_pass_that_rests_at_a_layer_shows_its_details(person: Person) -> None:
     histograms = person.parts.window.inspector.histograms
     person.wait_for(lambda: all(not histogram.isHidden() for histogram in histograms))
     assert person.parts.player.playhead.position == 2.0
+
+
+def test_the_desk_remembers_its_panels_while_there_is_an_audience(person: Person) -> None:
+    docks = person.parts.window.docks
+    docks.inspector.show()
+    docks.set_on_stage(True)
+    kept = docks.save()  # at the end of the program
+    docks.restore(kept)  # and at the next start, which is before an audience too
+    assert docks.builder.isHidden()
+    assert docks.builder_rail.isVisible()
+    docks.set_on_stage(False)
+    assert docks.builder.isVisible()
+    assert docks.inspector.isVisible()
