@@ -75,7 +75,8 @@ class ElidingLabel(QLabel):
         return "\n".join([*lines[: fitting - 1], _elide(rest, metrics, room.width())])
 
     def _break_lines(self, width: int) -> list[str]:
-        unbroken = self._whole.replace(" × ", _NO_BREAK)  # a number stays in one line
+        # A number stays in one line, with its unit.
+        unbroken = self._whole.replace(" × ", _NO_BREAK).replace(" %", "\N{NO-BREAK SPACE}%")
         layout = QTextLayout(unbroken, self.font())
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)

@@ -283,3 +283,15 @@ def test_a_label_without_room_never_shows_a_part_of_a_number(qtbot: QtBot) -> No
         assert "×" not in shown[-3:]
         found = number.findall(shown)
         assert found == numbers[: len(found)]
+
+
+def test_a_line_never_ends_within_a_number_or_before_its_unit(qtbot: QtBot) -> None:
+    label = ElidingLabel("The state carries 6.4 × 10⁻¹³ of it; 99 % of what moves comes from here.")
+    qtbot.addWidget(label)
+    label.setWordWrap(True)
+    label.show()
+    for width in range(110, 500, 3):
+        label.resize(width, 200)
+        lines = QLabel.text(label).split("\n")
+        assert " ".join(line.strip() for line in lines) == label.text()
+        assert not any(line.lstrip().startswith(("%", "×", "10⁻")) for line in lines)
