@@ -6,12 +6,12 @@ from pathlib import Path
 if not __package__:  # started as a folder, whose modules must not pass for top-level ones
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from desktop import bootstrap
+from desktop.setup import bootstrap
 
 
 def main() -> int:
     bootstrap.require_python()
-    from desktop import cli  # in today's grammar
+    from desktop.cli import main as cli  # in today's grammar
 
     if bootstrap.is_ready():
         return cli.main()

@@ -18,10 +18,10 @@ from typing import Any
 
 import torch
 
-from desktop import cli
+from desktop.cli import main as cli
 from desktop.display.scales import format_number
-from engine import scenes
-from engine.network_parts import Feedforward
+from engine.document import scenes
+from engine.kinds.specs import Feedforward
 
 FOLDER = Path(__file__).parent / "scenes"
 COMMAND = "python3 desktop measure"

@@ -7,7 +7,7 @@ from pathlib import Path
 if not __package__:  # started as a folder, whose `engine` and `desktop` hide the real ones
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
 
-from desktop import bootstrap, environment
+from desktop.setup import bootstrap, environment
 
 EXTRA = "tests"
 

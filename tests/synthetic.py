@@ -9,11 +9,18 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.experiment import Experiment, Training
-from engine.frames import SHOWN_UNITS, HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
-from engine.network_parts import Feedforward, Layer, Skip
-from engine.records import HALF_OCTAVES, ValueKind, WeightMotion
-from engine.task_parts import Insurance
+from engine.document.experiment import Experiment, Training
+from engine.kinds.specs import Feedforward, Layer, Skip
+from engine.records.frames import (
+    SHOWN_UNITS,
+    HeldOut,
+    LayerDetail,
+    LayerTrace,
+    NonFinite,
+    TrainingFrame,
+)
+from engine.records.record import HALF_OCTAVES, ValueKind, WeightMotion
+from engine.tasks.specs import Insurance
 
 VANISHING = 0.14
 HEALTHY = 0.93

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.experiment import Experiment
-from engine.frames import TrainingFrame
-from engine.network_parts import Gates, Recurrent
-from engine.records import ValueKind, WeightMotion
-from engine.task_parts import Autocomplete
-from engine.time_records import StateSpectrum, TimeTrace
+from engine.document.experiment import Experiment
+from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
+from engine.kinds.specs import Gates, Recurrent
+from engine.records.frames import TrainingFrame
+from engine.records.record import ValueKind, WeightMotion
+from engine.tasks.specs import Autocomplete
 
 GATES = {"rnn": (), "lstm": ("input", "forget", "output"), "gru": ("reset", "update")}
 BLOCKS = {

@@ -33,14 +33,14 @@ def list_defined_names(tree: ast.Module) -> Iterator[str]:
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
-        ("engine.frames", ("torch", "PySide6")),
-        ("engine.experiment", ("torch", "numpy", "PySide6")),
-        ("engine.history", ("torch", "PySide6")),
-        ("engine.scenes", ("torch", "PySide6")),
-        ("engine.training", ("PySide6",)),
+        ("engine.records.frames", ("torch", "PySide6")),
+        ("engine.document.experiment", ("torch", "numpy", "PySide6")),
+        ("engine.training.history", ("torch", "PySide6")),
+        ("engine.document.scenes", ("torch", "PySide6")),
+        ("engine.training.run", ("PySide6",)),
         ("desktop.display.resolve", ("torch", "PySide6")),
-        ("desktop.cli", ("torch", "PySide6", "numpy", "msgspec")),
-        ("desktop.app", ("torch",)),
+        ("desktop.cli.main", ("torch", "PySide6", "numpy", "msgspec")),
+        ("desktop.app.app", ("torch",)),
     ],
 )
 def test_importing_a_module_loads_nothing_heavy(module: str, absent: tuple[str, ...]) -> None:

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import pytest
 
-from desktop import surroundings
+from desktop.setup import system_libraries
 
 ROOT = Path(__file__).resolve().parent.parent
 READ_BY_OLD_PYTHONS = (
     "desktop/__init__.py",
     "desktop/__main__.py",
-    "desktop/bootstrap.py",
-    "desktop/environment.py",
-    "desktop/launcher.py",
-    "desktop/surroundings.py",
+    "desktop/setup/bootstrap.py",
+    "desktop/setup/environment.py",
+    "desktop/setup/launcher.py",
+    "desktop/setup/system_libraries.py",
     "tests/__init__.py",
     "tests/__main__.py",
 )
@@ -46,8 +46,8 @@ def refuse(name, *arguments, **options):
     raise OSError(name + ": cannot open shared object file")
 ctypes.CDLL = refuse
 """
-X11 = surroundings.PICTURE_LIBRARIES | surroundings.X11_LIBRARIES
-WAYLAND = surroundings.PICTURE_LIBRARIES | surroundings.WAYLAND_LIBRARIES
+X11 = system_libraries.PICTURE_LIBRARIES | system_libraries.X11_LIBRARIES
+WAYLAND = system_libraries.PICTURE_LIBRARIES | system_libraries.WAYLAND_LIBRARIES
 on_linux = pytest.mark.skipif(
     not sys.platform.startswith("linux"), reason="elsewhere Qt brings all that it needs"
 )
@@ -57,7 +57,7 @@ on_linux = pytest.mark.skipif(
 def copy(tmp_path: Path) -> Path:
     """A project with our bootstrap, whose only commands are its own."""
     folder = tmp_path / "a folder"
-    for name in (*READ_BY_OLD_PYTHONS, "desktop/arguments.py", "desktop/cli.py"):
+    for name in (*READ_BY_OLD_PYTHONS, "desktop/cli/arguments.py", "desktop/cli/main.py"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     (folder / "pyproject.toml").write_text(TINY_PROJECT)
@@ -91,7 +91,7 @@ def set_up_by_hand(copy: Path) -> None:
     subprocess.run(
         [python_outside(), "-m", "venv", "--without-pip", str(copy / ".venv")], check=True
     )
-    code = "from desktop import environment as e; e._write_stamp(e._key(), [])"
+    code = "from desktop.setup import environment as e; e._write_stamp(e._key(), [])"
     subprocess.run([python_outside(), "-c", code], cwd=copy, check=True)
 
 
@@ -202,7 +202,7 @@ def hide(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
             raise OSError(f"{name}: cannot open shared object file")
         return object()
 
-    monkeypatch.setattr(surroundings.ctypes, "CDLL", load)
+    monkeypatch.setattr(system_libraries.ctypes, "CDLL", load)
 
 
 @pytest.mark.usefixtures("bare_machine")
@@ -211,9 +211,9 @@ def test_without_a_display_no_library_is_missed(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(library, monkeypatch)
-    with pytest.raises(surroundings.SetUpError, match=r"no display .* measure, render, scenes"):
-        surroundings.require("window", also=["python9-venv"])
-    surroundings.require("none")
+    with pytest.raises(system_libraries.SetUpError, match=r"no display .* measure, render, scenes"):
+        system_libraries.require("window", also=["python9-venv"])
+    system_libraries.require("none")
 
 
 @pytest.mark.usefixtures("bare_machine", "x_server")
@@ -222,8 +222,8 @@ def test_with_a_display_a_missing_library_is_named_by_its_package(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(library, monkeypatch)
-    with pytest.raises(surroundings.SetUpError, match=f"sudo apt install {X11[library]}$"):
-        surroundings.require("window")
+    with pytest.raises(system_libraries.SetUpError, match=f"sudo apt install {X11[library]}$"):
+        system_libraries.require("window")
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
@@ -233,18 +233,18 @@ def test_on_wayland_a_missing_library_is_named_by_its_package(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(library, monkeypatch)
-    with pytest.raises(surroundings.SetUpError, match=f"sudo apt install {WAYLAND[library]}$"):
-        surroundings.require("window")
+    with pytest.raises(system_libraries.SetUpError, match=f"sudo apt install {WAYLAND[library]}$"):
+        system_libraries.require("window")
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
 @pytest.mark.usefixtures("bare_machine", "compositor")
-@pytest.mark.parametrize("library", sorted(surroundings.X11_LIBRARIES))
+@pytest.mark.parametrize("library", sorted(system_libraries.X11_LIBRARIES))
 def test_a_screen_that_is_wayland_s_needs_nothing_of_x(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(library, monkeypatch)
-    surroundings.require("window")
+    system_libraries.require("window")
 
 
 @pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="no such sockets")
@@ -259,8 +259,8 @@ def test_a_socket_that_a_dead_compositor_left_is_no_display(
     assert Path("wayland-7").is_socket()
     monkeypatch.setenv("XDG_RUNTIME_DIR", ".")
     monkeypatch.setenv("WAYLAND_DISPLAY", "wayland-7")
-    with pytest.raises(surroundings.SetUpError, match="no display"):
-        surroundings.require("window")
+    with pytest.raises(system_libraries.SetUpError, match="no display"):
+        system_libraries.require("window")
 
 
 def test_wrong_arguments_are_answered_before_anything_is_installed(copy: Path) -> None:
@@ -283,11 +283,11 @@ def test_a_python_that_can_make_no_environment_gets_one_line_to_install(
 
 def test_a_missing_library_is_named_by_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.setattr(surroundings, "PICTURE_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
-    assert surroundings.missing_packages("picture") == ["libnowhere9"]
-    assert surroundings.missing_packages("none") == []
-    with pytest.raises(surroundings.SetUpError, match=r"apt install python9-venv libnowhere9$"):
-        surroundings.require("picture", also=["python9-venv"])
+    monkeypatch.setattr(system_libraries, "PICTURE_LIBRARIES", {"libnowhere.so.9": "libnowhere9"})
+    assert system_libraries.missing_packages("picture") == ["libnowhere9"]
+    assert system_libraries.missing_packages("none") == []
+    with pytest.raises(system_libraries.SetUpError, match=r"apt install python9-venv libnowhere9$"):
+        system_libraries.require("picture", also=["python9-venv"])
 
 
 def test_a_set_up_that_fails_is_a_sentence_and_begins_afresh_the_next_time(copy: Path) -> None:
@@ -308,13 +308,13 @@ def test_a_set_up_that_fails_is_a_sentence_and_begins_afresh_the_next_time(copy:
         assert stamp["key"] == []
         (copy / ".venv/left-by-an-interruption").touch()
     assert (copy / ".venv/left-by-an-interruption").exists()
-    run(copy, "-m", "desktop.bootstrap", **NO_INDEX)
+    run(copy, "-m", "desktop.setup.bootstrap", **NO_INDEX)
     assert not (copy / ".venv/left-by-an-interruption").exists()
 
 
 def test_a_complete_environment_is_entered_at_once(copy: Path) -> None:
     set_up_by_hand(copy)
-    (copy / "desktop/cli.py").write_text(
+    (copy / "desktop/cli/main.py").write_text(
         "import sys\n"
         "class Request: surface = 'none'\n"
         "def parse(arguments): return Request\n"
@@ -331,7 +331,7 @@ def test_a_complete_environment_is_entered_at_once(copy: Path) -> None:
 @pytest.mark.parametrize("change", ["settings", "extras", "moved", "interrupted"])
 def test_what_is_out_of_date_is_not_entered(copy: Path, change: str) -> None:
     set_up_by_hand(copy)
-    code = "from desktop import environment as e; print(e.is_current(()), e.is_current(('tests',)))"
+    code = "from desktop.setup import environment as e; print(e.is_current(()), e.is_current(('tests',)))"
     assert run(copy, "-c", code).stdout == "True False\n"
     if change == "settings":
         (copy / "pyproject.toml").write_text(TINY_PROJECT.replace('"torch"', '"numpy"'))
@@ -345,7 +345,7 @@ def test_what_is_out_of_date_is_not_entered(copy: Path, change: str) -> None:
 
 def test_two_starts_take_turns(copy: Path) -> None:
     code = (
-        "import time; from desktop import environment as e\n"
+        "import time; from desktop.setup import environment as e\n"
         "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
         "with e._lock():\n"
         "    assert not (e.ROOT / 'inside').exists(); (e.ROOT / 'inside').touch()\n"
@@ -362,7 +362,7 @@ def test_two_starts_take_turns(copy: Path) -> None:
 
 def test_the_lock_stays_with_what_a_killed_start_leaves_running(copy: Path) -> None:
     code = (
-        "import os, sys, time; from desktop import environment as e\n"
+        "import os, sys, time; from desktop.setup import environment as e\n"
         "e.ENVIRONMENT.mkdir(exist_ok=True)\n"
         "with e._lock():\n"
         "    e._run([sys.executable, '-c', 'import time; time.sleep(2)'])\n"
@@ -370,7 +370,7 @@ def test_the_lock_stays_with_what_a_killed_start_leaves_running(copy: Path) -> N
     with subprocess.Popen([python_outside(), "-c", code], cwd=copy) as start:
         time.sleep(1)
         start.kill()
-    ask = "from desktop import environment as e; print(e._take(e.LOCK.open('a+b')))"
+    ask = "from desktop.setup import environment as e; print(e._take(e.LOCK.open('a+b')))"
     if os.name != "nt":
         assert run(copy, "-c", ask).stdout == "False\n"
     time.sleep(2)

@@ -29,7 +29,7 @@ with log.open("a") as file:
 """
 CODE = """
 import pathlib, sys
-from desktop import environment
+from desktop.setup import environment
 here = pathlib.Path.cwd()
 environment.ROOT, environment.LOG = here, here / "set-up.log"
 environment.PYTHON = pathlib.Path(sys.executable)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine import scenes
+from engine.document import scenes
 from resources import record_figures
 
 FOLDER = Path(record_figures.FOLDER)

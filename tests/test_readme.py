@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from desktop import cli
-from engine.document import parse
-from engine.scenes import load, names
-from engine.schema import describe_document
-from engine.task_parts import Task
+from desktop.cli import main
+from engine.document.files import parse
+from engine.document.json_schema import describe_document
+from engine.document.scenes import load, names
+from engine.tasks.specs import Task
 from resources import record_figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,7 +44,7 @@ def test_the_documents_open(document: str) -> None:
 
 @pytest.mark.parametrize("arguments", commands(), ids=" ".join)
 def test_the_commands_are_understood(arguments: list[str]) -> None:
-    request = cli.parse(arguments)
+    request = main.parse(arguments)
     assert not hasattr(request, "experiment") or request.experiment in names()
 
 

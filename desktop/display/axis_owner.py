@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.display.frame import DisplayFrame, FlowPicture
 from desktop.display.options import DisplayOptions
-from desktop.display.picture import DisplayFrame, FlowPicture
 from desktop.display.scales import Axis
-from engine.experiment import Experiment
+from engine.document.experiment import Experiment
 
 
 def name_owner(experiment: Experiment, options: DisplayOptions) -> int:

@@ -9,12 +9,12 @@ from desktop.display.options import LowerView, Playhead, Quantity
 from desktop.display.phases import describe_phase
 from desktop.display.reference import find_reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
-from desktop.display.time_captions import describe_recurrent
-from engine.experiment import Experiment
-from engine.frames import FACTORS, LayerTrace
-from engine.network_parts import Feedforward, Layer
-from engine.records import ValueKind
-from engine.task_parts import task_name
+from desktop.kinds.recurrent.display.captions import describe_recurrent
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Feedforward, Layer
+from engine.records.frames import FACTORS, LayerTrace
+from engine.records.record import ValueKind
+from engine.tasks.specs import task_name
 
 F64 = NDArray[np.float64]
 

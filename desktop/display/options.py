@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from desktop.display.scales import Axis
-from engine.frames import LayerTrace
-from engine.records import Phase
-from engine.time_records import StateSpectrum, TimeTrace
+from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
+from engine.records.frames import LayerTrace
+from engine.records.record import Phase
 
 Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
 QUANTITIES: tuple[Quantity, ...] = (

@@ -6,9 +6,9 @@ import math
 
 from desktop.display.options import Playhead
 from desktop.display.scales import format_number
-from engine.experiment import Experiment, OptimiserName
-from engine.frames import LayerTrace
-from engine.time_records import TimeTrace
+from engine.document.experiment import Experiment, OptimiserName
+from engine.kinds.recurrent.records import TimeTrace
+from engine.records.frames import LayerTrace
 
 _OPTIMISER_NAMES: dict[OptimiserName, str] = {
     "sgd": "SGD",

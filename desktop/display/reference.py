@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from desktop.display.scales import format_number, take_log10
-from engine.frames import LayerTrace
-from engine.records import ValueKind
+from engine.records.frames import LayerTrace
+from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]

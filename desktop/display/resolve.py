@@ -11,20 +11,20 @@ from desktop.display.captions import (
     describe_pass,
     describe_source,
 )
-from desktop.display.diagram import resolve_diagram
-from desktop.display.flow import resolve_flow
+from desktop.display.frame import DisplayFrame, LowerPicture
+from desktop.display.history_and_curves import resolve_curves, resolve_history
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
-from desktop.display.picture import DisplayFrame, LowerPicture
-from desktop.display.progress import resolve_curves, resolve_history
-from desktop.display.time_blank import await_first_pass
-from desktop.display.time_resolve import describe_time_before, resolve_time
-from desktop.display.why import resolve_verdict, resolve_why
-from engine.experiment import Experiment
-from engine.frames import LayerTrace, TrainingFrame
-from engine.history import History
-from engine.network_parts import Feedforward
-from engine.time_records import TimeTrace
+from desktop.kinds.feedforward.display.bars import resolve_flow
+from desktop.kinds.feedforward.display.diagram import resolve_diagram
+from desktop.kinds.feedforward.display.why import resolve_verdict, resolve_why
+from desktop.kinds.recurrent.display.empty import await_first_pass
+from desktop.kinds.recurrent.display.resolve import describe_time_before, resolve_time
+from engine.document.experiment import Experiment
+from engine.kinds.recurrent.records import TimeTrace
+from engine.kinds.specs import Feedforward
+from engine.records.frames import LayerTrace, TrainingFrame
+from engine.training.history import History
 
 
 class VerdictLike(Protocol):

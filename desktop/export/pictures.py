@@ -31,16 +31,16 @@ from PySide6.QtGui import (
 )
 from PySide6.QtSvg import QSvgGenerator
 
-from desktop.atomic import write_whole
-from desktop.display.lower import turn_to
+from desktop.display.frame import DisplayFrame
+from desktop.display.lower_view import turn_to
 from desktop.display.options import ViewName
-from desktop.display.picture import DisplayFrame
 from desktop.export.sheets import MM_PER_INCH, SCREEN_DPI, SLIDES, Sheet, make_sheet
-from desktop.theme import Theme, load_fonts
+from desktop.model.safe_write import write_whole
+from desktop.style.theme import Theme, load_fonts
 from desktop.views.composition import list_views
-from desktop.views.header import draw_footer, draw_header, footer_height, header_height
+from desktop.views.export_header import draw_footer, draw_header, footer_height, header_height
+from desktop.views.layout import MARGIN
 from desktop.views.page import Page, Ranges
-from desktop.views.stations import MARGIN
 from engine.errors import RequestError
 
 Format = Literal["png", "svg", "pdf"]

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from desktop.display.options import ViewName
-from desktop.theme import Metrics, Theme
+from desktop.style.theme import Metrics, Theme
 from engine.errors import RequestError
 
 SLIDES = ((1920, 1080), (3840, 2160))

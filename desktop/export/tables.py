@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from desktop.atomic import write_whole
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
-from desktop.display.picture import DisplayFrame
-from desktop.export.time_tables import make_spectrum_rows, make_time_rows
+from desktop.kinds.recurrent.export_table import make_spectrum_rows, make_time_rows
+from desktop.model.safe_write import write_whole
 from engine.errors import RequestError
-from engine.frames import FACTORS, LayerTrace
-from engine.history import SCALARS
-from engine.records import ValueKind
+from engine.records.frames import FACTORS, LayerTrace
+from engine.records.record import ValueKind
+from engine.training.history import SCALARS
 
 _ARRAYS = (
     "g_a",

@@ -19,22 +19,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.atomic import with_ending
 from desktop.display.options import ViewName
+from desktop.export.order import FORMAT_WORDS, SIZE_WORDS, THEME_WORDS, VIEW_WORDS, ExportOrder
 from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
-from desktop.panels.export_order import (
-    FORMAT_WORDS,
-    SIZE_WORDS,
-    THEME_WORDS,
-    VIEW_WORDS,
-    ExportOrder,
-)
+from desktop.model.safe_write import with_ending
 from desktop.widgets.fields import ChoiceBox, NumberField
-from desktop.widgets.ink import TextButton
+from desktop.widgets.palette import TextButton
 from desktop.widgets.sections import caption
 from desktop.widgets.switches import ToggleRow
+from engine.document.typed_numbers import units_of
 from engine.errors import WritingError
-from engine.numbers import units_of
 
 PREVIEW = QSize(640, 400)
 _PREVIEW_MARGIN = 12

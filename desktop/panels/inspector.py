@@ -6,16 +6,16 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.display.inspector import Fact, InspectorPicture, resolve_inspector
-from desktop.display.picture import DisplayFrame
-from desktop.display.time_inspector import resolve_time_inspector
-from desktop.theme import Theme
+from desktop.display.frame import DisplayFrame
+from desktop.kinds.feedforward.display.inspector import Fact, InspectorPicture, resolve_inspector
+from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
+from desktop.style.theme import Theme
+from desktop.widgets.fixed_size import Still
 from desktop.widgets.histogram import Histogram, UpdateRuler
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.share_bars import ShareBars
-from desktop.widgets.still import Still
 from desktop.widgets.why_bars import WhyBars
-from engine.network_parts import Recurrent
+from engine.kinds.specs import Recurrent
 
 _MOST_FACTS = 12
 _MOST_HISTOGRAMS = 4

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from desktop.display.options import Playhead
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
-from desktop.widgets.ink import IconButton
+from desktop.widgets.fixed_size import Still
+from desktop.widgets.palette import IconButton
 from desktop.widgets.scrubber import Scrubber
 from desktop.widgets.sections import caption
-from desktop.widgets.still import Still
 
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 _LONG_PLACE = "layer 100 of 100"

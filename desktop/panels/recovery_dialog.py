@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.recovery import Copy
-from desktop.widgets.ink import TextButton, name_widget
+from desktop.model.recovery import Copy
+from desktop.widgets.palette import TextButton, name_widget
 from desktop.widgets.sections import caption
 
 _WIDTH = 880

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.display.scales import format_count, format_number
 from desktop.widgets.eliding import ElidingLabel
-from desktop.widgets.still import Still
+from desktop.widgets.fixed_size import Still
 
 _WORTH_A_LAYOUT = 32
 """In pixels: for less the window is not laid out anew, since the figures always differ a bit."""

@@ -8,20 +8,20 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.panels.recurrent_switches import (
-    choose_recurrent_switches,
-    is_only_switched_in_time,
-)
-from desktop.panels.switch_choices import (
+from desktop.kinds.feedforward.panel.switches import (
     SWITCH_KEYS,
     Switch,
     Switches,
     choose_switches,
     is_only_switched,
 )
+from desktop.kinds.recurrent.panel.switches import (
+    choose_recurrent_switches,
+    is_only_switched_in_time,
+)
 from desktop.widgets.big_switch import BigSwitch
-from engine.experiment import Experiment
-from engine.network_parts import Recurrent
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Recurrent
 
 _SHORT_LABELS = {
     "skips": "Skips",

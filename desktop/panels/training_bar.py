@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayou
 
 from desktop.display.scales import format_count
 from desktop.widgets.fields import ChoiceBox, NumberField
-from desktop.widgets.ink import TextButton
+from desktop.widgets.fixed_size import Still
+from desktop.widgets.palette import TextButton
 from desktop.widgets.sections import caption
-from desktop.widgets.still import Still
-from engine.experiment import MAX_ITERATIONS
-from engine.numbers import units_of
+from engine.document.experiment import MAX_ITERATIONS
+from engine.document.typed_numbers import units_of
 
 _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))

@@ -6,11 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.display.picture import VerdictPicture
-from desktop.theme import DARK, Theme
+from desktop.display.frame import VerdictPicture
+from desktop.style.theme import DARK, Theme
 from desktop.widgets.eliding import ElidingLabel
+from desktop.widgets.fixed_size import Still
 from desktop.widgets.sections import caption
-from desktop.widgets.still import Still
 from desktop.widgets.verdict_word import VerdictWord
 
 _MARGIN = 10

@@ -17,8 +17,8 @@ from desktop.display.scales import (
     format_power,
     pick_whole_ticks,
 )
-from desktop.theme import Metrics, Theme
-from desktop.views.pens import MEDIUM, SEMIBOLD, draw_text, make_pen, text_width
+from desktop.painting.text_and_pens import MEDIUM, SEMIBOLD, draw_text, make_pen, text_width
+from desktop.style.theme import Metrics, Theme
 
 Ticks = list[tuple[float, str]]
 """Places on an axis and their numbers."""

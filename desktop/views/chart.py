@@ -11,13 +11,13 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
-from desktop.display.picture import DisplayFrame
-from desktop.theme import Metrics, Theme
+from desktop.painting.text_and_pens import draw_text, make_brush, make_pen, text_width
+from desktop.style.theme import Metrics, Theme
 from desktop.views.axes import ThemedAxis, ValueAxis
-from desktop.views.drawing import Target
-from desktop.views.pens import draw_text, make_brush, make_pen, text_width
 from desktop.views.shared_x import SharedX
+from desktop.views.view import Target
 
 _WHEEL = 1.0025
 """How much less is seen for each unit of the wheel; a notch has 120."""

@@ -8,21 +8,21 @@ from typing import Any
 
 from PySide6.QtCore import QRectF
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import LowerView, ViewName
-from desktop.display.picture import DisplayFrame
-from desktop.theme import Metrics, Theme
-from desktop.views.along_time import AlongTime
+from desktop.kinds.recurrent.view.along_time import AlongTime
+from desktop.kinds.recurrent.view.unit_heat_map import Units
+from desktop.painting.text_and_pens import text_width
+from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart, Frame
 from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.history import History
-from desktop.views.lower import FoldedRow, LowerChart
+from desktop.views.layout import Rooms, share_rooms, share_stage
+from desktop.views.lower_view import FoldedRow, LowerChart
 from desktop.views.network_chart import NetworkChart
-from desktop.views.pens import text_width
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart, make_scale
-from desktop.views.stations import Rooms, share_rooms, share_stage
-from desktop.views.units import Units
 
 DRAWN = ("diagram", "flow", "lower", "curves")
 _LOWER_VIEWS = ("history", "units", "gates", "weight_share", "spectrum")

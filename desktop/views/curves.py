@@ -15,16 +15,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.picture import Chart as ChartPicture
-from desktop.display.picture import Curve, DisplayFrame
+from desktop.display.frame import Chart as ChartPicture
+from desktop.display.frame import Curve, DisplayFrame
 from desktop.display.scales import format_number
-from desktop.theme import Metrics, Theme
-from desktop.views.arrays import draw_lines
-from desktop.views.axes import CountAxis, ValueAxis
-from desktop.views.chart import Chart, Frame
-from desktop.views.drawing import Target
-from desktop.views.lines import draw_curve, make_line_pen
-from desktop.views.pens import (
+from desktop.painting.batched_shapes import draw_lines
+from desktop.painting.polylines import draw_curve, make_line_pen
+from desktop.painting.text_and_pens import (
     SEMIBOLD,
     draw_text,
     make_brush,
@@ -32,7 +28,11 @@ from desktop.views.pens import (
     make_pen,
     text_width,
 )
+from desktop.style.theme import Metrics, Theme
+from desktop.views.axes import CountAxis, ValueAxis
+from desktop.views.chart import Chart, Frame
 from desktop.views.shared_x import SharedX
+from desktop.views.view import Target
 
 F64 = NDArray[np.float64]
 

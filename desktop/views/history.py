@@ -13,18 +13,18 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from desktop.display.picture import DisplayFrame, HistoryPicture
+from desktop.display.frame import DisplayFrame, HistoryPicture
 from desktop.display.scales import format_log10, take_log10
+from desktop.painting.colour_key import draw_key, key_width
+from desktop.painting.heat_map import HeatColumns, spread_columns
+from desktop.painting.polylines import draw_curve
+from desktop.painting.text_and_pens import SEMIBOLD, draw_text, elide, make_pen, text_width
 from desktop.views.axes import CountAxis
 from desktop.views.chart import Frame
-from desktop.views.drawing import Target
-from desktop.views.heat import HeatColumns, spread_columns
-from desktop.views.key import draw_key, key_width
-from desktop.views.lines import draw_curve
-from desktop.views.lower import LowerChart
+from desktop.views.lower_view import LowerChart
 from desktop.views.map_image import MapImage
-from desktop.views.pens import SEMIBOLD, draw_text, elide, make_pen, text_width
 from desktop.views.shared_x import SharedX
+from desktop.views.view import Target
 
 _STRIP = 1.5
 """Height of the line over the map, in label sizes."""

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter, QTransform
 
-from desktop.theme import Theme
-from desktop.views.heat import colour_table
-from desktop.views.pens import is_vector
+from desktop.painting.heat_map import colour_table
+from desktop.painting.text_and_pens import is_vector
+from desktop.style.theme import Theme
 
 U8 = NDArray[np.uint8]
 _MOST_TIMES = 16

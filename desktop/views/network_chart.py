@@ -5,16 +5,16 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.picture import DisplayFrame
+from desktop.display.frame import DisplayFrame
+from desktop.kinds.feedforward.view.diagram import Diagram
+from desktop.kinds.recurrent.view.unrolled import Unrolled
+from desktop.painting.colour_key import draw_key, key_width
+from desktop.painting.text_and_pens import draw_title
+from desktop.views.caption_row import draw_caption
 from desktop.views.chart import Frame, Part
-from desktop.views.diagram import Diagram
-from desktop.views.drawing import Drawing, Target
-from desktop.views.foot import draw_caption
-from desktop.views.key import draw_key, key_width
-from desktop.views.pens import draw_title
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
-from desktop.views.unrolled import Unrolled
+from desktop.views.view import Drawing, Target
 
 _MOST_KEY_SHARE = 0.6
 """Of the width: a wider colour key takes a row of its own."""

@@ -9,10 +9,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
-from desktop.display.picture import DisplayFrame
-from desktop.theme import Metrics, Theme
+from desktop.display.frame import DisplayFrame
+from desktop.style.theme import Metrics, Theme
 from desktop.views.composition import Composition
-from desktop.views.stations import Rooms
+from desktop.views.layout import Rooms
 
 Ranges = Mapping[str, tuple[float, float]]
 """What a composition is zoomed into, by the names of its axes."""

@@ -8,8 +8,8 @@ import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.theme import Metrics, Theme
-from desktop.views.pens import draw_text, make_brush, make_pen, text_width
+from desktop.painting.text_and_pens import draw_text, make_brush, make_pen, text_width
+from desktop.style.theme import Metrics, Theme
 
 _LINE = 1.45
 """From one line of text to the next, in type sizes."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 
 from desktop.views.chart import Chart
-from desktop.views.drawing import Place, Target
-from desktop.views.stations import Stations, StationScale, place_stations
+from desktop.views.layout import Stations, StationScale, place_stations
+from desktop.views.view import Place, Target
 
 
 class StationChart(Chart):

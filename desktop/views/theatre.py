@@ -12,17 +12,17 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
-from desktop.display.picture import DisplayFrame
-from desktop.display.reading import HOW_TO_READ, Room, describe_reading
-from desktop.theme import Metrics, Theme
-from desktop.views.along_time import AlongTime
+from desktop.display.frame import DisplayFrame
+from desktop.display.how_to_read import HOW_TO_READ, Room, describe_reading
+from desktop.kinds.recurrent.view.along_time import AlongTime
+from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart
 from desktop.views.composition import DRAWN, Composition
 from desktop.views.curves import Curves
-from desktop.views.drawing import Target
+from desktop.views.layout import Stations
 from desktop.views.read_out import ReadOut
 from desktop.views.station_chart import StationChart
-from desktop.views.stations import Stations
+from desktop.views.view import Target
 
 # Qt merges what is too quick for the screen; pyqtgraph would take a quick drag for a click.
 pg.setConfigOption("mouseRateLimit", 0)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QEnterEvent, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop.widgets.ink import current_inks, scaled_font, type_scale
+from desktop.widgets.palette import current_inks, scaled_font, type_scale
 from desktop.widgets.switches import paint_switch, paint_undecided
 
 _TARGET = 44

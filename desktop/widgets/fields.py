@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.widgets.ink import name_widget
 from desktop.widgets.objection import Objection
-from engine.numbers import NumberError, check_bounds, read_number
+from desktop.widgets.palette import name_widget
+from engine.document.typed_numbers import NumberError, check_bounds, read_number
 
 MIXED = "mixed"
 _POPUP_MARGIN = 44
@@ -35,7 +35,7 @@ class NumberField(QLineEdit):
     """A number that is announced when it has been entered; several different ones are "mixed".
 
     A text that is not taken stays, with a sentence beside it that says why; the value is the
-    old one, and Esc shows it again. Texts are read by `engine.numbers`. Bounds are the
+    old one, and Esc shows it again. Texts are read by `engine.document.typed_numbers`. Bounds are the
     document's business: whoever hears of a value may refuse it by `object_to`; a number that
     stands in no document gets its `bounds` here.
     """
@@ -62,7 +62,7 @@ class NumberField(QLineEdit):
             tooltip: what the number means.
             is_integer: whether only whole numbers are taken.
             empty_text: stands in an empty field, which then announces None.
-            units: what may be typed behind the number (`engine.numbers.units_of`).
+            units: what may be typed behind the number (`engine.document.typed_numbers.units_of`).
             bounds: the least and the largest number that is taken.
             parent: the widget that it lies in.
         """

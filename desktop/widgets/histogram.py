@@ -7,8 +7,8 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.display.inspector import HistogramPicture, UpdatePicture
-from desktop.widgets.ink import current_inks, scaled_font
+from desktop.kinds.feedforward.display.inspector import HistogramPicture, UpdatePicture
+from desktop.widgets.palette import current_inks, scaled_font
 
 _TITLE = 22
 _PLOT = 64

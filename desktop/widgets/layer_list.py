@@ -26,7 +26,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.widgets.ink import current_inks, name_widget, scaled_font
+from desktop.widgets.palette import current_inks, name_widget, scaled_font
 
 CARD_HEIGHT = 36
 _GAP = 4

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.display.options import Playhead
-from desktop.widgets.ink import current_inks, name_widget, scaled_font, type_scale
+from desktop.widgets.palette import current_inks, name_widget, scaled_font, type_scale
 
 _MARGIN = 14.0
 _LINE, _WORDS_FROM, _WORDS = 16.0, 26.0, 18.0

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.eliding import ElidingLabel
-from desktop.widgets.ink import IconButton, TextButton, current_inks, name_widget
+from desktop.widgets.palette import IconButton, TextButton, current_inks, name_widget
 
 LABEL_WIDTH = 92
 
@@ -26,7 +26,7 @@ class Section(QWidget):
     """A titled part of a panel that can be folded away."""
 
     changes_requested = Signal(object, str)
-    """Values by path (`desktop.panels.edits.Changes`), and what the edit is called."""
+    """Values by path (`desktop.panels.builder.refusals.Changes`), and what the edit is called."""
     refused = Signal(str)
     """Why an input was not taken, in one sentence."""
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from desktop.display.influence import WordMark
-from desktop.theme import DARK, Theme, strength_colour
-from desktop.widgets.ink import current_inks
+from desktop.kinds.recurrent.display.word_influence import WordMark
+from desktop.style.theme import DARK, Theme, strength_colour
+from desktop.widgets.palette import current_inks
 
 _PAD = 6
 _GAP = 4

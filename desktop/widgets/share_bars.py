@@ -7,7 +7,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.display.shares import ShareGroup
-from desktop.widgets.ink import current_inks, scaled_font
+from desktop.widgets.palette import current_inks, scaled_font
 
 _ROW = 26
 _TITLE = 34

@@ -10,7 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
 
 from desktop.widgets.fields import NumberField
-from desktop.widgets.ink import name_widget
+from desktop.widgets.palette import name_widget
 
 _PER_DECADE = 20
 _FIELD_WIDTH = 68

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop.widgets.ink import current_inks, name_widget
+from desktop.widgets.palette import current_inks, name_widget
 
 
 def paint_switch(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.task_parts import (
+from engine.tasks.sentences import count_words
+from engine.tasks.specs import (
     Adding,
     Autocomplete,
     Chatbot,
@@ -12,7 +13,6 @@ from engine.task_parts import (
     Task,
     Text,
 )
-from engine.tasks.sentences import count_words
 
 _DIGIT_ROWS, _DIGIT_PIXELS = 8, 64
 

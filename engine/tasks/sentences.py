@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.task_parts import Autocomplete, Chatbot
 from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.tasks.specs import Autocomplete, Chatbot
 from engine.tasks.words import OTHER, split_text
 
 _COMPLETIONS, _CONVERSATIONS = 65_536, 8_192

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.task_parts import Adding, Recall, SequentialDigits
 from engine.tasks.dataset import DATA_STREAM, Dataset
 from engine.tasks.digits import load_digits
+from engine.tasks.specs import Adding, Recall, SequentialDigits
 
 _MAX_NUMBERS = 8_000_000
 _HELD_OUT = 1_000

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.task_parts import Series
 from engine.tasks.columns import read_columns
-from engine.tasks.csv_table import is_constant
 from engine.tasks.dataset import Dataset, TableReport
 from engine.tasks.gaps import settle_gaps
+from engine.tasks.specs import Series
+from engine.tasks.table import is_constant
 from engine.tasks.tables import open_table, shorten
 from engine.tasks.windows import cut_windows
 

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Literal
 
 from engine.errors import TaskError
-from engine.task_parts import Csv, Series, Text
 from engine.tasks.columns import MarkUnclearError, read_columns
-from engine.tasks.csv_table import select_columns
 from engine.tasks.encodings import EncodingUnknownError, decode, is_plain
 from engine.tasks.files import read_bytes
+from engine.tasks.specs import Csv, Series, Text
+from engine.tasks.table import select_columns
 from engine.tasks.tables import open_table
 
 MAX_SURVEYED = 32 * 2**20

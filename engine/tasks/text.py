@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.task_parts import Text
 from engine.tasks.dataset import Dataset
 from engine.tasks.encodings import decode
 from engine.tasks.files import read_bytes
+from engine.tasks.specs import Text
 from engine.tasks.windows import cut_windows
 from engine.tasks.words import OTHER, split_text
 

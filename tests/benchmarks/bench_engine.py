@@ -17,11 +17,11 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
-from engine.document import from_builtins
-from engine.experiment import Experiment
-from engine.network_parts import Feedforward
-from engine.tasks.datasets import load
-from engine.training import Record, Run
+from engine.document.experiment import Experiment
+from engine.document.files import from_builtins
+from engine.kinds.specs import Feedforward
+from engine.tasks.loading import load
+from engine.training.run import Record, Run
 from tests.benchmarks.interleaving import measure_ratio
 
 _SIZES = tuple((depth, width) for width in (64, 128) for depth in (20, 50, 200, 1000))

@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import torch
 
-from engine.cells import CellSettings, CellWeights
-from engine.lstm_cell import LstmCell
-from engine.recurrent_weights import CELLS
-from engine.time_measure import measure_pass
+from engine.kinds.recurrent.cell import CellSettings, CellWeights
+from engine.kinds.recurrent.lstm import LstmCell
+from engine.kinds.recurrent.parameters import CELLS
+from engine.kinds.recurrent.statistics import measure_pass
 from tests.benchmarks.interleaving import measure_ratio
 
 GOALS = {

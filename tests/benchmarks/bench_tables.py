@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.task_parts import Csv
-from engine.tasks.csv_table import select_columns
+from engine.tasks.specs import Csv
+from engine.tasks.table import select_columns
 from tests.benchmarks.interleaving import measure_ratio
 
 _ROWS = 1_000_000

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
-from desktop.preferences import Preferences
+from desktop.model.preferences import Preferences
 from tests.desktop.person import Person, sit_down
 
 

@@ -10,14 +10,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Start
-from desktop.documents import write_document
-from desktop.preferences import Preferences
-from desktop.program import Program
-from desktop.wiring import Parts
-from engine.experiment import Experiment
-from engine.frames import LayerTrace
-from engine.network_parts import Feedforward
+from desktop.app.app import Start
+from desktop.app.connections import Parts
+from desktop.app.program import Program
+from desktop.model.document_files import write_document
+from desktop.model.preferences import Preferences
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Feedforward
+from engine.records.frames import LayerTrace
 from tests.synthetic import make_experiment
 
 PATIENCE_MS = 30_000

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from engine.document import from_builtins
-from engine.experiment import Experiment
-from engine.network_parts import ACTIVATIONS, NORMALISATIONS
+from engine.document.experiment import Experiment
+from engine.document.files import from_builtins
+from engine.kinds.specs import ACTIVATIONS, NORMALISATIONS
 from engine.tasks.dataset import Dataset, LossName
 
 ORDERS = ("post", "pre", "add_then_act")

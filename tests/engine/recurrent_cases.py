@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.document import from_builtins, with_values
-from engine.losses import evaluate_loss
-from engine.recurrent import RecurrentNetwork
+from engine.document.files import from_builtins, with_values
+from engine.kinds.recurrent.network import RecurrentNetwork
+from engine.numerics.losses import evaluate_loss
 from engine.tasks.dataset import Dataset
 
 TASKS = {"last": "adding", "mean": "adding", "all": "recall"}

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from engine.experiment import Experiment
-from engine.network_parts import Feedforward, Layer
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Feedforward, Layer
 
 Arrays = dict[str, Tensor]
 

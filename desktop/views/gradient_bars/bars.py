@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from desktop.display.picture import FlowPicture
+from desktop.display.frame import FlowPicture
 from desktop.display.scales import Axis
-from desktop.theme import Metrics, Theme, strength_colour
-from desktop.views.arrays import fill_cells
-from desktop.views.nodes import (
+from desktop.painting.batched_shapes import fill_cells
+from desktop.painting.node_marks import (
     OUTLINE_BELOW,
     RING_FROM,
     draw_hatched_ring,
     draw_struck_ring,
     make_dots,
 )
-from desktop.views.pens import draw_text, is_vector, make_brush, make_colour, make_pen
-from desktop.views.stations import Stations
-from engine.records import ValueKind
+from desktop.painting.text_and_pens import draw_text, is_vector, make_brush, make_colour, make_pen
+from desktop.style.theme import Metrics, Theme, strength_colour
+from desktop.views.layout import Stations
+from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]

@@ -12,12 +12,14 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from desktop.display.captions import describe_layer
-from desktop.display.picture import DisplayFrame, FlowPicture
-from desktop.display.time_captions import describe_place
+from desktop.display.frame import DisplayFrame, FlowPicture
+from desktop.kinds.recurrent.display.captions import describe_place
+from desktop.painting.colour_key import draw_key, key_width
+from desktop.painting.pixmap_cache import Kept
+from desktop.painting.text_and_pens import MEDIUM, draw_text, draw_title, make_dashes, text_width
 from desktop.views.axes import StationAxis, ValueAxis
+from desktop.views.caption_row import arrow_width, draw_arrow
 from desktop.views.chart import Frame
-from desktop.views.drawing import Target
-from desktop.views.foot import arrow_width, draw_arrow
 from desktop.views.gradient_bars.bars import (
     NOT_FINITE_BELOW,
     ZEROS_ABOVE,
@@ -30,11 +32,9 @@ from desktop.views.gradient_bars.bars import (
 )
 from desktop.views.gradient_bars.lines import draw_flow_lines
 from desktop.views.gradient_bars.numbers import draw_numbers
-from desktop.views.kept import Kept
-from desktop.views.key import draw_key, key_width
-from desktop.views.pens import MEDIUM, draw_text, draw_title, make_dashes, text_width
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
+from desktop.views.view import Target
 
 
 class GradientBars(StationChart):

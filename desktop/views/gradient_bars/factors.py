@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF
 
-from desktop.display.bars import write_factor
-from desktop.display.picture import FlowPicture
-from desktop.theme import Metrics
+from desktop.display.bar_values import write_factor
+from desktop.display.frame import FlowPicture
+from desktop.painting.text_and_pens import text_width
+from desktop.style.theme import Metrics
 from desktop.views.gradient_bars.bars import Plot
-from desktop.views.pens import text_width
 
 FEW = 16
 """So many bars have room for the factors between them, or must do without some of them."""

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.picture import FlowLine, FlowPicture
-from desktop.theme import Metrics, Theme
+from desktop.display.frame import FlowLine, FlowPicture
+from desktop.painting.polylines import draw_curve
+from desktop.painting.text_and_pens import MEDIUM, draw_text, text_width
+from desktop.style.theme import Metrics, Theme
 from desktop.views.gradient_bars.bars import Plot
 from desktop.views.gradient_bars.factors import factor_room, list_factors
-from desktop.views.lines import draw_curve
-from desktop.views.pens import MEDIUM, draw_text, text_width
 
 F64 = NDArray[np.float64]
 Line = tuple[F64, F64]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.picture import FlowPicture
-from desktop.theme import Metrics, Theme
+from desktop.display.frame import FlowPicture
+from desktop.painting.text_and_pens import SEMIBOLD, draw_text, text_width
+from desktop.style.theme import Metrics, Theme
 from desktop.views.gradient_bars.bars import Plot, frame_box
 from desktop.views.gradient_bars.factors import FEW, factor_room, list_factors
 from desktop.views.gradient_bars.lines import Line, find_lines, lift_over_lines
-from desktop.views.pens import SEMIBOLD, draw_text, text_width
 
 
 def draw_numbers(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
-from engine.experiment import Experiment
-from engine.frames import LayerTrace
-from engine.history import History
+from engine.document.experiment import Experiment
+from engine.records.frames import LayerTrace
+from engine.training.history import History
 from tests import synthetic
 
 

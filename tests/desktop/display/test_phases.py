@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from desktop.display.options import Playhead
 from desktop.display.phases import describe_phase
-from engine.experiment import OPTIMISERS, Experiment, Training
-from engine.optimisers import Optimiser, decay_gradient
-from engine.parameters import Parameters, Shape
+from engine.document.experiment import OPTIMISERS, Experiment, Training
+from engine.numerics.optimisers import Optimiser, decay_gradient
+from engine.numerics.parameters import Parameters, Shape
 from tests.synthetic import make_experiment, make_trace
 
 ADDED = "Weight decay adds λ = 0.02 times each weight to its gradient"

@@ -11,12 +11,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead, Quantity
-from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
-from engine.frames import FACTORS, LayerTrace
-from engine.history import History
-from engine.records import ValueKind
+from engine.records.frames import FACTORS, LayerTrace
+from engine.records.record import ValueKind
+from engine.training.history import History
 from tests import synthetic
 
 VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Little arrives.")
@@ -264,7 +264,7 @@ def test_a_long_history_is_a_band_between_its_extremes() -> None:
 
 def test_display_loads_neither_qt_nor_torch() -> None:
     code = (
-        "import sys, desktop.display.resolve, desktop.display.inspector\n"
+        "import sys, desktop.display.resolve, desktop.kinds.feedforward.display.inspector\n"
         "assert not {'PySide6', 'torch'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

@@ -19,8 +19,8 @@ from desktop.export.pictures import (
 )
 from desktop.export.sheets import make_sheet
 from desktop.export.tables import export_table, make_table
-from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR
-from engine.document import parse
+from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR
+from engine.document.files import parse
 from engine.errors import GradientTheatreError, WritingError
 from tests import synthetic
 from tests.desktop.disks import full_disk, read_only

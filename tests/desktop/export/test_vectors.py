@@ -7,14 +7,14 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
-from desktop.display.picture import DisplayFrame
 from desktop.export.pictures import render_bytes
 from desktop.export.sheets import PAPER_WIDTHS_MM, make_sheet
-from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme
+from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme
 from tests import synthetic
-from tests.desktop.display.test_time import show
 from tests.desktop.export.reading import Reading, read_pdf, read_svg
+from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
 

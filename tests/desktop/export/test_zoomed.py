@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.export.pictures import Format, Style, render_bytes, render_image
 from desktop.export.sheets import make_sheet
-from desktop.theme import LIGHT
+from desktop.style.theme import LIGHT
 from desktop.views.page import Page
 from tests import synthetic
 from tests.desktop.export.reading import read_pdf, read_svg

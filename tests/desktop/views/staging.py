@@ -6,13 +6,13 @@ from types import SimpleNamespace
 
 from pytestqt.qtbot import QtBot
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.picture import DisplayFrame
 from desktop.display.resolve import resolve
-from desktop.theme import DARK, load_fonts
+from desktop.style.theme import DARK, load_fonts
 from desktop.views.theatre import Theatre
-from engine.frames import LayerTrace
-from engine.history import History
+from engine.records.frames import LayerTrace
+from engine.training.history import History
 from tests import synthetic
 
 VERDICT = SimpleNamespace(

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
 from desktop.display.scales import MOST_TICKS, fit_linear_axis, fit_log_axis
-from desktop.theme import DARK, load_fonts
+from desktop.style.theme import DARK, load_fonts
 from desktop.views.axes import CountAxis, StationAxis, ThemedAxis, ValueAxis
 
 OWN, PLOT = QRectF(0, 10, 60, 300), QRectF(60, 10, 500, 300)

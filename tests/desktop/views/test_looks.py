@@ -22,13 +22,13 @@ from PySide6.QtGui import QImage
 from pytest_regressions.common import perform_regression_check
 from pytestqt.qtbot import QtBot
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
-from desktop.display.picture import DisplayFrame
 from desktop.export.pictures import render_image
 from desktop.export.sheets import make_sheet
-from desktop.theme import THEMES, ThemeName
+from desktop.style.theme import THEMES, ThemeName
 from tests import synthetic
-from tests.desktop.display.test_time import show
+from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
 

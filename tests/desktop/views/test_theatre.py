@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.display.options import Playhead
-from desktop.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
-from desktop.views.arcs import trace_arc
-from desktop.views.diagram import Diagram
+from desktop.kinds.feedforward.view.diagram import Diagram
+from desktop.kinds.feedforward.view.skip_arcs import trace_arc
+from desktop.painting.heat_map import NOT_FINITE, ZERO, HeatColumns, level_of, spread_columns
+from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.gradient_bars.chart import GradientBars
-from desktop.views.heat import NOT_FINITE, ZERO, HeatColumns, level_of, spread_columns
 from desktop.views.history import History as HistoryView
 from desktop.views.network_chart import NetworkChart
 from desktop.views.theatre import Theatre
@@ -218,9 +218,9 @@ def test_levels_of_the_heat_map_are_the_measured_ratios() -> None:
 def test_heat_map_marks_zeros_and_nan() -> None:
     display = make_display(iterations=1)
     history = synthetic.make_frame(synthetic.make_trace(4, zeros=(1,), nans=(2,)))
+    from desktop.display.history_and_curves import resolve_history
     from desktop.display.options import DisplayOptions
-    from desktop.display.progress import resolve_history
-    from engine.history import History
+    from engine.training.history import History
 
     rows = History()
     rows.append(history)

@@ -12,18 +12,18 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.display.options import Playhead
-from desktop.theme import PROJECTOR
+from desktop.kinds.feedforward.view.diagram import Diagram
+from desktop.kinds.recurrent.view.unrolled import Unrolled
+from desktop.style.theme import PROJECTOR
 from desktop.views.chart import Chart
 from desktop.views.curves import Curves
-from desktop.views.diagram import Diagram
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.gradient_bars.factors import factor_room, list_factors
 from desktop.views.network_chart import NetworkChart
 from desktop.views.shared_x import SharedX
 from desktop.views.theatre import Theatre
-from desktop.views.unrolled import Unrolled
 from tests import synthetic
-from tests.desktop.display.test_time import show
+from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display, open_theatre
 from tests.synthetic_time import make_time_trace
 

@@ -12,14 +12,14 @@ from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from desktop.documents import write_document
-from desktop.training import trainer
-from engine import scenes
-from engine.document import read, to_text, with_values
-from engine.experiment import Experiment
-from engine.network_parts import Feedforward
-from engine.task_parts import Csv, Series, Text
-from engine.training import Run
+from desktop.model.document_files import write_document
+from desktop.worker import trainer
+from engine.document import scenes
+from engine.document.experiment import Experiment
+from engine.document.files import read, to_text, with_values
+from engine.kinds.specs import Feedforward
+from engine.tasks.specs import Csv, Series, Text
+from engine.training.run import Run
 from tests.desktop.person import SMALL, Person, answer, answer_message
 
 

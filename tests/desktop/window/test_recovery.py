@@ -15,12 +15,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QTreeWidget, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.filing import make_first_experiment
+from desktop.controllers.documents import make_first_experiment
+from desktop.model.preferences import Preferences
+from desktop.model.recovery import UNREADABLE, Recovery
 from desktop.panels.recovery_dialog import RecoveryDialog
-from desktop.preferences import Preferences
-from desktop.recovery import UNREADABLE, Recovery
-from engine.document import with_values
-from engine.experiment import Experiment
+from engine.document.experiment import Experiment
+from engine.document.files import with_values
 from tests.desktop.person import PATIENCE_MS, SMALL, Person, answer, answer_message, sit_down
 
 FIRST = with_values(SMALL, [("title", "First"), ("network.skip.every", 1)])

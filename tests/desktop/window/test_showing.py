@@ -10,9 +10,9 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from desktop.display.captions import describe_layer
-from desktop.display.picture import DisplayFrame
+from desktop.display.frame import DisplayFrame
 from desktop.display.scales import format_number
-from engine.frames import LayerTrace
+from engine.records.frames import LayerTrace
 from tests.desktop.person import Person
 
 

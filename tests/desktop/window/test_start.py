@@ -12,16 +12,16 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop import app
-from desktop.app import Start
-from desktop.documents import write_document
-from desktop.panels.builder import BuilderPanel
-from desktop.preferences import Preferences
-from desktop.training import trainer
-from engine import scenes
-from engine.experiment import Experiment
-from engine.task_parts import Csv
-from engine.training import Run
+from desktop.app import app
+from desktop.app.app import Start
+from desktop.model.document_files import write_document
+from desktop.model.preferences import Preferences
+from desktop.panels.builder.panel import BuilderPanel
+from desktop.worker import trainer
+from engine.document import scenes
+from engine.document.experiment import Experiment
+from engine.tasks.specs import Csv
+from engine.training.run import Run
 from tests.desktop.person import PATIENCE_MS, SMALL, sit_down
 
 
@@ -135,7 +135,7 @@ def test_a_file_comes_before_a_scene_of_the_same_name(
 
 def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     code = (
-        "import sys, desktop.app\n"
+        "import sys, desktop.app.app\n"
         "assert not {'pyqtgraph', 'numpy', 'torch'} & set(sys.modules), 'too early'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
 
+from desktop.model.preferences import Preferences
 from desktop.panels.key_overlay import KeyOverlay
-from desktop.preferences import Preferences
 from tests.desktop.person import Person
 
 

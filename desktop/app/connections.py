@@ -1,0 +1,218 @@
+"""Every connection between two objects of ours, as one list to read from top to bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer
+
+from desktop.controllers.display_options import Viewing
+from desktop.controllers.documents import Filing
+from desktop.controllers.export import Exporting
+from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.panel_updates import Saying
+from desktop.controllers.spectrum import Spectra
+from desktop.controllers.training import Commands
+from desktop.controllers.word_influence import Influencing
+from desktop.model.player import Player
+from desktop.model.preferences import Preferences
+from desktop.model.workspace import Workspace
+from desktop.shell.actions import Actions
+from desktop.shell.main_window import MainWindow
+from desktop.worker.controller import TrainingController
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """All objects of the running program."""
+
+    preferences: Preferences
+    workspace: Workspace
+    controller: TrainingController
+    player: Player
+    presenter: Presenter
+    actions: Actions
+    window: MainWindow
+    filing: Filing
+    exporting: Exporting
+    commands: Commands
+    viewing: Viewing
+    saying: Saying
+    influencing: Influencing
+    spectra: Spectra
+    recovery_timer: QTimer
+
+
+def wire(parts: Parts) -> None:
+    """Connect everything once, before the window is shown."""
+    _wire_edits(parts)
+    _wire_training(parts)
+    _wire_drawing(parts)
+    _wire_questions(parts)
+    _wire_playback(parts)
+    _wire_documents(parts)
+    _wire_menus(parts)
+
+
+def _wire_edits(parts: Parts) -> None:
+    window, workspace, commands = parts.window, parts.workspace, parts.commands
+    window.builder.experiment_edited.connect(workspace.edit)
+    window.switch_strip.experiment_edited.connect(workspace.edit)
+    window.switch_strip.explained.connect(workspace.notify)
+    window.theatre.skip_toggled.connect(commands.toggle_skip)
+    window.theatre.gate_toggled.connect(commands.toggle_gate)
+    window.builder.layer_selected.connect(workspace.select)
+    window.theatre.layer_selected.connect(commands.select)
+    workspace.experiment_changed.connect(commands.show_experiment)
+    workspace.experiment_changed.connect(parts.saying.show_experiment)
+    workspace.experiment_changed.connect(parts.viewing.suit)
+    workspace.document_opened.connect(commands.show_document)
+    workspace.document_opened.connect(parts.saying.show_document)
+    workspace.document_opened.connect(parts.viewing.suit)
+    workspace.experiment_changed.connect(parts.presenter.draw_soon)
+    workspace.document_opened.connect(parts.presenter.draw_soon)
+    workspace.selection_changed.connect(commands.announce_selection)
+    workspace.before_changed.connect(parts.presenter.draw_soon)
+    workspace.notice_changed.connect(parts.saying.show_notice)
+
+
+def _wire_training(parts: Parts) -> None:
+    bar, controller, commands = parts.window.training_bar, parts.controller, parts.commands
+    bar.train_requested.connect(commands.train)
+    bar.train_on_requested.connect(commands.train_further)
+    bar.pause_requested.connect(controller.pause)
+    bar.one_iteration_requested.connect(commands.train_once)
+    bar.rewind_requested.connect(commands.rewind)
+    bar.run_to_requested.connect(commands.run_to)
+    bar.speed_limit_chosen.connect(controller.limit_speed)
+    bar.scene_chosen.connect(parts.filing.open_scene)
+    controller.training_changed.connect(parts.player.set_live)
+    controller.training_changed.connect(parts.presenter.note_training)
+    controller.training_changed.connect(commands.note_arrival)
+    controller.failed.connect(parts.workspace.notify)
+    controller.failed.connect(parts.saying.show_failure)
+    controller.trace_recorded.connect(parts.presenter.show_watched)
+
+
+def _wire_drawing(parts: Parts) -> None:
+    presenter, window = parts.presenter, parts.window
+    presenter.display_changed.connect(window.theatre.show_frame)
+    presenter.display_changed.connect(parts.saying.show_playhead)
+    presenter.details_changed.connect(parts.saying.show_details)
+    presenter.details_changed.connect(parts.commands.inspect_at_rest)
+    presenter.status_changed.connect(parts.saying.show_status)
+    presenter.choices_changed.connect(parts.viewing.show_choices)
+    window.theatre.iteration_selected.connect(parts.commands.watch)
+    window.theatre.row_selected.connect(parts.viewing.inspect_row)
+    window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
+    window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
+    window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)
+    window.theatre.hovered.connect(parts.saying.show_hovered)
+    window.theatre.refit_requested.connect(presenter.refit)
+    window.theatre.log_chosen.connect(parts.viewing.set_log)
+    window.theatre.relative_chosen.connect(parts.viewing.set_relative)
+    window.theatre.picture_requested.connect(parts.exporting.copy_view)
+    window.theatre.numbers_requested.connect(parts.exporting.copy_numbers)
+    window.theatre.export_requested.connect(parts.exporting.ask_for)
+    parts.actions["refit"].triggered.connect(window.theatre.refit)
+    parts.workspace.document_opened.connect(window.theatre.start_anew)
+
+
+def _wire_questions(parts: Parts) -> None:
+    influencing, spectra, window = parts.influencing, parts.spectra, parts.window
+    presenter, controller = parts.presenter, parts.controller
+    parts.workspace.experiment_changed.connect(influencing.show_experiment)
+    parts.workspace.document_opened.connect(influencing.show_experiment)
+    for asker in (influencing.asker, spectra.asker):
+        presenter.details_changed.connect(asker.note_pass)
+        controller.failed.connect(asker.note_answer)
+    window.docks.influence.visibilityChanged.connect(influencing.asker.ask_soon)
+    window.influence.sentence_typed.connect(influencing.asker.ask_now)
+    window.influence.influence_requested.connect(influencing.asker.ask_now)
+    controller.influence_measured.connect(influencing.show_answer)
+    controller.influence_refused.connect(influencing.show_refusal)
+    controller.spectrum_measured.connect(spectra.show_answer)
+    controller.spectrum_refused.connect(spectra.show_refusal)
+    presenter.choices_changed.connect(spectra.asker.ask_soon)
+    window.docks.influence_title.close_requested.connect(window.docks.influence.close)
+    window.docks.influence.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.show)
+    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.raise_)
+
+
+def _wire_playback(parts: Parts) -> None:
+    bar, player = parts.window.playback_bar, parts.player
+    player.playhead_changed.connect(parts.presenter.draw_soon)
+    bar.play_or_pause_requested.connect(player.play_or_pause)
+    bar.stage_requested.connect(player.go)
+    bar.position_requested.connect(player.scrub)
+    bar.loss_requested.connect(player.go_to_loss)
+    bar.input_requested.connect(player.go_to_input)
+    bar.speed_chosen.connect(player.set_speed)
+    bar.slow_mode_changed.connect(player.set_slow)
+    parts.window.theatre.playhead_dragged.connect(player.scrub)
+
+
+def _wire_documents(parts: Parts) -> None:
+    window, workspace, filing = parts.window, parts.workspace, parts.filing
+    window.document_dropped.connect(filing.open_file)
+    window.menus.recent_chosen.connect(filing.open_file)
+    window.menus.scene_chosen.connect(filing.open_scene)
+    filing.opening_cancelled.connect(parts.saying.show_scene)
+    workspace.document_opened.connect(parts.saying.show_scene)
+    workspace.experiment_changed.connect(parts.saying.show_scene)
+    filing.recent_files_changed.connect(parts.saying.show_recent_files)
+    workspace.file_changed.connect(parts.saying.show_document)
+    workspace.modified_changed.connect(window.setWindowModified)
+    parts.recovery_timer.timeout.connect(filing.keep_unsaved)
+
+
+def _wire_menus(parts: Parts) -> None:
+    actions, commands, viewing = parts.actions, parts.commands, parts.viewing
+    filing = parts.filing
+    window, presenter, player = parts.window, parts.presenter, parts.player
+    for name, meaning in (
+        ("new", filing.begin_new),
+        ("open", filing.choose_and_open),
+        ("save", filing.save),
+        ("save_as", filing.save_as),
+        ("export", parts.exporting.ask),
+        ("copy_picture", parts.exporting.copy_picture),
+        ("quit", window.close),
+        ("clear_recent", filing.clear_recent_files),
+        ("clear_marks", commands.clear_marks),
+        ("dark_or_light", viewing.change_light),
+        ("refit", presenter.refit),
+        ("next_lower", viewing.show_next_lower_view),
+        ("restore_docks", window.docks.reset),
+        ("train", commands.train_or_pause),
+        ("train_on", commands.train_on),
+        ("one_iteration", commands.train_once),
+        ("rewind", commands.rewind),
+        ("replay", player.replay),
+        ("stage", player.go_forward),
+        ("skips", commands.toggle_skips),
+        ("gate", commands.toggle_gate),
+        ("keys", commands.show_keys),
+        ("about", commands.show_about),
+    ):
+        actions[name].triggered.connect(meaning)
+    actions["full_screen"].toggled.connect(commands.show_full_screen)
+    actions["reduce_motion"].toggled.connect(viewing.reduce_motion)
+    actions["lower_row"].toggled.connect(viewing.show_lower_row)
+    actions.lower_views.triggered.connect(viewing.choose_lower_view)
+    actions["relative"].toggled.connect(viewing.set_relative)
+    actions["log"].toggled.connect(viewing.set_log)
+    actions.themes.triggered.connect(viewing.choose_theme)
+    actions.quantities.triggered.connect(viewing.choose_quantity)
+    actions.time_quantities.triggered.connect(viewing.choose_time_quantity)
+    for key, action in actions.switches().items():
+        action.triggered.connect(lambda _checked, key=key: window.switch_strip.press(key))
+    window.docks.builder_title.close_requested.connect(window.docks.builder.close)
+    window.docks.inspector_title.close_requested.connect(window.docks.inspector.close)
+    window.inspector.title_changed.connect(window.docks.inspector_title.set_title)
+    window.docks.inspector.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.inspector_rail.unfold_requested.connect(window.docks.inspector.show)
+    window.docks.builder.visibilityChanged.connect(window.docks.show_rails)
+    window.docks.builder_rail.unfold_requested.connect(window.docks.builder.show)
+    window.height_changed.connect(viewing.fit_type)

@@ -1,0 +1,123 @@
+"""The running program: every object, made in order, and what a start and an end consist of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+
+from desktop.app.connections import Parts, wire
+from desktop.controllers.display_options import Viewing
+from desktop.controllers.documents import FIRST_SCENE, Filing, make_first_experiment
+from desktop.controllers.export import Exporting
+from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.panel_updates import Saying
+from desktop.controllers.spectrum import Spectra
+from desktop.controllers.training import Commands
+from desktop.controllers.word_influence import Influencing
+from desktop.model.player import Player
+from desktop.model.preferences import Preferences
+from desktop.model.recovery import Recovery
+from desktop.model.workspace import Workspace
+from desktop.shell.actions import Actions
+from desktop.shell.main_window import MainWindow
+from desktop.style.theme import THEMES
+from desktop.worker.controller import TrainingController
+from engine.document import scenes
+
+_RECOVERY_MS = 2_000
+
+
+class Program:
+    """All objects but the window, which was there before; from the first paint to the end."""
+
+    def __init__(self, window: MainWindow, preferences: Preferences, recovery_folder: Path) -> None:
+        self.recovery = Recovery(recovery_folder)
+        self._later: Path | None = None
+        """What is opened when the window stands, since it may ask something."""
+        workspace = Workspace(make_first_experiment())
+        controller = TrainingController()
+        player = Player()
+        presenter = Presenter(workspace, controller, player, preferences)
+        actions = Actions(workspace.undo_stack)
+        filing = Filing(workspace, preferences, self.recovery)
+        window.furnish(actions, filing.may_close)
+        filing.window = window
+        self.parts = Parts(
+            preferences=preferences,
+            workspace=workspace,
+            controller=controller,
+            player=player,
+            presenter=presenter,
+            actions=actions,
+            window=window,
+            filing=filing,
+            exporting=Exporting(workspace, presenter, preferences, window),
+            commands=Commands(workspace, controller, presenter, player, window, actions),
+            viewing=Viewing(presenter, player, preferences, window, actions),
+            saying=Saying(workspace, preferences, window),
+            influencing=Influencing(workspace, controller, window),
+            spectra=Spectra(controller, presenter),
+            recovery_timer=QTimer(interval=_RECOVERY_MS),
+        )
+        wire(self.parts)
+
+    def show(self, opened: Path | str | None = None) -> None:
+        """Show what there is, then let the worker import torch; open a named file or scene."""
+        parts = self.parts
+        parts.saying.show_recent_files()
+        parts.window.apply_theme(THEMES[parts.preferences.theme])
+        parts.player.set_reduced_motion(parts.preferences.reduces_motion)
+        parts.viewing.show_choices()
+        parts.viewing.fit_type()
+        if isinstance(opened, Path):
+            is_later = parts.filing.may_ask_about(opened)
+            self._later = opened if is_later else None
+            if is_later or not parts.filing.open_file(opened):
+                parts.filing.open_scene(FIRST_SCENE)
+        else:
+            parts.filing.open_scene(opened or FIRST_SCENE)
+        parts.window.docks.restore(parts.preferences.layout)
+        parts.commands.announce_selection()
+        parts.presenter.start()
+        parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
+        parts.window.show()
+
+    def _begin(self) -> None:
+        parts = self.parts
+        parts.controller.start()
+        chapters = _list_chapters()
+        parts.window.menus.show_scenes(chapters)
+        parts.window.training_bar.set_scenes(chapters)
+        parts.saying.show_scene()
+        parts.window.theatre.setFocus()
+        parts.recovery_timer.start()
+        parts.filing.offer_lost_work()
+        if self._later is not None:
+            parts.filing.open_file(self._later)
+
+    def close(self) -> None:
+        """Stop the worker, keep the layout, and unsaved work where nobody has closed the window.
+
+        A display that dies ends the program without having asked anyone.
+        """
+        parts = self.parts
+        parts.recovery_timer.stop()
+        parts.filing.keep_unsaved()
+        parts.presenter.stop()
+        parts.controller.close()
+        parts.window.keep_place(parts.preferences)
+        self.recovery.close()
+
+
+def _list_chapters() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The chapters with (name, title) of their scenes, the numbered ones with their numbers."""
+    return [
+        (chapter, [(name, _label(name)) for name in listed])
+        for chapter, listed in scenes.chapters()
+    ]
+
+
+def _label(name: str) -> str:
+    number, title = name.partition("-")[0], scenes.title(name)
+    return f"{number} · {title}" if number.isdigit() else title

@@ -1,0 +1,1 @@
+"""The command line: the window, and the commands that need no display."""

@@ -1,0 +1,361 @@
+"""The command line: the window, and the commands that need no display.
+
+Reading the arguments needs the standard library only, so that a wrong one is
+answered before anything is installed; what a command stands on is imported when
+it runs. Standard output carries the result and nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import textwrap
+import time
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from desktop.cli.arguments import read_assignment, read_base_name, read_count, read_size
+from desktop.setup import environment, system_libraries
+
+if TYPE_CHECKING:
+    from engine.document.experiment import Experiment
+
+NAME = "gradient-theatre"
+FAILURE = 2
+INTERRUPTED = 130  # 128 + SIGINT
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+
+COMMANDS = {
+    "measure": "print the gradients of an experiment as JSON",
+    "render": "draw a view of an experiment into a file",
+    "scenes": "list the built-in scenes",
+    "schema": "print the JSON Schema of a document",
+}
+"""What stands after the program's name in place of an experiment, and what it does."""
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose complaints are one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(FAILURE, f"{NAME}: {message} (see `{self.prog} --help`).\n")
+
+
+class _WindowParser(_Parser):
+    """The parser of a start without a command; its help names commands and scenes."""
+
+    def format_help(self) -> str:
+        """The arguments, then the commands, then the scenes, which are looked up only here."""
+        from engine.document import scenes
+
+        commands = "".join(f"  {name:<10}{does}\n" for name, does in COMMANDS.items())
+        listed = "".join(
+            f"  {chapter}:\n{_wrap(', '.join(names))}\n" for chapter, names in scenes.chapters()
+        )
+        return (
+            f"{super().format_help()}\n"
+            f"commands, which need no display (each has --help of its own):\n{commands}\n"
+            f"scenes (the command scenes says what each shows):\n{listed}"
+        )
+
+
+def _wrap(text: str) -> str:
+    indent = " " * 4
+    return textwrap.fill(
+        text, 80, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The request in the arguments: `run` does it, `surface` is what it draws on.
+
+    Raises:
+        SystemExit: after --help, --version, or a sentence about a wrong argument.
+    """
+    if arguments and arguments[0] in system_libraries.COMMANDS_WITHOUT_DISPLAY:
+        return _command_parser().parse_args(arguments)
+    parser = _window_parser()
+    if len(arguments) > 1 and not arguments[0].startswith("-"):
+        parser.error(f"there is no command “{arguments[0]}”, only {', '.join(COMMANDS)}")
+    near = get_close_matches(arguments[0], COMMANDS, 1, 0.75) if arguments else []
+    if near and not Path(arguments[0]).exists():
+        parser.error(f"there is no command “{arguments[0]}”; did you mean “{near[0]}”?")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Does what the arguments ask for; returns the exit status."""
+    request = parse(sys.argv[1:] if arguments is None else arguments)
+    try:
+        status = _answer(request)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of our output has gone: nobody to tell
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return status
+
+
+def _answer(request: argparse.Namespace) -> int:
+    from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
+
+    try:
+        system_libraries.require(request.surface)
+        return int(request.run(request))
+    except (GradientTheatreError, system_libraries.SetUpError) as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        where = f"“{error.filename}”" if error.filename else "A file"
+        return _fail(f"{where} cannot be used: {(error.strerror or str(error)).lower()}.")
+    except Exception as error:  # noqa: BLE001 -- a user is owed a sentence, never a traceback
+        if is_lack_of_memory(error):
+            return _fail(LACK_OF_MEMORY)
+        return _fail(f"The program has a fault, please report it: {type(error).__name__}: {error}")
+
+
+def _fail(sentence: str) -> int:
+    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    return FAILURE
+
+
+def _note(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")
+
+
+def _window_parser() -> _Parser:
+    parser = _WindowParser(
+        prog=NAME,
+        description="Watch the gradients of a neural network vanish, explode or arrive.",
+    )
+    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument(
+        "experiment",
+        nargs="?",
+        metavar="EXPERIMENT",
+        help="a *.gtheatre document or a scene's name, to open it in the window",
+    )
+    parser.set_defaults(run=_open_window, surface="window")
+    return parser
+
+
+def _command_parser() -> _Parser:
+    parser = _Parser(prog=NAME)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    measure = _add_command(commands, "measure")
+    _add_experiment(measure)
+    measure.add_argument(
+        "--dump",
+        type=read_base_name,
+        metavar="NAME",
+        help="also write NAME.json and NAME.npz",
+    )
+    measure.set_defaults(run=_measure, surface="none")
+
+    render = _add_command(commands, "render")
+    _add_experiment(render)
+    render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
+    render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
+    render.add_argument(
+        "--size",
+        type=read_size,
+        metavar="SIZE",
+        help="in pixels, 1920x1080, or a width on paper, 85mm",
+    )
+    render.add_argument("--theme", default="light", help="dark, light, projector or paper")
+    render.add_argument(
+        "--dpi",
+        type=lambda text: read_count(text, "dpi"),
+        default=300,
+        help="of a png on paper (default 300)",
+    )
+    render.set_defaults(run=_render, surface="picture")
+
+    scenes = _add_command(commands, "scenes")
+    scenes.set_defaults(run=_list_scenes, surface="none")
+
+    json_schema = _add_command(commands, "schema")
+    json_schema.set_defaults(run=_print_schema, surface="none")
+    return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[_Parser],
+    name: str,
+) -> _Parser:
+    return commands.add_parser(name, help=COMMANDS[name], description=_as_sentence(COMMANDS[name]))
+
+
+def _as_sentence(words: str) -> str:
+    return words[0].upper() + words[1:] + "."
+
+
+def _add_experiment(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("experiment", metavar="EXPERIMENT", help="a document or a scene's name")
+    parser.add_argument(
+        "--iterations",
+        type=lambda text: read_count(text, "iterations"),
+        metavar="N",
+        help="instead of the document's",
+    )
+    parser.add_argument("--dtype", choices=("float32", "float64"), help="likewise")
+    parser.add_argument("--seed", type=read_count, metavar="S", help="likewise")
+    parser.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=read_assignment,
+        metavar="PATH=VALUE",
+        dest="values",
+        help="another value in the document, such as network.layers.0.units=32",
+    )
+
+
+def _version() -> str:
+    """From the project's settings where they lie beside the program, else as installed."""
+    if environment.PROJECT.exists():
+        import tomllib
+
+        settings = tomllib.loads(environment.PROJECT.read_text(encoding="utf-8"))
+        return f"{NAME} {settings['project']['version']}"
+    from importlib import metadata
+
+    return f"{NAME} {metadata.version(NAME)}"
+
+
+def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | None]:
+    """The experiment that was asked for, and the folder its relative paths start at."""
+    from engine.document import files, scenes
+
+    file = Path(request.experiment)
+    notices: list[str] = []
+    if request.experiment and file.exists():
+        experiment, folder = files.read(file, notices.append), file.absolute().parent
+    else:
+        experiment, folder = scenes.load(request.experiment), None
+    shorthand = {
+        "training.iterations": request.iterations,
+        "training.dtype": request.dtype,
+        "seed": request.seed,
+    }
+    values = [(path, value) for path, value in shorthand.items() if value is not None]
+    experiment = files.with_values(experiment, values)
+    typed = files.read_assignments(experiment, request.values)
+    experiment = files.with_values(experiment, typed)
+    for notice in notices:  # only now: a refusal is one sentence
+        _note(notice)
+    return experiment, folder
+
+
+def _measure(request: argparse.Namespace) -> int:
+    experiment, folder = _open_experiment(request)  # may refuse, before torch is waited for
+
+    from engine.analysis import measure
+    from engine.training.run import use_one_thread
+
+    use_one_thread()
+    result = measure.measure(
+        experiment, folder, experiment.training.iterations, request.dump, _progress_to_terminal()
+    )
+    sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
+    return 0
+
+
+def _render(request: argparse.Namespace) -> int:
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.display.lower_view import check_view
+    from desktop.display.options import VIEWS, DisplayOptions, Playhead
+    from desktop.display.resolve import resolve
+    from desktop.export import pictures, tables
+    from desktop.export.sheets import make_sheet
+    from desktop.model.safe_write import check_place
+    from desktop.style.theme import THEMES
+    from engine.errors import RequestError
+
+    endings = ("csv", *pictures.FORMATS)
+    ending = request.out.suffix.lower().removeprefix(".")
+    choices = (("view", request.view, VIEWS), ("theme", request.theme, tuple(THEMES)))
+    for name, chosen, allowed in (*choices, ("ending of a file", ending, endings)):
+        if chosen not in allowed:
+            raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
+    check_place(request.out)
+    theme = THEMES[request.theme]
+    is_width = isinstance(request.size, float)
+    size, width_mm = (None, request.size) if is_width else (request.size, None)
+    sheet = make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
+    experiment, folder = _open_experiment(request)
+    check_view(request.view, experiment.network)  # nothing is trained for a picture refused
+
+    from desktop.worker.headless import rehearse
+
+    has_spectrum = request.view == "spectrum"
+    shown = rehearse(experiment, folder, _progress_to_terminal(), has_spectrum=has_spectrum)
+    picture = resolve(
+        experiment,
+        shown.frame,
+        shown.history,
+        shown.verdict,
+        DisplayOptions(spectrum=shown.spectrum),
+        Playhead.at_end_of(len(shown.frame.row) - 1),
+        shown.majority,
+    )
+    if ending == "csv":
+        tables.export_table(picture, request.view, request.out)
+        return 0
+    application = QApplication.instance() or QApplication([NAME])
+    pictures.export_picture(picture, request.view, request.out, sheet, theme)
+    del application
+    return 0
+
+
+def _progress_to_terminal() -> Callable[[int, int], None] | None:
+    """Counts iterations on a terminal, a few times a second; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+    shown = 0.0
+
+    def show(iteration: int, iterations: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown > 0.2 or iteration == iterations:
+            shown = now
+            end = "\n" if iteration == iterations else ""
+            sys.stderr.write(f"\riteration {iteration:,} of {iterations:,}{end}")
+            sys.stderr.flush()
+
+    return show
+
+
+def _list_scenes(_request: argparse.Namespace) -> int:
+    from engine.document import scenes
+
+    if not sys.stdout.isatty():
+        sys.stdout.write("".join(f"{name}\n" for name in scenes.names()))
+        return 0
+    widest = max(map(len, scenes.names()))
+    for chapter, names in scenes.chapters():
+        sys.stdout.write(f"{chapter}\n")
+        sys.stdout.write("".join(f"  {name:<{widest}}  {scenes.title(name)}\n" for name in names))
+    return 0
+
+
+def _print_schema(_request: argparse.Namespace) -> int:
+    from engine.document import json_schema
+
+    sys.stdout.write(json.dumps(json_schema.describe_document(), indent=2) + "\n")
+    return 0
+
+
+def _open_window(request: argparse.Namespace) -> int:
+    from desktop.app import app
+
+    return app.run(request.experiment)

@@ -1,0 +1,1 @@
+"""What reacts: to the timer, to the worker, to what the user asks for."""

@@ -1,0 +1,291 @@
+"""What the commands of the menus and panels do that is more than one call."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QMessageBox
+
+from desktop.controllers.frame_loop import Presenter
+from desktop.display.frame import DisplayFrame
+from desktop.kinds.recurrent.panel.switches import cycle_forget_gate
+from desktop.model.player import Player
+from desktop.model.workspace import Workspace
+from desktop.panels.key_overlay import KeyOverlay
+from desktop.shell.actions import COMMANDS, Actions
+from desktop.shell.main_window import MainWindow
+from desktop.worker.controller import TrainingController
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Feedforward, Skip
+
+_EXTRA_KEYS = (
+    ("Ctrl+Z", "Take the last edit back"),
+    ("Ctrl+Shift+Z", "Make the edit again"),
+    ("← →", "Playback slider: one stage left or right"),
+    ("Home, End", "Playback slider: to its ends"),
+)
+
+
+class Commands(QObject):
+    """Needs nearly everything, and nothing needs it but `wiring`."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        controller: TrainingController,
+        presenter: Presenter,
+        player: Player,
+        window: MainWindow,
+        actions: Actions,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._controller = controller
+        self._presenter = presenter
+        self._player = player
+        self._window = window
+        self._actions = actions
+        self._last_skip = Skip(every=1)
+        self._inspected: int | None = None
+        self._offer = ""
+
+    @Slot()
+    def train_or_pause(self) -> None:
+        """Train, or pause."""
+        if self._controller.is_training:
+            self._controller.pause()
+        else:
+            self.train()
+
+    @Slot()
+    def train(self) -> None:
+        """Train to the planned end; from there on only after an explicit choice."""
+        if self._presenter.more:
+            self._offer_more()
+            return
+        self._workspace.notify("")
+        self._presenter.show_newest()
+        self._controller.train(self._presenter.planned_end)
+
+    @Slot()
+    def train_on(self) -> None:
+        """Train beyond the planned end, as the button offers it; before that end, just train."""
+        if self._presenter.more:
+            self.train_further(self._presenter.more)
+        else:
+            self.train()
+
+    @Slot(int)
+    def train_further(self, count: int) -> None:
+        """So many iterations more, from the newest pass."""
+        self._workspace.notify("")
+        self._presenter.show_newest()
+        self._controller.train_on(self._presenter.iteration + count)
+
+    @Slot(bool)
+    def note_arrival(self, is_training: bool) -> None:
+        """Say that the planned iterations are done, and how to go on."""
+        end = self._presenter.planned_end
+        if not is_training and 0 < end == self._controller.goal == self._presenter.iteration:
+            self._offer_more()
+
+    def _offer_more(self) -> None:
+        end, more = self._presenter.planned_end, self._presenter.more
+        done = f"{end:,} iterations done." if end else "This experiment only measures."
+        self._offer = f"{done} “Train on” (Shift+T) makes {more:,} more."
+        self._workspace.notify(self._offer)
+
+    def _leave(self) -> None:
+        """Go from the newest pass; what was said of the end is over, other news is not."""
+        if self._workspace.notice == self._offer:
+            self._workspace.notify("")
+        self._presenter.show_newest()
+
+    @Slot()
+    def train_once(self) -> None:
+        """Make one update and show the pass after it."""
+        self._leave()
+        self._controller.train_once()
+
+    @Slot()
+    def rewind(self) -> None:
+        """Return to the initial weights."""
+        self._leave()
+        self._controller.go_back(0)
+
+    @Slot(int)
+    def run_to(self, iteration: int) -> None:
+        """Go on, or back, to an iteration."""
+        self._leave()
+        self._controller.train(iteration)
+
+    @Slot(object)
+    def show_experiment(self, experiment: Experiment) -> None:
+        """Let the worker take over an edit."""
+        self._presenter.show_newest()
+        self._controller.show(experiment, self._workspace.folder)
+
+    @Slot()
+    def show_document(self) -> None:
+        """Let the worker begin another document."""
+        self._presenter.show_newest()
+        self._controller.start_from(None)
+        self._controller.show(self._workspace.experiment, self._workspace.folder, begins_anew=True)
+
+    @Slot()
+    def announce_selection(self) -> None:
+        """Record the selected layer's details, and mark it in the list."""
+        layer = self._workspace.selected_layer
+        self._window.builder.select_layer(layer)
+        self._inspect(layer)
+        self._presenter.draw_soon()
+
+    @Slot(object)
+    def inspect_at_rest(self, display: DisplayFrame) -> None:
+        """Record the details of the layer at which the pass has come to rest."""
+        if not (display.playhead.is_playing or display.playhead.is_crossing()):
+            self._inspect(display.selected_layer)
+
+    def _inspect(self, layer: int | None) -> None:
+        if layer is not None and not 1 <= layer <= self._player.playhead.depth:
+            layer = None
+        if layer == self._inspected:
+            return
+        self._inspected = layer
+        self._controller.inspect(layer)
+        watched = self._presenter.watched_iteration
+        if watched is not None:
+            self._controller.watch(watched)
+
+    @Slot(int)
+    def select(self, layer: int) -> None:
+        """Select a layer; one that is clicked again while it is selected is pinned."""
+        is_again = layer == self._workspace.selected_layer and not self._workspace.is_pinned
+        self._workspace.select(layer, is_pinned=is_again)
+
+    @Slot()
+    def toggle_skips(self) -> None:
+        """All skip connections off, or back as they were."""
+        network = self._workspace.experiment.network
+        if not isinstance(network, Feedforward):
+            return
+        if network.skip.every:
+            self._last_skip = network.skip
+            self._edit_skip(replace(network.skip, every=0), "Skip connections off")
+        else:
+            every = self._last_skip.every
+            self._edit_skip(replace(network.skip, every=every), "Skip connections on")
+
+    @Slot(int)
+    def toggle_skip(self, end: int) -> None:
+        """Switch one skip connection; the first one of a network leaves the others off."""
+        network = self._workspace.experiment.network
+        if not isinstance(network, Feedforward):
+            return
+        skip = network.skip
+        if not skip.every:
+            others = tuple(stop for _, stop in network.possible_skips() if stop != end)
+            self._edit_skip(replace(skip, every=1, off=others), f"Skip connection to layer {end}")
+            return
+        off = set(skip.off) ^ {end}
+        self._edit_skip(replace(skip, off=tuple(sorted(off))), f"Skip connection to layer {end}")
+
+    @Slot()
+    def toggle_gate(self) -> None:
+        """The gate that keeps the state: learned, open, closed, and learned again."""
+        edit = cycle_forget_gate(self._workspace.experiment)
+        if edit is not None:
+            self._workspace.edit(*edit)
+
+    @Slot(int)
+    def choose_loss_time(self, time_step: int) -> None:
+        """Let passes start from one time step's loss; the chosen one again is the last."""
+        trace = self._presenter.display.time_trace
+        if trace is None:
+            return
+        is_last = time_step == trace.loss_time or not 1 <= time_step < trace.time_steps
+        self._presenter.show_newest()
+        self._controller.start_from(None if is_last else time_step)
+        where = "the last time step" if is_last else f"time step {time_step:,}"
+        self._workspace.notify(f"The pass starts from the loss at {where} alone.")
+
+    def _edit_skip(self, skip: Skip, text: str) -> None:
+        experiment = self._workspace.experiment
+        network = experiment.network
+        assert isinstance(network, Feedforward)
+        self._workspace.edit(replace(experiment, network=replace(network, skip=skip)), text)
+
+    @Slot(int)
+    def watch(self, iteration: int) -> None:
+        """Replay an earlier iteration's pass; training pauses for it."""
+        if iteration == self._presenter.watched_iteration:
+            self._player.replay()
+        elif iteration == self._presenter.iteration and not self._controller.is_training:
+            self._presenter.show_newest()
+            self._player.replay()
+        else:
+            self._controller.watch(iteration)
+
+    @Slot()
+    def clear_marks(self) -> None:
+        """Esc: leave full screen, the watched pass, before-marks and the selection."""
+        if self._window.isFullScreen():
+            self._actions["full_screen"].setChecked(False)
+            return
+        self._presenter.show_newest()
+        trace = self._presenter.display.time_trace
+        if trace is not None and trace.loss_time < trace.time_steps:
+            self._controller.start_from(None)
+        self._workspace.forget_before()
+        self._workspace.select(None)
+
+    @Slot(bool)
+    def show_full_screen(self, is_full: bool) -> None:
+        """Fill the screen, or not."""
+        if is_full:
+            self._window.showFullScreen()
+        else:
+            self._window.showNormal()
+
+    @Slot()
+    def show_keys(self) -> None:
+        """Lay all keys over the window."""
+        pairs = [
+            (" or ".join(command.keys), command.tooltip)
+            for command in COMMANDS
+            if command.keys and not command.name.startswith("switch_")
+        ]
+        pairs += self._window.switch_strip.list_keys()
+        pairs += _EXTRA_KEYS
+        overlay = KeyOverlay(pairs, self._window)
+        overlay.show()
+        overlay.raise_()
+        overlay.setFocus()
+
+    @Slot()
+    def show_about(self) -> None:
+        """Version and licences."""
+        box = QMessageBox(
+            QMessageBox.Icon.NoIcon,
+            "About",
+            f"Gradient Theatre {_find_version()}",
+            QMessageBox.StandardButton.Ok,
+            self._window,
+        )
+        box.setObjectName("about_dialog")
+        box.setInformativeText(
+            "Shows how the gradient of a neural network travels, layer by layer, as measured. "
+            "MIT licence. Inter by Rasmus Andersson (OFL), icons by Lucide (ISC)."
+        )
+        box.exec()
+        box.deleteLater()
+
+
+def _find_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and seldom wanted
+
+    try:
+        return version("gradient-theatre")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,1 @@
+"""Panels that belong to feed-forward networks."""

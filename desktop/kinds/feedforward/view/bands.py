@@ -1,0 +1,121 @@
+"""Between the columns, beside single links: faint bands, the pulse, and the way to the loss."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QLinearGradient, QPainter
+
+from desktop.display.frame import DiagramPicture
+from desktop.kinds.feedforward.view.columns import Columns
+from desktop.painting.text_and_pens import is_vector, make_colour, make_pen
+from desktop.style.theme import Theme, strength_colour
+from desktop.views.layout import Stations
+from desktop.views.view import Place
+
+_OPACITY = 0.2
+"""Of the band for all links of a layer."""
+
+
+def draw_roads(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+    border: float,
+) -> None:
+    """Between columns that stand close, one faint band for all links of a layer."""
+    if columns.first == 0:
+        _draw_input_lines(painter, columns, place, theme)
+    layers = np.arange(max(2, columns.first + 1), columns.last + 1)
+    layers = layers[[len(columns.ys[layer]) > 0 for layer in layers.tolist()]]
+    if not len(layers):
+        return
+    x, heights = place.stations.x, [columns.ys[layer] for layer in layers.tolist()]
+    tops = np.array([float(ys[0]) for ys in heights])
+    talls = np.maximum([float(ys[-1] - ys[0]) for ys in heights], 1.0)
+    rooms = np.column_stack((x[layers - 1], tops, x[layers] - x[layers - 1], talls))
+    strengths = picture.branch_strengths[layers - 1]
+    is_lit = (rooms[:, 0] >= border) & ~np.isnan(strengths)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
+    colours = [
+        make_colour(strength_colour(theme, strength) if lit else theme.link, _OPACITY)
+        for strength, lit in zip(np.round(strengths, 1).tolist(), is_lit.tolist(), strict=True)
+    ]
+    if is_vector(painter):
+        for room, colour in zip(rooms.tolist(), colours, strict=True):
+            painter.fillRect(QRectF(*room), colour)
+    else:
+        # Whole pixels are filled a hundred times as fast as parts of them.
+        rooms[:, 2:] += rooms[:, :2]
+        corners = np.round(rooms).astype(int).tolist()
+        for (left, top, right, bottom), colour in zip(corners, colours, strict=True):
+            painter.fillRect(left, top, right - left, bottom - top, colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+
+def _draw_input_lines(painter: QPainter, columns: Columns, place: Place, theme: Theme) -> None:
+    """The inputs stand apart from the first layer, so their links are lines."""
+    painter.setPen(make_pen(theme.link, place.metrics.outline, alpha=0.7))
+    start = place.stations.at(0) + columns.radius
+    stop = place.stations.at(1) - columns.radius
+    for below in columns.ys[0].tolist():
+        for above in columns.ys[1].tolist():
+            painter.drawLine(QPointF(start, below), QPointF(stop, above))
+
+
+def draw_pulse(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    place: Place,
+    theme: Theme,
+) -> None:
+    """Light on the link that is being crossed."""
+    playhead = picture.playhead
+    if playhead.at_end() or not playhead.is_crossing() or is_vector(painter):
+        return
+    if playhead.phase == "forward":
+        colour = theme.dim
+    else:
+        layer = min(picture.depth, playhead.layer_at())
+        strength = float(picture.layer_strengths[layer])
+        if math.isnan(strength):
+            return
+        colour = strength_colour(theme, round(strength, 1))
+    x, reach = place.stations.at(playhead.x()), 0.42 * place.stations.pitch
+    gradient = QLinearGradient(x - reach, 0, x + reach, 0)
+    for share, alpha in ((0.0, 0.0), (0.5, 0.38), (1.0, 0.0)):
+        gradient.setColorAt(share, make_colour(colour, alpha))
+    painter.fillRect(
+        QRectF(x - reach, columns.top, 2 * reach, columns.bottom - columns.top), gradient
+    )
+
+
+def draw_head(
+    painter: QPainter,
+    picture: DiagramPicture,
+    columns: Columns,
+    stations: Stations,
+    theme: Theme,
+    box_left: float,
+    width: float,
+    is_lit: bool,
+) -> None:
+    """The links from the last layer to the loss, coloured by the unit they come to."""
+    depth = picture.depth
+    if columns.last < depth:
+        return
+    middle = (columns.top + columns.bottom) / 2
+    start_x = stations.at(depth) + columns.radius
+    for unit, y in zip(columns.rows[depth].tolist(), columns.ys[depth].tolist(), strict=True):
+        strength = float(picture.unit_strengths[depth, unit])
+        if is_lit and not np.isnan(strength):
+            pen = make_pen(strength_colour(theme, round(strength, 1)), width, alpha=0.6)
+        else:
+            pen = make_pen(theme.link, width, alpha=0.8)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(start_x, y), QPointF(box_left, middle + (y - middle) * 0.12))

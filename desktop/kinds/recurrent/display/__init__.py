@@ -1,0 +1,1 @@
+"""What is shown of a pass through time: pure functions, without Qt and torch."""

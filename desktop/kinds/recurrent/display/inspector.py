@@ -1,0 +1,130 @@
+"""What the inspector says about one time step of a recurrent network."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from desktop.display.frame import DisplayFrame
+from desktop.display.scales import format_number
+from desktop.display.shares import ShareGroup, ShareRow, list_answers
+from desktop.kinds.feedforward.display.inspector import (
+    Fact,
+    HistogramPicture,
+    InspectorPicture,
+    plot_counts,
+    plot_half_octaves,
+    resolve_update,
+)
+from desktop.kinds.recurrent.display.reference import find_time_reference
+from desktop.kinds.recurrent.display.why import resolve_cell_why, title_of_time_step
+from engine.kinds.recurrent.records import TimeTrace
+
+
+def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
+    """What there is to say about the selected time step of a frame."""
+    trace, t = frame.time_trace, frame.selected_layer
+    if trace is None or frame.unrolled is None:
+        return InspectorPicture("Inspector", "Details appear with the first measured pass.")
+    answers = _answers(trace)
+    if t is None:
+        hint = "Select a time step, a bar or a cell of the history."
+        return InspectorPicture("Inspector", hint, share_groups=answers)
+    if t < 1:
+        return InspectorPicture("Before the first time step", "Here every state is 0.")
+    if t > trace.time_steps:
+        facts = (
+            Fact("loss", format_number(trace.loss, 4), "Mean over the batch"),
+            _norm("‖∂L/∂output‖", trace.g_out, "Where the backward pass begins"),
+            _norm("‖∂L/∂W‖ of the read-out", trace.g_W_out, "Of the output layer’s weights"),
+        )
+        return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
+    row = frame.unrolled.selected_row - 1
+    return InspectorPicture(
+        title=title_of_time_step(trace, t, row),
+        hint="",
+        facts=_facts(trace, t, row),
+        why=frame.why,
+        second_why=resolve_cell_why(trace, t, row),
+        update=resolve_update(float(trace.update_ratio[row]), float(trace.weight_norm[row])),
+        histograms=_histograms(trace, t, row),
+        share_groups=(*_gates(trace, t, row), *answers),
+    )
+
+
+def _facts(trace: TimeTrace, t: int, row: int) -> tuple[Fact, ...]:
+    i, top = t - 1, len(trace.layer_names) - 1
+    loss = "the loss"
+    if trace.readout == "all":
+        loss = f"the loss at time step {trace.loss_time:,} alone"
+    facts = []
+    reference = find_time_reference(trace)
+    if reference.value:
+        share = format_number(float(trace.g_hT[row, i]) / reference.value)
+        which = "" if row == top == 0 else f" of layer {row + 1}"
+        tooltip = f"‖∂L/∂h‖{which} here over {reference.name}’s, of {loss}"
+        facts.append(Fact("gradient, relative", share, tooltip))
+    for k in range(top, -1, -1):
+        name = f"‖∂L/∂h‖, layer {k + 1}" if top else "‖∂L/∂h‖"
+        facts.append(_norm(name, trace.g_hT[k, i], f"Over batch and units, of {loss}"))
+    if trace.g_cT.size:
+        tooltip = f"Total: carried by the cell state and through h, of {loss}"
+        facts.append(_norm("‖∂L/∂c‖", trace.g_cT[row, i], tooltip))
+        tooltip = "Norm of the product of the forget gates after it: the direct path alone"
+        facts.append(_norm("direct path ‖∏ f‖", trace.cell_direct[row, i], tooltip))
+    facts.extend(_weight_facts(trace, i, row))
+    return tuple(facts)
+
+
+def _weight_facts(trace: TimeTrace, i: int, row: int) -> list[Fact]:
+    term, whole = float(trace.shares_W_hh[row, i]), float(trace.g_Whh[row])
+    facts = [
+        _norm(
+            "its term of ∂L/∂W_hh",
+            term,
+            "The terms of all time steps add up to the gradient of the recurrent weights",
+        )
+    ]
+    if whole > 0 and math.isfinite(whole) and math.isfinite(term):
+        text = f"{format_number(100.0 * term / whole)} %"
+        tooltip = "Its norm over that of the sum; terms can cancel, so it may exceed 100 %"
+        facts.append(Fact("share of ∂L/∂W_hh", text, tooltip))
+    detail = trace.detail
+    if detail is not None and np.isfinite(detail.spectral_radius[row]):
+        radius, norm = detail.spectral_radius[row], detail.spectral_norm[row]
+        block = "W_hh" if trace.cell == "rnn" else f"W_hh of the {trace.block_names[0]}"
+        facts.append(_norm("ρ(W_hh)", radius, f"Largest |eigenvalue| of {block}"))
+        facts.append(_norm("σ₁(W_hh)", norm, f"Largest singular value of {block}"))
+    return facts
+
+
+def _norm(name: str, value: float, tooltip: str) -> Fact:
+    return Fact(name, format_number(float(value)), f"{tooltip}: {float(value)!r}")
+
+
+def _gates(trace: TimeTrace, t: int, layer: int) -> tuple[ShareGroup, ...]:
+    rows = []
+    for name, forced, mean in zip(
+        trace.gate_names, trace.forced_gates, trace.gate_means[layer, t - 1].tolist(), strict=True
+    ):
+        note = "" if forced is None else " forced"
+        tooltip = f"Mean of the {name} gate over batch and units: {mean!r}"
+        rows.append(ShareRow(f"{name} gate", mean, f"{format_number(mean)}{note}", tooltip))
+    return (ShareGroup("Gates at this time step", tuple(rows)),) if rows else ()
+
+
+def _answers(trace: TimeTrace) -> tuple[ShareGroup, ...]:
+    if not trace.predicted:
+        return ()
+    return (list_answers("Predicted for the sequence drawn", trace.predicted),)
+
+
+def _histograms(trace: TimeTrace, t: int, row: int) -> tuple[HistogramPicture, ...]:
+    detail = trace.detail
+    if detail is None or detail.time_step != t:
+        return ()
+    return (
+        plot_counts("Hidden state h", detail.state_counts[row], detail.state_edges[row]),
+        plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts[row]),
+    )

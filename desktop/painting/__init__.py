@@ -1,0 +1,1 @@
+"""How shapes, text and marks are drawn fast; nothing of what they mean."""

@@ -1,0 +1,1 @@
+"""The dock in which an experiment is put together."""

@@ -1,0 +1,66 @@
+"""What the inputs of the builder call the values of the document."""
+
+from __future__ import annotations
+
+from desktop.display.captions import ACTIVATION_NAMES
+from engine.kinds.specs import ACTIVATIONS, SCHEMES
+
+REBUILDS = "Rebuilds the network at iteration 0."
+KEEPS = "Keeps the weights and the iteration."
+
+ACTIVATION_CHOICES = [(name, ACTIVATION_NAMES[name]) for name in ACTIVATIONS]
+NORMALISATION_LABELS = {"none": "none", "batch": "batch", "layer": "layer", "rms": "RMS"}
+SCHEME_LABELS = {
+    "torch_default": "torch default",
+    "xavier_uniform": "Xavier, uniform",
+    "xavier_normal": "Xavier, normal",
+    "he_uniform": "He, uniform",
+    "he_normal": "He, normal",
+    "lecun_normal": "LeCun, normal",
+    "orthogonal": "orthogonal",
+    "identity": "identity",
+    "normal": "normal N(0, σ²)",
+    "uniform": "uniform ± bound",
+    "zeros": "zeros",
+}
+SCHEME_CHOICES = [(name, SCHEME_LABELS[name]) for name in SCHEMES]
+OPTIMISER_LABELS = {
+    "sgd": "SGD",
+    "nesterov": "Nesterov",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": "AdamW",
+}
+TASK_LABELS = {
+    "insurance": "Insurance",
+    "spirals": "Two spirals",
+    "digits": "Digits 8 × 8",
+    "csv": "Your own table",
+    "adding": "Adding problem",
+    "recall": "Recall after a pause",
+    "sequential_digits": "Sequential digits",
+    "series": "Time series",
+    "autocomplete": "Autocomplete",
+    "chatbot": "Chatbot",
+    "text": "Your own text",
+}
+FEEDFORWARD_TASKS = ("insurance", "spirals", "digits", "csv")
+RECURRENT_TASKS = (
+    "autocomplete",
+    "chatbot",
+    "adding",
+    "recall",
+    "sequential_digits",
+    "series",
+    "text",
+)
+READOUT_LABELS = {
+    "last": "the last time step",
+    "mean": "mean of all time steps",
+    "all": "every time step",
+}
+ORDER_LABELS = {
+    "post": "after φ",
+    "pre": "pre-activation",
+    "add_then_act": "add, then φ",
+}

@@ -1,0 +1,1 @@
+"""The start on a machine that has nothing but Python."""

@@ -1,0 +1,215 @@
+"""Every command of the menus as one QAction: its words, its key, its icon name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
+
+from desktop.display.captions import LOWER_WORDS
+from desktop.display.lower_view import list_lower_views
+from desktop.display.options import (
+    LOWER_VIEWS,
+    QUANTITIES,
+    TIME_QUANTITIES,
+    Quantity,
+    TimeQuantity,
+)
+from desktop.kinds.recurrent.display.bars import list_time_quantities
+from desktop.model.preferences import SCREEN_THEMES, ScreenTheme
+from engine.document.experiment import Experiment
+from engine.kinds.specs import Recurrent
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One line of a menu."""
+
+    name: str
+    text: str
+    keys: tuple[str, ...] = ()
+    tooltip: str = ""
+    is_checkable: bool = False
+
+
+COMMANDS = (
+    Command("new", "&New", ("Ctrl+N",), "Begin a new experiment"),
+    Command("open", "&Open…", ("Ctrl+O",), "Open a document"),
+    Command("save", "&Save", ("Ctrl+S",), "Save the document"),
+    Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the document in another file"),
+    Command("export", "&Export…", ("Ctrl+E",), "Write a picture or a table of what is shown"),
+    Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Copy a picture of the theatre"),
+    Command("quit", "&Quit", ("Ctrl+Q",), "Close the program"),
+    Command("clear_recent", "Clear the list", (), "Forget the recent documents"),
+    Command("clear_marks", "Clear &marks", ("Esc",), "Remove the before-marks and the selection"),
+    Command("full_screen", "&Full screen", ("F11",), "Fill the screen", is_checkable=True),
+    Command("dark_or_light", "Dark or light", ("D",), "Change between dark and light"),
+    Command(
+        "reduce_motion",
+        "&Reduce motion",
+        (),
+        "Show changes at once, without movement",
+        is_checkable=True,
+    ),
+    Command(
+        "relative",
+        "Relative to the &loss end",
+        ("A",),
+        "Gradients relative to the loss end, or absolute",
+        is_checkable=True,
+    ),
+    Command("log", "Lo&garithmic axis", ("L",), "Logarithmic or linear axis", is_checkable=True),
+    Command(
+        "lower_row",
+        "&History and curves",
+        ("H",),
+        "Show or hide history and curves",
+        is_checkable=True,
+    ),
+    Command(
+        "next_lower",
+        "&Next at the lower left",
+        ("V",),
+        "Next view at the lower left: history, units, gates …",
+    ),
+    Command("refit", "Re&fit the axis", ("0",), "Fit the axis to the bars"),
+    Command(
+        "restore_docks", "Restore the &layout", (), "Put all panels back where they were at first"
+    ),
+    Command("train", "&Train or pause", ("T",), "Train the network, or pause"),
+    Command(
+        "train_on",
+        "Train o&n",
+        ("Shift+T",),
+        "Train beyond the planned end, as many iterations as were planned",
+    ),
+    Command("one_iteration", "&One iteration", ("I",), "Make one update of the weights"),
+    Command("rewind", "Re&wind", ("Ctrl+Backspace",), "Return to the initial weights"),
+    Command(
+        "replay",
+        "&Replay the backward pass",
+        ("R",),
+        "Play the backward pass from the loss to the input",
+    ),
+    Command("stage", "One &stage", ("S",), "Move the backward pass one stage on"),
+    Command("skips", "S&kip connections on or off", ("K",), "Skip connections on or off"),
+    Command(
+        "gate",
+        "Forget &gate",
+        ("G",),
+        "Forget gate (GRU: update gate): learned, open, closed",
+    ),
+    *(
+        Command(f"switch_{key}", f"Switch &{key}", (str(key),), f"{layers}; {time_steps}")
+        for key, layers, time_steps in (
+            (1, "Layers: activation", "time steps: forget or update gate"),
+            (2, "Layers: initialisation", "time steps: cell"),
+            (3, "Layers: skip connections", "time steps: forget bias"),
+            (4, "Layers: normalisation", "time steps: gradient clipping"),
+            (5, "Layers: gradient clipping", "time steps: recurrent weights"),
+            (6, "Layers: L2", "time steps: activation"),
+        )
+    ),
+    Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
+    Command("about", "&About Gradient Theatre", (), "Version and licences"),
+)
+
+THEME_WORDS: dict[ScreenTheme, str] = {
+    "dark": "&Dark",
+    "light": "&Light",
+    "projector": "&Projector",
+}
+QUANTITY_WORDS: dict[Quantity, str] = {
+    "gradient_a": "Gradient of the &activations",
+    "gradient_z": "Gradient of the &pre-activations",
+    "weight_gradient": "Gradient of the &weights",
+    "update_ratio": "&Update : weight",
+}
+TIME_QUANTITY_WORDS: dict[TimeQuantity, str] = {
+    "hidden_last": "&Hidden states, loss at one time step",
+    "hidden": "Hidden states, &all losses",
+    "cell_last": "&Cell states, loss at one time step",
+    "cell": "Cell states, all &losses",
+    "cell_carried": "Ca&rried by the cell states",
+    "cell_direct": "&Direct cell path",
+    "share": "&Share of the weight gradient",
+    "gates": "&Gates",
+}
+
+
+class Actions(QObject):
+    """The actions by name; menus and keys show them, `wiring` gives them their meaning."""
+
+    def __init__(self, undo_stack: QUndoStack, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._by_name = {command.name: self._make(command) for command in COMMANDS}
+        self.undo = undo_stack.createUndoAction(self, "Undo")
+        self.redo = undo_stack.createRedoAction(self, "Redo")
+        _describe(self.undo, "undo", "Take the last edit back", ("Ctrl+Z",))
+        _describe(self.redo, "redo", "Make the edit again", ("Ctrl+Shift+Z", "Ctrl+Y"))
+        self.themes = self._make_group("theme", ((t, THEME_WORDS[t]) for t in SCREEN_THEMES))
+        self.quantities = self._make_group("quantity", ((q, QUANTITY_WORDS[q]) for q in QUANTITIES))
+        over_time = ((q, TIME_QUANTITY_WORDS[q]) for q in TIME_QUANTITIES)
+        self.time_quantities = self._make_group("time_quantity", over_time)
+        lower = ((v, LOWER_WORDS[v]) for v in LOWER_VIEWS)
+        self.lower_views = self._make_group("lower_view", lower)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def switches(self) -> dict[int, QAction]:
+        """The six switches by their keys."""
+        return {key: self._by_name[f"switch_{key}"] for key in range(1, 7)}
+
+    def all(self) -> tuple[QAction, ...]:
+        """Every action, so that its key works wherever the focus is."""
+        return (*self._by_name.values(), self.undo, self.redo)
+
+    def suit(self, experiment: Experiment) -> None:
+        """Enable what this network has."""
+        network = experiment.network
+        cell = network.cell if isinstance(network, Recurrent) else None
+        for action in self.quantities.actions():
+            action.setEnabled(cell is None)
+        for group, offered in (
+            (self.time_quantities, list_time_quantities(cell)),
+            (self.lower_views, list_lower_views(cell)),
+        ):
+            for action in group.actions():
+                action.setEnabled(action.data() in offered)
+        self["skips"].setEnabled(cell is None)
+        self["gate"].setEnabled(cell in ("lstm", "gru"))
+        self["gate"].setText("Update &gate" if cell == "gru" else "Forget &gate")
+        self["next_lower"].setEnabled(cell is not None)
+
+    def _make(self, command: Command) -> QAction:
+        action = QAction(command.text, self)
+        action.setCheckable(command.is_checkable)
+        _describe(action, command.name, command.tooltip, command.keys)
+        return action
+
+    def _make_group(self, kind: str, choices: Iterable[tuple[str, str]]) -> QActionGroup:
+        group = QActionGroup(self)
+        group.setObjectName(f"{kind}_group")
+        for key, text in choices:
+            action = QAction(text, group)
+            action.setCheckable(True)
+            action.setData(key)
+            _describe(action, f"{kind}_{key}", text.replace("&", ""), ())
+        return group
+
+
+def check(group: QActionGroup, key: str) -> None:
+    """Show which choice of a group holds."""
+    for action in group.actions():
+        action.setChecked(action.data() == key)
+
+
+def _describe(action: QAction, name: str, tooltip: str, keys: tuple[str, ...]) -> None:
+    action.setObjectName(f"action_{name}")
+    action.setShortcuts([QKeySequence(key) for key in keys])
+    words = ", ".join(keys)
+    action.setToolTip(f"{tooltip} ({words})" if words else tooltip)
+    action.setStatusTip(tooltip)

@@ -1,1 +1,0 @@
-"""The worker thread and what passes between it and the window."""

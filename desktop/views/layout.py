@@ -1,0 +1,281 @@
+"""Where everything stands: the shared x axis of diagram and bars, and the rooms of the views."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF
+
+from desktop.style.theme import Metrics
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+_INPUT_ROOM, _LOSS_ROOM = 2.4, 2.0
+_WIDEST_PITCH = 15.0
+"""In label sizes: beyond it a shallow network would fall apart."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stations:
+    """Where the input (0), the layers (1 ... L) and the loss (L + 1) stand, in pixels."""
+
+    x: F64
+    """(L+2) ascending."""
+    pitch: float
+    """Pixels from one layer to the next."""
+    left: float
+    """Where the plotting areas begin; the axis labels end left of it."""
+    right: float
+    _places: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_places", tuple(self.x.tolist()))
+
+    @property
+    def depth(self) -> int:
+        """L."""
+        return len(self._places) - 2
+
+    def at(self, layer: float) -> float:
+        """The place of a layer or of a point between two."""
+        whole = int(layer)
+        if whole == layer and 0 <= whole < len(self._places):
+            return self._places[whole]
+        below = min(max(int(layer // 1), 0), len(self._places) - 2)
+        low, high = self._places[below], self._places[below + 1]
+        return low + min(max(layer - below, 0.0), 1.0) * (high - low)
+
+    def between(self, layers: I64) -> F64:
+        """The places halfway from each layer to the one below it."""
+        halfway: F64 = 0.5 * (self.x[layers - 1] + self.x[layers])
+        return halfway
+
+    def layer_at(self, x: float) -> float:
+        """The layer, with its fraction, at a place."""
+        return float(np.interp(x, self.x, np.arange(len(self.x))))
+
+    def visible(self, pad: float = 1.0) -> tuple[int, int]:
+        """The first and the last station that are seen, or nearly so by `pad` pitches."""
+        more = pad * self.pitch
+        first = int(np.searchsorted(self.x, self.left - more))
+        last = int(np.searchsorted(self.x, self.right + more, "right")) - 1
+        return first, last
+
+    def nearest(self, x: float) -> int:
+        """The station nearest to a place."""
+        return int(np.abs(self.x - x).argmin())
+
+
+def place_stations(depth: int, left: float, right: float, metrics: Metrics) -> Stations:
+    """Spread input, layers and loss over a width; input and loss keep room for their words."""
+    first, last = left + _INPUT_ROOM * metrics.label, right - _LOSS_ROOM * metrics.label
+    pitch = (last - first) / (depth + 1)
+    at_input, at_loss = 2.4 * metrics.label, 3.4 * metrics.label
+    if pitch < at_loss and depth > 1:
+        at_input = max(at_input, pitch) if pitch < at_input else pitch
+        inner = (last - first - at_input - at_loss) / (depth - 1)
+        layers = first + at_input + inner * np.arange(depth)
+        x = np.concatenate(([first], layers, [last])).astype(np.float64)
+        return Stations(x, float(inner), left, right)
+    widest = _WIDEST_PITCH * metrics.label
+    if pitch > widest:
+        middle = (first + last) / 2
+        pitch = widest
+        first = middle - pitch * (depth + 1) / 2
+    x = (first + pitch * np.arange(depth + 2)).astype(np.float64)
+    return Stations(x, float(pitch), left, right)
+
+
+MARGIN = 0.9
+"""Around every picture, in label sizes."""
+_LEAST_HEIGHT = 26.5
+"""In label sizes: below it the lower row is left out."""
+_LOW = 42.0
+"""In label sizes: below it the caption shares a row with the titles, and rows stand closer."""
+_SCARCE = 22.0
+"""In label sizes: below it the bars' title row has to do for the diagram too."""
+_NARROW = 40.0
+"""In label sizes: below it history and curves stand under each other."""
+_STRIP = 1.6
+"""Height of the lower row when it is folded, in label sizes."""
+_WEIGHTS = {"diagram": 0.42, "flow": 0.34, "below": 0.26}
+_LOW_WEIGHTS = {"diagram": 0.4, "flow": 0.37, "below": 0.25}
+_SCARCE_WEIGHTS = {"diagram": 0.42, "flow": 0.58}
+_COLUMN = 0.27
+"""Of the width of a projected picture: for the curves."""
+_LEAST_STAGE = 36.0
+"""Width of a projected picture with curves, in label sizes."""
+_LEAST_DIAGRAM = 4.6
+"""Its height where the bars need the rest, in label sizes."""
+_NARROW_WEIGHT = 0.24
+"""Of history and of curves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StationScale:
+    """Stations as places on an axis of data: layer l at l, the ends where their words fit."""
+
+    places: F64
+    """(L+2)"""
+    low: float
+    high: float
+    """The ends of the axis on which all of them are seen."""
+
+    @classmethod
+    def of(cls, stations: Stations) -> StationScale:
+        """The axis on which stations in pixels stand."""
+        first, pitch = stations.at(1), stations.pitch
+        places = (stations.x - first) / pitch + 1.0
+        ends = [(x - first) / pitch + 1.0 for x in (stations.left, stations.right)]
+        return cls(places, *ends)
+
+    def show(self, left: float, right: float, low: float, high: float) -> Stations:
+        """The stations in pixels where a part of the axis fills a width."""
+        pitch = (right - left) / (high - low)
+        return Stations(left + (self.places - low) * pitch, pitch, left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """The rectangles of the views in a picture; a view without one is not drawn."""
+
+    header: QRectF | None = None
+    diagram: QRectF | None = None
+    flow: QRectF | None = None
+    lower: QRectF | None = None
+    """The lower left: the history, or what was chosen in its place."""
+    curves: QRectF | None = None
+    footer: QRectF | None = None
+    is_low: bool = False
+    """Whether the caption has no row of its own."""
+    is_scarce: bool = False
+    """Whether the diagram has not even a title."""
+    has_column: bool = False
+    """Whether the curves stand one over the other, beside diagram and bars."""
+
+
+def share_rooms(
+    views: tuple[str, ...],
+    frame: QRectF,
+    metrics: Metrics,
+    *,
+    header_height: float = 0.0,
+    footer_height: float = 0.0,
+    is_folded: bool = False,
+    has_strip: bool = False,
+    useful: float = math.inf,
+) -> Rooms:
+    """Divide a picture among its views.
+
+    The lower row gives way first: the diagram and the bars under it are the explanation.
+
+    Args:
+        views: which there are.
+        frame: the picture.
+        metrics: its type sizes.
+        header_height: of the title and the verdict.
+        footer_height: of the line that tells how to reproduce it.
+        is_folded: whether the lower row is folded away.
+        has_strip: whether a strip stays then that brings it back.
+        useful: the height that the diagram can make use of.
+    """
+    margin = MARGIN * metrics.label
+    area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
+    is_low = area.height() < _LOW * metrics.label
+    gap = (0.45 if is_low else 0.9) * metrics.label
+    rooms: dict[str, QRectF] = {}
+    if header_height:
+        rooms["header"] = QRectF(area.left(), area.top(), area.width(), header_height)
+        area.setTop(area.top() + header_height + 0.27 * metrics.label)
+    if footer_height:
+        top = area.bottom() - footer_height
+        rooms["footer"] = QRectF(area.left(), top, area.width(), footer_height)
+        area.setBottom(top - 0.27 * metrics.label)
+    upper: list[str] = [name for name in ("diagram", "flow") if name in views]
+    lower: list[str] = [name for name in ("lower", "curves") if name in views]
+    if upper and area.height() <= _LEAST_HEIGHT * metrics.label:
+        lower = []
+    if is_folded and upper:
+        if lower and has_strip:
+            top = area.bottom() - _STRIP * metrics.label
+            rooms["lower"] = QRectF(area.left(), top, area.width(), _STRIP * metrics.label)
+            area.setBottom(top - gap)
+        lower = []
+    is_scarce = len(upper) == 2 and area.height() < _SCARCE * metrics.label
+    weights = _SCARCE_WEIGHTS if is_scarce else _LOW_WEIGHTS if is_low else _WEIGHTS
+    rows: list[tuple[str, float]] = [(name, weights[name]) for name in upper]
+    is_narrow = area.width() < _NARROW * metrics.label
+    if is_narrow:
+        rows += [(name, _NARROW_WEIGHT) for name in lower]
+    elif lower:
+        rows.append(("below", weights["below"]))
+    rooms |= _stack(rows, area, gap, useful)
+    below = rooms.pop("below", None)
+    if below is not None:
+        rooms |= _share_lower(lower, below, 1.8 * metrics.label)
+    return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce, has_column=False)
+
+
+def share_stage(
+    frame: QRectF, metrics: Metrics, least: float, *, is_folded: bool, useful: float = math.inf
+) -> Rooms:
+    """Divide a window that is projected: its bars are to be seen from afar.
+
+    Args:
+        frame: the picture.
+        metrics: its type sizes.
+        least: the height that the bars must have, as long as the diagram can be made out.
+        is_folded: whether there are no curves beside diagram and bars.
+        useful: the height that the diagram can make use of.
+    """
+    margin = MARGIN * metrics.label
+    area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
+    curves = None
+    if not is_folded and area.width() >= _LEAST_STAGE * metrics.label:
+        curves = QRectF(area)
+        curves.setLeft(area.right() - _COLUMN * area.width())
+        area.setRight(curves.left() - metrics.label)
+    gap = 0.45 * metrics.label
+    left = max(area.height() - gap - least, _LEAST_DIAGRAM * metrics.label)
+    rooms = _stack(list(_SCARCE_WEIGHTS.items()), area, gap, min(useful, left))
+    return Rooms(
+        diagram=rooms["diagram"],
+        flow=rooms["flow"],
+        curves=curves,
+        is_low=True,
+        is_scarce=area.height() < _SCARCE * metrics.label,
+        has_column=curves is not None,
+    )
+
+
+def _stack(
+    rows: list[tuple[str, float]], area: QRectF, gap: float, useful: float
+) -> dict[str, QRectF]:
+    """Rows under each other, as high as they weigh; the diagram leaves what is of no use to it."""
+    total = sum(weight for _, weight in rows)
+    height = area.height() - gap * (len(rows) - 1)
+    heights = {name: height * weight / total for name, weight in rows}
+    asked = heights.get("diagram", 0.0)
+    if len(rows) > 1 and asked > useful:
+        more = (height - useful) / (height - asked)
+        heights = {name: tall * more for name, tall in heights.items()} | {"diagram": useful}
+    rooms, top = {}, area.top()
+    for name, tall in heights.items():
+        rooms[name] = QRectF(area.left(), top, area.width(), tall)
+        top += tall + gap
+    return rooms
+
+
+def _share_lower(names: list[str], room: QRectF, gap: float) -> dict[str, QRectF]:
+    if len(names) == 1:
+        return {names[0]: room}
+    wide = 0.5 * (room.width() - gap)
+    right = room.left() + wide + gap
+    return {
+        "lower": QRectF(room.left(), room.top(), wide, room.height()),
+        "curves": QRectF(right, room.top(), room.right() - right, room.height()),
+    }

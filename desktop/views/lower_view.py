@@ -1,0 +1,109 @@
+"""What the charts at the lower left have in common: their head, and the row when it is folded."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from desktop.display.captions import LOWER_HINTS, LOWER_WORDS
+from desktop.display.frame import DisplayFrame, LowerPicture
+from desktop.painting.text_and_pens import draw_text, draw_title, text_width
+from desktop.views.chart import Chart
+from desktop.views.lower_tabs import Tab, chevron_room, draw_fold_chevron, draw_tabs, place_tabs
+from desktop.views.view import Target
+
+_FOLDED = "History and curves"
+
+
+class LowerChart(Chart):
+    """A chart at the lower left; on screen its title row chooses among them, and folds them."""
+
+    lower: LowerPicture = LowerPicture()
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        self.lower = display.lower
+        self.head.note(self.lower.view, self.lower.choices, *self.titles(display))
+        return self.take(display)
+
+    @property
+    def has_tabs(self) -> bool:
+        """Whether its title row offers other views."""
+        return self.frame.is_interactive and len(self.lower.choices) > 1
+
+    @abstractmethod
+    def take(self, display: DisplayFrame) -> bool:
+        """Take what is to be drawn; returns whether anything has changed."""
+
+    @abstractmethod
+    def titles(self, display: DisplayFrame) -> tuple[object, ...]:
+        """What stands in the title row."""
+
+    def _head_y(self) -> float:
+        return self.outer.top() + 0.7 * self.metrics.label
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        if not self.has_tabs:
+            return ()
+        room = self.area.width()
+        y, choices = self._head_y(), self.lower.choices
+        return place_tabs(choices, self.lower.view, self.area.left(), y, room, self.metrics)
+
+    def draw_lower_head(self, painter: QPainter, right: float, title: str, subtitle: str) -> None:
+        """The title with what is on the axes, or the tabs with as much of it as fits."""
+        if not self.has_titles:
+            return
+        metrics, theme, left, y = self.metrics, self.theme, self.area.left(), self._head_y()
+        if self.frame.is_interactive:
+            draw_fold_chevron(painter, left, y, theme, metrics, is_folded=False)
+        tabs = self._tabs()
+        if tabs:
+            left = draw_tabs(painter, tabs, theme, metrics, right) + 0.4 * metrics.label
+            if left + text_width(subtitle, metrics.tick) <= right:
+                draw_text(painter, right, y, subtitle, metrics.tick, theme.dim, align="right")
+            return
+        draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
+
+    def find_in_head(self, point: QPointF) -> Target | None:
+        """A tab, or the chevron that folds the row."""
+        if not self.frame.is_interactive or not self.has_titles:
+            return None
+        if chevron_room(self.area.left(), self._head_y(), self.metrics).contains(point):
+            return Target("fold", 0, f"Fold away: {_FOLDED.lower()}")
+        for tab in self._tabs():
+            if tab.room.contains(point):
+                hint = f"{LOWER_WORDS[tab.view]}: {LOWER_HINTS[tab.view]}"
+                return Target("lower", 0, hint, tab.view)
+        return None
+
+
+class FoldedRow(LowerChart):
+    """The folded row: its name, and the chevron that brings it back."""
+
+    def take(self, display: DisplayFrame) -> bool:
+        del display
+        return False
+
+    def titles(self, display: DisplayFrame) -> tuple[object, ...]:
+        del display
+        return ()
+
+    def head_height(self) -> float:
+        return 1.4 * self.metrics.label
+
+    def foot_height(self) -> float:
+        return 0.0
+
+    def draw(self, painter: QPainter) -> None:
+        """Nothing lies under the name."""
+
+    def draw_head(self, painter: QPainter) -> None:
+        left, y, metrics = self.area.left(), self._head_y(), self.metrics
+        draw_fold_chevron(painter, left, y, self.theme, metrics, is_folded=True)
+        draw_text(painter, left, y, _FOLDED, metrics.label, self.theme.dim)
+
+    def find_target(self, point: QPointF) -> Target | None:
+        if not self.outer.contains(point):
+            return None
+        return Target("fold", 0, f"Unfold: {_FOLDED.lower()}")

@@ -1,0 +1,79 @@
+"""What is drawn in the box of a chart: a drawing that knows its place, its theme and a frame.
+
+A drawing needs no window. A chart of the theatre paints it, on screen and, in a theatre that
+is never shown, at another size and in another theme onto a page.
+"""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.frame import DisplayFrame
+from desktop.style.theme import Metrics, Theme
+from desktop.views.layout import Stations
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What lies under the mouse, and what a click on it means."""
+
+    kind: Literal[
+        "layer", "skip", "iteration", "playhead", "gate", "loss", "lower", "fold", "curve", "refit"
+    ]
+    value: int
+    text: str = ""
+    """What hovering it says."""
+    name: str = ""
+    """Of a gate: its name in the document; of a tab: the view that it chooses; of a curve."""
+    layer: int | None = None
+    """The row of a heat map, or of several recurrent layers, that was hit."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Place:
+    """Where and how large a drawing is."""
+
+    room: QRectF
+    """The box of its chart: nothing is drawn beyond it."""
+    stations: Stations
+    metrics: Metrics
+    is_low: bool = False
+    """Whether height is scarce: the caption shares a row with the diagram's title, the arrow one
+    with that of the bars."""
+    outer_left: float = 0.0
+    """How far to the left of the box names may stand."""
+
+
+class Drawing(ABC):
+    """It draws one part of a `DisplayFrame` and calls nobody."""
+
+    def __init__(self, theme: Theme) -> None:
+        self.theme = theme
+        self.place: Place | None = None
+
+    def useful_height(self, metrics: Metrics) -> float:
+        """What it can make use of; more is left to the others."""
+        del metrics
+        return math.inf
+
+    @abstractmethod
+    def show_frame(self, display: DisplayFrame) -> bool:
+        """Take what is to be drawn; returns whether anything has changed."""
+
+    @abstractmethod
+    def draw(self, painter: QPainter) -> None:
+        """Draw it, in pixels of the picture."""
+
+    def draw_names(self, painter: QPainter) -> None:
+        """Draw what may stand left of the box; most drawings have nothing there."""
+        del painter
+
+    @abstractmethod
+    def find_target(self, point: QPointF) -> Target | None:
+        """What lies at a point of the picture."""

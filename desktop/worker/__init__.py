@@ -1,0 +1,1 @@
+"""Training beside the window: thread, mailbox, requests."""

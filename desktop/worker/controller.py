@@ -1,0 +1,209 @@
+"""The window's side of the worker: asks, never waits, and keeps count of what was asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+from desktop.worker.garbage import Collector
+from desktop.worker.mailbox import Delivery, Mailbox, Progress
+from desktop.worker.requests import (
+    AskInfluence,
+    AskSpectrum,
+    GoBack,
+    Inbox,
+    Inspect,
+    Question,
+    Request,
+    Show,
+    StartFrom,
+    Train,
+    TrainOnce,
+    Watch,
+)
+from desktop.worker.thread import Worker
+from engine.document.experiment import Experiment, keeps_weights
+from engine.kinds.recurrent.records import StateSpectrum, WordInfluence
+from engine.records.frames import TrainingFrame
+
+
+class TrainingController(QObject):
+    """Owns the worker and its thread; everything here runs in the window's thread."""
+
+    ready = Signal()
+    training_changed = Signal(bool)
+    """Whether the worker is training or on its way to an iteration."""
+    failed = Signal(str)
+    """One sentence; the worker is idle again and the experiment untouched."""
+    trace_recorded = Signal(object)
+    """The `TrainingFrame` of the iteration last watched."""
+
+    influence_measured = Signal(object)
+    """The `WordInfluence` last asked for."""
+    influence_refused = Signal(str)
+    """Why there is none, in one sentence; training goes on."""
+    spectrum_measured = Signal(object)
+    """The `StateSpectrum` last asked for."""
+    spectrum_refused = Signal(str)
+
+    _wake_requested = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._inbox = Inbox()
+        self._mailbox = Mailbox()
+        self._thread = QThread()
+        self._thread.setObjectName("worker")
+        self._worker = Worker(self._inbox, self._mailbox)
+        self._worker.moveToThread(self._thread)
+        self._collector = Collector(self)
+        self._watch_number = 0
+        self._influence_number = 0
+        self._spectrum_number = 0
+        self.is_training = False
+        self.goal: int | None = None
+        """The iteration last asked for; None trains until paused."""
+        self.extension = 0
+        """Up to where training was let go on beyond the document's end; 0: not at all."""
+        self._shown: Experiment | None = None
+        queued = Qt.ConnectionType.QueuedConnection
+        self._thread.started.connect(self._worker.begin)
+        self._wake_requested.connect(self._worker.serve, queued)
+        self._worker.ready.connect(self._collector.spare_what_stays, queued)
+        self._worker.ready.connect(self.ready, queued)
+        self._worker.training_began.connect(self._note_training, queued)
+        self._worker.training_ended.connect(self._note_idle, queued)
+        self._worker.failed.connect(self.failed, queued)
+        self._worker.trace_recorded.connect(self._pass_trace_on, queued)
+        self._worker.answered.connect(self._pass_answer_on, queued)
+
+    def start(self) -> None:
+        """Start the thread; torch is imported in it."""
+        if not self._thread.isRunning():
+            self._collector.begin()
+            self._thread.start()
+
+    def close(self) -> None:
+        """Stop whatever runs and wait for the thread's end."""
+        self._inbox.stop.set()
+        self._inbox.attention.set()
+        self._thread.quit()
+        self._thread.wait()
+        self._collector.end()
+        self.blockSignals(True)  # what the worker said last is still queued; nobody is left
+
+    def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
+        """Take this experiment; keep weights and iteration wherever it allows that."""
+        if begins_anew or self._shown is None or not keeps_weights(self._shown, experiment):
+            self.extension = 0
+        self._shown = experiment
+        self._ask(Show(experiment, folder, begins_anew))
+
+    def train(self, until: int | None) -> None:
+        """Train, or go, to this iteration; None trains until paused."""
+        self.goal = until
+        if until is not None and until < self.extension:
+            self.extension = 0
+        self._inbox.pause.clear()
+        self._ask(Train(until))
+
+    def train_on(self, until: int) -> None:
+        """Train beyond the document's end, to this iteration; a pause on the way keeps it."""
+        self.extension = until
+        self.train(until)
+
+    def pause(self) -> None:
+        """End training, or a long way to an iteration, after the current iteration."""
+        self._inbox.pause.set()
+        self._inbox.attention.set()
+
+    def train_once(self) -> None:
+        """Make one update."""
+        self._inbox.pause.clear()
+        self._ask(TrainOnce())
+
+    def go_back(self, iteration: int) -> None:
+        """Return to an earlier iteration; 0 is the initial network."""
+        self.goal = iteration
+        self.extension = 0
+        self._inbox.pause.clear()
+        self._ask(GoBack(iteration))
+
+    def watch(self, iteration: int) -> None:
+        """Ask for the pass of an earlier iteration; only the last one asked for is announced."""
+        self._watch_number += 1
+        self._ask(Watch(self._watch_number, iteration))
+
+    def stop_watching(self) -> None:
+        """Drop a pass that was asked for and has not arrived."""
+        self._watch_number += 1
+
+    def inspect(self, layer: int | None) -> None:
+        """Record this layer's details from now on."""
+        self._ask(Inspect(layer))
+
+    def ask_influence(self, typed: str | None, example: int = 0) -> None:
+        """Ask which word matters in a typed sentence, or in a held-out one by its number."""
+        self._influence_number += 1
+        self._ask(AskInfluence(self._influence_number, typed, example))
+
+    def ask_spectrum(self) -> None:
+        """Ask how far the state Jacobians carry a gradient back."""
+        self._spectrum_number += 1
+        self._ask(AskSpectrum(self._spectrum_number))
+
+    def start_from(self, time_step: int | None) -> None:
+        """Let passes start from one time step's loss alone, from now on; None is the last."""
+        self._ask(StartFrom(time_step))
+
+    def limit_speed(self, iterations_per_second: float | None) -> None:
+        """Train no faster than this; None lifts the limit."""
+        self._inbox.iterations_per_second = iterations_per_second
+
+    def empty_mailbox(self) -> Delivery | None:
+        """What the worker has left since the last call."""
+        return self._mailbox.empty()
+
+    @property
+    def progress(self) -> Progress | None:
+        """How far the way to an iteration has come."""
+        return self._mailbox.progress
+
+    def _ask(self, request: Request) -> None:
+        self._inbox.put(request)
+        self._wake_requested.emit()
+
+    @Slot()
+    def _note_training(self) -> None:
+        self._set_training(True)
+
+    @Slot()
+    def _note_idle(self) -> None:
+        self._set_training(False)
+
+    def _set_training(self, is_training: bool) -> None:
+        if is_training != self.is_training:
+            self.is_training = is_training
+            self.training_changed.emit(is_training)
+
+    @Slot(int, object)
+    def _pass_trace_on(self, number: int, frame: TrainingFrame) -> None:
+        if number == self._watch_number:
+            self.trace_recorded.emit(frame)
+
+    @Slot(object, object)
+    def _pass_answer_on(self, question: Question, answer: object) -> None:
+        match question, answer:
+            case AskInfluence(number), _ if number != self._influence_number:
+                return
+            case AskSpectrum(number), _ if number != self._spectrum_number:
+                return
+            case _, WordInfluence():
+                self.influence_measured.emit(answer)
+            case _, StateSpectrum():
+                self.spectrum_measured.emit(answer)
+            case AskInfluence(), _:
+                self.influence_refused.emit(answer)
+            case AskSpectrum(), _:
+                self.spectrum_refused.emit(answer)

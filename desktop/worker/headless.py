@@ -1,0 +1,73 @@
+"""Trains without a window, for pictures: the last pass with all that leads up to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.analysis.verdict import Verdict, diagnose
+from engine.document.experiment import Experiment
+from engine.kinds.recurrent.network import RecurrentNetwork
+from engine.kinds.recurrent.records import StateSpectrum
+from engine.kinds.recurrent.spectrum import measure_state_spectrum
+from engine.records.frames import TrainingFrame
+from engine.tasks import loading
+from engine.training.history import History
+from engine.training.run import Record, Run, use_one_thread
+
+_EVALUATIONS = 100
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rehearsal:
+    """What a picture is drawn from."""
+
+    frame: TrainingFrame
+    """The pass after the last iteration, not applied."""
+    history: History
+    verdict: Verdict | None
+    majority: float | None
+    spectrum: StateSpectrum | None = None
+    """Of the state Jacobians, where it was asked for and there are any."""
+
+
+def rehearse(
+    experiment: Experiment,
+    folder: Path | None,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    has_spectrum: bool = False,
+) -> Rehearsal:
+    """Trains for the document's number of iterations, or until a number is not finite.
+
+    Args:
+        experiment: the document.
+        folder: where its relative paths start.
+        progress: told how many iterations are done, and of how many.
+        has_spectrum: whether a recurrent network's state Jacobians are measured too.
+
+    Raises:
+        GradientTheatreError: for data that cannot be used, or a network too large.
+    """
+    use_one_thread()
+    dataset = loading.load(experiment, folder)
+    run = Run(experiment, dataset)
+    history = History()
+    iterations = experiment.training.iterations
+    every = max(1, iterations // _EVALUATIONS)
+    while run.iteration < iterations and run.halted is None:
+        is_scored = run.iteration % every == 0
+        history.append(run.advance(Record(has_trace=False, has_score=is_scored)))
+        if progress is not None:
+            progress(run.iteration, iterations)
+    frame = run.measure()
+    if run.halted is None:
+        history.append(frame)
+    verdict = None
+    if frame.trace is not None:
+        verdict = diagnose(frame.trace, history.recent_losses, run.halted)
+    spectrum = None
+    if has_spectrum and isinstance(run.network, RecurrentNetwork):
+        spectrum = measure_state_spectrum(run.network)
+    return Rehearsal(frame, history, verdict, dataset.majority, spectrum)

@@ -1,0 +1,119 @@
+"""What the window asks of the worker, and the box in which it asks."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Event, Lock
+
+from engine.document.experiment import Experiment
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Take this experiment: keep the weights where that is possible, else begin anew."""
+
+    experiment: Experiment
+    folder: Path | None
+    """Where relative paths of the task start: the document's folder."""
+    begins_anew: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Train:
+    """Train until this iteration, or without end; a target that lies behind is gone back to."""
+
+    until: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrainOnce:
+    """Make one update and measure the pass after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """Return to an earlier iteration, exactly."""
+
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Replay one earlier iteration and record its pass."""
+
+    number: int
+    iteration: int
+
+
+@dataclass(frozen=True, slots=True)
+class Inspect:
+    """Record the details of this layer from now on."""
+
+    layer: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AskInfluence:
+    """Measure which word matters, in a typed sentence or (typed None) in a held-out one."""
+
+    number: int
+    typed: str | None
+    example: int
+
+
+@dataclass(frozen=True, slots=True)
+class AskSpectrum:
+    """Measure how far the state Jacobians carry a gradient back."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartFrom:
+    """Let passes start from the loss at this time step alone; None is the last one."""
+
+    time_step: int | None
+
+
+Question = AskInfluence | AskSpectrum
+"""Answered without a mark on the training, which goes on."""
+Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | StartFrom | Question
+_LATEST_ONLY = (Watch, Inspect, StartFrom, AskInfluence, AskSpectrum)
+
+
+class Inbox:
+    """Requests in order, and the few facts that must not wait in a queue."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._requests: deque[Request] = deque()
+        self.pause = Event()
+        self.stop = Event()
+        self.attention = Event()
+        self.iterations_per_second: float | None = None
+
+    def put(self, request: Request) -> None:
+        """Add a request; an edit, or a look at a pass, replaces one that still waits before it."""
+        with self._lock:
+            last = self._requests[-1] if self._requests else None
+            if isinstance(request, Show) and isinstance(last, Show):
+                request = replace(request, begins_anew=request.begins_anew or last.begins_anew)
+                self._requests.pop()
+            elif isinstance(request, _LATEST_ONLY) and type(request) is type(last):
+                self._requests.pop()
+            self._requests.append(request)
+            self.attention.set()
+
+    def take(self) -> Request | None:
+        """The oldest request, or None."""
+        with self._lock:
+            request = self._requests.popleft() if self._requests else None
+            if not self._requests:
+                self.attention.clear()
+            return request
+
+    def must_interrupt(self) -> bool:
+        """Whether a long piece of work should end early."""
+        return self.stop.is_set() or self.pause.is_set()

@@ -1,0 +1,1 @@
+"""What is said of a measured pass: verdict, measure, dump."""

@@ -1,0 +1,242 @@
+"""The JSON object of `measure`: one recorded pass before training and one after it.
+
+{`initial`, `final`, `first_nonfinite`}; numbers that are not finite are null. `initial` and
+`final` have the keys
+
+- `iteration`: updates made before; `loss`: of the batch that the next update would take.
+- `accuracy` and `majority` (what guessing the most frequent class reaches), on held-out data;
+  both null for a regression, which alone has `r2`.
+- `layers`, exactly one entry a layer, layer 1 first. Feed-forward: `name`; `g_a_rms`
+  (sqrt(B) ||dL/da|| / sqrt(n)), `g_z`, `g_W` (Frobenius norms of the mean loss's gradient, raw:
+  before clipping and decay); `update_ratio` (||dW|| / ||W|| of the update that would follow; null
+  where the weights are all 0); `saturated` (null where it means nothing) and `dead`, shares from
+  0 to 1. Recurrent: `name`, `g_Whh`, `g_Wih`, `update_ratio` of W_hh.
+- `time` (recurrent): `g_h`, `g_hT`, `g_c`, `cell_direct` of the top layer, lists over t = 1 ... T;
+  those about c are empty for cells without a cell state.
+- `first_last_ratio`: G_1 / G_L; g_hT[1] / g_hT[T] of the top layer.
+- `verdict`: `kind`, `sentence`; `moved` [k, n]: the update would change k of the n entries of W_1
+  (recurrent: of all W_ih and W_hh), null where no update could follow; `carried` {`path` layers,
+  h or c; `layer` (1 along the layers); `ratio`, null for 0 / 0}; `cut_every`: k of the truncation
+  that cuts this pass, 0 for none.
+- `gradient_norm`: of all parameters together, before clipping.
+- `clip`: `factor`, by which clipping by norm multiplies this pass's gradient (1 where it does
+  nothing); `share` of its entries that clipping by value cuts (0 where it does nothing);
+  `engaged`, in how many of the last iterations clipping did something, `of` how many (at most
+  50; 0 before the first).
+
+`first_nonfinite` is null, or {`iteration`, `layer` (null: output layer or loss), `phase`;
+`growth`, the geometric mean of the factor per iteration by which `gradient_norm` grew over its
+last 10 or fewer finite values; `led_by`, the layer whose own gradient (all its parameters) grew
+most over the same iterations}, both null where there are not two such values. After it `final`
+and the dump hold the last good state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from engine.analysis.dump import check_dump, write_dump
+from engine.analysis.verdict import Verdict, diagnose
+from engine.document.experiment import Experiment
+from engine.kinds.network import UpdateRecord
+from engine.kinds.recurrent.records import TimeTrace
+from engine.kinds.recurrent.report import describe_layers, describe_time
+from engine.numerics.parameters import Parameters, combine_norms
+from engine.records.frames import LayerTrace, NonFinite, TrainingFrame
+from engine.tasks.loading import load
+from engine.training.history import RECENT_LOSSES
+from engine.training.run import ROW_ONLY, Run
+from engine.training.timeline import Timeline
+
+_CLIP_ITERATIONS = 50
+_GROWTH_ITERATIONS = 10
+
+
+def measure(
+    experiment: Experiment,
+    folder: Path | None = None,
+    iterations: int | None = None,
+    dump: Path | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Train and say what the gradient was before and is after.
+
+    Both passes are taken on the batch that the next update would take, and are not
+    applied. Where training met a number that is not finite, `final` is the last
+    state whose pass is finite.
+
+    Args:
+        experiment: what to train.
+        folder: where relative paths of the document start.
+        iterations: updates to make; None: the document's.
+        dump: base name of the files of gt-dump/1 to write for `final`, or None.
+        progress: called with the iteration and the number of iterations.
+
+    Raises:
+        TaskError: for data that cannot be used.
+        TooLargeError: for a network that would not fit into memory.
+        RequestError: for a dump that cannot be written.
+    """
+    if dump is not None:
+        check_dump(experiment, dump)
+    total = experiment.training.iterations if iterations is None else iterations
+    run = Run(experiment, load(experiment, folder))
+    timeline = Timeline(run)
+    losses: list[float] = []
+    updates: deque[UpdateRecord] = deque(maxlen=_CLIP_ITERATIONS)
+    first = run.measure()
+    initial = _describe(run, first, losses, updates, first.halted)
+    while run.iteration < total:
+        loss = timeline.advance(ROW_ONLY).loss
+        if run.update is not None and (not updates or run.update is not updates[-1]):
+            updates.append(run.update)
+        if run.halted is not None:
+            break
+        losses = [*losses[1 - RECENT_LOSSES :], loss]
+        if progress is not None:
+            progress(run.iteration, total)
+    halted = run.halted
+    last = run.measure()
+    halted = halted or last.halted
+    nonfinite = None
+    if halted is not None:
+        nonfinite = _describe_halt(halted, updates, run.network.parameters)
+    if last.halted is not None and run.iteration > 0:
+        timeline.go_to(run.iteration - 1)
+        last = run.measure()
+    final = _describe(run, last, losses, _keep_applied(updates, run.iteration), halted)
+    if dump is not None:
+        write_dump(run, last, dump)
+    described = {
+        "initial": initial,
+        "final": final,
+        "first_nonfinite": _without_nonfinite(nonfinite),
+    }
+    table = run.dataset.table
+    if table is not None:
+        described["table"] = {
+            "rows": table.rows,
+            "used": table.used,
+            "dropped": table.dropped,
+            "filled": table.filled,
+            "encoding": table.encoding,
+            "decimal": table.decimal,
+            "notes": list(table.notes),
+        }
+    return described
+
+
+def _describe(
+    run: Run,
+    frame: TrainingFrame,
+    losses: list[float],
+    updates: Sequence[UpdateRecord],
+    halted: NonFinite | None,
+) -> dict[str, Any]:
+    score = run.score()
+    described: dict[str, Any] = {
+        "iteration": frame.iteration,
+        "loss": frame.loss,
+        "accuracy": score.accuracy,
+        "majority": score.majority,
+    }
+    if score.r2 is not None:
+        described["r2"] = score.r2
+    trace = frame.trace
+    assert trace is not None
+    if isinstance(trace, TimeTrace):
+        described["layers"] = describe_layers(trace)
+        described["time"] = describe_time(trace)
+    else:
+        described["layers"] = _describe_dense_layers(trace)
+    verdict = diagnose(trace, losses, halted)
+    described["first_last_ratio"] = verdict.first_last_ratio
+    described["verdict"] = _describe_verdict(verdict)
+    described["gradient_norm"] = trace.gradient_norm
+    described["clip"] = {
+        "factor": trace.clip_factor,
+        "share": trace.clipped_share,
+        "engaged": sum(one.clip_factor < 1.0 or one.clipped_share > 0.0 for one in updates),
+        "of": len(updates),
+    }
+    finite: dict[str, Any] = _without_nonfinite(described)
+    return finite
+
+
+def _describe_dense_layers(trace: LayerTrace) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": name,
+            "g_a_rms": float(trace.g_a_rms[index + 1]),
+            "g_z": float(trace.g_z[index]),
+            "g_W": float(trace.g_W[index]),
+            "update_ratio": float(trace.update_ratio[index]),
+            "saturated": float(trace.saturated[index]),
+            "dead": float(trace.dead[index]),
+        }
+        for index, name in enumerate(trace.layer_names)
+    ]
+
+
+def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
+    carried = verdict.carried
+    return {
+        "kind": verdict.kind,
+        "sentence": verdict.sentence,
+        "moved": None if verdict.moved is None else list(verdict.moved),
+        "carried": {"path": carried.path, "layer": carried.layer, "ratio": carried.ratio},
+        "cut_every": verdict.cut_every,
+    }
+
+
+def _keep_applied(updates: Sequence[UpdateRecord], iteration: int) -> list[UpdateRecord]:
+    """Those that led to the state after so many updates."""
+    return [update for update in updates if update.iteration < iteration]
+
+
+def _describe_halt(
+    halted: NonFinite, updates: Sequence[UpdateRecord], parameters: Parameters
+) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "iteration": halted.iteration,
+        "layer": halted.layer,
+        "phase": halted.phase,
+        "growth": None,
+        "led_by": None,
+    }
+    finite = [update for update in updates if math.isfinite(update.gradient_norm)]
+    finite = finite[-_GROWTH_ITERATIONS:]
+    if len(finite) > 1 and finite[0].gradient_norm > 0.0:
+        whole = math.log(finite[-1].gradient_norm) - math.log(finite[0].gradient_norm)
+        with np.errstate(over="ignore"):
+            described["growth"] = float(np.exp(whole / (len(finite) - 1)))
+        described["led_by"] = _find_leader(finite[0], finite[-1], parameters)
+    return described
+
+
+def _find_leader(first: UpdateRecord, last: UpdateRecord, parameters: Parameters) -> int | None:
+    """The layer, from 1, whose gradient grew by the largest factor between two iterations."""
+    growth: dict[int, float] = {}
+    for layer in sorted({p.layer for p in parameters if p.layer is not None}):
+        own = np.array([p.is_active and p.layer == layer for p in parameters])
+        before, after = combine_norms(first.gradient[own]), combine_norms(last.gradient[own])
+        if before > 0.0 and after > 0.0:
+            growth[layer] = math.log(after) - math.log(before)
+    return max(growth, key=lambda layer: growth[layer]) if growth else None
+
+
+def _without_nonfinite(value: Any) -> Any:
+    """The same lists and objects with null for every number that is not finite."""
+    if isinstance(value, dict):
+        return {key: _without_nonfinite(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_without_nonfinite(item) for item in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    return value

@@ -1,0 +1,71 @@
+"""Where a gradient is lost whole: why the weights that are watched receive exactly nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from engine.kinds.recurrent.records import TimeTrace
+from engine.records.frames import FACTORS, LayerTrace
+from engine.records.record import ValueKind
+
+_CLOSING = {"lstm": {"input": 0.0, "output": 0.0}, "gru": {"update": 1.0}}
+"""Forced gates through which nothing of the loss reaches any weight of the cell."""
+
+
+def find_stoppage(trace: LayerTrace) -> str:
+    """Why W_1 receives a gradient of exactly 0, as a clause; empty where it receives one."""
+    if trace.g_W[0] != 0.0:
+        return ""
+    if trace.g_out == 0.0:
+        return "the loss gives no gradient"
+    arriving = trace.g_a_rms[1:]
+    lost = np.flatnonzero(arriving == 0.0)
+    if lost.size:
+        # Below the first zero all is zero for the same cause.
+        row = int(lost[-1]) + 1
+        return _explain(trace, row) or _tell_underflow(row)
+    if trace.g_z[0] == 0.0:
+        return _explain(trace, 0) or _tell_underflow(0)
+    if trace.batch_size == 1 and trace.layer_names[0].endswith("batch norm"):
+        return "batch normalisation before its weights turns a batch of one sample into 0"
+    return "the product of its input and its gradient is exactly 0"
+
+
+def _tell_underflow(row: int) -> str:
+    return f"below layer {row + 1} the gradient has become too small for a number: exactly 0"
+
+
+def _explain(trace: LayerTrace, row: int) -> str:
+    """What of the layer above `row` hands nothing on; empty where it just became too small."""
+    if row == trace.depth:
+        is_open = trace.kinds[row] != ValueKind.STRUCTURAL_ZERO
+        return "" if is_open else "the weights of the output layer are all 0"
+    part = next((name for name, f in zip(FACTORS, trace.factors[row], strict=True) if f == 0.0), "")
+    layer = row + 1
+    if part == "weights" and trace.weight_norm[row] == 0.0:
+        return f"the weights of layer {layer} are all 0"
+    if part == "scale":
+        return f"the branch of layer {layer} is scaled by 0"
+    if part == "normalisation" and trace.kinds[row] == ValueKind.STRUCTURAL_ZERO:
+        if trace.batch_size == 1 and trace.layer_names[row].endswith("batch norm"):
+            return (
+                f"layer {layer} has batch normalisation, which turns a batch of one sample into 0 "
+                "whatever its weights are"
+            )
+        return f"the normalisation of layer {layer} makes its single unit constant"
+    if part == "activation" and trace.kinds[row] == ValueKind.DEAD_ZERO:
+        return f"layer {layer} is a dead path: its slope is 0 wherever the gradient arrives"
+    return ""
+
+
+def find_stoppage_in_time(trace: TimeTrace) -> str:
+    """Why all W_ih and W_hh receive a gradient of exactly 0, as a clause; else empty."""
+    if trace.g_Whh.any() or trace.g_Wih.any():
+        return ""
+    if trace.g_out == 0.0:
+        return "the loss gives no gradient"
+    closing = _CLOSING.get(trace.cell, {})
+    for name, forced in zip(trace.gate_names, trace.forced_gates, strict=True):
+        if forced is not None and closing.get(name) == forced:
+            return f"the {name} gate is forced to {forced:g}, which lets nothing through"
+    return "the gradient has become too small for a number: exactly 0"

@@ -1,0 +1,117 @@
+"""The document: an experiment and its parts, frozen, bounded and without torch.
+
+An experiment is one JSON object (`*.gtheatre`). Unknown keys and values out of
+bounds are refused with the path at which they stand. Every edit makes a new,
+equal-comparable experiment; nothing here is ever changed in place.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, get_args
+
+from msgspec import Meta
+
+from engine.kinds.specs import Feedforward, Network
+from engine.parts import Part, PositiveSize, Size
+from engine.tasks.specs import FeedforwardTask, RecurrentTask, Task, readouts_of, task_name
+
+FORMAT = "gradient-theatre/1"
+MAX_ITERATIONS = 1_000_000_000
+
+OptimiserName = Literal["sgd", "nesterov", "rmsprop", "adam", "adamw"]
+ClipKind = Literal["none", "norm", "value"]
+DtypeName = Literal["float32", "float64"]
+
+OPTIMISERS: tuple[OptimiserName, ...] = get_args(OptimiserName)
+WITH_MOMENTUM: tuple[OptimiserName, ...] = ("sgd", "nesterov", "rmsprop")
+"""The optimisers on which a momentum acts; nesterov with 0 is plain SGD."""
+
+
+class Clip(Part, frozen=True):
+    """Gradient clipping; by norm it only ever scales down (Pascanu et al. 2013, algorithm 1)."""
+
+    kind: ClipKind = "none"
+    threshold: PositiveSize = 1.0
+
+
+class Training(Part, frozen=True):
+    """How the network is trained.
+
+    `weight_decay` is torch's: L2 for all but adamw. `momentum` is that of `WITH_MOMENTUM`; a
+    file that gives one to another optimiser is read with 0, and a notice.
+    """
+
+    optimiser: OptimiserName = "sgd"
+    learning_rate: Size = 0.1
+    momentum: Annotated[float, Meta(ge=0.0, lt=1.0)] = 0.0
+    weight_decay: Size = 0.0
+    clip: Clip = Clip()
+    iterations: Annotated[int, Meta(ge=0, le=MAX_ITERATIONS)] = 2_000
+    dtype: DtypeName = "float32"
+
+    def __post_init__(self) -> None:
+        if self.momentum and self.optimiser not in WITH_MOMENTUM:
+            raise ValueError(
+                f"a momentum acts with {', '.join(WITH_MOMENTUM[:-1])} and {WITH_MOMENTUM[-1]}, "
+                f"not with {self.optimiser}, so set `training.momentum` to 0"
+            )
+
+
+class Experiment(Part, frozen=True, kw_only=True):
+    """A whole experiment: everything that determines every number on screen."""
+
+    format: Literal["gradient-theatre/1"]
+    title: Annotated[str, Meta(max_length=500)] = ""
+    seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
+    task: Task
+    network: Network
+    training: Training = Training()
+
+    def __post_init__(self) -> None:
+        name = task_name(self.task)
+        if isinstance(self.network, Feedforward):
+            if not isinstance(self.task, FeedforwardTask):
+                raise ValueError(f"the task '{name}' is a sequence and needs a recurrent network")
+        elif not isinstance(self.task, RecurrentTask):
+            raise ValueError(f"the task '{name}' is no sequence and needs a feedforward network")
+        elif self.network.readout not in readouts_of(self.task):
+            allowed = " or ".join(f"'{readout}'" for readout in readouts_of(self.task))
+            raise ValueError(
+                f"the task '{name}' is learned with the readout {allowed}, "
+                f"not '{self.network.readout}'"
+            )
+
+
+def keeps_weights(old: Experiment, new: Experiment) -> bool:
+    """Whether `new` can go on with the weights and the iteration of `old`.
+
+    Activation, skips, normalisation, gates, clipping, L2, learning rate,
+    optimiser, batch size, title and the number of iterations may differ; widths,
+    layers, cell, task, initialisation, seed and dtype may not.
+    """
+    return _weights_key(old) == _weights_key(new)
+
+
+def _weights_key(experiment: Experiment) -> object:
+    network = experiment.network
+    shape: object
+    if isinstance(network, Feedforward):
+        layers = tuple((layer.units, layer.initialisation) for layer in network.unrolled())
+        shape = (layers, network.initialisation)
+    else:
+        shape = (
+            network.cell,
+            network.hidden,
+            network.layers,
+            network.readout,
+            network.embedding,
+            network.initialisation,
+            network.recurrent_initialisation,
+            network.forget_bias,
+        )
+    fields = (f for f in experiment.task.__struct_fields__ if f != "batch_size")
+    task = (
+        type(experiment.task),
+        *(getattr(experiment.task, field) for field in fields),
+    )
+    return (experiment.seed, experiment.training.dtype, task, shape)

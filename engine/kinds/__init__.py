@@ -1,0 +1,1 @@
+"""The kinds of network, a folder each, and what a kind is."""

@@ -1,0 +1,1 @@
+"""Feed-forward networks: layers, normalisations, skips, and their backward pass written out."""

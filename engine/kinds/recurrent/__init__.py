@@ -1,0 +1,1 @@
+"""Recurrent networks: cells, and backpropagation through time written out."""

@@ -1,0 +1,190 @@
+"""Composes the frozen record of a backward pass through time from a network's buffers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.kinds.network import UpdateRecord
+from engine.kinds.recurrent.cell import Cell
+from engine.kinds.recurrent.lstm import LstmCell
+from engine.kinds.recurrent.norms import measure_norms
+from engine.kinds.recurrent.records import TimeDetail, TimeTrace
+from engine.kinds.recurrent.statistics import classify_states, pick_units
+from engine.numerics.parameters import combine_norms
+from engine.numerics.reductions import count_half_octaves
+from engine.records.record import F64, I32
+from engine.tasks.labels import deciding_time_steps, label_time_steps
+
+if TYPE_CHECKING:
+    from engine.kinds.recurrent.network import RecurrentNetwork
+
+BLOCK_NAMES = {
+    "rnn": ("state",),
+    "lstm": ("input gate", "forget gate", "cell candidate", "output gate"),
+    "gru": ("reset gate", "update gate", "candidate"),
+}
+
+_BINS = 24
+_SHOWN_ANSWERS = 8
+_LARGEST_SPECTRUM = 512
+"""Units of a single layer whose eigenvalues are still found at once, in 0.3 s."""
+
+
+def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) -> TimeTrace:
+    """The last pass of `network`, whose batch was `x`."""
+    spec, cells = network.spec, network.stack.cells
+    whole, at_one, factors = network.measure_last_pass()
+    top = cells[-1]
+    units = pick_units(spec.hidden)
+    parameters = network.parameters
+    hidden = [parameters[f"weight_hh_l{k}"].index for k in range(spec.layers)]
+    inputs = [parameters[f"weight_ih_l{k}"].index for k in range(spec.layers)]
+    example = x[0].numpy()
+    k = spec.truncation
+    return TimeTrace(
+        iteration=update.iteration,
+        loss=update.loss,
+        batch_size=len(x),
+        cell=spec.cell,
+        hidden=spec.hidden,
+        readout=spec.readout,
+        loss_time=network.loss_time,
+        layer_names=tuple(f"{spec.cell.upper()} {spec.hidden}" for _ in cells),
+        gate_names=top.gate_names,
+        forced_gates=top.settings.forced,
+        block_names=BLOCK_NAMES[spec.cell],
+        truncation_cuts=tuple(range(k, network.time_steps, k)) if k else (),
+        cuts_hidden_to_gates=spec.cut_h_to_gates,
+        labels=label_time_steps(network.dataset, example),
+        deciding=deciding_time_steps(network.dataset, example),
+        predicted=_rank_answers(network),
+        g_out=combine_norms(measure_norms(network.output_gradient)),
+        g_h=whole.g_h,
+        g_hT=at_one.g_h,
+        kinds=np.stack(
+            [
+                classify_states(cell, norms, network.loss_time)
+                for cell, norms in zip(cells, at_one.g_h, strict=True)
+            ]
+        ),
+        g_c=whole.g_c,
+        g_c_carry=whole.g_c_carry,
+        g_cT=at_one.g_c,
+        g_cT_carry=at_one.g_c_carry,
+        cell_direct=measure_direct_paths(network),
+        g_x=whole.g_x,
+        g_xT=at_one.g_x,
+        example_g_xT=at_one.example_g_x,
+        g_blocks=whole.g_blocks,
+        dead=np.array([cell.measure_dead_share() for cell in cells]),
+        gate_means=np.stack([cell.measure_gate_means() for cell in cells]),
+        shares_W_hh=np.stack([cell.shares for cell in cells]),
+        factor_names_h=factors.names_h,
+        factors_h=factors.along_h,
+        factor_names_c=factors.names_c,
+        factors_c=factors.along_c,
+        g_Whh=update.gradient[hidden],
+        g_Wih=update.gradient[inputs],
+        g_W_out=float(update.gradient[parameters["W.out"].index]),
+        weight_norm=update.weight[hidden],
+        update_ratio=np.array([update.ratio(index) for index in hidden]),
+        gradient_norm=update.gradient_norm,
+        clip_factor=update.clip_factor,
+        clipped_share=update.clipped_share,
+        motion=update.motion,
+        shown_units=units,
+        unit_rms=factors.unit_rms,
+        example_hidden=top.h[1:, :, 0].numpy()[:, units].astype(np.float32),
+        example_cell=_example_cell(top, units),
+        example_gates=_example_gates(top, units),
+    )
+
+
+def measure_direct_paths(network: RecurrentNetwork) -> F64:
+    """(K, T) norms of the products of forget gates up to `loss_time`; (K, 0) without a cell."""
+    paths = [
+        cell.measure_direct_path(network.loss_time)
+        for cell in network.stack.cells
+        if isinstance(cell, LstmCell)
+    ]
+    return np.stack(paths) if paths else np.zeros((network.spec.layers, 0))
+
+
+def _rank_answers(network: RecurrentNetwork) -> tuple[tuple[str, float], ...]:
+    """The most probable classes of the first example, best first."""
+    names = network.dataset.class_names
+    if network.dataset.loss != "ce" or not names:
+        return ()
+    output = network.output[0]
+    if output.dim() == 2:
+        output = output[network.loss_time - 1]
+    return rank_probabilities(output, names, _SHOWN_ANSWERS)
+
+
+def rank_probabilities(
+    logits: Tensor, names: tuple[str, ...], count: int
+) -> tuple[tuple[str, float], ...]:
+    """The `count` most probable names with their probabilities, best first."""
+    probabilities = torch.softmax(logits.double(), -1)
+    best = torch.topk(probabilities, min(count, len(names)))
+    pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
+    return tuple((names[index], float(value)) for index, value in pairs)
+
+
+def _example_cell(top: Cell, units: I32) -> NDArray[np.float32]:
+    if not isinstance(top, LstmCell):
+        return np.zeros((0, 0), np.float32)
+    return top.c[1:, :, 0].numpy()[:, units].astype(np.float32)
+
+
+def _example_gates(top: Cell, units: I32) -> NDArray[np.float32]:
+    if not top.gate_names:
+        return np.zeros((top.time_steps, 0, len(units)), np.float32)
+    gates = [top.gate(name)[:, :, 0].numpy()[:, units] for name in top.gate_names]
+    return np.stack(gates, axis=1).astype(np.float32)
+
+
+def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
+    """Histograms of one time step of every layer, and the spectrum of each layer's W_hh."""
+    cells = network.stack.cells
+    states = [_count_state(cell, time_step) for cell in cells]
+    gradients = torch.stack([cell.state_gradient[time_step] for cell in cells])
+    radii, spectral_norms = np.transpose([_measure_spectrum(cell, len(cells)) for cell in cells])
+    return TimeDetail(
+        time_step=time_step,
+        state_counts=np.stack([counts for counts, _ in states]),
+        state_edges=np.stack([edges for _, edges in states]),
+        gate_counts=np.stack([_count_gates(cell, time_step) for cell in cells]),
+        gradient_counts=count_half_octaves(gradients),
+        spectral_radius=radii,
+        spectral_norm=spectral_norms,
+    )
+
+
+def _count_state(cell: Cell, time_step: int) -> tuple[I32, F64]:
+    state = cell.h[time_step].double().numpy()
+    counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
+    return counts.astype(np.int32), edges
+
+
+def _count_gates(cell: Cell, time_step: int) -> I32:
+    """(gates, bins)."""
+    counts = [
+        np.histogram(cell.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
+        for name in cell.gate_names
+    ]
+    return np.array(counts, np.int32).reshape(len(counts), _BINS)
+
+
+def _measure_spectrum(cell: Cell, layers: int) -> tuple[float, float]:
+    """Spectral radius and norm of the first block of W_hh; NaN where that would take long."""
+    block = cell.weights.w_hh[: cell.units].double().numpy()
+    if layers * cell.units**3 > _LARGEST_SPECTRUM**3 or not np.isfinite(block).all():
+        return math.nan, math.nan
+    return float(np.max(np.abs(np.linalg.eigvals(block)))), float(np.linalg.norm(block, 2))

@@ -1,0 +1,1 @@
+"""Activations, initialisers, losses, optimisers, reductions: the arithmetic that all kinds share."""

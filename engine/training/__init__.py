@@ -1,0 +1,1 @@
+"""Training: a run, its update, its timeline, its history."""

@@ -1,0 +1,186 @@
+"""What every iteration left behind: loss, accuracy and the row of layer gradients.
+
+Kept compactly and thinned beyond 20,000 iterations so that the extremes of every
+scalar and every layer survive. A second, coarser copy is always ready to draw.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.records.frames import NonFinite, TrainingFrame
+from engine.records.record import F32, F64
+from engine.training.thinned_rows import CHUNK, I64, Envelopes
+
+SCALARS = (
+    "loss",
+    "accuracy",
+    "reference",
+    "held_out_loss",
+    "held_out_accuracy",
+    "held_out_r2",
+)
+"""Columns of `Stretches.scalars_low`; NaN where a value does not exist or was not measured."""
+
+EXACT_ROWS = 20_000
+DRAWN_ROWS = 2_000
+RECENT_LOSSES = 20
+_MAX_BYTES = 160_000_000
+_PENDING_ROWS = 250
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stretches:
+    """Neighbouring iterations with the extremes of what was measured in them.
+
+    `low` and `high` are the same numbers where each stretch is one iteration.
+    """
+
+    first: I64
+    """(n) first iteration of each stretch, ascending."""
+    last: I64
+    """(n) last iteration of each stretch."""
+    scalars_low: F64
+    scalars_high: F64
+    """(n, len(SCALARS))"""
+    rows_low: F32
+    rows_high: F32
+    """(n, L+1) RMS gradients, index 0 the input; recurrent: (n, T) norms g_hT."""
+
+    def low(self, name: str) -> F64:
+        """(n) smallest value of a scalar in each stretch."""
+        column: F64 = self.scalars_low[:, SCALARS.index(name)]
+        return column
+
+    def high(self, name: str) -> F64:
+        """(n) largest value of a scalar in each stretch."""
+        column: F64 = self.scalars_high[:, SCALARS.index(name)]
+        return column
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Halt:
+    """An iteration at which training could not go on, with the row that was measured there."""
+
+    cause: NonFinite
+    loss: float
+    row: F32
+
+
+class History:
+    """The rows of all iterations of one run, in the order in which they were trained.
+
+    Not thread-safe: the thread that draws drains frames into it. A frame of an
+    iteration that is already there replaces it and everything after it, as after
+    a rewind. Arrays handed out are locked and valid until the next `append`.
+    """
+
+    def __init__(self) -> None:
+        self.halts: list[Halt] = []
+        """Kept exactly: there is one per attempt, however long the history is."""
+        self.last_iteration = -1
+        """-1 while the history is empty."""
+        self._all: Envelopes | None = None
+        self._drawn: Envelopes | None = None
+        self._pending: list[tuple[int, tuple[float, ...], F32]] = []
+        self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT_LOSSES)
+
+    def append(self, frame: TrainingFrame) -> None:
+        """Add the scalars and the row of a frame; its trace is not kept."""
+        if frame.iteration <= self.last_iteration:
+            self.truncate(frame.iteration)
+        if frame.halted is not None:
+            self.halts.append(Halt(frame.halted, frame.loss, frame.row))
+        self._pending.append((frame.iteration, _scalars(frame), frame.row))
+        self._recent.append((frame.iteration, frame.loss))
+        self.last_iteration = frame.iteration
+        if len(self._pending) >= _PENDING_ROWS:
+            self._flush()
+
+    def truncate(self, iteration: int) -> None:
+        """Forget `iteration` and all after it, as when training starts anew from there."""
+        self._flush()
+        self.halts = [halt for halt in self.halts if halt.cause.iteration < iteration]
+        while self._recent and self._recent[-1][0] >= iteration:
+            self._recent.pop()
+        for envelopes in (self._all, self._drawn):
+            if envelopes is not None:
+                envelopes.truncate(iteration)
+        self.last_iteration = -1
+        if self._all is not None and self._all.count:
+            self.last_iteration = int(self._all.bounds(self._all.count - 1)[0, 1])
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no row."""
+        return self.last_iteration < 0
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all kept numbers."""
+        self._flush()
+        kept = [envelopes for envelopes in (self._all, self._drawn) if envelopes is not None]
+        return sum(envelopes.nbytes for envelopes in kept)
+
+    def overview(self) -> Stretches:
+        """The whole history in at most 2,000 stretches, ready to draw without any work."""
+        self._flush()
+        return _read(self._drawn, 0, None if self._drawn is None else self._drawn.count)
+
+    def between(self, first: int, last: int) -> Stretches:
+        """The iterations from `first` to `last` as finely as they are kept."""
+        self._flush()
+        if self._all is None:
+            return _read(None, 0, 0)
+        return _read(self._all, *self._all.find(first, last))
+
+    @property
+    def recent_losses(self) -> tuple[float, ...]:
+        """The losses of the last 20 iterations, oldest first, however long the history is."""
+        return tuple(loss for _, loss in self._recent)
+
+    def _flush(self) -> None:
+        if not self._pending:
+            return
+        iterations = np.array([row[0] for row in self._pending], np.int64)
+        scalars = np.array([row[1] for row in self._pending])
+        rows = np.array([row[2] for row in self._pending], np.float32)
+        self._pending.clear()
+        if self._all is None or self._drawn is None:
+            # A very wide row (5,000 time steps) is thinned earlier: memory has a bound.
+            fitting = _MAX_BYTES // (4 * rows.shape[1]) // CHUNK * CHUNK
+            exact = max(DRAWN_ROWS, min(EXACT_ROWS, fitting))
+            self._all = Envelopes(len(SCALARS), rows.shape[1], exact)
+            self._drawn = Envelopes(len(SCALARS), rows.shape[1], DRAWN_ROWS)
+        self._all.extend(iterations, scalars, rows)
+        self._drawn.extend(iterations, scalars, rows)
+
+
+def _scalars(frame: TrainingFrame) -> tuple[float, ...]:
+    held_out = frame.held_out
+    values = (
+        frame.loss,
+        frame.accuracy,
+        frame.reference,
+        None if held_out is None else held_out.loss,
+        None if held_out is None else held_out.accuracy,
+        None if held_out is None else held_out.r2,
+    )
+    return tuple(np.nan if value is None else value for value in values)
+
+
+def _read(envelopes: Envelopes | None, start: int, stop: int | None) -> Stretches:
+    if envelopes is None or stop is None:
+        none = np.empty(0, np.int64)
+        scalars, rows = np.empty((0, len(SCALARS))), np.empty((0, 0), np.float32)
+        return Stretches(none, none, scalars, scalars, rows, rows)
+    bounds = envelopes.bounds(start, stop)
+    return Stretches(
+        bounds[:, 0],
+        bounds[:, 1],
+        *envelopes.scalars.read(start, stop),
+        *envelopes.rows.read(start, stop),
+    )

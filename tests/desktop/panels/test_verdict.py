@@ -1,0 +1,85 @@
+"""The verdict panel says what the picture of the verdict says, in its colour."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.display.frame import VerdictPicture
+from desktop.kinds.feedforward.display.why import SHAPES
+from desktop.panels.verdict import VerdictPanel
+from desktop.style.theme import DARK, LIGHT, PROJECTOR, Theme, apply_theme
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=lambda theme: theme.name)
+@pytest.mark.parametrize("kind", SHAPES)
+def test_shape_and_word_carry_the_colour_of_the_verdict(
+    qtbot: QtBot, theme: Theme, kind: str
+) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    panel.apply_theme(theme)
+    panel.resize(800, 56)
+    panel.show(VerdictPicture(kind, SHAPES[kind], "Word", "Layer 1 receives 0.1.", "Before: 2"))
+    assert panel.word.word == "Word"
+    assert panel.word.shape == SHAPES[kind]
+    assert panel.sentence.text() == "Layer 1 receives 0.1."
+    assert panel.before.text() == "Before: 2"
+    image = panel.word.grab().toImage()
+    wanted = QColor(theme.verdict_colour(kind))
+    assert any(
+        image.pixelColor(x, y) == wanted
+        for x in range(image.width())
+        for y in range(image.height())
+    )
+
+
+def test_the_height_does_not_follow_the_sentence(qtbot: QtBot) -> None:
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    panel.resize(700, 56)
+    panel.show(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
+    before = panel.height()
+    panel.show(VerdictPicture("healthy", "dot", "Healthy", "A long sentence. " * 12, ""))
+    assert panel.height() == before
+
+
+@pytest.mark.parametrize("width", [635, 908])
+def test_a_verdict_of_two_sentences_is_whole_beside_what_was_before(
+    qtbot: QtBot, qapp: QApplication, width: int
+) -> None:
+    apply_theme(qapp, DARK)
+    sentence = (
+        "Layer 1 receives 1.9 × 10⁻⁸ of the last layer's gradient. None of its 48 weights "
+        "changes: an update of 3.4 × 10⁻¹¹ of their size is too small for float32."
+    )
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    panel = VerdictPanel()
+    column.addWidget(panel)
+    column.addStretch(1)
+    host.resize(width, 300)
+    host.show()
+    panel.show(VerdictPicture("frozen", "down", "Frozen", sentence, "Before: 5.0 × 10⁻⁵"))
+    for _ in range(3):
+        QApplication.processEvents()
+    assert QLabel.text(panel.sentence.label).replace("\n", "") == sentence
+    assert panel.before.geometry().right() <= panel.width()
+    assert panel.before.height() >= panel.before.sizeHint().height()
+
+
+def test_before_an_audience_the_picture_keeps_its_height(qtbot: QtBot, qapp: QApplication) -> None:
+    apply_theme(qapp, PROJECTOR)
+    panel = VerdictPanel()
+    qtbot.addWidget(panel)
+    panel.apply_theme(PROJECTOR)
+    panel.resize(640, 80)
+    panel.show(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
+    height = panel.sizeHint().height()
+    panel.resize(1800, 80)
+    assert panel.sizeHint().height() == height
+    apply_theme(qapp, DARK)
