@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -21,6 +21,31 @@ LayerIndex = Annotated[int, Meta(ge=1, le=MAX_LAYERS)]
 Name = Annotated[str, Meta(min_length=1, max_length=500)]
 PathText = Annotated[str, Meta(min_length=1, max_length=4_000)]
 
+ActivationName = Literal[
+    "sigmoid",
+    "tanh",
+    "relu",
+    "leaky_relu",
+    "gelu",
+    "gelu_tanh",
+    "elu",
+    "selu",
+    "silu",
+    "softplus",
+    "softsign",
+    "hardtanh",
+    "sin",
+    "linear",
+]
+ReadoutName = Literal["last", "mean", "all"]
+DecimalMark = Literal[".", ","]
+MissingPolicy = Literal["refuse", "drop", "fill"]
+
+ACTIVATIONS: tuple[ActivationName, ...] = get_args(ActivationName)
+
 
 class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of every part of the document."""
+
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = ()
+    """Rules of JSON Schema that bind one entry to another (`engine.document.schema_rules`)."""

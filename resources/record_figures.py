@@ -20,8 +20,9 @@ import torch
 
 from desktop.cli import main as cli
 from desktop.display.scales import format_number
+from engine import documents
 from engine.document import scenes
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 FOLDER = Path(__file__).parent / "scenes"
 COMMAND = "python3 desktop measure"
@@ -80,7 +81,7 @@ def requests(*, is_feedforward: bool) -> list[str]:
     names = [
         name
         for name in scenes.names()
-        if isinstance(scenes.load(name).network, Feedforward) is is_feedforward
+        if isinstance(documents.load_scene(name).network, Feedforward) is is_feedforward
     ]
     return [f"{name} {more}".strip() for name in names for more in _SEVERAL.get(name, ("",))]
 

@@ -10,17 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.document.experiment import Experiment, Training
-from engine.kinds.specs import Feedforward, Layer, Skip
-from engine.records.frames import (
-    SHOWN_UNITS,
-    HeldOut,
-    LayerDetail,
-    LayerTrace,
-    NonFinite,
-    TrainingFrame,
-)
+from engine.kinds.feedforward.records import SHOWN_UNITS, LayerDetail, LayerTrace
+from engine.kinds.feedforward.spec import Feedforward, Layer, Skip
+from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.records.record import HALF_OCTAVES, ValueKind, WeightMotion
-from engine.tasks.specs import Insurance
+from engine.tasks.insurance import Insurance
 
 VANISHING = 0.14
 HEALTHY = 0.93
@@ -227,7 +221,7 @@ def make_frame(
         reference=float(trace.g_a_rms[-1]),
         row=row,
         held_out=held_out,
-        trace=trace,
+        trace=trace.share(),
         halted=halted,
     )
 

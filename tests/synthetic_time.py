@@ -6,10 +6,10 @@ import numpy as np
 
 from engine.document.experiment import Experiment
 from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
-from engine.kinds.specs import Gates, Recurrent
+from engine.kinds.recurrent.spec import Gates, Recurrent
 from engine.records.frames import TrainingFrame
 from engine.records.record import ValueKind, WeightMotion
-from engine.tasks.specs import Autocomplete
+from engine.tasks.autocomplete import Autocomplete
 
 GATES = {"rnn": (), "lstm": ("input", "forget", "output"), "gru": ("reset", "update")}
 BLOCKS = {
@@ -140,7 +140,7 @@ def make_time_frame(trace: TimeTrace, iteration: int | None = None) -> TrainingF
         accuracy=0.25,
         reference=trace.reference,
         row=trace.g_hT[-1].astype(np.float32),
-        trace=trace,
+        trace=trace.share(),
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from engine import documents
 from engine.document import scenes
 from resources import record_figures
 
@@ -95,4 +96,4 @@ def test_every_scene_has_its_row() -> None:
     ],
 )
 def test_a_scene_about_the_start_stays_there_unless_it_is_told_to_train(name: str) -> None:
-    assert scenes.load(name).training.iterations == 0
+    assert documents.load_scene(name).training.iterations == 0

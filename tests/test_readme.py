@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 from desktop.cli import main
-from engine.document.files import parse
-from engine.document.json_schema import describe_document
 from engine.document.scenes import load, names
-from engine.tasks.specs import Task
+from engine.documents import describe_document, parse
+from engine.tasks.catalogue import TASKS
 from resources import record_figures
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -136,7 +135,7 @@ def test_every_field_and_word_of_the_document_is_named() -> None:
         for name, field in part["properties"].items():
             known.add(name)
             known.update(word for word in field.get("enum", ()) if isinstance(word, str))
-    known |= {str(task.__struct_config__.tag) for task in Task.__args__}
+    known |= {str(task.__struct_config__.tag) for task in TASKS}
     assert known - said == set()
 
 

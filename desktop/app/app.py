@@ -76,12 +76,12 @@ def run(experiment: str | None = None) -> int:
 
 def find(experiment: str) -> Path | str:
     """The file, or the scene's name: found to be readable before there is a window."""
-    from engine.document import files, scenes
+    from engine import documents
 
     file = Path(experiment)
     if experiment and file.exists():
-        if files.look_into(file) == "document":
-            files.read(file)
+        if documents.look_into(file) == "document":
+            documents.read(file)
         return file
-    scenes.load(experiment)
+    documents.load_scene(experiment)
     return experiment

@@ -10,8 +10,8 @@ from desktop.controllers.display_options import Viewing
 from desktop.controllers.documents import Filing
 from desktop.controllers.export import Exporting
 from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
-from desktop.controllers.spectrum import Spectra
 from desktop.controllers.training import Commands
 from desktop.controllers.word_influence import Influencing
 from desktop.model.player import Player
@@ -39,7 +39,7 @@ class Parts:
     viewing: Viewing
     saying: Saying
     influencing: Influencing
-    spectra: Spectra
+    lower_view_question: LowerViewQuestion
     recovery_timer: QTimer
 
 
@@ -119,21 +119,19 @@ def _wire_drawing(parts: Parts) -> None:
 
 
 def _wire_questions(parts: Parts) -> None:
-    influencing, spectra, window = parts.influencing, parts.spectra, parts.window
+    influencing, lower, window = parts.influencing, parts.lower_view_question, parts.window
     presenter, controller = parts.presenter, parts.controller
     parts.workspace.experiment_changed.connect(influencing.show_experiment)
     parts.workspace.document_opened.connect(influencing.show_experiment)
-    for asker in (influencing.asker, spectra.asker):
+    for asker in (influencing.asker, lower.asker):
         presenter.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
     window.docks.influence.visibilityChanged.connect(influencing.asker.ask_soon)
     window.influence.sentence_typed.connect(influencing.asker.ask_now)
     window.influence.influence_requested.connect(influencing.asker.ask_now)
-    controller.influence_measured.connect(influencing.show_answer)
-    controller.influence_refused.connect(influencing.show_refusal)
-    controller.spectrum_measured.connect(spectra.show_answer)
-    controller.spectrum_refused.connect(spectra.show_refusal)
-    presenter.choices_changed.connect(spectra.asker.ask_soon)
+    controller.answered.connect(influencing.show_answer)
+    controller.answered.connect(lower.show_answer)
+    presenter.choices_changed.connect(lower.asker.ask_soon)
     window.docks.influence_title.close_requested.connect(window.docks.influence.close)
     window.docks.influence.visibilityChanged.connect(window.docks.show_rails)
     window.docks.influence_rail.unfold_requested.connect(window.docks.influence.show)
@@ -204,8 +202,8 @@ def _wire_menus(parts: Parts) -> None:
     actions["relative"].toggled.connect(viewing.set_relative)
     actions["log"].toggled.connect(viewing.set_log)
     actions.themes.triggered.connect(viewing.choose_theme)
-    actions.quantities.triggered.connect(viewing.choose_quantity)
-    actions.time_quantities.triggered.connect(viewing.choose_time_quantity)
+    for group in actions.quantities.values():
+        group.triggered.connect(viewing.choose_quantity)
     for key, action in actions.switches().items():
         action.triggered.connect(lambda _checked, key=key: window.switch_strip.press(key))
     window.docks.builder_title.close_requested.connect(window.docks.builder.close)

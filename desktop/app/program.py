@@ -11,8 +11,8 @@ from desktop.controllers.display_options import Viewing
 from desktop.controllers.documents import FIRST_SCENE, Filing, make_first_experiment
 from desktop.controllers.export import Exporting
 from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
-from desktop.controllers.spectrum import Spectra
 from desktop.controllers.training import Commands
 from desktop.controllers.word_influence import Influencing
 from desktop.model.player import Player
@@ -23,6 +23,7 @@ from desktop.shell.actions import Actions
 from desktop.shell.main_window import MainWindow
 from desktop.style.theme import THEMES
 from desktop.worker.controller import TrainingController
+from engine import documents
 from engine.document import scenes
 
 _RECOVERY_MS = 2_000
@@ -57,7 +58,7 @@ class Program:
             viewing=Viewing(presenter, player, preferences, window, actions),
             saying=Saying(workspace, preferences, window),
             influencing=Influencing(workspace, controller, window),
-            spectra=Spectra(controller, presenter),
+            lower_view_question=LowerViewQuestion(workspace, controller, presenter),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.parts)
@@ -119,5 +120,5 @@ def _list_chapters() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _label(name: str) -> str:
-    number, title = name.partition("-")[0], scenes.title(name)
+    number, title = name.partition("-")[0], documents.title_of_scene(name)
     return f"{number} · {title}" if number.isdigit() else title

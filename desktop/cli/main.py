@@ -232,23 +232,23 @@ def _version() -> str:
 
 def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | None]:
     """The experiment that was asked for, and the folder its relative paths start at."""
-    from engine.document import files, scenes
+    from engine import documents
 
     file = Path(request.experiment)
     notices: list[str] = []
     if request.experiment and file.exists():
-        experiment, folder = files.read(file, notices.append), file.absolute().parent
+        experiment, folder = documents.read(file, notices.append), file.absolute().parent
     else:
-        experiment, folder = scenes.load(request.experiment), None
+        experiment, folder = documents.load_scene(request.experiment), None
     shorthand = {
         "training.iterations": request.iterations,
         "training.dtype": request.dtype,
         "seed": request.seed,
     }
     values = [(path, value) for path, value in shorthand.items() if value is not None]
-    experiment = files.with_values(experiment, values)
-    typed = files.read_assignments(experiment, request.values)
-    experiment = files.with_values(experiment, typed)
+    experiment = documents.with_values(experiment, values)
+    typed = documents.read_assignments(experiment, request.values)
+    experiment = documents.with_values(experiment, typed)
     for notice in notices:  # only now: a refusal is one sentence
         _note(notice)
     return experiment, folder
@@ -273,17 +273,19 @@ def _render(request: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from desktop.display.lower_view import check_view
-    from desktop.display.options import VIEWS, DisplayOptions, Playhead
+    from desktop.display.options import SHARED_VIEWS, DisplayOptions, Playhead
     from desktop.display.resolve import resolve
     from desktop.export import pictures, tables
     from desktop.export.sheets import make_sheet
+    from desktop.kinds.table import kind_of, list_lower_views
     from desktop.model.safe_write import check_place
     from desktop.style.theme import THEMES
     from engine.errors import RequestError
 
     endings = ("csv", *pictures.FORMATS)
     ending = request.out.suffix.lower().removeprefix(".")
-    choices = (("view", request.view, VIEWS), ("theme", request.theme, tuple(THEMES)))
+    views = (*SHARED_VIEWS, *list_lower_views())
+    choices = (("view", request.view, views), ("theme", request.theme, tuple(THEMES)))
     for name, chosen, allowed in (*choices, ("ending of a file", ending, endings)):
         if chosen not in allowed:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
@@ -293,18 +295,20 @@ def _render(request: argparse.Namespace) -> int:
     size, width_mm = (None, request.size) if is_width else (request.size, None)
     sheet = make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)
-    check_view(request.view, experiment.network)  # nothing is trained for a picture refused
+    kind = kind_of(experiment.network).display
+    check_view(kind, request.view, experiment.network)  # nothing is trained for a picture refused
 
     from desktop.worker.headless import rehearse
 
-    has_spectrum = request.view == "spectrum"
-    shown = rehearse(experiment, folder, _progress_to_terminal(), has_spectrum=has_spectrum)
+    question = kind.question_of(request.view)
+    shown = rehearse(experiment, folder, _progress_to_terminal(), question=question)
     picture = resolve(
+        kind,
         experiment,
         shown.frame,
         shown.history,
         shown.verdict,
-        DisplayOptions(spectrum=shown.spectrum),
+        DisplayOptions(answer=shown.answer),
         Playhead.at_end_of(len(shown.frame.row) - 1),
         shown.majority,
     )
@@ -336,6 +340,7 @@ def _progress_to_terminal() -> Callable[[int, int], None] | None:
 
 
 def _list_scenes(_request: argparse.Namespace) -> int:
+    from engine import documents
     from engine.document import scenes
 
     if not sys.stdout.isatty():
@@ -344,14 +349,16 @@ def _list_scenes(_request: argparse.Namespace) -> int:
     widest = max(map(len, scenes.names()))
     for chapter, names in scenes.chapters():
         sys.stdout.write(f"{chapter}\n")
-        sys.stdout.write("".join(f"  {name:<{widest}}  {scenes.title(name)}\n" for name in names))
+        sys.stdout.write(
+            "".join(f"  {name:<{widest}}  {documents.title_of_scene(name)}\n" for name in names)
+        )
     return 0
 
 
 def _print_schema(_request: argparse.Namespace) -> int:
-    from engine.document import json_schema
+    from engine import documents
 
-    sys.stdout.write(json.dumps(json_schema.describe_document(), indent=2) + "\n")
+    sys.stdout.write(json.dumps(documents.describe_document(), indent=2) + "\n")
     return 0
 
 

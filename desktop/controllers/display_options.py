@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.controllers.frame_loop import Presenter
 from desktop.display.options import DisplayOptions, LowerView
+from desktop.kinds.table import kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences, ScreenTheme
 from desktop.shell.actions import Actions, check
@@ -84,15 +85,12 @@ class Viewing(QObject):
 
     @Slot(QAction)
     def choose_quantity(self, action: QAction) -> None:
-        """Draw another quantity as bars."""
-        self._preferences.quantity = action.data()
-        self._presenter.choose(replace(self._options, quantity=action.data()))
-
-    @Slot(QAction)
-    def choose_time_quantity(self, action: QAction) -> None:
-        """Draw another quantity of a pass through time."""
-        self._preferences.time_quantity = action.data()
-        self._presenter.choose(replace(self._options, time_quantity=action.data()))
+        """Draw another quantity of a kind of network as bars."""
+        kind = kind_of(self._presenter.display.experiment.network).name
+        quantity = action.data()
+        self._preferences.set_quantity(kind, quantity)
+        quantities = {**self._options.quantities, kind: quantity}
+        self._presenter.choose(replace(self._options, quantities=quantities))
 
     @Slot(QAction)
     def choose_lower_view(self, action: QAction) -> None:
@@ -147,8 +145,8 @@ class Viewing(QObject):
     def show_choices(self) -> None:
         """Let the menus say what holds."""
         actions, options = self._actions, self._options
-        check(actions.quantities, options.quantity)
-        check(actions.time_quantities, options.time_quantity)
+        for kind, group in actions.quantities.items():
+            check(group, options.quantities.get(kind) or group.actions()[0].data())
         check(actions.lower_views, options.lower_view)
         check(actions.themes, self._preferences.theme)
         actions["relative"].setChecked(options.is_relative)

@@ -17,9 +17,8 @@ from desktop.model.workspace import Workspace
 from desktop.panels.builder.change_task import edit_task
 from desktop.panels.builder.table_header import read_header
 from desktop.panels.recovery_dialog import RecoveryDialog
-from engine.document import files, scenes
+from engine import documents
 from engine.document.experiment import Experiment
-from engine.document.refusals import object_to
 from engine.errors import GradientTheatreError, TaskError, WritingError
 from engine.tasks.recognition import TABLE_ENDINGS, Content
 
@@ -82,10 +81,10 @@ class Filing(QObject):
             Whether it is open now.
         """
         try:
-            content = files.look_into(file)
+            content = documents.look_into(file)
             if content == "document":
                 notices: list[str] = []
-                is_open = self._open(files.read(file, notices.append), file)
+                is_open = self._open(documents.read(file, notices.append), file)
                 if is_open:
                     self._workspace.notify(" ".join(notices))
             else:
@@ -102,7 +101,7 @@ class Filing(QObject):
     def may_ask_about(self, file: Path) -> bool:
         """Whether opening a file may take an answer, since it is no document."""
         try:
-            return files.look_into(file) != "document"
+            return documents.look_into(file) != "document"
         except GradientTheatreError:
             return True
 
@@ -110,7 +109,7 @@ class Filing(QObject):
     def open_scene(self, name: str) -> None:
         """Open a built-in scene."""
         try:
-            experiment = scenes.load(name)
+            experiment = documents.load_scene(name)
         except GradientTheatreError as error:
             self.complain(str(error))
             return
@@ -297,9 +296,9 @@ class Filing(QObject):
         try:
             edit = edit_task(now, task)
         except msgspec.ValidationError as error:  # a name of a thousand characters
-            raise TaskError(object_to(str(error), task)) from error
+            raise TaskError(documents.explain(str(error), task)) from error
         title = ("title", file.stem[:_LONGEST_TITLE])
-        if not self._open(files.with_values(now, [title, *edit.changes.items()]), None):
+        if not self._open(documents.with_values(now, [title, *edit.changes.items()]), None):
             return False
         sentence = f"Learns to predict {said} of “{file.name}”. {edit.note}"
         self._workspace.notify(sentence.strip())
@@ -348,4 +347,4 @@ class Filing(QObject):
 
 def make_first_experiment() -> Experiment:
     """What a first start shows: ten sigmoid layers whose gradient vanishes."""
-    return scenes.load(FIRST_SCENE)
+    return documents.load_scene(FIRST_SCENE)

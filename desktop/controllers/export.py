@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.controllers.frame_loop import Presenter
 from desktop.display.frame import DisplayFrame
-from desktop.display.lower_view import list_lower_views
-from desktop.display.options import SHARED_VIEWS, ViewName
-from desktop.export.order import ExportOrder
+from desktop.display.lower_view import words_of_lower_view
+from desktop.display.options import ViewName
+from desktop.export.order import VIEW_WORDS, ExportOrder
 from desktop.export.pictures import (
     Style,
     copy_to_clipboard,
@@ -29,7 +29,6 @@ from desktop.panels.export_dialog import PREVIEW, ExportDialog
 from desktop.style.theme import THEMES
 from desktop.views.page import Ranges
 from engine.errors import GradientTheatreError
-from engine.kinds.specs import Recurrent
 
 _MM_PER_INCH = 25.4
 
@@ -164,10 +163,11 @@ class Exporting(QObject):
             self._dialog.accept()
 
 
-def _list_views(display: DisplayFrame) -> tuple[ViewName, ...]:
-    network = display.experiment.network
-    cell = network.cell if isinstance(network, Recurrent) else None
-    return (*SHARED_VIEWS, *list_lower_views(cell))
+def _list_views(display: DisplayFrame) -> tuple[tuple[ViewName, str], ...]:
+    """What can be drawn of the open document, and what it is called."""
+    lower = display.kind.list_lower_views(display.experiment.network)
+    named = ((view, words_of_lower_view(display.kind, view)[0]) for view in lower)
+    return (*VIEW_WORDS.items(), *named)
 
 
 def _preview_dpi(order: ExportOrder) -> int:

@@ -11,9 +11,11 @@ from time import monotonic
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.display.easing import ease_flow
-from desktop.display.frame import DisplayFrame, FlowPicture
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions
+from desktop.display.pictures import FlowPicture
 from desktop.display.resolve import resolve
+from desktop.kinds.table import KINDS, kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.speed import Pace, Status
@@ -22,8 +24,7 @@ from desktop.worker.controller import TrainingController
 from desktop.worker.mailbox import Delivery
 from engine.analysis.verdict import Verdict, diagnose
 from engine.document.experiment import MAX_ITERATIONS, Experiment, Training
-from engine.kinds.recurrent.records import TimeTrace
-from engine.records.frames import HeldOut, LayerTrace, TrainingFrame
+from engine.records.frames import HeldOut, TrainingFrame
 from engine.training.history import History
 
 TICK_MS = 16
@@ -65,8 +66,7 @@ class Presenter(QObject):
         self._controller = controller
         self._player = player
         self.options = DisplayOptions(
-            quantity=preferences.quantity,
-            time_quantity=preferences.time_quantity,
+            quantities={kind.name: preferences.quantity_of(kind.name) for kind in KINDS},
             lower_view=preferences.lower_view,
             is_lower_folded=preferences.folds_lower_row,
             reduce_motion=preferences.reduces_motion,
@@ -241,7 +241,7 @@ class Presenter(QObject):
             self._history = History()
             self._frame = self._held_out = None
             self._experiment = None
-            self.options = replace(self.options, spectrum=None)
+            self.options = replace(self.options, answer=None, refusal="")
             self.refit()
             self.show_newest()
         elif delivery.kept_rows is not None:
@@ -258,7 +258,7 @@ class Presenter(QObject):
         self._frame = newest
         self._experiment = delivery.experiment
         if newest.trace is not None:
-            self._player.set_depth(_count_stops(newest.trace))
+            self._player.set_depth(newest.trace.places)
             self._workspace.note_measured(newest.trace)
 
     def _find_shown(self) -> TrainingFrame | None:
@@ -271,12 +271,13 @@ class Presenter(QObject):
             self.options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
-            before=before if isinstance(before, LayerTrace) else None,
-            before_time=before if isinstance(before, TimeTrace) else None,
+            before=before,
             shown_iteration=self.watched_iteration,
         )
+        experiment = self._experiment or self._workspace.experiment
         return resolve(
-            self._experiment or self._workspace.experiment,
+            kind_of(experiment.network).display,
+            experiment,
             frame,
             self._history,
             self._judge(frame),
@@ -321,8 +322,3 @@ class Presenter(QObject):
                 more=self.more,
             )
         )
-
-
-def _count_stops(trace: LayerTrace | TimeTrace) -> int:
-    """How many layers, or time steps, a pass goes through."""
-    return trace.depth if isinstance(trace, LayerTrace) else trace.time_steps

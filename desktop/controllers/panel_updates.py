@@ -10,7 +10,7 @@ from desktop.model.speed import Status
 from desktop.model.workspace import Workspace
 from desktop.panels.status_strip import describe_status
 from desktop.shell.main_window import MainWindow
-from engine.document import scenes
+from engine import documents
 from engine.document.experiment import Experiment
 from engine.records.frames import HeldOut
 
@@ -56,7 +56,7 @@ class Saying(QObject):
     @Slot()
     def show_scene(self) -> None:
         """In the tool bar: the scene that the document is, or was until it was edited."""
-        found = scenes.find(self._workspace.experiment)
+        found = documents.find_scene(self._workspace.experiment)
         number = self._workspace.document_number
         if found is not None:
             self._scenes[number] = found
@@ -74,8 +74,8 @@ class Saying(QObject):
             self._say_pass(display)
 
     def _say_pass(self, display: DisplayFrame) -> None:
-        station = "layer" if display.unrolled is None else "time step"
-        self._window.playback_bar.show(display.playhead, display.caption, station)
+        noun = display.kind.noun
+        self._window.playback_bar.show(display.playhead, display.caption, noun)
 
     @Slot(object)
     def show_details(self, display: DisplayFrame) -> None:

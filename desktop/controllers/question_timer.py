@@ -8,7 +8,7 @@ from time import monotonic
 from PySide6.QtCore import QObject, QTimer, Slot
 
 from desktop.display.frame import DisplayFrame
-from engine.kinds.recurrent.records import TimeTrace
+from engine.records.trace import Trace
 
 _LEAST_S = 0.5
 """From one question to the next."""
@@ -30,8 +30,8 @@ class Asker(QObject):
         super().__init__(parent)
         self._ask = ask
         self._is_wanted = is_wanted
-        self._trace: TimeTrace | None = None
-        self._answered: TimeTrace | None = None
+        self._trace: Trace | None = None
+        self._answered: Trace | None = None
         self._is_waiting = False
         self._asked_at = 0.0
         self._next = 0.0
@@ -41,7 +41,7 @@ class Asker(QObject):
     @Slot(object)
     def note_pass(self, display: DisplayFrame) -> None:
         """Another pass is drawn: the answer may be another one too."""
-        self._trace = display.time_trace
+        self._trace = display.trace
         self.ask_soon()
 
     @Slot()

@@ -16,7 +16,7 @@ from desktop.shell.actions import COMMANDS, Actions
 from desktop.shell.main_window import MainWindow
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward, Skip
+from engine.kinds.feedforward.spec import Feedforward, Skip
 
 _EXTRA_KEYS = (
     ("Ctrl+Z", "Take the last edit back"),
@@ -201,10 +201,10 @@ class Commands(QObject):
     @Slot(int)
     def choose_loss_time(self, time_step: int) -> None:
         """Let passes start from one time step's loss; the chosen one again is the last."""
-        trace = self._presenter.display.time_trace
+        trace = self._presenter.display.trace
         if trace is None:
             return
-        is_last = time_step == trace.loss_time or not 1 <= time_step < trace.time_steps
+        is_last = time_step == trace.loss_place or not 1 <= time_step < trace.places
         self._presenter.show_newest()
         self._controller.start_from(None if is_last else time_step)
         where = "the last time step" if is_last else f"time step {time_step:,}"
@@ -234,8 +234,8 @@ class Commands(QObject):
             self._actions["full_screen"].setChecked(False)
             return
         self._presenter.show_newest()
-        trace = self._presenter.display.time_trace
-        if trace is not None and trace.loss_time < trace.time_steps:
+        trace = self._presenter.display.trace
+        if trace is not None and trace.loss_place < trace.places:
             self._controller.start_from(None)
         self._workspace.forget_before()
         self._workspace.select(None)

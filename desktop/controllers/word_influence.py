@@ -10,6 +10,8 @@ from desktop.model.workspace import Workspace
 from desktop.shell.main_window import MainWindow
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
+from engine.kinds.question import Question, Refusal
+from engine.kinds.recurrent.questions import InfluenceQuestion
 from engine.kinds.recurrent.records import WordInfluence
 
 
@@ -41,21 +43,19 @@ class Influencing(QObject):
             self._panel.show(None, NOT_YET if has_words else ABSENCE)
         self._window.docks.offer_words(has_words)
 
-    @Slot(object)
-    def show_answer(self, influence: WordInfluence) -> None:
-        """Show what was measured."""
-        if reads_words(self._workspace.experiment):
-            self._panel.show(influence)
-        self.asker.note_answer()
-
-    @Slot(str)
-    def show_refusal(self, sentence: str) -> None:
-        """Say why there is no answer."""
-        self._panel.show_problem(sentence)
+    @Slot(object, object)
+    def show_answer(self, question: Question, answer: object) -> None:
+        """Show what was measured, or why there is no answer."""
+        if not isinstance(question, InfluenceQuestion):
+            return
+        if isinstance(answer, Refusal):
+            self._panel.show_problem(answer.sentence)
+        elif isinstance(answer, WordInfluence) and reads_words(self._workspace.experiment):
+            self._panel.show(answer)
         self.asker.note_answer()
 
     def _is_wanted(self) -> bool:
         return self._panel.isVisible() and reads_words(self._workspace.experiment)
 
     def _ask(self) -> None:
-        self._controller.ask_influence(*self._panel.question)
+        self._controller.ask(InfluenceQuestion(*self._panel.question))

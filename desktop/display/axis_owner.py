@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from desktop.display.frame import DisplayFrame, FlowPicture
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions
+from desktop.display.pictures import FlowPicture
 from desktop.display.scales import Axis
 from engine.document.experiment import Experiment
 
 
 def name_owner(experiment: Experiment, options: DisplayOptions) -> int:
     """Stands for the network, and for whether marks of an earlier pass are drawn with it."""
-    has_marks = (options.before is not None, options.before_time is not None)
-    return hash((experiment.network, has_marks))
+    return hash((experiment.network, options.before is not None))
 
 
 def leave_axes_of_others(options: DisplayOptions, owner: int) -> DisplayOptions:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from desktop.display.frame import FlowPicture
+from desktop.display.pictures import FlowPicture
 
 SHARE = 0.35
 """Of the remaining way is gone in each tick."""

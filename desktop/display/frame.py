@@ -1,276 +1,33 @@
-"""What is drawn: frozen records with every number and every word, but no colour and no place.
-
-`resolve` makes them, the views draw them. Strengths are log10 of a gradient relative to
-the reference of its lane; NaN stands where a value has no place on a log axis, and the
-`ValueKind` beside it says why.
-"""
+"""The whole picture of one moment: what `resolve` makes and every view draws from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from desktop.display.options import LowerView, Playhead, Quantity
-from desktop.display.scales import Axis
-from desktop.kinds.recurrent.display.frame import UnrolledPicture
+from desktop.display.kind import DisplayKind
+from desktop.display.options import Playhead
+from desktop.display.pictures import (
+    CurvesPicture,
+    DiagramPicture,
+    FlowPicture,
+    HistoryPicture,
+    LowerPicture,
+    VerdictPicture,
+    WhyPicture,
+)
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
-from engine.records.frames import LayerTrace
-from engine.training.history import Stretches
-
-F32 = NDArray[np.float32]
-F64 = NDArray[np.float64]
-I8 = NDArray[np.int8]
-I32 = NDArray[np.int32]
-
-Shape = Literal["down", "dot", "up", "down_outline", "up_outline", "ring", "cross"]
-"""▼ ● ▲ ▽ △ ○ ✕: the shapes of a verdict, drawn, never set as text."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """A skip connection, active or possible."""
-
-    source: int
-    end: int
-    is_active: bool
-    strength: float
-    """log10 of the gradient that comes down through it, relative; NaN where there is none."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class DiagramPicture:
-    """The network: units as nodes, layers as columns at x = 1 ... L, input 0, loss L + 1."""
-
-    depth: int
-    title: str
-    widths: tuple[int, ...]
-    layer_names: tuple[str, ...]
-    unit_counts: I32
-    """(L+1) units drawn of each layer."""
-    unit_strengths: F32
-    """(L+1, units)."""
-    unit_kinds: I8
-    """(L+1, units) `ValueKind`; -1 where no unit is drawn."""
-    layer_strengths: F64
-    """(L+1)."""
-    layer_kinds: I8
-    """(L+1)."""
-    link_strengths: F32
-    """(L, to, from); (0, 0, 0) where links are not recorded."""
-    branch_strengths: F64
-    """(L+1) what arrives at each layer through the layer above it."""
-    arcs: tuple[Arc, ...]
-    input_names: tuple[str, ...]
-    loss_text: str
-    has_measure: bool
-    """False before the first pass: everything is drawn as not reached."""
-    playhead: Playhead
-    selected_layer: int | None
-    arrow_text: str
-    is_motion_reduced: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One factor of the why product: "σ′" 0.24."""
-
-    name: str
-    factor: float
-
-
-@dataclass(frozen=True, slots=True)
-class LaneCount:
-    """How many layers lie in a lane beside the axis, and what that lane says."""
-
-    count: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class FlowLine:
-    """A named line beside the bars, such as the direct cell path."""
-
-    name: str
-    places: F64
-    """(L+1) on the axis; NaN where there is nothing."""
-    is_of_forward: bool = False
-    """Whether the forward pass left it, so that it is there before the gradient comes."""
-
-
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class FlowPicture:
-    """The log bars under the nodes."""
-
-    depth: int
-    quantity: Quantity
-    title: str
-    subtitle: str
-    """What exactly is drawn, with its unit and reduction."""
-    axis: Axis
-    places: F64
-    """(L+1) place on the axis; NaN in the lanes and where the quantity does not exist."""
-    values: F64
-    """(L+1) the absolute values behind the places."""
-    kinds: I8
-    """(L+1) `ValueKind`; -1 where the quantity does not exist (no weights at the input)."""
-    strengths: F64
-    """(L+1) log10 ratio that colours the bar; NaN takes no colour."""
-    before_places: F64 | None = None
-    """(L+1) the marks of the pass before the last toggle."""
-    factors: tuple[str | None, ...]
-    """(L) text over the bar of layer l = 1 ... L, where there is room to say it."""
-    changing: range = range(0)
-    """The bars over which a factor could stand, were there room."""
-    headline: str = ""
-    """The value at the playhead or of the selected layer, large."""
-    headline_layer: int | None = None
-    crossing: tuple[Part, ...] = ()
-    """The factors of the link being crossed; empty at rest."""
-    crossing_layer: int | None = None
-    """The layer whose block is being crossed; L + 1 for the head."""
-    zeros: LaneCount | None = None
-    not_finite: LaneCount | None = None
-    note: str = ""
-    """What the reference is, where it is not the gradient of layer L."""
-    guide: float | None = None
-    """Place of the rule of thumb (update : weight 10⁻³)."""
-    guide_text: str = ""
-    playhead: Playhead
-    selected_layer: int | None
-    has_measure: bool
-    lines: tuple[FlowLine, ...] = ()
-    place_name: str = "layer"
-    """What the numbers under the bars count; a time step has no bar for the input."""
-    bar_name: str = ""
-    """What the bars are, where a legend must say so."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class HistoryPicture:
-    """The heat map layer × iteration, relative to each iteration's own loss end.
-
-    The stretches belong to the history and hold until its next row: a view turns them
-    into an image at once, and only those that are new.
-    """
-
-    depth: int
-    title: str
-    subtitle: str
-    stretches: Stretches
-    halted: tuple[int, ...]
-    """Iterations at which training met a number that was not finite."""
-    cursor: int | None
-    """The iteration being watched."""
-    last: int
-    """The right end of the x axis."""
-    ticks: tuple[int, ...]
-    strip_title: str
-    strip_low: str
-    strip_high: str
-    """Smallest and largest absolute size of the loss end, as text."""
-    place_name: str = "layer"
-    first_column: int = 1
-    """Where the rows of the stretches begin: 1 leaves the input out."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
-    """One line of a chart; where iterations were merged it is a band from `low` to `high`."""
-
-    name: str
-    x: F64
-    low: F64
-    high: F64
-    """Places on the axis; NaN where there is none."""
-    is_dashed: bool
-    has_markers: bool
-    latest: str
-    """The last value as text."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Chart:
-    """Curves over the iterations that share an axis."""
-
-    title: str
-    subtitle: str
-    axis: Axis
-    curves: tuple[Curve, ...]
-    guide: float | None = None
-    """A horizontal line: what guessing the most frequent class reaches."""
-    guide_text: str = ""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class CurvesPicture:
-    """Loss, and accuracy or R², over the iterations."""
-
-    charts: tuple[Chart, ...]
-    last: int
-    ticks: tuple[int, ...]
-    cursor: int | None
-    axis_title: str
-
-
-@dataclass(frozen=True, slots=True)
-class WhyRow:
-    """A bar of the waterfall: from log10 `start` to `end`."""
-
-    name: str
-    factor: float
-    start: float
-    end: float
-    is_total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class WhyPicture:
-    """What a layer hands on, as an exact product; without rows where only a sentence is right."""
-
-    layer: int
-    title: str
-    heading: str
-    rows: tuple[WhyRow, ...]
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class VerdictPicture:
-    """The verdict: shape, word, sentence; its colour is `Theme.verdict_colour(kind)`."""
-
-    kind: str
-    shape: Shape
-    word: str
-    sentence: str
-    before: str
-    """"Before: 1.8 × 10⁻⁸", or empty."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LowerPicture:
-    """What stands at the lower left of the theatre."""
-
-    view: LowerView = "history"
-    choices: tuple[LowerView, ...] = ("history",)
-    """What could stand there."""
-    flow: FlowPicture | None = None
-    """Of gates, weight shares and the spectrum: bars and lines along time."""
-    note: str = ""
-    """Why there is nothing to draw yet."""
-    is_folded: bool = False
+from engine.records.trace import Trace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DisplayFrame:
     """The whole picture of one moment."""
 
+    kind: DisplayKind
+    """What knows how this kind of network is drawn and worded."""
     experiment: Experiment
     iteration: int
-    trace: LayerTrace | None
+    trace: Trace | None
     diagram: DiagramPicture
     flow: FlowPicture
     history: HistoryPicture
@@ -284,13 +41,6 @@ class DisplayFrame:
     """What is happening now, in one sentence; the running product while a pass plays."""
     footer: str
     """Network, task, iteration and seed, so that a picture can be reproduced."""
-    unrolled: UnrolledPicture | None = None
-    """Of a recurrent network: drawn instead of `diagram`, which then only holds the places."""
     lower: LowerPicture = LowerPicture()
-    spectrum: StateSpectrum | None = None
-    """The numbers behind the spectrum, where it was measured."""
-
-    @property
-    def time_trace(self) -> TimeTrace | None:
-        """The pass through time that is drawn."""
-        return None if self.unrolled is None else self.unrolled.trace
+    own: object | None = None
+    """What only the views of this kind of network read."""

@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.frame import Chart, Curve, CurvesPicture, HistoryPicture
 from desktop.display.options import DisplayOptions
+from desktop.display.pictures import Chart, Curve, CurvesPicture, HistoryPicture
 from desktop.display.scales import (
     Axis,
     fit_linear_axis,

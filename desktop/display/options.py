@@ -2,47 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from desktop.display.scales import Axis
-from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
-from engine.records.frames import LayerTrace
 from engine.records.record import Phase
+from engine.records.trace import Trace
 
-Quantity = Literal["gradient_a", "gradient_z", "weight_gradient", "update_ratio"]
-QUANTITIES: tuple[Quantity, ...] = (
-    "gradient_a",
-    "gradient_z",
-    "weight_gradient",
-    "update_ratio",
-)
-
-TimeQuantity = Literal[
-    "hidden_last", "hidden", "cell_last", "cell", "cell_carried", "cell_direct", "share", "gates"
-]
-TIME_QUANTITIES: tuple[TimeQuantity, ...] = (
-    "hidden_last",
-    "hidden",
-    "cell_last",
-    "cell",
-    "cell_carried",
-    "cell_direct",
-    "share",
-    "gates",
-)
-"""Of a pass through time; "last" belongs to the loss at one time step alone."""
-
-LowerView = Literal["history", "units", "gates", "weight_share", "spectrum"]
-LOWER_VIEWS: tuple[LowerView, ...] = ("history", "units", "gates", "weight_share", "spectrum")
-"""Of which one stands at the lower left of the theatre."""
-
-ViewName = Literal[LowerView, "diagram", "flow", "curves", "theatre"]
+LowerView = str
+"""What can stand at the lower left of the theatre: "history", or a view of one kind's own."""
+ViewName = str
+"""A lower view, or one of `SHARED_VIEWS`."""
 SHARED_VIEWS: tuple[ViewName, ...] = ("theatre", "diagram", "flow", "curves")
 """Of every network."""
-TIME_VIEWS: tuple[LowerView, ...] = LOWER_VIEWS[1:]
-"""Of recurrent networks alone."""
-VIEWS: tuple[ViewName, ...] = (*SHARED_VIEWS, "history", *TIME_VIEWS)
 
 _TOUCHING = 1e-9
 
@@ -115,8 +87,8 @@ class Playhead:
 class DisplayOptions:
     """Every choice of the viewer that changes the picture and not the network."""
 
-    quantity: Quantity = "gradient_a"
-    time_quantity: TimeQuantity = "hidden_last"
+    quantities: Mapping[str, str] = field(default_factory=dict)
+    """What is drawn as bars of each kind of network, by the kind's name; else its usual one."""
     is_relative: bool = True
     """Drawn relative to the loss end; otherwise absolute values (key A)."""
     is_log: bool = True
@@ -127,18 +99,16 @@ class DisplayOptions:
     """Of several recurrent layers the one that is inspected, from 1; None is the top one."""
     is_pinned: bool = False
     """Whether the selection stays where it is while the playhead moves."""
-    before: LayerTrace | None = None
+    before: Trace | None = None
     """The pass measured before the last toggle, drawn as marks over the new bars."""
-    before_time: TimeTrace | None = None
-    """The same of a recurrent network."""
     shown_iteration: int | None = None
     """The iteration whose pass is watched, if it is not the newest one."""
     lower_view: LowerView = "history"
     is_lower_folded: bool = False
     """Whether the lower row, history and curves, leaves its room to the others."""
-    spectrum: StateSpectrum | None = None
-    """Measured on demand, where it is looked at."""
-    spectrum_refusal: str = ""
+    answer: object | None = None
+    """What was measured on demand for the lower view, where it is looked at; its kind reads it."""
+    refusal: str = ""
     """Why there is none, in one sentence."""
     reduce_motion: bool = False
     axis: Axis | None = None

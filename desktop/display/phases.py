@@ -7,8 +7,7 @@ import math
 from desktop.display.options import Playhead
 from desktop.display.scales import format_number
 from engine.document.experiment import Experiment, OptimiserName
-from engine.kinds.recurrent.records import TimeTrace
-from engine.records.frames import LayerTrace
+from engine.records.trace import Trace
 
 _OPTIMISER_NAMES: dict[OptimiserName, str] = {
     "sgd": "SGD",
@@ -19,9 +18,7 @@ _OPTIMISER_NAMES: dict[OptimiserName, str] = {
 }
 
 
-def describe_phase(
-    experiment: Experiment, trace: LayerTrace | TimeTrace, playhead: Playhead
-) -> str:
+def describe_phase(experiment: Experiment, trace: Trace, playhead: Playhead) -> str:
     """The phases beside forward and backward, which any network has; else empty."""
     phase = playhead.phase
     if phase == "loss":
@@ -37,7 +34,7 @@ def describe_phase(
     return ""
 
 
-def _describe_clip(experiment: Experiment, trace: LayerTrace | TimeTrace) -> str:
+def _describe_clip(experiment: Experiment, trace: Trace) -> str:
     clip = experiment.training.clip
     if clip.kind == "none":
         return "Clipping is off: the gradient stays as it is."
@@ -81,16 +78,17 @@ def _describe_decay(experiment: Experiment) -> str:
     return f"{added}; {name} rescales both together, so that the pull is no fixed share of it."
 
 
-def _describe_update(experiment: Experiment, trace: LayerTrace | TimeTrace) -> str:
-    first, last = float(trace.update_ratio[0]), float(trace.update_ratio[-1])
+def _describe_update(experiment: Experiment, trace: Trace) -> str:
+    ratio = trace.updates.ratio
+    first, last = float(ratio[0]), float(ratio[-1])
     if experiment.training.learning_rate == 0:
         return "The learning rate is 0: every weight stays as it is."
     name = _OPTIMISER_NAMES[experiment.training.optimiser]
-    if len(trace.update_ratio) == 1:
+    if len(ratio) == 1:
         return f"{name} moves the weights {_tell_distance(first)}."
     return (
         f"{name} moves the weights of layer 1 {_tell_distance(first)}, "
-        f"those of layer {len(trace.update_ratio)} {_tell_distance(last)}."
+        f"those of layer {len(ratio)} {_tell_distance(last)}."
     )
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from desktop.display.scales import format_number, take_log10
-from engine.records.frames import LayerTrace
+from desktop.display.scales import take_log10
 from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
@@ -27,31 +26,6 @@ class Reference:
     """"the last layer", for sentences."""
     note: str
     """What the viewer must be told; empty where it is the usual end."""
-
-
-def find_reference(trace: LayerTrace) -> Reference:
-    """The loss end G_L, or what stands in for it.
-
-    G_L = 0: dL/d(output). That 0 too: nothing. G_L not finite: the nearest finite layer
-    towards the input.
-    """
-    end = float(trace.g_a_rms[-1])
-    if np.isfinite(end):
-        if end > 0:
-            return Reference(end, "the last layer", "")
-        if np.isfinite(trace.g_out) and trace.g_out > 0:
-            return Reference(
-                float(trace.g_out),
-                "the output",
-                "relative to ∂L/∂output, since the last layer’s gradient is 0",
-            )
-        return Reference(None, "the last layer", "the loss gives no gradient")
-    for layer in range(trace.depth - 1, -1, -1):
-        value = float(trace.g_a_rms[layer])
-        if np.isfinite(value) and value > 0:
-            place = f"layer {layer}" if layer else "the input"
-            return Reference(value, place, f"relative to {place}, the nearest finite one")
-    return Reference(None, "the last layer", "no gradient is finite")
 
 
 def strengths_of(values: ArrayLike, reference: float | None) -> F64:
@@ -83,11 +57,3 @@ def kinds_of(values: ArrayLike, hints: I8 | None = None) -> I8:
 def is_zero_kind(kinds: I8) -> NDArray[np.bool_]:
     """Whether each value is one of the three exact zeros."""
     return np.isin(kinds, [int(kind) for kind in _ZEROS])
-
-
-def describe_end(trace: LayerTrace) -> str:
-    """The absolute size of the loss end: "1 = 0.020 at layer 10"."""
-    reference = find_reference(trace)
-    if reference.value is None:
-        return ""
-    return f"1 = {format_number(reference.value)} at {reference.name}"

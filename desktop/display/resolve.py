@@ -6,24 +6,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
-from desktop.display.captions import (
-    describe_crossing,
-    describe_pass,
-    describe_source,
-)
-from desktop.display.frame import DisplayFrame, LowerPicture
+from desktop.display.captions import describe_source
+from desktop.display.frame import DisplayFrame
 from desktop.display.history_and_curves import resolve_curves, resolve_history
+from desktop.display.kind import DisplayKind
+from desktop.display.lower_view import words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
-from desktop.kinds.feedforward.display.bars import resolve_flow
-from desktop.kinds.feedforward.display.diagram import resolve_diagram
-from desktop.kinds.feedforward.display.why import resolve_verdict, resolve_why
-from desktop.kinds.recurrent.display.empty import await_first_pass
-from desktop.kinds.recurrent.display.resolve import describe_time_before, resolve_time
+from desktop.display.verdict import resolve_verdict
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.specs import Feedforward
-from engine.records.frames import LayerTrace, TrainingFrame
+from engine.records.frames import TrainingFrame
 from engine.training.history import History
 
 
@@ -44,6 +36,7 @@ class VerdictLike(Protocol):
 
 
 def resolve(
+    kind: DisplayKind,
     experiment: Experiment,
     frame: TrainingFrame | None,
     history: History,
@@ -55,6 +48,7 @@ def resolve(
     """Everything that is drawn, from what was measured and what the viewer chose.
 
     Args:
+        kind: of the experiment's network.
         experiment: the document that the frame belongs to.
         frame: the pass to draw, with its trace; None before the first one.
         history: all iterations so far.
@@ -65,81 +59,53 @@ def resolve(
     """
     owner = name_owner(experiment, options)
     options = leave_axes_of_others(options, owner)
-    display = _resolve(experiment, frame, history, verdict, options, playhead, majority)
-    return own_axes(display, owner)
-
-
-def _resolve(
-    experiment: Experiment,
-    frame: TrainingFrame | None,
-    history: History,
-    verdict: VerdictLike | None,
-    options: DisplayOptions,
-    playhead: Playhead,
-    majority: float | None,
-) -> DisplayFrame:
-    trace = frame.trace if frame is not None and isinstance(frame.trace, LayerTrace) else None
-    network = experiment.network
-    depth = network.depth if isinstance(network, Feedforward) else 0
-    if trace is not None:
-        depth = trace.depth
-    selected = _follow(options, playhead, depth)
-    diagram = resolve_diagram(experiment, trace, options, playhead, selected)
-    flow = resolve_flow(experiment, trace, options, playhead, selected)
-    crossing = ""
-    if flow.crossing and flow.crossing_layer is not None:
-        parts = [(part.name, part.factor) for part in flow.crossing]
-        crossing = describe_crossing(parts, flow.crossing_layer, depth)
+    trace = None if frame is None else frame.trace
+    places = kind.count_places(experiment) if trace is None else trace.places
+    if playhead.depth != places:
+        playhead = replace(playhead, position=float(places + 1), stage_count=places + 2)
+    selected = _follow(options, playhead, places)
+    picture = kind.resolve(experiment, trace, options, playhead, selected)
     overview = history.overview()
-    why = None
-    if trace is not None and selected is not None:
-        why = resolve_why(experiment, trace, selected)
-    drawn_verdict = None
-    if verdict is not None:
-        drawn_verdict = resolve_verdict(
-            verdict.kind, verdict.word, verdict.sentence, options.before
-        )
+    caption = picture.caption
+    if trace is not None and not caption:
+        caption = describe_phase(experiment, trace, playhead)
+    words = tuple(words_of_lower_view(kind, view) for view in picture.lower.choices)
+    before = "" if options.before is None else kind.describe_before(options.before)
     iteration = 0 if frame is None else frame.iteration
-    if frame is not None and isinstance(frame.trace, TimeTrace):
-        phase_caption = describe_phase(experiment, frame.trace, playhead)
-        if drawn_verdict is not None:
-            before = describe_time_before(options.before_time)
-            drawn_verdict = replace(drawn_verdict, before=before)
-        return resolve_time(
-            experiment,
-            frame.trace,
-            history,
-            drawn_verdict,
-            options,
-            playhead,
-            majority,
-            phase_caption,
-        )
     display = DisplayFrame(
+        kind=kind,
         experiment=experiment,
         iteration=iteration,
         trace=trace,
-        diagram=diagram,
-        flow=flow,
-        history=resolve_history(history, overview, depth, options),
+        diagram=picture.diagram,
+        flow=picture.flow,
+        history=replace(
+            resolve_history(history, overview, places, options),
+            subtitle=kind.history_subtitle,
+            place_name=kind.noun,
+            first_column=kind.first_row,
+        ),
         curves=resolve_curves(history, overview, options, majority),
-        why=why,
-        verdict=drawn_verdict,
+        why=picture.why,
+        verdict=None
+        if verdict is None
+        else resolve_verdict(verdict.kind, verdict.word, verdict.sentence, before),
         playhead=playhead,
         selected_layer=selected,
         title=experiment.title,
-        caption=describe_pass(experiment, trace, playhead, crossing),
-        footer=describe_source(experiment, iteration),
-        lower=LowerPicture(is_folded=options.is_lower_folded),
+        caption=caption,
+        footer=describe_source(kind.describe_network(experiment.network), experiment, iteration),
+        lower=replace(picture.lower, words=words),
+        own=picture.own,
     )
-    return display if isinstance(network, Feedforward) else await_first_pass(display, options)
+    return own_axes(display, owner)
 
 
-def _follow(options: DisplayOptions, playhead: Playhead, depth: int) -> int | None:
-    """The selected layer; it follows the playhead while it plays, unless pinned."""
+def _follow(options: DisplayOptions, playhead: Playhead, places: int) -> int | None:
+    """The selected place; it follows the playhead while it plays, unless pinned."""
     selected = options.selected_layer
     if not options.is_pinned and not playhead.at_end() and playhead.phase in (None, "backward"):
         selected = playhead.layer_at()
-    if selected is None or not 0 <= selected <= depth + 1:
+    if selected is None or not 0 <= selected <= places + 1:
         return None
     return selected

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from desktop.display.captions import LOWER_WORDS
 from desktop.display.options import ViewName
 from desktop.export.pictures import Style
 from desktop.style.theme import ThemeName
@@ -18,11 +17,6 @@ VIEW_WORDS: dict[ViewName, str] = {
     "diagram": "Network diagram",
     "flow": "Gradient bars",
     "curves": "Loss and accuracy",
-    "history": LOWER_WORDS["history"],
-    "units": LOWER_WORDS["units"],
-    "gates": LOWER_WORDS["gates"],
-    "weight_share": LOWER_WORDS["weight_share"],
-    "spectrum": LOWER_WORDS["spectrum"],
 }
 THEME_WORDS: dict[ThemeName, str] = {
     "light": "Light",

@@ -35,6 +35,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.lower_view import turn_to
 from desktop.display.options import ViewName
 from desktop.export.sheets import MM_PER_INCH, SCREEN_DPI, SLIDES, Sheet, make_sheet
+from desktop.kinds.table import make_views
 from desktop.model.safe_write import write_whole
 from desktop.style.theme import Theme, load_fonts
 from desktop.views.composition import list_views
@@ -83,6 +84,7 @@ def paint_picture(
         sheet.height,
         metrics,
         theme,
+        make_views(),
         header_height=header_height(display, width, metrics) if style.has_title else 0.0,
         footer_height=footer_height(display, width, metrics) if style.has_caption else 0.0,
         ranges=style.ranges,

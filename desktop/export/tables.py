@@ -11,33 +11,9 @@ import msgspec
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
-from desktop.kinds.recurrent.export_table import make_spectrum_rows, make_time_rows
 from desktop.model.safe_write import write_whole
 from engine.errors import RequestError
-from engine.records.frames import FACTORS, LayerTrace
-from engine.records.record import ValueKind
 from engine.training.history import SCALARS
-
-_ARRAYS = (
-    "g_a",
-    "g_a_rms",
-    "g_z",
-    "g_z_rms",
-    "g_W",
-    "g_b",
-    "weight_norm",
-    "update_ratio",
-    "clipped_g_W",
-    "decayed_g_W",
-    "branch",
-    "skip",
-    "saturated",
-    "dead",
-    "z_mean",
-    "z_std",
-    "a_mean",
-    "a_std",
-)
 
 
 def make_table(display: DisplayFrame, view: ViewName) -> str:
@@ -55,15 +31,11 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     text.write(f"# {msgspec.json.encode(display.experiment).decode()}\n")
     writer = csv.writer(text, lineterminator="\n")
     if view in ("history", "curves"):
-        rows = _history_rows(display, with_layers=view == "history")
-    elif view == "spectrum" and display.spectrum is not None:
-        rows = make_spectrum_rows(display.spectrum)
-    elif isinstance(display.trace, LayerTrace):
-        rows = _layer_rows(display.trace)
-    elif display.time_trace is not None:
-        rows = make_time_rows(display.time_trace)
-    else:
+        rows = _history_rows(display, with_places=view == "history")
+    elif display.trace is None:
         raise RequestError("There is no pass to export yet: train one iteration first.")
+    else:
+        rows = display.kind.list_rows(display.trace, display.own, view)
     for row in rows:
         writer.writerow(row)
     return text.getvalue()
@@ -75,36 +47,17 @@ def separate_by_tabs(table: str) -> str:
     return "".join("\t".join(row) + "\n" for row in csv.reader(lines))
 
 
-def _layer_rows(trace: LayerTrace) -> Iterable[Sequence[object]]:
-    factors = tuple(f"factor_{name}" for name in FACTORS)
-    yield ("layer", "name", "width", "kind", *_ARRAYS, *factors)
-    for layer in range(trace.depth + 1):
-        cells: list[object] = []
-        for name in _ARRAYS:
-            array = getattr(trace, name)
-            index = layer if len(array) == trace.depth + 1 else layer - 1
-            cells.append(repr(float(array[index])) if index >= 0 else "")
-        handed_on: list[str] = [""] * len(FACTORS)
-        if layer:
-            handed_on = [repr(float(factor)) for factor in trace.factors[layer - 1]]
-        yield (
-            layer,
-            trace.layer_names[layer - 1] if layer else "input",
-            trace.widths[layer],
-            ValueKind(int(trace.kinds[layer])).name.lower(),
-            *cells,
-            *handed_on,
-        )
-
-
-def _history_rows(display: DisplayFrame, *, with_layers: bool) -> Iterable[Sequence[object]]:
+def _history_rows(display: DisplayFrame, *, with_places: bool) -> Iterable[Sequence[object]]:
     stretches = display.history.stretches
     exact = bool((stretches.first == stretches.last).all())
     sides = ("",) if exact else ("_low", "_high")
-    layers = stretches.rows_low.shape[1] if with_layers else 0
+    places = stretches.rows_low.shape[1] if with_places else 0
     names = [f"{name}{side}" for side in sides for name in SCALARS]
-    row, first = ("g_a_rms", 0) if display.unrolled is None else ("g_hT", 1)
-    names += [f"{row}.{layer + first}{side}" for side in sides for layer in range(layers)]
+    names += [
+        f"{display.kind.row_name}.{place + display.kind.row_place}{side}"
+        for side in sides
+        for place in range(places)
+    ]
     yield ("iteration", "last_iteration", *names)
     tables = (
         (stretches.scalars_low, stretches.rows_low),
@@ -115,7 +68,7 @@ def _history_rows(display: DisplayFrame, *, with_layers: bool) -> Iterable[Seque
         for scalars, _ in tables[: len(sides)]:
             cells += [repr(float(value)) for value in scalars[index]]
         for _, rows in tables[: len(sides)]:
-            cells += [repr(float(value)) for value in rows[index, :layers]]
+            cells += [repr(float(value)) for value in rows[index, :places]]
         yield (int(stretches.first[index]), int(stretches.last[index]), *cells)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 from PySide6.QtCore import QByteArray, QSettings
 
 if TYPE_CHECKING:
-    from desktop.display.options import LowerView, Quantity, TimeQuantity
+    from desktop.display.options import LowerView
 
 ScreenTheme = Literal["dark", "light", "projector"]
 SCREEN_THEMES: tuple[ScreenTheme, ...] = get_args(ScreenTheme)
@@ -37,35 +37,18 @@ class Preferences:
     def theme(self, theme: ScreenTheme) -> None:
         self._settings.setValue("view/theme", theme)
 
-    @property
-    def quantity(self) -> Quantity:
-        """What the bars show."""
-        from desktop.display.options import QUANTITIES  # the first paint need not wait for it
+    def quantity_of(self, kind: str) -> str:
+        """What the bars show of a kind of network; empty for its usual quantity."""
+        return str(self._settings.value(f"view/quantity/{kind}", ""))
 
-        return cast("Quantity", self._choice("view/quantity", QUANTITIES, "gradient_a"))
-
-    @quantity.setter
-    def quantity(self, quantity: Quantity) -> None:
-        self._settings.setValue("view/quantity", quantity)
-
-    @property
-    def time_quantity(self) -> TimeQuantity:
-        """What the bars show of a pass through time."""
-        from desktop.display.options import TIME_QUANTITIES
-
-        found = self._choice("view/time_quantity", TIME_QUANTITIES, "hidden_last")
-        return cast("TimeQuantity", found)
-
-    @time_quantity.setter
-    def time_quantity(self, quantity: TimeQuantity) -> None:
-        self._settings.setValue("view/time_quantity", quantity)
+    def set_quantity(self, kind: str, quantity: str) -> None:
+        """Keep what the bars show of a kind of network."""
+        self._settings.setValue(f"view/quantity/{kind}", quantity)
 
     @property
     def lower_view(self) -> LowerView:
         """What stands at the lower left."""
-        from desktop.display.options import LOWER_VIEWS
-
-        return cast("LowerView", self._choice("view/lower_view", LOWER_VIEWS, "history"))
+        return str(self._settings.value("view/lower_view", "history"))
 
     @lower_view.setter
     def lower_view(self, view: LowerView) -> None:

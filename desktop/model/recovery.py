@@ -20,8 +20,8 @@ from PySide6.QtCore import QLockFile
 
 from desktop.model.document_files import SUFFIX, write_document
 from desktop.model.safe_write import write_whole
+from engine import documents
 from engine.document.experiment import Experiment
-from engine.document.files import read
 from engine.errors import DocumentError, WritingError
 
 UNREADABLE = "unreadable"
@@ -133,7 +133,7 @@ class Recovery:
             if not self._is_abandoned(place.stem.partition("-")[0]):
                 continue
             try:
-                experiment = read(place)
+                experiment = documents.read(place)
             except DocumentError as error:
                 problems.append(_move_aside(place, str(error)))
                 continue

@@ -18,8 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from engine.document.experiment import Experiment, keeps_weights
-from engine.kinds.recurrent.records import TimeTrace
-from engine.records.frames import LayerTrace
+from engine.records.trace import Trace
 
 MERGED_WITHIN = 1.0
 """Seconds between two edits of the same number (a dragged slider) that undo as one."""
@@ -87,12 +86,12 @@ class Workspace(QObject):
         self._state = _State(_Document(experiment), experiment)
         self._was_modified = False
         self._clock = clock
-        self._measured: LayerTrace | TimeTrace | None = None
+        self._measured: Trace | None = None
         self._is_dragged = False
         self.undo_stack = QUndoStack(self)
         self._selected_layer: int | None = 1
         self._is_pinned = False
-        self._before: LayerTrace | TimeTrace | None = None
+        self._before: Trace | None = None
         self._notice = ""
 
     @property
@@ -141,20 +140,16 @@ class Workspace(QObject):
         return self._is_pinned
 
     @property
-    def before(self) -> LayerTrace | TimeTrace | None:
+    def before(self) -> Trace | None:
         """The pass before the last edit, until the next edit or Esc."""
         return self._before
 
-    def before_like(self, trace: LayerTrace | TimeTrace | None) -> LayerTrace | TimeTrace | None:
-        """The pass before the last edit, if it can be compared with this one.
-
-        Passes through time must start equally far from the last loss, however long they are.
-        """
+    def before_like(self, trace: Trace | None) -> Trace | None:
+        """The pass before the last edit, if it can be compared with this one."""
         before = self._before
-        if isinstance(before, TimeTrace) and isinstance(trace, TimeTrace):
-            from_end = before.time_steps - before.loss_time
-            return before if from_end == trace.time_steps - trace.loss_time else None
-        return before if type(before) is type(trace) else None
+        if before is None or trace is None or not before.is_like(trace):
+            return None
+        return before
 
     @property
     def notice(self) -> str:
@@ -204,7 +199,7 @@ class Workspace(QObject):
         self.undo_stack.push(edit)
         self._is_dragged = False
 
-    def note_measured(self, trace: LayerTrace | TimeTrace) -> None:
+    def note_measured(self, trace: Trace) -> None:
         """Remember the newest pass: it is what the marks of the next edit show."""
         self._measured = trace
 
@@ -257,7 +252,7 @@ class Workspace(QObject):
         self.document_opened.emit(state.experiment)
         self._announce_modified()
 
-    def _set_before(self, before: LayerTrace | TimeTrace | None) -> None:
+    def _set_before(self, before: Trace | None) -> None:
         if before is not self._before:
             self._before = before
             self.before_changed.emit()

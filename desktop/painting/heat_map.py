@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.frame import HistoryPicture
+from desktop.display.pictures import HistoryPicture
 from desktop.display.scales import take_log10
 from desktop.style.theme import Theme, parse_colour, strength_colour
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.display.options import ViewName
-from desktop.export.order import FORMAT_WORDS, SIZE_WORDS, THEME_WORDS, VIEW_WORDS, ExportOrder
+from desktop.export.order import FORMAT_WORDS, SIZE_WORDS, THEME_WORDS, ExportOrder
 from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
 from desktop.model.safe_write import with_ending
 from desktop.widgets.fields import ChoiceBox, NumberField
@@ -48,7 +48,7 @@ class ExportDialog(QDialog):
         self,
         folder: Path,
         name: str,
-        views: Iterable[ViewName],
+        views: Iterable[tuple[ViewName, str]],
         order: ExportOrder,
         parent: QWidget | None = None,
     ) -> None:
@@ -57,7 +57,7 @@ class ExportDialog(QDialog):
         Args:
             folder: where the file dialog starts.
             name: what the file is called at first.
-            views: what can be drawn of the open document.
+            views: what can be drawn of the open document, and what it is called.
             order: what the inputs show at first.
             parent: the window under the dialog.
         """
@@ -68,7 +68,7 @@ class ExportDialog(QDialog):
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._folder = folder
         self._name = name
-        offered = [(view, VIEW_WORDS[view]) for view in views]
+        offered = list(views)
         self._order = order if order.view in dict(offered) else replace(order, view="theatre")
         self.view_choice = ChoiceBox("export_view", "View", "What is drawn", offered)
         self.format_choice = ChoiceBox(

@@ -7,15 +7,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.frame import DisplayFrame
-from desktop.kinds.feedforward.display.inspector import Fact, InspectorPicture, resolve_inspector
-from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
+from desktop.display.inspection import inspect
+from desktop.display.inspector import Fact, InspectorPicture
 from desktop.style.theme import Theme
 from desktop.widgets.fixed_size import Still
 from desktop.widgets.histogram import Histogram, UpdateRuler
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.share_bars import ShareBars
 from desktop.widgets.why_bars import WhyBars
-from engine.kinds.specs import Recurrent
 
 _MOST_FACTS = 12
 _MOST_HISTOGRAMS = 4
@@ -115,9 +114,7 @@ class InspectorPanel(QWidget):
             super().show()
         elif self.isVisible() or not self.window().isVisible():
             self._waiting = None
-            is_recurrent = isinstance(frame.experiment.network, Recurrent)
-            resolve = resolve_time_inspector if is_recurrent else resolve_inspector
-            self._show_picture(resolve(frame))
+            self._show_picture(inspect(frame))
         else:
             self._waiting = frame
 

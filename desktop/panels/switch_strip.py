@@ -21,7 +21,7 @@ from desktop.kinds.recurrent.panel.switches import (
 )
 from desktop.widgets.big_switch import BigSwitch
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 
 _SHORT_LABELS = {
     "skips": "Skips",

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.display.frame import VerdictPicture
+from desktop.display.pictures import VerdictPicture
 from desktop.style.theme import DARK, Theme
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fixed_size import Still

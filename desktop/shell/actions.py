@@ -8,19 +8,10 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
-from desktop.display.captions import LOWER_WORDS
-from desktop.display.lower_view import list_lower_views
-from desktop.display.options import (
-    LOWER_VIEWS,
-    QUANTITIES,
-    TIME_QUANTITIES,
-    Quantity,
-    TimeQuantity,
-)
-from desktop.kinds.recurrent.display.bars import list_time_quantities
+from desktop.kinds.table import KINDS, kind_of, list_lower_views, words_of_lower_view
 from desktop.model.preferences import SCREEN_THEMES, ScreenTheme
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +112,6 @@ THEME_WORDS: dict[ScreenTheme, str] = {
     "light": "&Light",
     "projector": "&Projector",
 }
-QUANTITY_WORDS: dict[Quantity, str] = {
-    "gradient_a": "Gradient of the &activations",
-    "gradient_z": "Gradient of the &pre-activations",
-    "weight_gradient": "Gradient of the &weights",
-    "update_ratio": "&Update : weight",
-}
-TIME_QUANTITY_WORDS: dict[TimeQuantity, str] = {
-    "hidden_last": "&Hidden states, loss at one time step",
-    "hidden": "Hidden states, &all losses",
-    "cell_last": "&Cell states, loss at one time step",
-    "cell": "Cell states, all &losses",
-    "cell_carried": "Ca&rried by the cell states",
-    "cell_direct": "&Direct cell path",
-    "share": "&Share of the weight gradient",
-    "gates": "&Gates",
-}
 
 
 class Actions(QObject):
@@ -150,10 +125,12 @@ class Actions(QObject):
         _describe(self.undo, "undo", "Take the last edit back", ("Ctrl+Z",))
         _describe(self.redo, "redo", "Make the edit again", ("Ctrl+Shift+Z", "Ctrl+Y"))
         self.themes = self._make_group("theme", ((t, THEME_WORDS[t]) for t in SCREEN_THEMES))
-        self.quantities = self._make_group("quantity", ((q, QUANTITY_WORDS[q]) for q in QUANTITIES))
-        over_time = ((q, TIME_QUANTITY_WORDS[q]) for q in TIME_QUANTITIES)
-        self.time_quantities = self._make_group("time_quantity", over_time)
-        lower = ((v, LOWER_WORDS[v]) for v in LOWER_VIEWS)
+        self.quantities = {
+            kind.name: self._make_group(f"quantity_{kind.name}", kind.display.quantities.items())
+            for kind in KINDS
+        }
+        """What can be drawn as bars, by the kind of network."""
+        lower = ((view, words_of_lower_view(view)[0]) for view in list_lower_views())
         self.lower_views = self._make_group("lower_view", lower)
 
     def __getitem__(self, name: str) -> QAction:
@@ -170,19 +147,17 @@ class Actions(QObject):
     def suit(self, experiment: Experiment) -> None:
         """Enable what this network has."""
         network = experiment.network
+        kind = kind_of(network)
         cell = network.cell if isinstance(network, Recurrent) else None
-        for action in self.quantities.actions():
-            action.setEnabled(cell is None)
-        for group, offered in (
-            (self.time_quantities, list_time_quantities(cell)),
-            (self.lower_views, list_lower_views(cell)),
-        ):
-            for action in group.actions():
-                action.setEnabled(action.data() in offered)
+        lower = kind.display.list_lower_views(network)
+        for name, group in self.quantities.items():
+            offered = kind.display.list_quantities(network) if name == kind.name else ()
+            _enable(group, offered)
+        _enable(self.lower_views, lower)
         self["skips"].setEnabled(cell is None)
         self["gate"].setEnabled(cell in ("lstm", "gru"))
         self["gate"].setText("Update &gate" if cell == "gru" else "Forget &gate")
-        self["next_lower"].setEnabled(cell is not None)
+        self["next_lower"].setEnabled(len(lower) > 1)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.text, self)
@@ -199,6 +174,11 @@ class Actions(QObject):
             action.setData(key)
             _describe(action, f"{kind}_{key}", text.replace("&", ""), ())
         return group
+
+
+def _enable(group: QActionGroup, offered: tuple[str, ...]) -> None:
+    for action in group.actions():
+        action.setEnabled(action.data() in offered)
 
 
 def check(group: QActionGroup, key: str) -> None:

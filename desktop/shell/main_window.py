@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 if TYPE_CHECKING:
     from desktop.model.preferences import Preferences
     from desktop.shell.actions import Actions
-    from desktop.style.theme import Theme
+from desktop.style.theme import Theme
 
 _FULL_SIZE = QSize(1600, 940)
 _LOW = 800
@@ -60,6 +60,7 @@ class MainWindow(QMainWindow):
     def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
         from desktop.kinds.recurrent.panel.word_influence import WordInfluencePanel
+        from desktop.kinds.table import make_views
         from desktop.panels.builder.panel import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
         from desktop.panels.playback_bar import PlaybackBar
@@ -77,7 +78,7 @@ class MainWindow(QMainWindow):
         self.influence = WordInfluencePanel()
         self.verdict = VerdictPanel()
         self.switch_strip = SwitchStrip()
-        self.theatre = Theatre(self._theme)
+        self.theatre = Theatre(self._theme, make_views())
         self.playback_bar = PlaybackBar()
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from desktop.kinds.table import KINDS
 from desktop.shell.actions import Actions
 
 
@@ -38,14 +39,16 @@ class Menus(QObject):
         )
         edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, a["clear_marks"]))
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
-        quantity = _fill(QMenu("&Quantity", bar), a.quantities.actions())
-        over_time = _fill(QMenu("Quantity over &time", bar), a.time_quantities.actions())
+        quantities = [
+            _fill(QMenu(kind.display.quantity_menu, bar), a.quantities[kind.name].actions())
+            for kind in KINDS
+        ]
         lower = _fill(QMenu("Lower le&ft", bar), a.lower_views.actions(), (None, a["next_lower"]))
-        self._of_some_networks = (quantity, over_time, lower)
+        self._of_some_networks = (*quantities, lower)
         view = _fill(
             QMenu("&View", bar),
             docks,
-            (a["restore_docks"], None, theme, quantity, over_time, lower, a["lower_row"], None),
+            (a["restore_docks"], None, theme, *quantities, lower, a["lower_row"], None),
             (a["relative"], a["log"], a["refit"], None, a["reduce_motion"], a["full_screen"]),
         )
         train = _fill(

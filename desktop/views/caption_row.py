@@ -9,7 +9,8 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from desktop.display.frame import DiagramPicture, DisplayFrame, Part
+from desktop.display.frame import DisplayFrame
+from desktop.display.pictures import DiagramPicture, Part
 from desktop.display.scales import format_number
 from desktop.kinds.feedforward.view.columns import Columns
 from desktop.painting.text_and_pens import (

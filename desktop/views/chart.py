@@ -327,6 +327,10 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         middle = room.center()
         draw_text(painter, middle.x(), middle.y(), _REFIT, metrics.tick, theme.text, align="centre")
 
+    def toggle(self, name: str) -> None:
+        """Hide a curve, or show it again; most charts have none that can be hidden."""
+        del name
+
     def find_button(self, point: QPointF) -> Target | None:
         """The button, where there is something to refit."""
         if self.refit_button.isVisible() and self._refit_room().contains(point):

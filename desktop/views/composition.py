@@ -9,15 +9,14 @@ from typing import Any
 from PySide6.QtCore import QRectF
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import LowerView, ViewName
-from desktop.kinds.recurrent.view.along_time import AlongTime
-from desktop.kinds.recurrent.view.unit_heat_map import Units
+from desktop.display.options import SHARED_VIEWS, LowerView, ViewName
 from desktop.painting.text_and_pens import text_width
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart, Frame
 from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.history import History
+from desktop.views.kind import ViewKinds
 from desktop.views.layout import Rooms, share_rooms, share_stage
 from desktop.views.lower_view import FoldedRow, LowerChart
 from desktop.views.network_chart import NetworkChart
@@ -25,7 +24,6 @@ from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart, make_scale
 
 DRAWN = ("diagram", "flow", "lower", "curves")
-_LOWER_VIEWS = ("history", "units", "gates", "weight_share", "spectrum")
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
 
@@ -34,7 +32,7 @@ def list_views(view: ViewName) -> tuple[str, ...]:
     """The rooms that a view consists of."""
     if view == "theatre":
         return DRAWN
-    return ("lower",) if view in _LOWER_VIEWS else (view,)
+    return (view,) if view in SHARED_VIEWS else ("lower",)
 
 
 class Composition:
@@ -44,11 +42,13 @@ class Composition:
         self,
         parent: Any,
         theme: Theme,
+        kinds: ViewKinds,
         views: tuple[str, ...] = DRAWN,
         *,
         is_interactive: bool = False,
     ) -> None:
         self.views = views
+        self._kinds = kinds
         self.is_folded = False
         self.layers = SharedX(_FEWEST_LAYERS)
         """Of the layers, or time steps."""
@@ -60,7 +60,7 @@ class Composition:
         self._depth = 1
         self.charts: dict[str, Chart] = {}
         if "diagram" in views:
-            self.charts["diagram"] = NetworkChart(self._frame, self.layers)
+            self.charts["diagram"] = NetworkChart(kinds, self._frame, self.layers)
         if "flow" in views:
             self.charts["flow"] = GradientBars(self._frame, self.layers)
         if "lower" in views:
@@ -109,7 +109,7 @@ class Composition:
         view: LowerView | None = None if self.is_folded else display.lower.view
         if old is None or (old.view if not isinstance(old, FoldedRow) else None) == view:
             return False
-        chart = self._make_lower(view)
+        chart = self._make_lower(display, view)
         chart.has_key, chart.has_titles = old.has_key, old.has_titles
         self._adopt(chart)
         old.setParentItem(None)
@@ -119,14 +119,12 @@ class Composition:
         self.charts["lower"] = chart
         return True
 
-    def _make_lower(self, view: LowerView | None) -> LowerChart:
+    def _make_lower(self, display: DisplayFrame, view: LowerView | None) -> LowerChart:
         if view is None:
             return FoldedRow("history", self._frame, self.iterations)
         if view == "history":
             return History(self._frame, self.iterations)
-        if view == "units":
-            return Units(self._frame, self.layers)
-        return AlongTime(view, self._frame, self.layers)
+        return self._kinds[display.kind.name].make_lower(view, self._frame, self.layers)
 
     def _reach(self, display: DisplayFrame) -> None:
         """The iterations' axis grows with the run; a view that stands at its end moves along."""

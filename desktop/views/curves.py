@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import Chart as ChartPicture
-from desktop.display.frame import Curve, DisplayFrame
+from desktop.display.frame import DisplayFrame
+from desktop.display.pictures import Chart as ChartPicture
+from desktop.display.pictures import Curve
 from desktop.display.scales import format_number
 from desktop.painting.batched_shapes import draw_lines
 from desktop.painting.polylines import draw_curve, make_line_pen

@@ -7,7 +7,8 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from desktop.display.frame import DisplayFrame, Shape
+from desktop.display.frame import DisplayFrame
+from desktop.display.pictures import Shape
 from desktop.painting.node_marks import hatch
 from desktop.painting.text_and_pens import (
     SEMIBOLD,

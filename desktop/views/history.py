@@ -13,7 +13,8 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from desktop.display.frame import DisplayFrame, HistoryPicture
+from desktop.display.frame import DisplayFrame
+from desktop.display.pictures import HistoryPicture
 from desktop.display.scales import format_log10, take_log10
 from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.heat_map import HeatColumns, spread_columns

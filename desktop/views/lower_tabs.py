@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import QLineF, QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.captions import LOWER_WORDS
 from desktop.display.options import LowerView
+from desktop.display.pictures import LowerPicture
 from desktop.painting.text_and_pens import MEDIUM, SEMIBOLD, draw_text, elide, make_pen, text_width
 from desktop.style.theme import Metrics, Theme
 
@@ -23,36 +23,39 @@ class Tab:
     """A view that could stand there, and where its name is."""
 
     view: LowerView
+    text: str
+    hint: str
     room: QRectF
     is_chosen: bool
 
 
 def place_tabs(
-    choices: tuple[LowerView, ...],
-    chosen: LowerView,
+    lower: LowerPicture,
     left: float,
     y: float,
     room: float,
     metrics: Metrics,
 ) -> tuple[Tab, ...]:
     """All names side by side, or the chosen one alone, which then leads to the next."""
-    if sum(_width(view, metrics) for view in choices) <= room:
+    choices, chosen = lower.choices, lower.choices.index(lower.view)
+    wides = [_width(text, metrics) for text, _ in lower.words]
+    if sum(wides) <= room:
         tabs, x = [], left
-        for view in choices:
-            wide = _width(view, metrics)
-            tabs.append(Tab(view, _room(x, y, wide, metrics), view == chosen))
+        for index, wide in enumerate(wides):
+            at = _room(x, y, wide, metrics)
+            tabs.append(Tab(choices[index], *lower.words[index], at, index == chosen))
             x += wide
         return tuple(tabs)
-    following = choices[(choices.index(chosen) + 1) % len(choices)]
-    wide = _width(chosen, metrics)
+    following, wide = (chosen + 1) % len(choices), wides[chosen]
+    beside = _room(left + wide, y, 1.4 * metrics.label, metrics)
     return (
-        Tab(chosen, _room(left, y, wide, metrics), True),
-        Tab(following, _room(left + wide, y, 1.4 * metrics.label, metrics), False),
+        Tab(choices[chosen], *lower.words[chosen], _room(left, y, wide, metrics), True),
+        Tab(choices[following], *lower.words[following], beside, False),
     )
 
 
-def _width(view: LowerView, metrics: Metrics) -> float:
-    return text_width(LOWER_WORDS[view], metrics.label, SEMIBOLD) + _GAP * metrics.label
+def _width(text: str, metrics: Metrics) -> float:
+    return text_width(text, metrics.label, SEMIBOLD) + _GAP * metrics.label
 
 
 def _room(left: float, y: float, wide: float, metrics: Metrics) -> QRectF:
@@ -65,7 +68,7 @@ def draw_tabs(
     """Draw the names, the chosen one strong; return where the last one ends."""
     for tab in tabs:
         x, y = tab.room.left(), tab.room.center().y()
-        text = LOWER_WORDS[tab.view]
+        text = tab.text
         if tab.room.width() < text_width(text, metrics.label):
             _draw_chevron(painter, x + 0.4 * metrics.label, y, metrics, theme, is_down=False)
             continue

@@ -7,8 +7,8 @@ from abc import abstractmethod
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from desktop.display.captions import LOWER_HINTS, LOWER_WORDS
-from desktop.display.frame import DisplayFrame, LowerPicture
+from desktop.display.frame import DisplayFrame
+from desktop.display.pictures import LowerPicture
 from desktop.painting.text_and_pens import draw_text, draw_title, text_width
 from desktop.views.chart import Chart
 from desktop.views.lower_tabs import Tab, chevron_room, draw_fold_chevron, draw_tabs, place_tabs
@@ -47,8 +47,7 @@ class LowerChart(Chart):
         if not self.has_tabs:
             return ()
         room = self.area.width()
-        y, choices = self._head_y(), self.lower.choices
-        return place_tabs(choices, self.lower.view, self.area.left(), y, room, self.metrics)
+        return place_tabs(self.lower, self.area.left(), self._head_y(), room, self.metrics)
 
     def draw_lower_head(self, painter: QPainter, right: float, title: str, subtitle: str) -> None:
         """The title with what is on the axes, or the tabs with as much of it as fits."""
@@ -73,8 +72,7 @@ class LowerChart(Chart):
             return Target("fold", 0, f"Fold away: {_FOLDED.lower()}")
         for tab in self._tabs():
             if tab.room.contains(point):
-                hint = f"{LOWER_WORDS[tab.view]}: {LOWER_HINTS[tab.view]}"
-                return Target("lower", 0, hint, tab.view)
+                return Target("lower", 0, f"{tab.text}: {tab.hint}", tab.view)
         return None
 
 

@@ -1,4 +1,4 @@
-"""The network over the bars: the diagram of the layers, or the network unrolled over time."""
+"""The network over the bars, as its kind draws it."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
-from desktop.kinds.feedforward.view.diagram import Diagram
-from desktop.kinds.recurrent.view.unrolled import Unrolled
 from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.text_and_pens import draw_title
 from desktop.views.caption_row import draw_caption
 from desktop.views.chart import Frame, Part
+from desktop.views.kind import ViewKinds
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
 from desktop.views.view import Drawing, Target
@@ -23,8 +22,10 @@ _MOST_KEY_SHARE = 0.6
 class NetworkChart(StationChart):
     """A drawing of the network in a box whose x axis is that of the bars."""
 
-    def __init__(self, frame: Frame, x: SharedX) -> None:
-        self.drawing: Drawing = Diagram(frame.theme)
+    def __init__(self, kinds: ViewKinds, frame: Frame, x: SharedX) -> None:
+        self._kinds = kinds
+        self._kind = next(iter(kinds))
+        self.drawing: Drawing = kinds[self._kind].make_network(frame.theme)
         self._display: DisplayFrame | None = None
         super().__init__("diagram", frame, x)
         is_kept = frame.is_interactive
@@ -32,9 +33,9 @@ class NetworkChart(StationChart):
         self.caption = Part(self, self._draw_caption, is_kept=is_kept)
 
     def show_frame(self, display: DisplayFrame) -> bool:
-        wanted = Diagram if display.unrolled is None else Unrolled
-        if type(self.drawing) is not wanted:
-            self.drawing = wanted(self.theme)
+        if display.kind.name != self._kind:
+            self._kind = display.kind.name
+            self.drawing = self._kinds[self._kind].make_network(self.theme)
             self.drawing.place = self.place
         self._display = display
         has_new = self.drawing.show_frame(display)
@@ -52,7 +53,7 @@ class NetworkChart(StationChart):
 
     def redraw(self) -> None:
         self.body.update()
-        if isinstance(self.drawing, Unrolled):
+        if self.drawing.has_names:
             self.names.update()
 
     def _has_key_row(self) -> bool:
@@ -95,13 +96,8 @@ class NetworkChart(StationChart):
         draw_caption(painter, self._display, room, self.metrics, self.theme)
 
     def _titles(self, display: DisplayFrame) -> tuple[str, str]:
-        if display.unrolled is not None:
-            title, subtitle = display.unrolled.title, display.unrolled.subtitle
-        else:
-            depth = display.diagram.depth
-            title = "Network" if depth == 1 else f"Network of {depth:,} layers"
-            subtitle = "each unit’s gradient"
-        return title, display.caption if self.frame.is_low else subtitle
+        diagram = display.diagram
+        return diagram.title, display.caption if self.frame.is_low else diagram.subtitle
 
     def draw_head(self, painter: QPainter) -> None:
         if self._display is None or not self.has_titles:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.display.frame import DisplayFrame
 from desktop.style.theme import Metrics, Theme
 from desktop.views.composition import Composition
+from desktop.views.kind import ViewKinds
 from desktop.views.layout import Rooms
 
 Ranges = Mapping[str, tuple[float, float]]
@@ -29,6 +30,7 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         height: int,
         metrics: Metrics,
         theme: Theme,
+        kinds: ViewKinds,
         *,
         header_height: float = 0.0,
         footer_height: float = 0.0,
@@ -41,7 +43,7 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         # A widget that is not shown gets no resize event: its range has to be told.
         self.setRange(self._frame, padding=0, disableAutoPixel=False)
         self.setBackground(None)
-        self.composition = Composition(self.ci, theme, views)
+        self.composition = Composition(self.ci, theme, kinds, views)
         self.composition.show_frame(display)
 
         def settle() -> Rooms:

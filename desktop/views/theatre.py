@@ -13,12 +13,12 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QMenu, QToolTip, QWidget
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.how_to_read import HOW_TO_READ, Room, describe_reading
-from desktop.kinds.recurrent.view.along_time import AlongTime
+from desktop.display.how_to_read import SHARED_READING, Room, describe_reading
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart
 from desktop.views.composition import DRAWN, Composition
 from desktop.views.curves import Curves
+from desktop.views.kind import ViewKinds
 from desktop.views.layout import Stations
 from desktop.views.read_out import ReadOut
 from desktop.views.station_chart import StationChart
@@ -80,18 +80,18 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     log_chosen = Signal(bool)
     relative_chosen = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, kinds: ViewKinds, parent: QWidget | None = None) -> None:
         self._composition: Composition | None = None
         super().__init__(parent)
         # The ground covers all of it: nothing under the viewport need be painted first.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setObjectName("theatre")
         self.setAccessibleName("Theatre")
-        self.setAccessibleDescription(" ".join(HOW_TO_READ.values()))
+        self.setAccessibleDescription(" ".join(SHARED_READING.values()))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumSize(420, 300)
         self.theme = theme
-        self.composition = Composition(self.ci, theme, DRAWN, is_interactive=True)
+        self.composition = Composition(self.ci, theme, kinds, DRAWN, is_interactive=True)
         self.read_out = ReadOut()
         self.scene().addItem(self.read_out)
         # A hand that trembles while it holds the button clicks all the same.
@@ -238,8 +238,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         chart, target = self.composition.find_chart(point), self.find_target(point)
         if event.button() != Qt.MouseButton.LeftButton or chart is None:
             return
-        unrolled = None if self._display is None else self._display.unrolled
-        has_every_loss = unrolled is not None and unrolled.has_every_loss
+        has_every_loss = self._display is not None and self._display.diagram.has_every_loss
         if target is not None and target.kind in ("loss", "fold", "lower", "curve"):
             if target.kind != "loss":
                 self._announce(chart, target)
@@ -258,7 +257,6 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if target.kind == "refit":
             self.composition.refit_chart(chart)
         if target.kind == "curve":
-            assert isinstance(chart, Curves | AlongTime)
             chart.toggle(target.name)
         match target.kind:
             case "skip":
@@ -320,9 +318,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
 
     def _update_read_out(self, old: DisplayFrame | None, display: DisplayFrame) -> None:
         """The box tells of what is shown now; of another document it tells nothing."""
-        is_same = old is not None and (old.trace, old.time_trace, old.history) == (
+        is_same = old is not None and (old.trace, old.history) == (
             display.trace,
-            display.time_trace,
             display.history,
         )
         mouse = self._mouse

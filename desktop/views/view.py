@@ -53,6 +53,9 @@ class Place:
 class Drawing(ABC):
     """It draws one part of a `DisplayFrame` and calls nobody."""
 
+    has_names = False
+    """Whether something stands left of the box."""
+
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self.place: Place | None = None

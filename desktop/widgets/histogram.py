@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.kinds.feedforward.display.inspector import HistogramPicture, UpdatePicture
+from desktop.display.inspector import HistogramPicture, UpdatePicture
 from desktop.widgets.palette import current_inks, scaled_font
 
 _TITLE = 22

@@ -14,7 +14,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.display.frame import Shape
+from desktop.display.pictures import Shape
 
 _GAP = 0.7
 """Between shape and word, of the shape's size."""

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.display.frame import WhyPicture, WhyRow
+from desktop.display.pictures import WhyPicture, WhyRow
 from desktop.display.scales import format_factor
 from desktop.style.theme import DARK, Theme, strength_colour
 from desktop.widgets.palette import current_inks, scaled_font

@@ -9,12 +9,10 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from desktop.worker.garbage import Collector
 from desktop.worker.mailbox import Delivery, Mailbox, Progress
 from desktop.worker.requests import (
-    AskInfluence,
-    AskSpectrum,
+    Ask,
     GoBack,
     Inbox,
     Inspect,
-    Question,
     Request,
     Show,
     StartFrom,
@@ -24,7 +22,7 @@ from desktop.worker.requests import (
 )
 from desktop.worker.thread import Worker
 from engine.document.experiment import Experiment, keeps_weights
-from engine.kinds.recurrent.records import StateSpectrum, WordInfluence
+from engine.kinds.question import Question
 from engine.records.frames import TrainingFrame
 
 
@@ -39,13 +37,8 @@ class TrainingController(QObject):
     trace_recorded = Signal(object)
     """The `TrainingFrame` of the iteration last watched."""
 
-    influence_measured = Signal(object)
-    """The `WordInfluence` last asked for."""
-    influence_refused = Signal(str)
-    """Why there is none, in one sentence; training goes on."""
-    spectrum_measured = Signal(object)
-    """The `StateSpectrum` last asked for."""
-    spectrum_refused = Signal(str)
+    answered = Signal(object, object)
+    """A `Question`, and what was measured, or a `Refusal`."""
 
     _wake_requested = Signal()
 
@@ -59,8 +52,8 @@ class TrainingController(QObject):
         self._worker.moveToThread(self._thread)
         self._collector = Collector(self)
         self._watch_number = 0
-        self._influence_number = 0
-        self._spectrum_number = 0
+        self._question_number = 0
+        self._latest_questions: dict[type[Question], int] = {}
         self.is_training = False
         self.goal: int | None = None
         """The iteration last asked for; None trains until paused."""
@@ -143,19 +136,15 @@ class TrainingController(QObject):
         """Record this layer's details from now on."""
         self._ask(Inspect(layer))
 
-    def ask_influence(self, typed: str | None, example: int = 0) -> None:
-        """Ask which word matters in a typed sentence, or in a held-out one by its number."""
-        self._influence_number += 1
-        self._ask(AskInfluence(self._influence_number, typed, example))
+    def ask(self, question: Question) -> None:
+        """Ask something that is measured on demand; an older question like it is dropped."""
+        self._question_number += 1
+        self._latest_questions[type(question)] = self._question_number
+        self._ask(Ask(self._question_number, question))
 
-    def ask_spectrum(self) -> None:
-        """Ask how far the state Jacobians carry a gradient back."""
-        self._spectrum_number += 1
-        self._ask(AskSpectrum(self._spectrum_number))
-
-    def start_from(self, time_step: int | None) -> None:
-        """Let passes start from one time step's loss alone, from now on; None is the last."""
-        self._ask(StartFrom(time_step))
+    def start_from(self, place: int | None) -> None:
+        """Let passes start from the loss at one place alone, from now on; None is the last."""
+        self._ask(StartFrom(place))
 
     def limit_speed(self, iterations_per_second: float | None) -> None:
         """Train no faster than this; None lifts the limit."""
@@ -193,17 +182,6 @@ class TrainingController(QObject):
             self.trace_recorded.emit(frame)
 
     @Slot(object, object)
-    def _pass_answer_on(self, question: Question, answer: object) -> None:
-        match question, answer:
-            case AskInfluence(number), _ if number != self._influence_number:
-                return
-            case AskSpectrum(number), _ if number != self._spectrum_number:
-                return
-            case _, WordInfluence():
-                self.influence_measured.emit(answer)
-            case _, StateSpectrum():
-                self.spectrum_measured.emit(answer)
-            case AskInfluence(), _:
-                self.influence_refused.emit(answer)
-            case AskSpectrum(), _:
-                self.spectrum_refused.emit(answer)
+    def _pass_answer_on(self, asked: Ask, answer: object) -> None:
+        if asked.number == self._latest_questions.get(type(asked.question)):
+            self.answered.emit(asked.question, answer)

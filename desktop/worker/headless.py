@@ -8,9 +8,7 @@ from pathlib import Path
 
 from engine.analysis.verdict import Verdict, diagnose
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.network import RecurrentNetwork
-from engine.kinds.recurrent.records import StateSpectrum
-from engine.kinds.recurrent.spectrum import measure_state_spectrum
+from engine.kinds.question import Question
 from engine.records.frames import TrainingFrame
 from engine.tasks import loading
 from engine.training.history import History
@@ -28,8 +26,8 @@ class Rehearsal:
     history: History
     verdict: Verdict | None
     majority: float | None
-    spectrum: StateSpectrum | None = None
-    """Of the state Jacobians, where it was asked for and there are any."""
+    answer: object | None = None
+    """To the question that was asked."""
 
 
 def rehearse(
@@ -37,7 +35,7 @@ def rehearse(
     folder: Path | None,
     progress: Callable[[int, int], None] | None = None,
     *,
-    has_spectrum: bool = False,
+    question: Question | None = None,
 ) -> Rehearsal:
     """Trains for the document's number of iterations, or until a number is not finite.
 
@@ -45,7 +43,7 @@ def rehearse(
         experiment: the document.
         folder: where its relative paths start.
         progress: told how many iterations are done, and of how many.
-        has_spectrum: whether a recurrent network's state Jacobians are measured too.
+        question: what is measured of the network in the end, too.
 
     Raises:
         GradientTheatreError: for data that cannot be used, or a network too large.
@@ -67,7 +65,5 @@ def rehearse(
     verdict = None
     if frame.trace is not None:
         verdict = diagnose(frame.trace, history.recent_losses, run.halted)
-    spectrum = None
-    if has_spectrum and isinstance(run.network, RecurrentNetwork):
-        spectrum = measure_state_spectrum(run.network)
-    return Rehearsal(frame, history, verdict, dataset.majority, spectrum)
+    answer = None if question is None else question.answer(run)
+    return Rehearsal(frame, history, verdict, dataset.majority, answer)

@@ -8,6 +8,7 @@ from pathlib import Path
 from threading import Event, Lock
 
 from engine.document.experiment import Experiment
+from engine.kinds.question import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +56,29 @@ class Inspect:
 
 
 @dataclass(frozen=True, slots=True)
-class AskInfluence:
-    """Measure which word matters, in a typed sentence or (typed None) in a held-out one."""
+class Ask:
+    """Answer a question, without a mark on the training, which goes on."""
 
     number: int
-    typed: str | None
-    example: int
-
-
-@dataclass(frozen=True, slots=True)
-class AskSpectrum:
-    """Measure how far the state Jacobians carry a gradient back."""
-
-    number: int
+    question: Question
 
 
 @dataclass(frozen=True, slots=True)
 class StartFrom:
-    """Let passes start from the loss at this time step alone; None is the last one."""
+    """Let passes start from the loss at this place alone; None is the last one."""
 
-    time_step: int | None
+    place: int | None
 
 
-Question = AskInfluence | AskSpectrum
-"""Answered without a mark on the training, which goes on."""
-Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | StartFrom | Question
-_LATEST_ONLY = (Watch, Inspect, StartFrom, AskInfluence, AskSpectrum)
+Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | StartFrom | Ask
+_LATEST_ONLY = (Watch, Inspect, StartFrom)
+
+
+def _replaces(new: Request, old: Request | None) -> bool:
+    """Whether an older request that still waits need not be served any more."""
+    if isinstance(new, Ask) and isinstance(old, Ask):
+        return type(new.question) is type(old.question)
+    return isinstance(new, _LATEST_ONLY) and type(new) is type(old)
 
 
 class Inbox:
@@ -101,7 +99,7 @@ class Inbox:
             if isinstance(request, Show) and isinstance(last, Show):
                 request = replace(request, begins_anew=request.begins_anew or last.begins_anew)
                 self._requests.pop()
-            elif isinstance(request, _LATEST_ONLY) and type(request) is type(last):
+            elif _replaces(request, last):
                 self._requests.pop()
             self._requests.append(request)
             self.attention.set()

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.worker.mailbox import Mailbox
-from desktop.worker.requests import Inbox, Question
+from desktop.worker.requests import Ask, Inbox
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
 from engine.records.frames import TrainingFrame
 
 if TYPE_CHECKING:
-    from desktop.worker.trainer import Answer, Trainer
+    from desktop.worker.trainer import Trainer
 
 _logger = logging.getLogger(__name__)
 
@@ -30,7 +30,7 @@ class Worker(QObject):
     failed = Signal(str)
     trace_recorded = Signal(int, object)
     answered = Signal(object, object)
-    """A `Question`, and what was measured or why it was not."""
+    """An `Ask`, and what was measured or a `Refusal`."""
 
     def __init__(self, inbox: Inbox, mailbox: Mailbox) -> None:
         super().__init__()
@@ -81,9 +81,9 @@ class Worker(QObject):
         """A pass that was asked for."""
         self.trace_recorded.emit(number, frame)
 
-    def announce_answer(self, question: Question, answer: Answer) -> None:
+    def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
-        self.answered.emit(question, answer)
+        self.answered.emit(asked, answer)
 
 
 def _make_trainer(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Trainer:

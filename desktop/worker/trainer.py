@@ -14,12 +14,10 @@ from msgspec import structs
 
 from desktop.worker.mailbox import Mailbox, Progress
 from desktop.worker.requests import (
-    AskInfluence,
-    AskSpectrum,
+    Ask,
     GoBack,
     Inbox,
     Inspect,
-    Question,
     Request,
     Show,
     StartFrom,
@@ -29,16 +27,12 @@ from desktop.worker.requests import (
 )
 from engine.document.experiment import Experiment, keeps_weights
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
-from engine.kinds.recurrent.network import RecurrentNetwork
-from engine.kinds.recurrent.records import StateSpectrum, WordInfluence
-from engine.kinds.recurrent.spectrum import measure_state_spectrum
-from engine.kinds.recurrent.word_influence import measure_word_influence
+from engine.kinds.question import Question, Refusal
 from engine.records.frames import TrainingFrame
 from engine.tasks import loading
 from engine.training.run import ROW_ONLY, Record, Run
 from engine.training.timeline import Timeline
 
-Answer = WordInfluence | StateSpectrum | str
 """What was asked for, or one sentence that says why there is none."""
 
 _SCORED_SHARE = 0.03
@@ -57,7 +51,7 @@ class Announcer(Protocol):
     def announce_trace(self, number: int, frame: TrainingFrame) -> None:
         """The pass that was asked for under this number."""
 
-    def announce_answer(self, question: Question, answer: Answer) -> None:
+    def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
 
 
@@ -71,7 +65,7 @@ class Trainer:
         self._shown: Show | None = None
         self._timeline: Timeline | None = None
         self._detail_layer: int | None = None
-        self._loss_time: int | None = None
+        self._loss_place: int | None = None
         self._is_training = False
         self._first = 0
         self._until: int | None = None
@@ -117,8 +111,8 @@ class Trainer:
                     iteration, self._detail_layer, self._inbox.stop.is_set
                 )
                 self._announcer.announce_trace(number, frame)
-            case AskInfluence() | AskSpectrum():
-                self._announcer.announce_answer(request, self._answer(request))
+            case Ask():
+                self._announcer.announce_answer(request, self._answer(request.question))
             case Inspect() | StartFrom():
                 self._look(request)
 
@@ -127,35 +121,26 @@ class Trainer:
         if isinstance(request, Inspect):
             self._detail_layer = request.layer
         else:
-            self._loss_time = request.time_step
+            self._loss_place = request.place
         if self._timeline is not None:
             self._start_passes(self._timeline.run)
             if not self._is_training:
                 self._measure()
 
-    def _answer(self, question: Question) -> Answer:
-        """Leaves no mark on the training, which goes on; a refusal is a sentence."""
+    def _answer(self, question: Question) -> object:
+        """Leaves no mark on the training, which goes on."""
         try:
-            run = self._ready().run
-            network = run.network
-            if not isinstance(network, RecurrentNetwork):
-                return "Only a recurrent network reads words and has states along time."
-            if isinstance(question, AskSpectrum):
-                network.forward(run.draw_batch()[0])
-                return measure_state_spectrum(network)
-            task = self._experiment.task
-            return measure_word_influence(network, task, question.typed, question.example)
+            return question.answer(self._ready().run)
         except GradientTheatreError as error:
-            return str(error)
+            return Refusal(str(error))
         except (MemoryError, RuntimeError) as error:
             if is_lack_of_memory(error):
-                return LACK_OF_MEMORY
+                return Refusal(LACK_OF_MEMORY)
             raise
 
     def _start_passes(self, run: Run) -> None:
-        """Where every time step has a loss, from that of the one that was asked for."""
-        if isinstance(run.network, RecurrentNetwork):
-            run.network.start_from(self._loss_time or run.network.time_steps)
+        """Where every place has a loss, from that of the one that was asked for."""
+        run.network.start_from(self._loss_place)
 
     def _show(self, request: Show) -> None:
         before = self._shown

@@ -45,10 +45,9 @@ from engine.analysis.dump import check_dump, write_dump
 from engine.analysis.verdict import Verdict, diagnose
 from engine.document.experiment import Experiment
 from engine.kinds.network import UpdateRecord
-from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.recurrent.report import describe_layers, describe_time
+from engine.kinds.table import find_kind
 from engine.numerics.parameters import Parameters, combine_norms
-from engine.records.frames import LayerTrace, NonFinite, TrainingFrame
+from engine.records.frames import NonFinite, TrainingFrame
 from engine.tasks.loading import load
 from engine.training.history import RECENT_LOSSES
 from engine.training.run import ROW_ONLY, Run
@@ -148,13 +147,9 @@ def _describe(
     }
     if score.r2 is not None:
         described["r2"] = score.r2
+    assert frame.trace is not None
     trace = frame.trace
-    assert trace is not None
-    if isinstance(trace, TimeTrace):
-        described["layers"] = describe_layers(trace)
-        described["time"] = describe_time(trace)
-    else:
-        described["layers"] = _describe_dense_layers(trace)
+    described |= find_kind(trace.kind).report(trace)
     verdict = diagnose(trace, losses, halted)
     described["first_last_ratio"] = verdict.first_last_ratio
     described["verdict"] = _describe_verdict(verdict)
@@ -167,21 +162,6 @@ def _describe(
     }
     finite: dict[str, Any] = _without_nonfinite(described)
     return finite
-
-
-def _describe_dense_layers(trace: LayerTrace) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": name,
-            "g_a_rms": float(trace.g_a_rms[index + 1]),
-            "g_z": float(trace.g_z[index]),
-            "g_W": float(trace.g_W[index]),
-            "update_ratio": float(trace.update_ratio[index]),
-            "saturated": float(trace.saturated[index]),
-            "dead": float(trace.dead[index]),
-        }
-        for index, name in enumerate(trace.layer_names)
-    ]
 
 
 def _describe_verdict(verdict: Verdict) -> dict[str, Any]:

@@ -17,17 +17,14 @@ from engine.analysis.thresholds import (
     SMALL_UPDATE,
     STRONG_RATIO,
     TINY_GRADIENT,
-    Carried,
-    Evidence,
-    Stretch,
     VerdictKind,
     classify,
-    gather_through_layers,
-    gather_through_time,
     is_oscillating,
 )
-from engine.kinds.recurrent.records import TimeTrace
-from engine.records.frames import LayerTrace, NonFinite
+from engine.kinds.table import find_kind
+from engine.records.evidence import Carried, Evidence, Stretch
+from engine.records.frames import NonFinite
+from engine.records.trace import Trace
 from engine.wording import spell
 
 WORDS: dict[VerdictKind, str] = {
@@ -77,20 +74,18 @@ class Verdict:
 
 
 def diagnose(
-    trace: LayerTrace | TimeTrace,
+    trace: Trace,
     recent_losses: Sequence[float] = (),
     halted: NonFinite | None = None,
 ) -> Verdict:
-    """The verdict on a recorded pass, through layers or through time.
+    """The verdict on a recorded pass.
 
     Args:
         trace: the pass.
         recent_losses: of the last iterations, oldest first.
         halted: the first number that was not finite, if training stopped at one.
     """
-    if isinstance(trace, TimeTrace):
-        return judge(gather_through_time(trace), recent_losses, halted)
-    return judge(gather_through_layers(trace), recent_losses, halted)
+    return judge(find_kind(trace.kind).gather_evidence(trace), recent_losses, halted)
 
 
 def judge(
@@ -160,7 +155,7 @@ def _tell_nonfinite(evidence: Evidence) -> str:
     if not np.isfinite(evidence.loss):
         return "The loss is not a finite number, so no gradient can be trusted."
     place = int(np.flatnonzero(~np.isfinite(evidence.gradients))[-1]) + 1
-    where = f"layer {place}" if evidence.along == "layers" else f"time step {place}"
+    where = f"{evidence.noun} {place}"
     return f"The gradient is no longer a finite number from {where} on towards the input."
 
 
@@ -188,7 +183,7 @@ def _tell_standstill(evidence: Evidence) -> str:
     kept = f"None of {_name_weights(evidence)} changes"
     if evidence.stoppage:
         return f"{kept}: {evidence.stoppage}"
-    size = evidence.largest_update if evidence.along == "time" else evidence.first_update
+    size = evidence.largest_update if evidence.stretch is not None else evidence.first_update
     if not size:
         return f"{kept}: what remains of the gradient makes an update of exactly 0"
     dtype = evidence.motion.dtype
@@ -199,12 +194,12 @@ def _name_weights(evidence: Evidence) -> str:
     """Such as "its 256 weights": all that `Evidence.motion` counts."""
     motion = evidence.motion
     count = "" if motion is None else f"{motion.entries:,} "
-    return f"its {count}weights" if evidence.along == "layers" else f"the {count}weights W_ih, W_hh"
+    return f"its {count}weights" if evidence.stretch is None else f"the {count}weights W_ih, W_hh"
 
 
 def _tell_ratio(kind: VerdictKind, evidence: Evidence) -> str:
     told, ratio = _tell_carried(evidence), evidence.carried.ratio or 0.0
-    if kind == "vanishing" and evidence.along == "time" and evidence.is_update_judged:
+    if kind == "vanishing" and evidence.stretch is not None and evidence.is_update_judged:
         return f"{told}; {_tell_moving(evidence.moving)}"
     if kind == "exploding" and ratio <= EXPLODING_RATIO:
         layer = int(np.nanargmax(evidence.update_ratios)) + 1
@@ -226,7 +221,7 @@ def _tell_ratio(kind: VerdictKind, evidence: Evidence) -> str:
 def _tell_change(evidence: Evidence) -> str:
     """What the update does to the weights, as a clause; a small one is said, never judged."""
     motion, size = evidence.motion, evidence.first_update
-    its = "its" if evidence.along == "layers" else "the recurrent"
+    its = "its" if evidence.stretch is None else "the recurrent"
     if not evidence.is_update_judged:
         return _LEARNING_RATE_IS_0
     if motion is None:
@@ -251,7 +246,8 @@ def _tell_carried(evidence: Evidence) -> str:
     share = _share(evidence.carried.ratio or 0.0)
     stretch = evidence.stretch
     if stretch is None:
-        return f"Layer 1 receives {share} the last layer's gradient"
+        noun = evidence.noun
+        return f"{noun.capitalize()} 1 receives {share} the last {noun}'s gradient"
     path = "cell state" if evidence.carried.path == "c" else "hidden state"
     if len(evidence.update_ratios) > 1:
         path += f" of layer {evidence.carried.layer}"

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, get_args
 
+import msgspec
 from msgspec import Meta
 
-from engine.kinds.specs import Feedforward, Network
+from engine.document.specs import NetworkSpec, TaskSpec
 from engine.parts import Part, PositiveSize, Size
-from engine.tasks.specs import FeedforwardTask, RecurrentTask, Task, readouts_of, task_name
 
 FORMAT = "gradient-theatre/1"
 MAX_ITERATIONS = 1_000_000_000
@@ -63,23 +63,12 @@ class Experiment(Part, frozen=True, kw_only=True):
     format: Literal["gradient-theatre/1"]
     title: Annotated[str, Meta(max_length=500)] = ""
     seed: Annotated[int, Meta(ge=0, le=2**32 - 1)] = 0
-    task: Task
-    network: Network
+    task: TaskSpec
+    network: NetworkSpec
     training: Training = Training()
 
     def __post_init__(self) -> None:
-        name = task_name(self.task)
-        if isinstance(self.network, Feedforward):
-            if not isinstance(self.task, FeedforwardTask):
-                raise ValueError(f"the task '{name}' is a sequence and needs a recurrent network")
-        elif not isinstance(self.task, RecurrentTask):
-            raise ValueError(f"the task '{name}' is no sequence and needs a feedforward network")
-        elif self.network.readout not in readouts_of(self.task):
-            allowed = " or ".join(f"'{readout}'" for readout in readouts_of(self.task))
-            raise ValueError(
-                f"the task '{name}' is learned with the readout {allowed}, "
-                f"not '{self.network.readout}'"
-            )
+        self.network.check_task(self.task)
 
 
 def keeps_weights(old: Experiment, new: Experiment) -> bool:
@@ -93,25 +82,12 @@ def keeps_weights(old: Experiment, new: Experiment) -> bool:
 
 
 def _weights_key(experiment: Experiment) -> object:
+    task = msgspec.structs.replace(experiment.task, batch_size=1)
     network = experiment.network
-    shape: object
-    if isinstance(network, Feedforward):
-        layers = tuple((layer.units, layer.initialisation) for layer in network.unrolled())
-        shape = (layers, network.initialisation)
-    else:
-        shape = (
-            network.cell,
-            network.hidden,
-            network.layers,
-            network.readout,
-            network.embedding,
-            network.initialisation,
-            network.recurrent_initialisation,
-            network.forget_bias,
-        )
-    fields = (f for f in experiment.task.__struct_fields__ if f != "batch_size")
-    task = (
-        type(experiment.task),
-        *(getattr(experiment.task, field) for field in fields),
+    return (
+        experiment.seed,
+        experiment.training.dtype,
+        task,
+        type(network),
+        network.weights_key(),
     )
-    return (experiment.seed, experiment.training.dtype, task, shape)

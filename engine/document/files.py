@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from engine.document.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
+from engine.document.language import Language
 from engine.document.refusals import name_wanted, object_to
 from engine.document.typed_numbers import NumberError, read_number, units_of
 from engine.errors import DocumentError
@@ -30,11 +31,11 @@ Notify = Callable[[str], None]
 """Takes a sentence about what was read otherwise than it was written."""
 
 
-def _keep_quiet(_sentence: str) -> None:
-    return None
+def keep_quiet(_sentence: str) -> None:
+    """Tells nobody."""
 
 
-def read(file: Path, notify: Notify = _keep_quiet) -> Experiment:
+def read(file: Path, language: Language, notify: Notify = keep_quiet) -> Experiment:
     """The experiment in a file; arguments as in `parse`.
 
     Raises:
@@ -44,7 +45,7 @@ def read(file: Path, notify: Notify = _keep_quiet) -> Experiment:
     content = recognise(file.name, text)
     if content != "document":
         raise DocumentError(explain_content(file.name, content))
-    return parse(text, f"“{file.name}”", notify)
+    return parse(text, language, f"“{file.name}”", notify)
 
 
 def look_into(file: Path) -> Content:
@@ -67,11 +68,17 @@ def _read_bytes(file: Path, most: int) -> bytes:
         raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
 
 
-def parse(text: bytes | str, name: str = "The file", notify: Notify = _keep_quiet) -> Experiment:
+def parse(
+    text: bytes | str,
+    language: Language,
+    name: str = "The file",
+    notify: Notify = keep_quiet,
+) -> Experiment:
     """An experiment from the JSON text of a document.
 
     Args:
         text: characters, or UTF-8 with or without a byte order mark.
+        language: the tasks and networks there are.
         name: what a sentence calls the file.
         notify: told what has no meaning and is left out.
 
@@ -85,7 +92,7 @@ def parse(text: bytes | str, name: str = "The file", notify: Notify = _keep_quie
         value = _decode(text)
     except ValueError as error:
         raise DocumentError(f"{name} is not a readable JSON document: {error}.") from error
-    return from_builtins(value, notify)
+    return from_builtins(value, language, notify)
 
 
 def _decode(text: bytes | str) -> Any:
@@ -142,13 +149,13 @@ def _read_float(digits: str) -> float:
     return value
 
 
-def from_builtins(value: Any, notify: Notify = _keep_quiet) -> Experiment:
+def from_builtins(value: Any, language: Language, notify: Notify = keep_quiet) -> Experiment:
     """An experiment from plain dicts and lists, checked against every bound.
 
     Raises:
         DocumentError: as `parse`.
     """
-    return _convert(_without_idle_momentum(value, notify))
+    return _convert(_without_idle_momentum(value, notify), language)
 
 
 def _without_idle_momentum(value: Any, notify: Notify) -> Any:
@@ -163,20 +170,20 @@ def _without_idle_momentum(value: Any, notify: Notify) -> Any:
     return {**value, "training": {**training, "momentum": 0.0}}
 
 
-def _convert(value: Any) -> Experiment:
+def _convert(value: Any, language: Language) -> Experiment:
     if not isinstance(value, dict) or not isinstance(value.get("format"), str):
         raise DocumentError(
             f'The file is not a Gradient Theatre document: its `format` must be "{FORMAT}".'
         )
     _check_format(value["format"])
     try:
-        return msgspec.convert(_with_whole_numbers(value), Experiment)
+        return language.convert(_with_whole_numbers(value))
     except RecursionError as error:
         raise DocumentError(
             "The document cannot be used: its lists or objects are nested too deeply."
         ) from error
     except (msgspec.ValidationError, OverflowError) as error:
-        raise DocumentError(object_to(str(error), value)) from error
+        raise DocumentError(object_to(str(error), value, language)) from error
 
 
 def _with_whole_numbers(value: Any) -> Any:
@@ -213,7 +220,9 @@ def to_text(experiment: Experiment) -> str:
     return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
 
 
-def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) -> Experiment:
+def with_values(
+    experiment: Experiment, values: Iterable[tuple[str, object]], language: Language
+) -> Experiment:
     """A copy in which the values at dotted paths are others, checked together like a document.
 
     Args:
@@ -221,6 +230,7 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
         values: pairs of a path (names and indices from 0, such as "network.layers.0.units")
             and any JSON value, applied in order; a value is copied, so that a later path
             leads into the copy.
+        language: the tasks and networks there are.
 
     Raises:
         DocumentError: for an unknown path or a value that is not allowed there.
@@ -228,11 +238,11 @@ def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) ->
     plain = msgspec.json.decode(msgspec.json.encode(experiment))
     for path, value in values:
         _put(plain, path, value)
-    return _convert(plain)
+    return _convert(plain, language)
 
 
 def read_assignments(
-    experiment: Experiment, texts: Iterable[tuple[str, str]]
+    experiment: Experiment, texts: Iterable[tuple[str, str]], language: Language
 ) -> list[tuple[str, object]]:
     """The values that a person typed for dotted paths, as `with_values` takes them.
 
@@ -246,7 +256,7 @@ def read_assignments(
     plain = msgspec.json.decode(msgspec.json.encode(experiment))
     values = []
     for path, text in texts:
-        wanted = name_wanted(path.split("."), plain)
+        wanted = name_wanted(path.split("."), plain, language)
         try:
             value = _read_typed(text, wanted, path.rpartition(".")[2])
         except NumberError as error:

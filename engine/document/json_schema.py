@@ -6,80 +6,76 @@ often as its `repeat` says, are at most 2,000.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from inspect import cleandoc
-from typing import Any, get_args
+from typing import Any
 
 import msgspec
+from msgspec import inspect
 
-from engine.document.experiment import Experiment
-from engine.kinds.specs import GATES_OF_CELL, Gates
-from engine.tasks.specs import READOUTS_OF_TASK, FeedforwardTask
+from engine.document.language import Language
+from engine.document.schema_rules import Schema, has, property_of, when
+from engine.document.specs import NetworkSpec, TaskSpec
+from engine.parts import Part
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
-Schema = dict[str, Any]
 
+def describe_document(language: Language) -> Schema:
+    """What a document may hold, for editors and validators.
 
-def describe_document() -> Schema:
-    """What a document may hold, for editors and validators."""
-    schema: Schema = {"$schema": _DIALECT, **msgspec.json.schema(Experiment)}
-    parts: Schema = schema["$defs"]
-    for part in parts.values():
+    Args:
+        language: the tasks and networks there are.
+    """
+    whole = language.document_type()
+    schema: Schema = {"$schema": _DIALECT, **msgspec.json.schema(whole)}
+    described: Schema = schema["$defs"]
+    for part in described.values():
         part["description"] = cleandoc(part["description"])
-    parts["Experiment"]["allOf"] = list(_bind_task_to_network())
-    for name in ("Initialisation", "RecurrentInitialisation"):
-        parts[name]["allOf"] = [
-            _when(_has("scheme", "normal"), _needs("std", "number")),
-            _when(_has("scheme", "uniform"), _needs("bound", "number")),
-        ]
-    parts["Series"]["allOf"] = [
-        _when(_has("source", "csv"), _needs("path", "string"), _needs("column", "string"))
-    ]
-    parts["Recurrent"]["allOf"] = [
-        _when(_has("cell", cell), _property("gates", _forbid(own)))
-        for cell, own in GATES_OF_CELL.items()
-    ]
+    for part_class in _list_parts(inspect.type_info(whole)):
+        if part_class.schema_rules:
+            described[part_class.__name__]["allOf"] = list(part_class.schema_rules)
+    described["Experiment"]["allOf"] = list(_bind_tasks_to_networks(language))
     return schema
 
 
-def _bind_task_to_network() -> list[Schema]:
-    flat = [str(task.__struct_config__.tag) for task in get_args(FeedforwardTask)]
-    rules = [
-        _when(
-            _property("task", _has("name", *flat)),
-            _property("network", _has("kind", "feedforward")),
-        )
-    ]
-    for task, readouts in READOUTS_OF_TASK.items():
-        readout = _property("readout", {"enum": list(readouts)})
-        if "last" not in readouts:  # which is what is meant where nothing is said
+def _list_parts(kind: Any, seen: set[type[Part]] | None = None) -> set[type[Part]]:
+    """Every part that stands somewhere in a type."""
+    seen = set() if seen is None else seen
+    match kind:
+        case inspect.StructType(cls=part) if part not in seen:
+            assert issubclass(part, Part)
+            seen.add(part)
+            for field in kind.fields:
+                _list_parts(field.type, seen)
+        case inspect.UnionType(types=types):
+            for one in types:
+                _list_parts(one, seen)
+        case inspect.VarTupleType(item_type=item):
+            _list_parts(item, seen)
+    return seen
+
+
+def _bind_tasks_to_networks(language: Language) -> Iterator[Schema]:
+    vectors = [_tag(task) for task in language.tasks if task.reads == "vectors"]
+    yield when(property_of("task", has("name", *vectors)), _kinds_that_read("vectors", language))
+    for task in language.tasks:
+        if task.reads == "vectors":
+            continue
+        readout = property_of("readout", {"enum": list(task.readouts)})
+        if "last" not in task.readouts:  # which is what is meant where nothing is said
             readout = {**readout, "required": ["readout"]}
-        rules.append(
-            _when(
-                _property("task", _has("name", str(task.__struct_config__.tag))),
-                _property("network", _has("kind", "recurrent")),
-                _property("network", readout),
-            )
+        yield when(
+            property_of("task", has("name", _tag(task))),
+            _kinds_that_read("sequences", language),
+            property_of("network", readout),
         )
-    return rules
 
 
-def _when(condition: Schema, *consequences: Schema) -> Schema:
-    return {"if": condition, "then": {"allOf": list(consequences)}}
+def _kinds_that_read(what: str, language: Language) -> Schema:
+    kinds = [_tag(network) for network in language.networks if network.reads == what]
+    return property_of("network", has("kind", *kinds))
 
 
-def _property(name: str, schema: Schema) -> Schema:
-    return {"properties": {name: schema}}
-
-
-def _has(name: str, *values: str) -> Schema:
-    return {**_property(name, {"enum": list(values)}), "required": [name]}
-
-
-def _needs(name: str, kind: str) -> Schema:
-    return {**_property(name, {"type": kind}), "required": [name]}
-
-
-def _forbid(own: tuple[str, ...]) -> Schema:
-    others = [gate for gate in Gates.__struct_fields__ if gate not in own]
-    return {"properties": {gate: {"type": "null"} for gate in others}}
+def _tag(spec: type[TaskSpec] | type[NetworkSpec]) -> str:
+    return str(spec.__struct_config__.tag)

@@ -10,33 +10,35 @@ from typing import Any
 
 from msgspec import inspect
 
-from engine.document.experiment import Experiment
+from engine.document.language import Language
 
 _LONGEST_SHOWN = 60
 _LONGEST_INTEGER = 1e15
 
 
-def object_to(message: str, value: Any) -> str:
+def object_to(message: str, value: Any, language: Language) -> str:
     """The sentence for a message of msgspec about a document.
 
     Args:
         message: such as "Expected `int` <= 4096 - at `$.network.layers[0].units`".
         value: the whole document as plain dicts and lists.
+        language: the tasks and networks there are.
     """
     reason, _, path = message.partition(" - at `")
     keys = re.findall(r"[^.\[\]]+", path.rstrip("`").removeprefix("$").removeprefix("key"))
     where = f", at {'.'.join(keys)}" if keys else ""
-    return f"The document cannot be used{where}: {_explain(reason, keys, value)}."
+    return f"The document cannot be used{where}: {_explain(reason, keys, value, language)}."
 
 
-def name_wanted(keys: list[str], value: Any) -> frozenset[str]:
+def name_wanted(keys: list[str], value: Any, language: Language) -> frozenset[str]:
     """What may stand at a path: "integer", "number", "text", "null", the words of a choice.
 
     Args:
         keys: the names and indices on the way there; the last need not be there yet.
         value: the whole document as plain dicts and lists.
+        language: the tasks and networks there are.
     """
-    found = _follow(keys[:-1], value)
+    found = _follow(keys[:-1], value, language)
     if found is None:
         return frozenset()
     kind, parent = found
@@ -58,21 +60,22 @@ def name_wanted(keys: list[str], value: Any) -> frozenset[str]:
     return frozenset(names)
 
 
-def _explain(reason: str, keys: list[str], value: Any) -> str:
+def _explain(reason: str, keys: list[str], value: Any, language: Language) -> str:
     if field := re.fullmatch(r"Object contains unknown field `(.*)`", reason, re.DOTALL):
-        return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{_advise(field[1], keys, value)}"
+        advice = _advise(field[1], keys, value, language)
+        return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{advice}"
     if field := re.fullmatch(r"Object missing required field `(.*)`", reason):
         return f"the entry `{field[1]}` is missing"
     is_about_value = reason.startswith(("Expected", "Invalid", "Number out of range"))
-    found = _follow(keys, value) if is_about_value else None
+    found = _follow(keys, value, language) if is_about_value else None
     if found is not None and (wanted := _describe(found[0])):
         return f"it must be {wanted}, not {_show(found[1])}"
     return reason[:1].lower() + reason[1:]
 
 
-def _advise(unknown: str, keys: list[str], value: Any) -> str:
+def _advise(unknown: str, keys: list[str], value: Any, language: Language) -> str:
     """The entry that was meant, or all that may stand there."""
-    found = _follow(keys, value)
+    found = _follow(keys, value, language)
     struct = found and _find_struct(*found)
     if not struct:
         return ""
@@ -91,9 +94,9 @@ def _find_struct(kind: inspect.Type, value: Any) -> inspect.StructType | None:
     return next(tagged, None)
 
 
-def _follow(keys: list[str], value: Any) -> tuple[inspect.Type, Any] | None:
+def _follow(keys: list[str], value: Any, language: Language) -> tuple[inspect.Type, Any] | None:
     """What the document's type asks for at a path, and what stands there."""
-    kind: inspect.Type = inspect.type_info(Experiment)
+    kind: inspect.Type = inspect.type_info(language.document_type())
     for key in keys:
         if isinstance(value, list) and key.isdigit() and int(key) < len(value):
             kind, value = _item_type(kind), value[int(key)]

@@ -17,6 +17,7 @@ from engine.errors import RequestError
 
 if TYPE_CHECKING:
     from engine.document.experiment import Experiment
+    from engine.document.language import Language
 
 _ENDING = ".gtheatre"
 _CHAPTERS = "chapters.json"
@@ -39,7 +40,7 @@ def chapters() -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 @cache
-def load(name: str) -> Experiment:
+def load(name: str, language: Language) -> Experiment:
     """The experiment of a scene.
 
     Raises:
@@ -53,7 +54,7 @@ def load(name: str) -> Experiment:
         raise RequestError(
             f"There is neither a file nor a scene named “{name[:_LONGEST_SHOWN]}”; {advice}"
         )
-    return parse((files("resources") / "scenes" / (name + _ENDING)).read_bytes())
+    return parse((files("resources") / "scenes" / (name + _ENDING)).read_bytes(), language)
 
 
 def _find_alike(name: str) -> list[str]:
@@ -63,18 +64,9 @@ def _find_alike(name: str) -> list[str]:
     return (containing or get_close_matches(wanted[:_LONGEST_SHOWN], names(), 3))[:3]
 
 
-def find(experiment: Experiment) -> str | None:
+def find(experiment: Experiment, language: Language) -> str | None:
     """The name of the scene that this is, to the last number."""
-    return next((name for name in names() if load(name) == experiment), None)
-
-
-def title(name: str) -> str:
-    """What a scene is called.
-
-    Raises:
-        RequestError: where there is no scene of that name.
-    """
-    return load(name).title or name
+    return next((name for name in names() if load(name, language) == experiment), None)
 
 
 def _natural_order(name: str) -> list[tuple[int, str]]:

@@ -5,17 +5,17 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.records import TimeDetail, TimeTrace
 from engine.numerics.parameters import Parameters
-from engine.records.frames import LayerDetail, LayerTrace
+from engine.records.frames import TrainingFrame
 from engine.records.record import F32, WeightMotion
+from engine.records.trace import Trace
 
 PassPhase = Literal["forward", "backward"]
 Place = tuple[slice, ...]
@@ -141,17 +141,36 @@ class Network(ABC):
         """
 
     @abstractmethod
-    def trace(self, update: UpdateRecord, with_units: bool) -> LayerTrace | TimeTrace:
+    def trace(self, update: UpdateRecord, with_units: bool, detail: object | None) -> Trace:
         """The last pass with everything recorded; called before the next one begins.
 
         Args:
             update: what became of its gradient.
             with_units: whether what is drawn of single units is wanted too.
+            detail: what `detail` gave of the same pass.
+        """
+
+    def start_from(self, place: int | None) -> None:
+        """Where every place has a loss of its own, let passes start from this one's alone.
+
+        Args:
+            place: from 1; None is the last one.
+        """
+        del place
+
+    @abstractmethod
+    def collect_dump(
+        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """This kind's part of gt-dump/1: JSON entries and arrays of the last pass.
+
+        Args:
+            experiment: its document.
+            frame: what was recorded of the pass.
+            x: the batch.
+            y: its targets.
         """
 
     @abstractmethod
-    def detail(self, layer: int) -> LayerDetail | TimeDetail | None:
-        """Histograms and singular values of one layer of the last pass; before any clipping.
-
-        Recurrent: of one time step, 1 ... T, of the top layer.
-        """
+    def detail(self, place: int) -> object | None:
+        """A closer look at one place of the last pass, for its kind's inspector; before clipping."""

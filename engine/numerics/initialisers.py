@@ -16,7 +16,7 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kinds.specs import Initialisation, SchemeName
+from engine.document.initialisation import Initialisation, SchemeName
 
 _PARAMETER_STREAM = 3
 """Second number of the seed, apart from those of data and batches."""

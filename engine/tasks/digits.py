@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from importlib.resources import as_file, files
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.document.specs import Reads, TaskSpec
 from engine.tasks.dataset import DATA_STREAM, Dataset
 
 HELD_OUT_DIGITS = 597
 """Of 1,797; the other 1,200 are trained on."""
+
+
+class Digits(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="digits"):
+    """Real handwritten digits, 8 x 8 grey values."""
+
+    reads: ClassVar[Reads] = "vectors"
+
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        del readout, folder
+        return load_digits(seed)
 
 
 def read_digits() -> tuple[NDArray[np.float32], NDArray[np.int64]]:

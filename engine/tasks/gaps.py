@@ -7,10 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine.errors import TaskError
+from engine.parts import MissingPolicy
 from engine.tasks.columns import Column
 from engine.tasks.dataset import TableReport
 from engine.tasks.encodings import is_plain
-from engine.tasks.specs import MissingPolicy
 from engine.tasks.tables import Table
 
 

@@ -17,15 +17,29 @@ always guessing the more frequent answer is right about 51 times.
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.document.specs import Reads, TaskSpec
 from engine.tasks.dataset import DATA_STREAM, Dataset
 
 TRAINING_CUSTOMERS = 2_000
 HELD_OUT_CUSTOMERS = 4_000
 
 F64 = NDArray[np.float64]
+
+
+class Insurance(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="insurance"):
+    """Synthetic customers: age, education, income -> buys or not."""
+
+    reads: ClassVar[Reads] = "vectors"
+
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        del readout, folder
+        return load_insurance(seed)
 
 
 def load_insurance(seed: int) -> Dataset:

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.tasks.dataset import Dataset
-from engine.tasks.sequences import MARKER
+
+MARKER = "marked"
+"""Name of the input that marks the time steps which decide."""
 
 
 def label_time_steps(dataset: Dataset, example: NDArray[Any]) -> tuple[str, ...]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.document.schema_rules import has, needs, when
+from engine.document.specs import Reads, TaskSpec
 from engine.errors import TaskError
+from engine.parts import DecimalMark, Length, MissingPolicy, Name, PathText, ReadoutName
 from engine.tasks.columns import read_columns
 from engine.tasks.dataset import Dataset, TableReport
 from engine.tasks.gaps import settle_gaps
-from engine.tasks.specs import Series
 from engine.tasks.table import is_constant
 from engine.tasks.tables import open_table, shorten
 from engine.tasks.windows import cut_windows
@@ -21,6 +24,36 @@ _BUNDLED = {
     "sunspots": ("sunspots.csv", "SUNACTIVITY"),
     "co2": ("co2_monthly.csv", "co2_ppm"),
 }
+
+
+class Series(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="series"):
+    """Next-value prediction on a real, standardised series."""
+
+    reads: ClassVar[Reads] = "sequences"
+    schema_rules: ClassVar[tuple[dict[str, Any], ...]] = (
+        when(has("source", "csv"), needs("path", "string"), needs("column", "string")),
+    )
+    readouts: ClassVar[tuple[ReadoutName, ...]] = ("last", "all")
+
+    source: Literal["sunspots", "co2", "csv"] = "sunspots"
+    path: PathText | None = None
+    column: Name | None = None
+    length: Length = 30
+    encoding: Name | None = None
+    decimal: DecimalMark | None = None
+    missing: MissingPolicy = "refuse"
+
+    def __post_init__(self) -> None:
+        if self.source == "csv" and (self.path is None or self.column is None):
+            raise ValueError("a series from a CSV file needs its `path` and its `column`")
+
+    @property
+    def time_steps(self) -> int:
+        return self.length
+
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        del seed
+        return load_series(self, readout, folder)
 
 
 def load_series(task: Series, readout: str, folder: Path | None) -> Dataset:

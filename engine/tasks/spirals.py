@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import ClassVar
+
 import numpy as np
 
+from engine.document.specs import Reads, TaskSpec
 from engine.tasks.dataset import DATA_STREAM, Dataset
 
 TRAINING_POINTS = 1_000
@@ -12,6 +16,16 @@ TURNS = 1.25
 """Turns of each arm around the origin."""
 NOISE = 0.03
 """Standard deviation of the scatter around an arm of radius 1, per coordinate."""
+
+
+class Spirals(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="spirals"):
+    """Two interleaved spiral arms in the plane."""
+
+    reads: ClassVar[Reads] = "vectors"
+
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        del readout, folder
+        return load_spirals(seed)
 
 
 def load_spirals(seed: int) -> Dataset:

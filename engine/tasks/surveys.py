@@ -8,11 +8,13 @@ from typing import Literal
 
 from engine.errors import TaskError
 from engine.tasks.columns import MarkUnclearError, read_columns
+from engine.tasks.csv import Csv
 from engine.tasks.encodings import EncodingUnknownError, decode, is_plain
 from engine.tasks.files import read_bytes
-from engine.tasks.specs import Csv, Series, Text
+from engine.tasks.series import Series
 from engine.tasks.table import select_columns
 from engine.tasks.tables import open_table
+from engine.tasks.text import Text
 
 MAX_SURVEYED = 32 * 2**20
 """Bytes of a file that is read while someone waits for a panel."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +25,10 @@ from engine.errors import TaskError
 from engine.tasks.columns import Column, Columns, read_columns
 from engine.tasks.dataset import DATA_STREAM, Dataset, LossName, TableReport
 from engine.tasks.gaps import settle_gaps
-from engine.tasks.specs import Csv
 from engine.tasks.tables import Table, open_table, shorten
+
+if TYPE_CHECKING:
+    from engine.tasks.csv import Csv
 
 MAX_CATEGORIES = 50
 """Different words of an input column."""

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.document.specs import Reads, TaskSpec
 from engine.errors import TaskError
+from engine.parts import Length, Name, PathText, ReadoutName
 from engine.tasks.dataset import Dataset
 from engine.tasks.encodings import decode
 from engine.tasks.files import read_bytes
-from engine.tasks.specs import Text
 from engine.tasks.windows import cut_windows
 from engine.tasks.words import OTHER, split_text
 
@@ -24,6 +26,26 @@ _SAMPLE = 100_000
 _SPACELESS = r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}\p{Tibetan}]"
 """Scripts that write no space between words, where Unicode knows no word boundary either."""
 _MOST_SPACELESS = 0.3
+
+
+class Text(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="text"):
+    """Next word or character of the user's own text file."""
+
+    reads: ClassVar[Reads] = "sequences"
+    readouts: ClassVar[tuple[ReadoutName, ...]] = ("last", "all")
+
+    path: PathText
+    unit: Literal["word", "character"] = "word"
+    length: Length = 40
+    encoding: Name | None = None
+
+    @property
+    def time_steps(self) -> int:
+        return self.length
+
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        del seed
+        return load_text(self, readout, folder)
 
 
 def _refuse_without_spaces(text: str, name: str) -> None:

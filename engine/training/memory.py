@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from pathlib import Path
 
 from engine.document.experiment import Experiment
 from engine.errors import TooLargeError
-from engine.kinds.feedforward.parameters import list_shapes
-from engine.kinds.recurrent.parameters import list_shapes as list_recurrent_shapes
-from engine.kinds.recurrent.records import SHOWN_STATE_UNITS
-from engine.kinds.recurrent.stack import count_stack_numbers, plan_prediction
-from engine.kinds.specs import Feedforward, Recurrent
+from engine.kinds.table import kind_of
 from engine.tasks.dataset import Dataset
 from engine.wording import spell_bytes
 
@@ -36,33 +31,14 @@ def refuse_too_large(experiment: Experiment, dataset: Dataset) -> None:
             f"needs about {spell_bytes(needed)} of memory and only {spell_bytes(usable)} can be "
             "used"
         )
-        raise TooLargeError(_describe(experiment, dataset, amounts))
+        raise TooLargeError(kind_of(experiment.network).describe_size(experiment, dataset, amounts))
 
 
 def explain_refused_memory(experiment: Experiment, dataset: Dataset) -> TooLargeError:
     """What to raise where the system refuses memory after all: others have taken it since."""
     needed = estimate_bytes(experiment, dataset)
     amount = f"needs about {spell_bytes(needed)} of memory, more than the system gives"
-    return TooLargeError(_describe(experiment, dataset, amount))
-
-
-def _describe(experiment: Experiment, dataset: Dataset, amounts: str) -> str:
-    """The sizes that need so much, and what to make smaller."""
-    network, batch = experiment.network, experiment.task.batch_size
-    if isinstance(network, Feedforward):
-        return (
-            f"This network {amounts}: take narrower layers, fewer of them, or a smaller batch "
-            f"than {batch:,}."
-        )
-    answers = ""
-    if network.readout == "all":
-        answers = f", each answered out of {dataset.outputs:,}," if dataset.outputs > 1 else ""
-    return (
-        f"Recording {dataset.train_x.shape[1]:,} time steps{answers} of {network.layers:,} × "
-        f"{network.hidden:,} units for a batch of {batch:,} {amounts}: make the batch, the "
-        "sequence or the network smaller"
-        + (", or answer at the last time step alone." if answers else ".")
-    )
+    return TooLargeError(kind_of(experiment.network).describe_size(experiment, dataset, amount))
 
 
 def estimate_bytes(experiment: Experiment, dataset: Dataset) -> int:
@@ -72,15 +48,8 @@ def estimate_bytes(experiment: Experiment, dataset: Dataset) -> int:
     buffers of a pass; and what stands beside them for a moment: at the loss, when a pass is
     written down, or when held-out data are scored.
     """
-    network, training = experiment.network, experiment.training
-    widths: tuple[int, ...] = (dataset.inputs,)
-    if isinstance(network, Feedforward):
-        widths += tuple(layer.units for layer in network.unrolled())
-        shapes = list(list_shapes(widths, dataset.outputs))
-        numbers = _count_feedforward(network, widths, dataset, experiment.task.batch_size)
-    else:
-        shapes = list_recurrent_shapes(network, dataset.inputs, dataset.outputs, dataset.is_tokens)
-        numbers = _count_recurrent(network, dataset, experiment.task.batch_size)
+    training = experiment.training
+    sizes, numbers = kind_of(experiment.network).count_numbers(experiment, dataset)
     size = 8 if training.dtype == "float64" else 4
     vectors = 2
     if training.optimiser in ("sgd", "nesterov"):
@@ -88,8 +57,7 @@ def estimate_bytes(experiment: Experiment, dataset: Dataset) -> int:
     # Value, gradient, update; the first snapshot and the newest; the optimiser's vectors are
     # there three times while a pass that is not applied is taken back.
     copies = 5 + 3 * vectors
-    weights = sum(math.prod(shape.size) for shape in shapes)
-    drawn = 16 * max(math.prod(shape.size) for shape in shapes)
+    weights, drawn = sum(sizes), 16 * max(sizes)
     held = size * (copies * weights + numbers) + drawn + _count_data_bytes(dataset, size)
     return round(_ALLOCATOR_SHARE * held) + _SMALL_THINGS
 
@@ -99,44 +67,6 @@ def _count_data_bytes(dataset: Dataset, size: int) -> int:
         array.size * (8 if array.dtype.kind == "i" else size)
         for array in (dataset.train_x, dataset.train_y, dataset.held_out_x, dataset.held_out_y)
     )
-
-
-def _count_feedforward(
-    network: Feedforward, widths: tuple[int, ...], dataset: Dataset, batch: int
-) -> int:
-    """Numbers of a pass (`PassBuffers` has the banks), and of what follows it."""
-    is_pre = network.skip.order == "pre"
-    units = 0
-    for end, layer in enumerate(network.unrolled(), 1):
-        copies = 5  # a, z, phi', and the gradients of a and z
-        if layer.normalisation != "none":
-            copies += 3  # argument, normalised, gradient before it
-        source = network.skip_source(end)
-        if is_pre:
-            copies += 2  # value and weighted
-        if source is not None:
-            copies += 2  # value or argument, and the gradient after the sum
-            units += widths[source] * (2 if widths[source] != widths[end] else 1)
-        units += copies * widths[end]
-    beside = 7 * max(widths) + 4 * dataset.outputs
-    return batch * (units + 2 * dataset.inputs + beside)
-
-
-def _count_recurrent(network: Recurrent, dataset: Dataset, batch: int) -> int:
-    """Numbers of a pass, of the record of it, and of a prediction."""
-    time_steps = int(dataset.train_x.shape[1])
-    pass_ = count_stack_numbers(network, dataset, time_steps, batch)
-    outputs = dataset.outputs * (time_steps if network.readout == "all" else 1) * batch
-    width = network.embedding if dataset.is_tokens else dataset.inputs
-    shown = min(network.hidden, SHOWN_STATE_UNITS)
-    # The shown units of all layers, those of one in float64; or what one path carries.
-    is_split = network.layers > 1 or network.cell == "gru"
-    per_state = max((network.layers + 2) * shown, 2 * network.hidden if is_split else 0)
-    recording = time_steps * batch * per_state
-    beside = max(3 * outputs, 2 * outputs + recording + time_steps * batch * width)
-    rows, length = plan_prediction(network, dataset, time_steps, batch)
-    predictor = count_stack_numbers(network, dataset, length, rows, keeps_gradients=False)
-    return pass_ + beside + predictor
 
 
 def available_bytes() -> int:

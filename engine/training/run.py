@@ -13,14 +13,12 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment, keeps_weights
 from engine.errors import is_lack_of_memory
-from engine.kinds.feedforward.network import FeedforwardNetwork
 from engine.kinds.network import Network, PassPhase, UpdateRecord
-from engine.kinds.recurrent.network import RecurrentNetwork
-from engine.kinds.recurrent.records import TimeDetail, TimeTrace
-from engine.kinds.specs import Feedforward
+from engine.kinds.table import kind_of
 from engine.numerics.losses import Score, evaluate_loss, measure_accuracy
 from engine.numerics.optimisers import OptimiserState
-from engine.records.frames import HeldOut, LayerDetail, LayerTrace, NonFinite, TrainingFrame
+from engine.records.frames import HeldOut, NonFinite, TrainingFrame
+from engine.records.trace import Trace
 from engine.tasks.dataset import Dataset
 from engine.tasks.loading import batch_indices
 from engine.training.memory import explain_refused_memory, refuse_too_large
@@ -67,9 +65,7 @@ def build(experiment: Experiment, dataset: Dataset) -> Network:
         TooLargeError: where it could not fit into memory.
     """
     refuse_too_large(experiment, dataset)
-    if isinstance(experiment.network, Feedforward):
-        return FeedforwardNetwork(experiment, dataset)
-    return RecurrentNetwork(experiment, dataset)
+    return kind_of(experiment.network).build(experiment, dataset)
 
 
 @dataclass(slots=True, eq=False)
@@ -79,7 +75,7 @@ class _Pass:
     loss: float
     accuracy: float | None
     gradient_norms: np.ndarray[tuple[int], np.dtype[np.float64]]
-    detail: LayerDetail | TimeDetail | None
+    detail: object | None
     failure: NonFinite | None
 
 
@@ -257,7 +253,7 @@ class Run:
     def _locate(self, phase: PassPhase) -> NonFinite:
         return NonFinite(self.iteration, self.network.nonfinite_layer(phase), phase)
 
-    def _trace_of_failure(self, done: _Pass, record: Record) -> LayerTrace | TimeTrace | None:
+    def _trace_of_failure(self, done: _Pass, record: Record) -> Trace | None:
         """Norms as they are, infinite and NaN ones too; no update follows."""
         if not record.has_trace:
             return None
@@ -277,21 +273,12 @@ class Run:
         )
         return self._trace(update, done, record)
 
-    def _trace(
-        self, update: UpdateRecord, done: _Pass, record: Record
-    ) -> LayerTrace | TimeTrace | None:
+    def _trace(self, update: UpdateRecord, done: _Pass, record: Record) -> Trace | None:
         if not record.has_trace:
             return None
-        trace = self.network.trace(update, record.has_units)
-        if isinstance(trace, LayerTrace) and isinstance(done.detail, LayerDetail):
-            return replace(trace, detail=done.detail)
-        if isinstance(trace, TimeTrace) and isinstance(done.detail, TimeDetail):
-            return replace(trace, detail=done.detail)
-        return trace
+        return self.network.trace(update, record.has_units, done.detail)
 
-    def _frame(
-        self, done: _Pass, trace: LayerTrace | TimeTrace | None, score: HeldOut | None
-    ) -> TrainingFrame:
+    def _frame(self, done: _Pass, trace: Trace | None, score: HeldOut | None) -> TrainingFrame:
         row, reference = self.network.row()
         return TrainingFrame(
             iteration=self.iteration,

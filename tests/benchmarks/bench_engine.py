@@ -18,8 +18,8 @@ import torch
 from torch import nn
 
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins
-from engine.kinds.specs import Feedforward
+from engine.documents import from_builtins
+from engine.kinds.feedforward.spec import Feedforward
 from engine.tasks.loading import load
 from engine.training.run import Record, Run
 from tests.benchmarks.interleaving import measure_ratio

@@ -111,7 +111,7 @@ def test_a_goal_is_met_or_missed(value: float, goal: tuple[str, float], is_met: 
 def test_the_documents_of_the_benchmarks_are_valid(load: str) -> None:
     from probes.finding import make_document
 
-    from engine.document.files import from_builtins
+    from engine.documents import from_builtins
 
     experiment = from_builtins(make_document(load))
     assert experiment.training.iterations == 1_000_000

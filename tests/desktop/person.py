@@ -16,8 +16,8 @@ from desktop.app.program import Program
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward
-from engine.records.frames import LayerTrace
+from engine.kinds.feedforward.records import LayerTrace, layer_trace_of
+from engine.kinds.feedforward.spec import Feedforward
 from tests.synthetic import make_experiment
 
 PATIENCE_MS = 30_000
@@ -51,8 +51,7 @@ class Person:
     @property
     def trace(self) -> LayerTrace | None:
         trace = self.parts.presenter.display.trace
-        assert trace is None or isinstance(trace, LayerTrace)
-        return trace
+        return None if trace is None else layer_trace_of(trace)
 
     def wait_for(self, is_so: Callable[[], bool]) -> None:
         self.qtbot.waitUntil(is_so, timeout=PATIENCE_MS)

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins
-from engine.kinds.specs import ACTIVATIONS, NORMALISATIONS
+from engine.documents import from_builtins
+from engine.kinds.feedforward.spec import NORMALISATIONS
+from engine.parts import ACTIVATIONS
 from engine.tasks.dataset import Dataset, LossName
 
 ORDERS = ("post", "pre", "add_then_act")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.document.files import from_builtins, with_values
+from engine.documents import from_builtins, with_values
 from engine.kinds.recurrent.network import RecurrentNetwork
 from engine.numerics.losses import evaluate_loss
 from engine.tasks.dataset import Dataset

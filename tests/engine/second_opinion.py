@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward, Layer
+from engine.kinds.feedforward.spec import Feedforward, Layer
 
 Arrays = dict[str, Tensor]
 

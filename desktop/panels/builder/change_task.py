@@ -9,9 +9,11 @@ import msgspec
 
 from desktop.kinds.feedforward.panel.presets import PRESETS
 from desktop.panels.builder.labels import TASK_LABELS
+from engine import documents
 from engine.document.experiment import Clip, Experiment, Training
-from engine.kinds.specs import Feedforward, Recurrent
-from engine.tasks.specs import FeedforwardTask, RecurrentTask, Task, readouts_of, task_name
+from engine.document.specs import TaskSpec
+from engine.kinds.feedforward.spec import Feedforward
+from engine.kinds.recurrent.spec import Recurrent
 
 _FEEDFORWARD_START = "relu_he"
 _FAR = ("autocomplete", "chatbot")
@@ -37,11 +39,11 @@ def edit_task(experiment: Experiment, plain: dict[str, Any]) -> TaskEdit:
         experiment: what holds now.
         plain: the task as the document writes it, without its batch size.
     """
-    task = msgspec.convert({**plain, "batch_size": experiment.task.batch_size}, Task)
+    task = documents.read_task({**plain, "batch_size": experiment.task.batch_size})
     changes: dict[str, object] = {"task": msgspec.to_builtins(task)}
-    text = f"Learn {TASK_LABELS[task_name(task)].replace('Your', 'your')}"
+    text = f"Learn {TASK_LABELS[task.name].replace('Your', 'your')}"
     network = experiment.network
-    if isinstance(task, FeedforwardTask):
+    if task.reads == "vectors":
         if isinstance(network, Feedforward):
             return TaskEdit(changes, text)
         title, layers = PRESETS[_FEEDFORWARD_START]
@@ -50,7 +52,7 @@ def edit_task(experiment: Experiment, plain: dict[str, Any]) -> TaskEdit:
         note = f"This task is no sequence: the network was rebuilt as {layers.depth} layers, "
         return TaskEdit(changes, text, f"{note}{title}, at iteration 0.")
     if isinstance(network, Recurrent):
-        allowed = readouts_of(task)
+        allowed = task.readouts
         if network.readout not in allowed:
             changes["network.readout"] = allowed[0]
         return TaskEdit(changes, text)
@@ -61,19 +63,19 @@ def edit_task(experiment: Experiment, plain: dict[str, Any]) -> TaskEdit:
     return TaskEdit(changes, text, f"{note}trained with Adam, at iteration 0.")
 
 
-def usual_network(task: RecurrentTask) -> Recurrent:
+def usual_network(task: TaskSpec) -> Recurrent:
     """An LSTM that can learn the task: far words need forget gates that begin open."""
     return Recurrent(
         cell="lstm",
         hidden=32,
-        readout=readouts_of(task)[0],
-        forget_bias=3.0 if task_name(task) in _FAR else 1.0,
+        readout=task.readouts[0],
+        forget_bias=3.0 if task.name in _FAR else 1.0,
     )
 
 
-def _usual_training(experiment: Experiment, task: Task) -> Training:
+def _usual_training(experiment: Experiment, task: TaskSpec) -> Training:
     now = experiment.training
-    if isinstance(task, FeedforwardTask):
+    if task.reads == "vectors":
         return Training(iterations=now.iterations, dtype=now.dtype)
     return Training(
         optimiser="adam",

@@ -12,9 +12,11 @@ from desktop.panels.builder.table_header import survey
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.palette import TextButton
 from desktop.widgets.sections import LabelledRow, caption
+from engine.tasks.csv import Csv
 from engine.tasks.encodings import USUAL
-from engine.tasks.specs import Csv, Series, Text
+from engine.tasks.series import Series
 from engine.tasks.surveys import Survey
+from engine.tasks.text import Text
 
 _FOUND = "found"
 _UNDECIDED = "to be chosen"

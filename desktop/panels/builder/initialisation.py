@@ -10,7 +10,7 @@ from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import Section, caption, grid_of
 from desktop.widgets.switches import SegmentedChoice
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 _Segment = tuple[str, str, str]
 """The document's name, the label and what it does."""

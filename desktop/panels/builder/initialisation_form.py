@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.panels.builder.labels import REBUILDS, SCHEME_CHOICES, SCHEME_LABELS
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, grid_of
-from engine.kinds.specs import Initialisation
+from engine.document.initialisation import Initialisation
 
 AS_NETWORK = "as_network"
 _USUAL_SPREAD = 0.5

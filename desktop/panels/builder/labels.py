@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from desktop.display.captions import ACTIVATION_NAMES
-from engine.kinds.specs import ACTIVATIONS, SCHEMES
+from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
+from engine.document.initialisation import SCHEMES
+from engine.parts import ACTIVATIONS
 
 REBUILDS = "Rebuilds the network at iteration 0."
 KEEPS = "Keeps the weights and the iteration."

@@ -18,9 +18,10 @@ from desktop.panels.builder.training import TrainingSection
 from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import Section, caption, scrollable
 from engine.document.experiment import Experiment
-from engine.document.files import with_values
+from engine.documents import with_values
 from engine.errors import DocumentError
-from engine.kinds.specs import Feedforward, Recurrent
+from engine.kinds.feedforward.spec import Feedforward
+from engine.kinds.recurrent.spec import Recurrent
 
 
 class BuilderPanel(QWidget):

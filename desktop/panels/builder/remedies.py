@@ -13,7 +13,7 @@ from desktop.widgets.sliders import LogSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.document.experiment import Experiment, Training
 from engine.document.typed_numbers import units_of
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 _ARCS_IN_A_ROW = 6
 _MOST_ARCS = 24

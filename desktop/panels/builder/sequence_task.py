@@ -17,7 +17,13 @@ from desktop.widgets.sections import LabelledRow
 from desktop.widgets.switches import SegmentedChoice
 from engine.document.experiment import Experiment
 from engine.document.typed_numbers import units_of
-from engine.tasks.specs import Adding, Autocomplete, Chatbot, Recall, SequentialDigits, Series, Text
+from engine.tasks.adding import Adding
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.chatbot import Chatbot
+from engine.tasks.recall import Recall
+from engine.tasks.sequential_digits import SequentialDigits
+from engine.tasks.series import Series
+from engine.tasks.text import Text
 
 _WITH_LENGTH = (Adding, Recall, Series, Text)
 _WITH_FILLERS = (Autocomplete, Chatbot)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from engine.tasks.specs import Csv, Series, Text
+from engine.tasks.csv import Csv
+from engine.tasks.series import Series
 from engine.tasks.surveys import Survey, survey_table, survey_text
+from engine.tasks.text import Text
 
 TABLES = "Tables (*.csv *.tsv *.txt *.xlsx);;All (*)"
 

@@ -24,8 +24,8 @@ from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.palette import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Recurrent
-from engine.tasks.specs import Csv, task_name
+from engine.kinds.recurrent.spec import Recurrent
+from engine.tasks.csv import Csv
 
 _GUESS = "guess"
 
@@ -114,7 +114,7 @@ class TaskSection(Section):
         self._note, note = "", self._note
         self.note.setText(note)
         self.note.setVisible(bool(note))
-        self.task.show_key(task_name(experiment.task))
+        self.task.show_key(experiment.task.name)
         self._show_preset(experiment)
         self.sequence.show_experiment(experiment, folder)
         self._table.setVisible(isinstance(experiment.task, Csv))
@@ -145,13 +145,13 @@ class TaskSection(Section):
             return
         if name == "csv":
             if not self._choose_table():
-                self.task.show_key(task_name(self._experiment.task))
+                self.task.show_key(self._experiment.task.name)
             return
         plain: dict[str, Any] = {"name": name}
         if name == "text":
             path = self.sequence.choose_text()
             if path is None:
-                self.task.show_key(task_name(self._experiment.task))
+                self.task.show_key(self._experiment.task.name)
                 return
             plain["path"] = path
         self._learn(plain)

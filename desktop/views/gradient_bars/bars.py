@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from desktop.display.frame import FlowPicture
+from desktop.display.pictures import FlowPicture
 from desktop.display.scales import Axis
 from desktop.painting.batched_shapes import fill_cells
 from desktop.painting.node_marks import (

@@ -11,9 +11,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from desktop.display.captions import describe_layer
-from desktop.display.frame import DisplayFrame, FlowPicture
-from desktop.kinds.recurrent.display.captions import describe_place
+from desktop.display.frame import DisplayFrame
+from desktop.display.inspection import describe_place
+from desktop.display.pictures import FlowPicture
 from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.pixmap_cache import Kept
 from desktop.painting.text_and_pens import MEDIUM, draw_text, draw_title, make_dashes, text_width
@@ -188,8 +188,7 @@ class GradientBars(StationChart):
         if not below.contains(point):
             return None
         layer = min(plot.stations.nearest(point.x()), plot.stations.depth)
-        trace = display.trace
-        text = describe_place(display, layer) if trace is None else describe_layer(trace, layer)
+        text = describe_place(display, layer)
         return Target("playhead" if self.may_hold(point) else "layer", layer, text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 
 from desktop.display.bar_values import write_factor
-from desktop.display.frame import FlowPicture
+from desktop.display.pictures import FlowPicture
 from desktop.painting.text_and_pens import text_width
 from desktop.style.theme import Metrics
 from desktop.views.gradient_bars.bars import Plot

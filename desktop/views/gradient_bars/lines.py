@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import FlowLine, FlowPicture
+from desktop.display.pictures import FlowLine, FlowPicture
 from desktop.painting.polylines import draw_curve
 from desktop.painting.text_and_pens import MEDIUM, draw_text, text_width
 from desktop.style.theme import Metrics, Theme

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import FlowPicture
+from desktop.display.pictures import FlowPicture
 from desktop.painting.text_and_pens import SEMIBOLD, draw_text, text_width
 from desktop.style.theme import Metrics, Theme
 from desktop.views.gradient_bars.bars import Plot, frame_box

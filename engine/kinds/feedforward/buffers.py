@@ -9,7 +9,7 @@ import torch
 
 from engine.kinds.feedforward.banks import Bank
 from engine.kinds.feedforward.layers import LayerBuffers
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 
 from engine.kinds.feedforward.banks import Bank
 from engine.kinds.feedforward.buffers import PassBuffers, Plan
+from engine.kinds.feedforward.records import FACTORS
 from engine.kinds.feedforward.trace_layout import TraceLayout
 from engine.numerics.reductions import Reductions
-from engine.records.frames import FACTORS
 
 F64 = NDArray[np.float64]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,20 +12,23 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.kinds.feedforward.buffers import PassBuffers, Plan
+from engine.kinds.feedforward.dump import collect_dump
 from engine.kinds.feedforward.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
 from engine.kinds.feedforward.normalisations import Normalisation
 from engine.kinds.feedforward.parameters import draw_parameters, lay_out_statistics, list_shapes
 from engine.kinds.feedforward.plain_runs import Part, WeightGradients, join_plain_layers
+from engine.kinds.feedforward.records import LayerDetail
+from engine.kinds.feedforward.spec import Feedforward, Layer
 from engine.kinds.feedforward.statistics import PassStatistics
 from engine.kinds.feedforward.trace import FeedforwardPass, assemble_detail, assemble_trace
 from engine.kinds.feedforward.trace_layout import TraceLayout
 from engine.kinds.network import Network, PassPhase, Place, UpdateRecord, count_rows_at_once
-from engine.kinds.specs import Feedforward, Layer
 from engine.numerics.activations import ACTIVATIONS
 from engine.numerics.parameters import Parameters
 from engine.numerics.reductions import is_all_finite
-from engine.records.frames import LayerDetail, LayerTrace
+from engine.records.frames import TrainingFrame
 from engine.records.record import F32
+from engine.records.trace import Trace
 from engine.tasks.dataset import Dataset
 
 _KINDS: dict[str, type[DenseLayer]] = {
@@ -256,11 +260,19 @@ class FeedforwardNetwork(Network):
     def measure_weights(self) -> NDArray[np.float64]:
         return self.parameters.norms(self.parameters.value, self._statistics.weight_norms())
 
-    def trace(self, update: UpdateRecord, with_units: bool) -> LayerTrace:
-        return assemble_trace(self._last_pass(), update, with_units)
+    def trace(self, update: UpdateRecord, with_units: bool, detail: object | None) -> Trace:
+        assert detail is None or isinstance(detail, LayerDetail)
+        own = assemble_trace(self._last_pass(), update, with_units)
+        return own.share(detail)
 
-    def detail(self, layer: int) -> LayerDetail | None:
-        return assemble_detail(self._last_pass(), layer) if layer <= self.plan.depth else None
+    def detail(self, place: int) -> LayerDetail | None:
+        return assemble_detail(self._last_pass(), place) if place <= self.plan.depth else None
+
+    def collect_dump(
+        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        del experiment
+        return collect_dump(self, frame, x, y)
 
     def _last_pass(self) -> FeedforwardPass:
         return FeedforwardPass(

@@ -8,7 +8,8 @@ import msgspec
 import torch
 from torch import Tensor
 
-from engine.kinds.specs import Feedforward, Initialisation
+from engine.document.initialisation import Initialisation
+from engine.kinds.feedforward.spec import Feedforward
 from engine.numerics.initialisers import draw_bias, draw_weight, make_generator
 from engine.numerics.parameters import Parameters, Shape
 

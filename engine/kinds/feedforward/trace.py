@@ -16,13 +16,13 @@ from torch import Tensor
 
 from engine.kinds.feedforward.buffers import PassBuffers
 from engine.kinds.feedforward.factors import list_factors
+from engine.kinds.feedforward.records import LayerDetail, LayerTrace
 from engine.kinds.feedforward.statistics import PassStatistics
 from engine.kinds.feedforward.trace_layout import TraceLayout
 from engine.kinds.feedforward.zero_causes import classify_gradients
 from engine.kinds.network import UpdateRecord
 from engine.numerics.parameters import Parameters
 from engine.numerics.reductions import count_half_octaves
-from engine.records.frames import LayerDetail, LayerTrace
 
 F64 = NDArray[np.float64]
 

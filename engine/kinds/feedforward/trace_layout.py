@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.kinds.feedforward.buffers import Plan
+from engine.kinds.feedforward.records import SHOWN_UNITS
 from engine.numerics.activations import ACTIVATIONS
 from engine.numerics.parameters import Parameters
-from engine.records.frames import SHOWN_UNITS
 from engine.records.record import Frozen
 
 _INPUT_NAMES = 12

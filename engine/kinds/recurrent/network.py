@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.kinds.network import Network, PassPhase, Place, UpdateRecord
+from engine.kinds.recurrent.dump import collect_dump
 from engine.kinds.recurrent.parameters import draw_parameters, list_shapes
-from engine.kinds.recurrent.records import TimeDetail, TimeTrace
+from engine.kinds.recurrent.records import TimeDetail
+from engine.kinds.recurrent.spec import Recurrent
 from engine.kinds.recurrent.stack import Stack, plan_prediction
 from engine.kinds.recurrent.statistics import PathFactors, StatePass, measure_factors, measure_pass
 from engine.kinds.recurrent.trace import compose_detail, compose_trace
-from engine.kinds.specs import Recurrent
+from engine.numerics.losses import evaluate_loss
 from engine.numerics.parameters import Parameters
+from engine.records.frames import TrainingFrame
 from engine.records.record import F32
+from engine.records.trace import Trace
 from engine.tasks.dataset import Dataset
 
 
@@ -55,11 +61,11 @@ class RecurrentNetwork(Network):
         if self._predictor is not None:
             self._predictor.configure(self.spec)
 
-    def start_from(self, time_step: int) -> None:
+    def start_from(self, place: int | None) -> None:
         """Let the pass of g_hT start from another time step, where every one has a loss."""
         self.loss_time = self.time_steps
-        if self.spec.readout != "last":
-            self.loss_time = min(max(time_step, 1), self.time_steps)
+        if place is not None and self.spec.readout != "last":
+            self.loss_time = min(max(place, 1), self.time_steps)
 
     def forward(self, x: Tensor) -> Tensor:
         # What the last pass left goes first: there need not be room for two.
@@ -158,13 +164,22 @@ class RecurrentNetwork(Network):
             return whole, *self._at_one_time
         return whole, whole, measure_factors(self.stack.cells, whole)
 
-    def trace(self, update: UpdateRecord, with_units: bool) -> TimeTrace:
+    def trace(self, update: UpdateRecord, with_units: bool, detail: object | None) -> Trace:
         del with_units  # they are always kept
-        return compose_trace(self, update, self._x)
+        assert detail is None or isinstance(detail, TimeDetail)
+        return compose_trace(self, update, self._x).share(detail)
 
-    def detail(self, layer: int) -> TimeDetail | None:
+    def collect_dump(
+        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        # Clipping and decay worked on the gradient in place; the claims are about the raw one.
+        output = self.forward(self._x)
+        self.backward(evaluate_loss(self.dataset.loss, output, torch.from_numpy(y))[1])
+        return collect_dump(self, experiment, x, y, frame.loss)
+
+    def detail(self, place: int) -> TimeDetail | None:
         """Of the time step with this number, 1 ... T."""
-        return compose_detail(self, layer) if 1 <= layer <= self.time_steps else None
+        return compose_detail(self, place) if 1 <= place <= self.time_steps else None
 
 
 def _is_finite(tensor: Tensor) -> bool:

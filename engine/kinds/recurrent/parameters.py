@@ -10,11 +10,12 @@ import torch
 from numpy.typing import NDArray
 
 from engine.document.experiment import Experiment
+from engine.document.initialisation import Initialisation
 from engine.kinds.recurrent.cell import Cell, CellWeights
 from engine.kinds.recurrent.gru import GruCell
 from engine.kinds.recurrent.lstm import LstmCell
 from engine.kinds.recurrent.rnn import RnnCell
-from engine.kinds.specs import Initialisation, Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 from engine.numerics.initialisers import draw_bias, draw_weight, make_generator
 from engine.numerics.parameters import Parameters, Shape
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.records.record import F32, F64, I8, I32, Frozen, WeightMotion
+from engine.records.trace import Axis, Quantity, Trace, Updates
 
 SHOWN_STATE_UNITS = 64
 """At most so many units of a recurrent layer are kept per time step."""
@@ -138,6 +139,31 @@ class TimeTrace(Frozen):
     def reference(self) -> float:
         """g_hT of the top layer where the loss enters: what a drawing is relative to."""
         return float(self.g_hT[-1, self.loss_time - 1])
+
+    def share(self, detail: TimeDetail | None = None) -> Trace:
+        """What all kinds share of it, of the top layer, and itself as the kind's own."""
+        return Trace(
+            kind="recurrent",
+            iteration=self.iteration,
+            loss=self.loss,
+            batch_size=self.batch_size,
+            axis=Axis("time step", self.labels, has_input=False),
+            strength=Quantity("gradient", self.g_hT[-1], self.kinds[-1], self.reference),
+            loss_place=self.loss_time,
+            updates=Updates(self.layer_names, self.g_Whh, self.weight_norm, self.update_ratio),
+            gradient_norm=self.gradient_norm,
+            clip_factor=self.clip_factor,
+            clipped_share=self.clipped_share,
+            own=self if detail is None else replace(self, detail=detail),
+            factors=self.factors_h[-1],
+        )
+
+
+def time_trace_of(trace: Trace) -> TimeTrace:
+    """What a pass through time recorded beyond what all kinds share."""
+    own = trace.own
+    assert isinstance(own, TimeTrace)
+    return own
 
 
 @dataclass(frozen=True, slots=True, eq=False)

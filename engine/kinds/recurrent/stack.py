@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.kinds.network import count_rows_at_once
 from engine.kinds.recurrent.cell import CellSettings
 from engine.kinds.recurrent.parameters import CELLS, view_weights
-from engine.kinds.specs import GATES_OF_CELL, Recurrent
+from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
 from engine.numerics.parameters import Parameters
 from engine.tasks.dataset import Dataset
 

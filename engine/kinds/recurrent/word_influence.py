@@ -21,7 +21,7 @@ from engine.kinds.recurrent.records import WordInfluence
 from engine.kinds.recurrent.stack import Stack
 from engine.kinds.recurrent.trace import rank_probabilities
 from engine.tasks.sentences import encode_sentence
-from engine.tasks.specs import Text
+from engine.tasks.text import Text
 
 F64 = NDArray[np.float64]
 Sentence = NDArray[Any]

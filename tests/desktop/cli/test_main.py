@@ -14,8 +14,9 @@ import pytest
 
 from desktop.cli import main
 from desktop.setup.system_libraries import COMMANDS_WITHOUT_DISPLAY
+from engine import documents
 from engine.document import scenes
-from engine.document.files import read, read_assignments, with_values
+from engine.documents import read, read_assignments, with_values
 from engine.errors import DocumentError
 from tests.desktop.disks import full_disk, read_only
 from tests.typed_numbers import TYPED
@@ -268,7 +269,10 @@ def test_a_terminal_gets_the_scenes_by_chapter_with_their_titles() -> None:
     headings = [line for line in lines if not line.startswith(" ")]
     assert headings == [chapter for chapter, _ in scenes.chapters()]
     assert len(lines) == len(headings) + len(scenes.names())
-    assert lines[1].split() == ["1-sigmoid-depth-2", *scenes.title("1-sigmoid-depth-2").split()]
+    assert lines[1].split() == [
+        "1-sigmoid-depth-2",
+        *documents.title_of_scene("1-sigmoid-depth-2").split(),
+    ]
 
 
 def test_help_names_every_command_with_what_it_does_and_every_scene() -> None:
@@ -358,7 +362,7 @@ def test_a_scene_that_is_called_untrained_is_drawn_untrained(tmp_path: Path) -> 
     out = tmp_path / "gates.csv"
     done = run("render", "5-forget-gate", "--view", "flow", "--out", out)
     assert done.returncode == 0, done.stderr
-    assert "untrained" in scenes.title("5-forget-gate")
+    assert "untrained" in documents.title_of_scene("5-forget-gate")
     assert "iteration 0 " in out.read_text(encoding="utf-8").splitlines()[0]
 
 

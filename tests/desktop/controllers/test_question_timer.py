@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 from desktop.worker.controller import TrainingController
 from desktop.worker.requests import AskInfluence, Inbox
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.specs import Recurrent
-from engine.tasks.specs import Autocomplete, Recall
+from engine.kinds.recurrent.spec import Recurrent
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.recall import Recall
 from tests.synthetic import make_experiment
 
 pytest.importorskip("torch")
@@ -108,7 +108,7 @@ def test_a_pass_starts_from_the_loss_that_was_chosen(
     def starts_from(time_step: int) -> bool:
         delivery = controller.empty_mailbox()
         trace = None if delivery is None or delivery.newest is None else delivery.newest.trace
-        return isinstance(trace, TimeTrace) and trace.loss_time == time_step
+        return trace is not None and trace.loss_place == time_step
 
     qtbot.waitUntil(lambda: starts_from(8), timeout=PATIENCE_MS)
     controller.start_from(5)

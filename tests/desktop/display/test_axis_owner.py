@@ -7,8 +7,9 @@ from dataclasses import replace
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
+from desktop.kinds.table import kind_of
 from engine.document.experiment import Experiment
-from engine.records.frames import LayerTrace
+from engine.kinds.feedforward.records import LayerTrace
 from engine.training.history import History
 from tests import synthetic
 
@@ -16,7 +17,9 @@ from tests import synthetic
 def show(experiment: Experiment, trace: LayerTrace, **options: object) -> DisplayFrame:
     playhead = Playhead.at_end_of(trace.depth)
     frame, chosen = synthetic.make_frame(trace), DisplayOptions(**options)  # type: ignore[arg-type]
-    return resolve(experiment, frame, History(), None, chosen, playhead)
+    return resolve(
+        kind_of(experiment.network).display, experiment, frame, History(), None, chosen, playhead
+    )
 
 
 def test_it_never_shrinks_while_one_network_trains() -> None:

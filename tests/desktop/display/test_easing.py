@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from desktop.display.easing import ease_flow
-from desktop.display.frame import FlowPicture
 from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.pictures import FlowPicture
 from desktop.display.resolve import resolve
+from desktop.kinds.table import kind_of
 from engine.training.history import History
 from tests.synthetic import make_experiment, make_frame, make_trace
 
@@ -18,7 +19,15 @@ def make_flow() -> FlowPicture:
     frame = make_frame(make_trace())
     playhead = Playhead.at_end_of(10)
     experiment = make_experiment()
-    return resolve(experiment, frame, History(), None, DisplayOptions(), playhead).flow
+    return resolve(
+        kind_of(experiment.network).display,
+        experiment,
+        frame,
+        History(),
+        None,
+        DisplayOptions(),
+        playhead,
+    ).flow
 
 
 def test_the_first_picture_is_drawn_at_once() -> None:

@@ -14,7 +14,8 @@ import pytest
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead, Quantity
 from desktop.display.resolve import resolve
-from engine.records.frames import FACTORS, LayerTrace
+from desktop.kinds.table import kind_of
+from engine.kinds.feedforward.records import FACTORS, LayerTrace
 from engine.records.record import ValueKind
 from engine.training.history import History
 from tests import synthetic
@@ -33,6 +34,7 @@ def show(
     for frame in synthetic.make_frames(30, depth):
         history.append(frame)
     return resolve(
+        kind_of((synthetic.make_experiment(depth)).network).display,
         synthetic.make_experiment(depth),
         None if trace is None else synthetic.make_frame(trace),
         history,
@@ -71,7 +73,7 @@ def test_linear_bars_are_plain_ratios() -> None:
 )
 def test_other_quantities_have_no_bar_at_the_input(quantity: Quantity, name: str) -> None:
     trace = synthetic.vanishing()
-    flow = show(trace, quantity=quantity).flow
+    flow = show(trace, quantities={"feedforward": quantity}).flow
     assert math.isnan(flow.places[0])
     assert flow.kinds[0] == -1
     assert flow.values[1:] == pytest.approx(getattr(trace, name))
@@ -173,17 +175,17 @@ def test_selection_follows_the_playhead_unless_pinned() -> None:
 
 def test_before_marks_are_the_old_ratios() -> None:
     before = synthetic.vanishing()
-    display = show(synthetic.healthy(), before=before)
+    display = show(synthetic.healthy(), before=before.share())
     assert display.flow.before_places == pytest.approx(
         np.log10(before.g_a_rms / before.g_a_rms[-1])
     )
     assert display.verdict is not None
     assert display.verdict.before == "Before: 2.3 × 10⁻⁸"
-    assert show(synthetic.healthy(5), before=before).flow.before_places is None
+    assert show(synthetic.healthy(5), before=before.share()).flow.before_places is None
 
 
 def test_before_marks_widen_the_axis() -> None:
-    assert show(synthetic.healthy(), before=synthetic.vanishing()).flow.axis.low <= -8
+    assert show(synthetic.healthy(), before=synthetic.vanishing().share()).flow.axis.low <= -8
 
 
 def test_waterfall_ends_at_what_the_layer_hands_on() -> None:
@@ -239,6 +241,7 @@ def test_phases_have_their_captions() -> None:
     captions = set()
     for phase in ("forward", "loss", "clip", "decay", "update"):
         display = resolve(
+            kind_of((synthetic.make_experiment()).network).display,
             synthetic.make_experiment(),
             synthetic.make_frame(trace),
             History(),

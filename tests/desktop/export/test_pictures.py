@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
+from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.export.pictures import (
     Style,
     copy_to_clipboard,
@@ -19,13 +19,17 @@ from desktop.export.pictures import (
 )
 from desktop.export.sheets import make_sheet
 from desktop.export.tables import export_table, make_table
+from desktop.kinds.table import list_lower_views
 from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR
-from engine.document.files import parse
+from engine.documents import parse
 from engine.errors import GradientTheatreError, WritingError
 from tests import synthetic
 from tests.desktop.disks import full_disk, read_only
 from tests.desktop.export.reading import read_svg
 from tests.desktop.views.staging import make_display
+
+TIME_VIEWS = list_lower_views()[1:]
+VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 SHEET = make_sheet(DARK, "flow", size=(640, 400))
 

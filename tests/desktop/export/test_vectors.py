@@ -8,15 +8,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
+from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.export.pictures import render_bytes
 from desktop.export.sheets import PAPER_WIDTHS_MM, make_sheet
+from desktop.kinds.table import list_lower_views
 from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme
 from tests import synthetic
 from tests.desktop.export.reading import Reading, read_pdf, read_svg
 from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
+
+TIME_VIEWS = list_lower_views()[1:]
+VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 LEAST_PAPER_POINTS = 7.0
 LEAST_PAPER_LINE = 0.5
@@ -58,7 +62,7 @@ def test_nothing_of_layers_but_the_heat_map_is_a_raster(view: ViewName, kind: st
 @pytest.mark.parametrize("view", VIEWS)
 def test_nothing_of_time_but_the_heat_map_is_a_raster(view: ViewName, kind: str) -> None:
     for trace in (make_time_trace(10, layers=2), make_time_trace(400, 0.98, cell="gru")):
-        display = show(trace, 4.5, spectrum=make_state_spectrum(trace.time_steps))
+        display = show(trace, 4.5, answer=make_state_spectrum(trace.time_steps))
         assert read(display, view, kind).rasters == RASTERS.get(view, 0)
 
 
@@ -108,7 +112,7 @@ def test_paper_has_no_type_below_seven_points_and_no_hair_lines(
 def test_paper_of_time_has_no_type_below_seven_points_and_no_hair_lines(
     view: ViewName, width_mm: float, kind: str
 ) -> None:
-    display = show(make_time_trace(36), 4.5, spectrum=make_state_spectrum(36))
+    display = show(make_time_trace(36), 4.5, answer=make_state_spectrum(36))
     reading = read(display, view, kind, width_mm=width_mm)
     assert min(text.points for text in reading.texts) >= LEAST_PAPER_POINTS
     assert min(reading.lines, default=1.0) >= LEAST_PAPER_LINE - 0.01

@@ -7,6 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.export.pictures import Format, Style, render_bytes, render_image
 from desktop.export.sheets import make_sheet
+from desktop.kinds.table import make_views
 from desktop.style.theme import LIGHT
 from desktop.views.page import Page
 from tests import synthetic
@@ -38,7 +39,16 @@ def test_a_part_has_the_size_of_the_whole(qtbot: QtBot) -> None:
 
 
 def test_a_page_is_never_shown_and_shows_the_range_that_was_asked_for(qtbot: QtBot) -> None:
-    page = Page(DISPLAY, ("diagram", "flow"), 800, 500, LIGHT.sizes(), LIGHT, ranges=PART.ranges)
+    page = Page(
+        DISPLAY,
+        ("diagram", "flow"),
+        800,
+        500,
+        LIGHT.sizes(),
+        LIGHT,
+        make_views(),
+        ranges=PART.ranges,
+    )
     qtbot.addWidget(page)
     assert not page.isVisible()
     assert page.composition.charts["flow"].x_range() == (440.0, 452.0)

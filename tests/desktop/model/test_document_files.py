@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from desktop.model.document_files import write_document
-from engine.document.files import read, to_text
+from engine.document.files import to_text
+from engine.documents import read
 from engine.errors import DocumentError, WritingError
 from tests.desktop.disks import full_disk
 from tests.synthetic import make_experiment

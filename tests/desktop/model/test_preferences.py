@@ -18,8 +18,8 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     settings = QSettings(str(file), QSettings.Format.IniFormat)
     preferences = Preferences(settings)
     preferences.theme = "light"
-    preferences.quantity = "update_ratio"
-    preferences.time_quantity = "cell"
+    preferences.set_quantity("feedforward", "update_ratio")
+    preferences.set_quantity("recurrent", "cell")
     preferences.lower_view = "spectrum"
     preferences.folds_lower_row = True
     preferences.reduces_motion = True
@@ -28,8 +28,8 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     settings.sync()
     again = open_at(file)
     assert again.theme == "light"
-    assert again.quantity == "update_ratio"
-    assert again.time_quantity == "cell"
+    assert again.quantity_of("feedforward") == "update_ratio"
+    assert again.quantity_of("recurrent") == "cell"
     assert again.lower_view == "spectrum"
     assert again.folds_lower_row
     assert again.reduces_motion
@@ -44,7 +44,7 @@ def test_a_damaged_file_is_the_defaults(tmp_path: Path) -> None:
     )
     preferences = open_at(file)
     assert preferences.theme == "dark"
-    assert preferences.quantity == "gradient_a"
+    assert preferences.quantity_of("feedforward") == ""
     assert preferences.lower_view == "history"
     assert not preferences.reduces_motion
     assert preferences.last_folder == Path.home()

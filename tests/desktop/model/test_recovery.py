@@ -11,7 +11,7 @@ import pytest
 
 from desktop.model.document_files import write_document
 from desktop.model.recovery import UNREADABLE, Recovery
-from engine.document.files import read
+from engine.documents import read
 from engine.errors import WritingError
 from tests.desktop.disks import full_disk, read_only
 from tests.synthetic import make_experiment

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from desktop.model.workspace import Workspace, changed_number
-from engine.document.files import with_values
+from engine.documents import with_values
 from tests.synthetic import make_experiment, make_trace
 
 START = make_experiment()
@@ -87,7 +87,7 @@ def test_switches_never_merge(workspace: Workspace) -> None:
 
 
 def test_the_pass_before_an_edit_stays_until_the_next(workspace: Workspace) -> None:
-    first, second = make_trace(), make_trace(skip_every=1)
+    first, second = make_trace().share(), make_trace(skip_every=1).share()
     workspace.note_measured(first)
     workspace.edit(WITH_SKIPS, "Skips on")
     assert workspace.before is first
@@ -102,7 +102,7 @@ def test_the_pass_before_an_edit_stays_until_the_next(workspace: Workspace) -> N
 
 
 def test_a_drag_keeps_the_marks_of_its_beginning(workspace: Workspace) -> None:
-    first, second = make_trace(), make_trace(iteration=38)
+    first, second = make_trace().share(), make_trace(iteration=38).share()
     workspace.note_measured(first)
     workspace.edit(FASTER, "Learning rate")
     workspace.note_measured(second)

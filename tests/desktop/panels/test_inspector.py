@@ -19,9 +19,10 @@ from desktop.kinds.feedforward.display.inspector import (
     resolve_inspector,
     resolve_update,
 )
+from desktop.kinds.table import kind_of
 from desktop.panels.inspector import InspectorPanel
-from engine.kinds.specs import ACTIVATIONS
-from engine.records.frames import LayerTrace
+from engine.kinds.feedforward.records import LayerTrace
+from engine.parts import ACTIVATIONS
 from engine.training.history import History
 from tests import synthetic
 
@@ -33,6 +34,7 @@ def frame_of(trace: LayerTrace, layer: int | None, *, has_detail: bool = True) -
     frame = synthetic.make_frame(trace)
     history.append(frame)
     return resolve(
+        kind_of((synthetic.make_experiment(trace.depth)).network).display,
         synthetic.make_experiment(trace.depth),
         frame,
         history,

@@ -9,9 +9,10 @@ from pytestqt.qtbot import QtBot
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
+from desktop.kinds.table import kind_of, make_views
 from desktop.style.theme import DARK, load_fonts
 from desktop.views.theatre import Theatre
-from engine.records.frames import LayerTrace
+from engine.kinds.feedforward.records import LayerTrace
 from engine.training.history import History
 from tests import synthetic
 
@@ -24,7 +25,7 @@ VERDICT = SimpleNamespace(
 
 def open_theatre(qtbot: QtBot, width: int, height: int) -> Theatre:
     load_fonts()
-    theatre = Theatre(DARK)
+    theatre = Theatre(DARK, make_views())
     qtbot.addWidget(theatre)
     theatre.resize(width, height)
     theatre.show()
@@ -48,6 +49,7 @@ def make_display(
     for frame in synthetic.make_frames(iterations, trace.depth):
         history.append(frame)
     return resolve(
+        kind_of((synthetic.make_experiment(trace.depth, skip_every=skip_every)).network).display,
         synthetic.make_experiment(trace.depth, skip_every=skip_every),
         synthetic.make_frame(trace),
         history,

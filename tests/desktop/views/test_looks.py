@@ -23,14 +23,18 @@ from pytest_regressions.common import perform_regression_check
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
+from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.export.pictures import render_image
 from desktop.export.sheets import make_sheet
+from desktop.kinds.table import list_lower_views
 from desktop.style.theme import THEMES, ThemeName
 from tests import synthetic
 from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
+
+TIME_VIEWS = list_lower_views()[1:]
+VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 SIZE = (960, 576)
 SHRINK = 2
@@ -55,7 +59,7 @@ def make_time() -> DisplayFrame:
     phases = np.arange(14)[:, None] / 3 + np.arange(3)
     gates = np.broadcast_to(0.5 + 0.4 * np.sin(phases), trace.gate_means.shape)
     trace = replace(trace, gate_means=gates)
-    return show(trace, STAGE, spectrum=make_state_spectrum(14))
+    return show(trace, STAGE, answer=make_state_spectrum(14))
 
 
 LAYER_VIEWS = [view for view in VIEWS if view not in TIME_VIEWS]

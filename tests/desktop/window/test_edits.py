@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from engine.document.files import with_values
+from engine.documents import with_values
 from tests.desktop.person import SMALL, Person
 
 
@@ -23,7 +23,7 @@ def test_a_switch_shows_its_effect_beside_the_old_values(person: Person) -> None
     assert person.network.skip.every == 1
     flow = person.parts.presenter.display.flow
     assert flow.before_places is not None
-    assert person.parts.workspace.before is before
+    assert person.parts.workspace.before.own is before
     person.press(Qt.Key.Key_Escape)
     person.wait_for(lambda: person.parts.presenter.display.flow.before_places is None)
     person.press(Qt.Key.Key_Z, control=True)

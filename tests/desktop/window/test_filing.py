@@ -14,11 +14,15 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.model.document_files import write_document
 from desktop.worker import trainer
+from engine import documents
 from engine.document import scenes
 from engine.document.experiment import Experiment
-from engine.document.files import read, to_text, with_values
-from engine.kinds.specs import Feedforward
-from engine.tasks.specs import Csv, Series, Text
+from engine.document.files import to_text
+from engine.documents import read, with_values
+from engine.kinds.feedforward.spec import Feedforward
+from engine.tasks.csv import Csv
+from engine.tasks.series import Series
+from engine.tasks.text import Text
 from engine.training.run import Run
 from tests.desktop.person import SMALL, Person, answer, answer_message
 
@@ -159,14 +163,14 @@ def test_an_edited_scene_is_left_without_a_question_and_undo_returns_to_it(
     person.press(Qt.Key.Key_K)
     edited = person.experiment
     person.parts.filing.open_scene("6-autocomplete-lstm")
-    assert person.experiment == scenes.load("6-autocomplete-lstm")
+    assert person.experiment == documents.load_scene("6-autocomplete-lstm")
     person.press(Qt.Key.Key_Z, control=True)
     assert person.experiment == edited
     assert (window.windowTitle(), box.currentData()) == (title, name)
     assert window.isWindowModified()
     person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
     person.press(Qt.Key.Key_Z, control=True)
-    assert person.experiment == scenes.load("10-explosion")
+    assert person.experiment == documents.load_scene("10-explosion")
     assert not window.isWindowModified()
     person.press(Qt.Key.Key_K)
     assert window.close()
@@ -331,7 +335,7 @@ def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path
     box = person.parts.window.training_bar.scene
     assert box.currentIndex() == -1
     file = tmp_path / "copy.gtheatre"
-    write_document(file, scenes.load("10-explosion"))
+    write_document(file, documents.load_scene("10-explosion"))
     person.parts.filing.open_file(file)
     assert box.currentData() == "10-explosion"
     unmarked = box.grab().toImage()
@@ -383,6 +387,6 @@ def test_the_scene_box_lists_the_chapters_and_opens_no_heading(person: Person) -
     box.setCurrentIndex(headings[1] - 1)
     person.qtbot.keyClick(box, Qt.Key.Key_Down)
     assert box.currentIndex() == headings[1] + 1
-    assert person.experiment.title == scenes.title(box.currentData())
+    assert person.experiment.title == documents.title_of_scene(box.currentData())
     box.activated.emit(row)
-    assert person.experiment.title == scenes.title("2-relu-he-depth-10")
+    assert person.experiment.title == documents.title_of_scene("2-relu-he-depth-10")

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.fields import NumberField
-from engine.document.files import with_values
+from engine.documents import with_values
 from tests.desktop.person import SMALL, Person
 
 NAMED_KEYS = "rstkgcdlaghvRSTK0123456"

@@ -20,7 +20,7 @@ from desktop.model.preferences import Preferences
 from desktop.model.recovery import UNREADABLE, Recovery
 from desktop.panels.recovery_dialog import RecoveryDialog
 from engine.document.experiment import Experiment
-from engine.document.files import with_values
+from engine.documents import with_values
 from tests.desktop.person import PATIENCE_MS, SMALL, Person, answer, answer_message, sit_down
 
 FIRST = with_values(SMALL, [("title", "First"), ("network.skip.every", 1)])

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.display.captions import describe_layer
 from desktop.display.frame import DisplayFrame
 from desktop.display.scales import format_number
-from engine.records.frames import LayerTrace
+from engine.kinds.feedforward.records import LayerTrace
 from tests.desktop.person import Person
 
 
@@ -88,7 +88,7 @@ def test_the_status_forgets_what_is_no_longer_on_screen(person: Person) -> None:
     assert "ayer 3" in status(person)
     person.parts.filing.open_scene("6-autocomplete-lstm")
     display = person.parts.presenter
-    person.wait_for(lambda: display.display.unrolled is not None)
+    person.wait_for(lambda: display.display.kind.name == "recurrent")
     person.wait_for(lambda: "ayer 3" not in status(person))
     QApplication.sendEvent(person.parts.window.theatre.viewport(), QEvent(QEvent.Type.Leave))
     assert status(person) == person.parts.workspace.notice

@@ -18,9 +18,9 @@ from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.worker import trainer
-from engine.document import scenes
+from engine import documents
 from engine.document.experiment import Experiment
-from engine.tasks.specs import Csv
+from engine.tasks.csv import Csv
 from engine.training.run import Run
 from tests.desktop.person import PATIENCE_MS, SMALL, sit_down
 
@@ -114,8 +114,8 @@ def test_a_scene_that_is_named_at_the_start_stands_in_the_window(
     qtbot.waitUntil(
         lambda: parts.window.training_bar.scene.currentIndex() >= 0, timeout=PATIENCE_MS
     )
-    title = scenes.title("6-autocomplete-lstm")
-    assert parts.workspace.experiment == scenes.load("6-autocomplete-lstm")
+    title = documents.title_of_scene("6-autocomplete-lstm")
+    assert parts.workspace.experiment == documents.load_scene("6-autocomplete-lstm")
     assert title in parts.window.windowTitle()
     assert parts.window.training_bar.scene.currentText() == f"6 · {title}"
     assert not parts.window.isWindowModified()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from engine.document.files import with_values
+from engine.documents import with_values
 from tests.desktop.person import SMALL, Person
 
 

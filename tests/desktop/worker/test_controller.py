@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 from desktop.worker.controller import TrainingController
 from desktop.worker.mailbox import Delivery
 from engine.document.experiment import Experiment
-from engine.document.files import with_values
-from engine.records.frames import LayerTrace, TrainingFrame
-from engine.tasks.specs import Csv
+from engine.documents import with_values
+from engine.kinds.feedforward.records import LayerTrace
+from engine.records.frames import TrainingFrame
+from engine.tasks.csv import Csv
 from tests.synthetic import make_experiment
 
 EXPERIMENT = make_experiment(depth=4, units=8)
@@ -76,7 +77,7 @@ def last_row(desk: Desk) -> list[float]:
 def test_a_shown_experiment_is_measured_at_iteration_0(desk: Desk) -> None:
     assert desk.newest is not None
     assert desk.newest.iteration == 0
-    assert isinstance(desk.newest.trace, LayerTrace)
+    assert isinstance(desk.newest.trace.own, LayerTrace)
     assert not desk.controller.is_training
 
 
@@ -151,8 +152,8 @@ def test_an_edit_of_a_width_begins_anew(desk: Desk) -> None:
     desk.wait_for(lambda: desk.deliveries[-1].experiment == wider)
     desk.wait_for_iteration(0)
     assert desk.newest is not None
-    assert isinstance(desk.newest.trace, LayerTrace)
-    assert desk.newest.trace.widths[1] == 12
+    assert isinstance(desk.newest.trace.own, LayerTrace)
+    assert desk.newest.trace.own.widths[1] == 12
 
 
 def test_a_title_disturbs_nothing(desk: Desk) -> None:
@@ -183,7 +184,7 @@ def test_a_selected_layer_brings_its_details(desk: Desk) -> None:
 
     def has_details() -> bool:
         trace = None if desk.newest is None else desk.newest.trace
-        return trace is not None and trace.detail is not None
+        return trace is not None and trace.own.detail is not None
 
     desk.wait_for(has_details)
 

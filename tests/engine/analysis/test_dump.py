@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from engine.analysis.measure import measure
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import RequestError
-from engine.kinds.specs import ACTIVATIONS, NORMALISATIONS
+from engine.kinds.feedforward.spec import NORMALISATIONS
+from engine.parts import ACTIVATIONS
 from tests.engine.recompute import recompute
 
 CASES = 120

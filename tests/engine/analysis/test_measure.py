@@ -12,7 +12,7 @@ import torch
 
 from engine.analysis.measure import measure
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import TooLargeError
 from engine.numerics.losses import measure_accuracy
 from engine.tasks.loading import load

@@ -10,7 +10,7 @@ import pytest
 
 from engine.analysis.verdict import Verdict, diagnose
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins, read
+from engine.documents import from_builtins, read
 from engine.tasks.loading import load
 from engine.training.run import Run
 
@@ -55,7 +55,7 @@ def recurrent(
 
 
 def judge(experiment: Experiment) -> Verdict:
-    return diagnose(Run(experiment, load(experiment, None)).measure().trace)  # type: ignore[arg-type]
+    return diagnose(Run(experiment, load(experiment, None)).measure().trace)
 
 
 ZEROS = {"scheme": "zeros"}
@@ -386,18 +386,19 @@ def test_what_is_carried_is_the_largest_over_layers_and_paths(
     network = {"layers": layers, "readout": readout, "truncation": truncation}
     experiment = recurrent(cell, {"dtype": "float64"}, {"name": "adding", "length": 18}, **network)
     trace = Run(experiment, load(experiment, None)).measure().trace
-    verdict = diagnose(trace)  # type: ignore[arg-type]
+    verdict = diagnose(trace)
+    trace = trace.own
     start = 14 if truncation else 0
     found = {
         (path, k + 1): row[start] / row[-1]
-        for path, rows in (("h", trace.g_hT), ("c", trace.g_cT))  # type: ignore[union-attr]
+        for path, rows in (("h", trace.g_hT), ("c", trace.g_cT))
         for k, row in enumerate(rows)
         if row.size
     }
     assert verdict.carried.ratio == max(found.values())
     assert found[verdict.carried.path, verdict.carried.layer] == max(found.values())
     assert verdict.cut_every == truncation
-    assert verdict.first_last_ratio == trace.g_hT[-1, 0] / trace.g_hT[-1, -1]  # type: ignore[union-attr]
+    assert verdict.first_last_ratio == trace.g_hT[-1, 0] / trace.g_hT[-1, -1]
 
 
 def test_the_constant_error_carousel_is_healthy() -> None:
@@ -444,14 +445,14 @@ def test_what_would_move_is_what_the_update_moves(
     run = Run(experiment, load(experiment, None))
     seen = []
     for _ in range(3):
-        told = run.measure().trace.motion  # type: ignore[union-attr]
+        told = run.measure().trace.own.motion
         before = {p.name: p.value.clone() for p in run.network.parameters}
         frame = run.advance()
         watched = [p for p in run.network.parameters if p.name.startswith(prefixes)]
         changed = sum(int((p.value != before[p.name]).sum()) for p in watched)
         entries = sum(p.value.numel() for p in watched)
-        assert (told.changed, told.entries) == (changed, entries)  # type: ignore[union-attr]
-        assert frame.trace.motion == told  # type: ignore[union-attr]
+        assert (told.changed, told.entries) == (changed, entries)
+        assert frame.trace.own.motion == told
         seen.append(changed / entries)
     assert max(seen) > 0.0
 
@@ -467,9 +468,9 @@ def test_units_are_dead_where_no_time_step_gives_them_a_slope() -> None:
     bias = {"scheme": "he_normal", "bias": -3.0}
     experiment = recurrent("rnn", activation="relu", initialisation=bias)
     run = Run(experiment, load(experiment, None))
-    trace = run.measure().trace
-    states = run.network.stack.cells[0].h[1:]  # type: ignore[attr-defined]
+    trace = run.measure().trace.own
+    states = run.network.stack.cells[0].h[1:]
     dead = (states == 0.0).all(dim=2).all(dim=0).double().mean()
     assert 0.0 < float(dead) < 1.0
-    assert trace.dead[0] == float(dead)  # type: ignore[union-attr]
-    assert np.isnan(Run(recurrent("gru"), run.dataset).measure().trace.dead).all()  # type: ignore[union-attr]
+    assert trace.dead[0] == float(dead)
+    assert np.isnan(Run(recurrent("gru"), run.dataset).measure().trace.own.dead).all()

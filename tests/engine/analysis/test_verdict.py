@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis.thresholds import Carried, Evidence, classify, is_oscillating
+from engine.analysis.thresholds import classify, is_oscillating
 from engine.analysis.verdict import diagnose, judge
+from engine.records.evidence import Carried, Evidence
 from engine.records.frames import NonFinite
 from engine.records.record import ValueKind, WeightMotion
 from engine.wording import spell, spell_bytes
@@ -33,7 +34,7 @@ def evidence(
     gradients = np.array([share * last, share**0.5 * last, last])
     updates = np.array([update, update if largest is None else largest, update])
     return Evidence(
-        "layers",
+        "layer",
         gradients,
         0.1,
         loss,
@@ -126,7 +127,7 @@ def test_nan_comes_before_dead_and_names_the_first_place() -> None:
         told = judge(evidence(), halted=first).sentence
         assert told.endswith("; the last good state is kept.")
     trace = make_trace(depth=6, nans=(1, 2))
-    assert "from layer 2 on" in diagnose(trace).sentence
+    assert "from layer 2 on" in diagnose(trace.share()).sentence
 
 
 def test_dead_comes_before_frozen() -> None:
@@ -142,10 +143,10 @@ def test_a_zero_by_underflow_is_frozen_and_one_below_a_dead_layer_is_dead() -> N
         g_W=np.array([0.0, 0.0, 1e-30, 1e-20, 1e-3]),
         update_ratio=np.zeros(5),
     )
-    dead = diagnose(replace(trace, dead=np.array([0.0, 0.0, 1.0, 0.0, 0.0])))
+    dead = diagnose(replace(trace, dead=np.array([0.0, 0.0, 1.0, 0.0, 0.0])).share())
     assert dead.kind == "dead"
     assert "layer 3" in dead.sentence
-    frozen = diagnose(replace(trace, dead=np.zeros(5)))
+    frozen = diagnose(replace(trace, dead=np.zeros(5)).share())
     assert frozen.kind == "frozen"
     assert frozen.sentence.endswith(
         "below layer 3 the gradient has become too small for a number: exactly 0."
@@ -163,7 +164,7 @@ def test_no_gradient_at_all_is_said() -> None:
 
 def test_the_output_stands_in_where_the_last_layer_receives_nothing() -> None:
     trace = make_trace(depth=3, zeros=(0, 1, 2, 3), kind=ValueKind.STRUCTURAL_ZERO, g_out=0.1)
-    verdict = diagnose(replace(trace, g_W=np.zeros(3), dead=np.zeros(3)))
+    verdict = diagnose(replace(trace, g_W=np.zeros(3), dead=np.zeros(3)).share())
     assert verdict.first_last_ratio == 0.0
     assert verdict.kind == "vanishing"
     assert "the weights of the output layer are all 0" in verdict.sentence
@@ -195,7 +196,7 @@ def test_weights_that_are_all_zero_give_no_update_ratio() -> None:
 
 
 def through_time(trace: Any, **values: Any) -> Any:
-    return diagnose(replace(trace, **values))
+    return diagnose(replace(trace, **values).share())
 
 
 def test_a_forgetting_network_is_told_to_vanish_though_its_weights_move() -> None:
@@ -233,7 +234,7 @@ def test_the_path_that_carries_most_is_judged_and_named() -> None:
 
 
 def test_of_equal_paths_the_top_layers_hidden_state_is_named() -> None:
-    verdict = diagnose(make_time_trace(time_steps=1, layers=3))
+    verdict = diagnose(make_time_trace(time_steps=1, layers=3).share())
     assert verdict.carried == Carried("h", 3, 1.0)
     assert "nothing has to be carried through time" in verdict.sentence
 
@@ -241,10 +242,10 @@ def test_of_equal_paths_the_top_layers_hidden_state_is_named() -> None:
 def test_a_truncated_pass_is_judged_after_the_last_cut_which_is_named() -> None:
     g = np.array([[0.0, 0.0, 0.0, 0.0, 0.5, 0.7, 1.0]])
     trace = replace(make_time_trace(time_steps=7, cell="rnn", cuts=(2, 4, 6)), g_hT=g)
-    last = diagnose(trace)
+    last = diagnose(trace.share())
     assert (last.carried.ratio, last.cut_every, last.first_last_ratio) == (1.0, 2, 0.0)
     assert "every 2 time steps; after the cut at 6 only time step 7 is left" in last.sentence
-    early = diagnose(replace(trace, loss_time=6, readout="all"))
+    early = diagnose(replace(trace, loss_time=6, readout="all").share())
     assert early.carried.ratio == pytest.approx(0.5 / 0.7)
     assert early.sentence.startswith(
         "The gradient is cut every 2 time steps; after the cut at 4 the hidden state carries "

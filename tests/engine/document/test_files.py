@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins, parse, read, to_text, with_values
+from engine.document.files import to_text
+from engine.documents import from_builtins, parse, read, with_values
 from engine.errors import DocumentError
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 SMALL: dict[str, Any] = {
     "format": "gradient-theatre/1",

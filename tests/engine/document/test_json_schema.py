@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from engine.document import scenes
-from engine.document.files import from_builtins
-from engine.document.json_schema import describe_document
+from engine.documents import describe_document, from_builtins
 from engine.errors import DocumentError
 from tests.engine.json_schema import Validator
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import DocumentError
 
 
@@ -44,7 +44,7 @@ def refuse(place: str, value: Any) -> str:
         (
             "network.depth",
             3,
-            "the entry `depth` is unknown (known here: kind, layers, initialisation, skip).",
+            "the entry `depth` is unknown (known here: kind, initialisation, layers, skip).",
         ),
         ("training.optimizer", "sgd", "`optimizer` is unknown (did you mean `optimiser`?)."),
         ("seed", 10**400, "a whole number from 0 to 4,294,967,295, not a far larger one."),

@@ -10,24 +10,26 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from engine import documents
 from engine.analysis.measure import measure
 from engine.document import scenes
 from engine.document.experiment import Experiment
-from engine.document.files import parse, to_text
+from engine.document.files import to_text
+from engine.documents import parse
 from engine.errors import RequestError
-from engine.kinds.specs import Feedforward
+from engine.kinds.feedforward.spec import Feedforward
 
 CHANCE = 0.512
 """The majority among the held-out customers of seed 7."""
 
 FEEDFORWARD = tuple(
-    name for name in scenes.names() if isinstance(scenes.load(name).network, Feedforward)
+    name for name in scenes.names() if isinstance(documents.load_scene(name).network, Feedforward)
 )
 
 
 @cache
 def result(name: str, iterations: int | None = None) -> dict[str, Any]:
-    return measure(scenes.load(name), iterations=iterations)
+    return measure(documents.load_scene(name), iterations=iterations)
 
 
 def test_scenes_are_listed_by_number_and_every_title_is_a_sentence_of_its_own() -> None:
@@ -36,7 +38,7 @@ def test_scenes_are_listed_by_number_and_every_title_is_a_sentence_of_its_own() 
     assert numbers == sorted(numbers)
     assert {1, 2, 3, 8, 10, 11, 12, 13} <= set(numbers)
     assert names.index("1-sigmoid-depth-5") < names.index("1-sigmoid-depth-10")
-    titles = [scenes.title(name) for name in names]
+    titles = [documents.title_of_scene(name) for name in names]
     assert len(set(titles)) == len(titles)
 
 
@@ -49,7 +51,7 @@ def test_every_scene_stands_in_one_chapter() -> None:
 
 def test_names_and_chapters_need_nothing_that_must_be_installed() -> None:
     code = (
-        "import sys; from engine import scenes; assert scenes.names() and scenes.chapters();"
+        "import sys; from engine.document import scenes; assert scenes.names() and scenes.chapters();"
         "print([name for name in ('msgspec', 'numpy', 'torch', 'PySide6') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
@@ -58,13 +60,13 @@ def test_names_and_chapters_need_nothing_that_must_be_installed() -> None:
 
 @pytest.mark.parametrize("name", scenes.names())
 def test_a_scene_survives_saving(name: str) -> None:
-    scene = scenes.load(name)
+    scene = documents.load_scene(name)
     assert parse(to_text(scene)) == scene
 
 
 def test_an_unknown_scene_is_said() -> None:
     with pytest.raises(RequestError, match="nor a scene named “nowhere”"):
-        scenes.load("nowhere")
+        documents.load_scene("nowhere")
 
 
 INITIAL = {
@@ -168,7 +170,7 @@ def test_the_dead_layer_is_named_and_nothing_passes_it() -> None:
 
 @pytest.mark.parametrize("name", FEEDFORWARD)
 def test_a_scene_is_the_same_on_every_run(name: str) -> None:
-    once, twice = (measure(shorten(scenes.load(name))) for _ in range(2))
+    once, twice = (measure(shorten(documents.load_scene(name))) for _ in range(2))
     assert once == twice
 
 

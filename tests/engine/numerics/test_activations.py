@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.kinds.specs import ActivationName, Layer
+from engine.kinds.feedforward.spec import Layer
 from engine.numerics.activations import ACTIVATIONS
+from engine.parts import ActivationName
 from tests.engine.second_opinion import activate
 
 

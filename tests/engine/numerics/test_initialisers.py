@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.kinds.specs import Initialisation, SchemeName
+from engine.document.initialisation import Initialisation, SchemeName
 from engine.numerics.initialisers import draw_bias, draw_weight, make_generator
 
 OUT, IN = 300, 200

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from engine.document.experiment import Clip, Training
+from engine.kinds.feedforward.records import LayerTrace
 from engine.numerics.optimisers import Optimiser, clip_gradient, decay_gradient
 from engine.numerics.parameters import Parameters, Shape
-from engine.records.frames import LayerTrace
 from engine.training.run import Run
 from tests.engine.cases import make_dataset, make_experiment
 
@@ -120,8 +120,8 @@ def test_a_trace_keeps_raw_clipped_and_decayed_gradients_apart() -> None:
     }
     layers = [{"units": 6, "repeat": 3}]
     run = Run(make_experiment(layers, training=training), make_dataset())
-    trace = run.measure().trace
-    plain = Run(make_experiment(layers), make_dataset()).measure().trace
+    trace = run.measure().trace.own
+    plain = Run(make_experiment(layers), make_dataset()).measure().trace.own
     assert isinstance(trace, LayerTrace)
     assert isinstance(plain, LayerTrace)
     np.testing.assert_allclose(trace.g_W, plain.g_W, rtol=1e-12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.tasks.dataset import Dataset
 from engine.tasks.insurance import draw_customers
 from engine.tasks.loading import batch_indices, load

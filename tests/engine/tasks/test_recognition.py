@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.document.files import look_into, read
+from engine.documents import look_into, read
 from engine.errors import DocumentError
 from engine.tasks.recognition import SAMPLE_BYTES, recognise
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import TaskError
+from engine.tasks.autocomplete import CAUSES
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 from engine.tasks.loading import load
-from engine.tasks.sentences import CAUSES, encode_sentence
+from engine.tasks.sentences import encode_sentence
 from engine.tasks.words import OTHER
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import TaskError
 from engine.tasks.dataset import Dataset
 from engine.tasks.loading import load

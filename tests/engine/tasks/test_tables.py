@@ -15,17 +15,17 @@ import pytest
 
 from engine.analysis.measure import measure
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import TaskError
 from engine.tasks.columns import Column, MarkUnclearError
+from engine.tasks.csv import Csv
 from engine.tasks.encodings import EncodingUnknownError, decode
 from engine.tasks.gaps import GapsError
-from engine.tasks.series import load_series
-from engine.tasks.specs import Csv, Series, Text
+from engine.tasks.series import Series, load_series
 from engine.tasks.surveys import survey_table
 from engine.tasks.table import load_csv, select_columns
 from engine.tasks.tables import open_table
-from engine.tasks.text import load_text
+from engine.tasks.text import Text, load_text
 from engine.tasks.words import split_text
 
 FIELD = Path(__file__).parent / "field"
@@ -508,8 +508,8 @@ def test_the_readers_libraries_are_loaded_only_by_the_tasks_that_read() -> None:
         import sys
         import engine.tasks.loading, engine.analysis.measure
         from engine.tasks.loading import load
-        from engine import scenes
-        load(scenes.load("1-sigmoid-depth-10"), None)
+        from engine import documents
+        load(documents.load_scene("1-sigmoid-depth-10"), None)
         heavy = {"pandas", "charset_normalizer", "regex", "openpyxl"}
         print(*heavy & set(sys.modules))
     """

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 from engine.tasks import loading
-from engine.tasks.lengths import count_time_steps
-from engine.tasks.specs import Adding, Autocomplete, Chatbot, Recall, SequentialDigits, Series, Text
+from engine.tasks.adding import Adding
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.chatbot import Chatbot
+from engine.tasks.recall import Recall
+from engine.tasks.sequential_digits import SequentialDigits
+from engine.tasks.series import Series
+from engine.tasks.text import Text
 
 
 @pytest.mark.parametrize(
@@ -32,7 +37,7 @@ def test_a_loaded_sequence_is_as_long_as_was_said(task):
     network = Recurrent(cell="rnn", readout=readout)
     experiment = Experiment(format="gradient-theatre/1", task=task, network=network)
     dataset = loading.load(experiment, None)
-    assert dataset.train_x.shape[1] == count_time_steps(task)
+    assert dataset.train_x.shape[1] == task.time_steps
 
 
 def test_a_text_is_cut_to_its_length(tmp_path: Path):
@@ -40,4 +45,4 @@ def test_a_text_is_cut_to_its_length(tmp_path: Path):
     task = Text(path="words.txt", length=6)
     experiment = Experiment(format="gradient-theatre/1", task=task, network=Recurrent(cell="rnn"))
     dataset = loading.load(experiment, tmp_path)
-    assert dataset.train_x.shape[1] == count_time_steps(task) == 6
+    assert dataset.train_x.shape[1] == task.time_steps == 6

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.errors import TooLargeError, is_lack_of_memory
 from engine.kinds.feedforward.network import FeedforwardNetwork
 from engine.kinds.recurrent.cell import CellSettings, CellWeights

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.document.files import with_values
-from engine.records.frames import LayerTrace
+from engine.documents import with_values
+from engine.kinds.feedforward.records import LayerTrace
 from engine.training.run import ROW_ONLY, Record, Run, train
 from tests.engine.cases import make_dataset, make_experiment
 
@@ -57,9 +57,9 @@ def test_measuring_leaves_no_mark_and_tells_the_update_that_follows() -> None:
         assert watched.iteration == measured.iteration
         frame = watched.advance()
         plain.advance()
-        assert isinstance(measured.trace, LayerTrace)
-        assert isinstance(frame.trace, LayerTrace)
-        np.testing.assert_array_equal(measured.trace.update_ratio, frame.trace.update_ratio)
+        assert isinstance(measured.trace.own, LayerTrace)
+        assert isinstance(frame.trace.own, LayerTrace)
+        np.testing.assert_array_equal(measured.trace.own.update_ratio, frame.trace.own.update_ratio)
         assert measured.loss == frame.loss
     assert torch.equal(state_of(watched), state_of(plain))
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 import engine.training.timeline
 from engine.document.experiment import Clip, Experiment, Training
-from engine.document.files import with_values
-from engine.kinds.specs import Feedforward, Layer, Skip
+from engine.documents import with_values
+from engine.kinds.feedforward.spec import Feedforward, Layer, Skip
+from engine.tasks.insurance import Insurance
 from engine.tasks.loading import load
-from engine.tasks.specs import Insurance
 from engine.training.run import ROW_ONLY, Run
 from engine.training.timeline import Timeline
 

@@ -12,25 +12,21 @@ from desktop.display.bar_values import (
     write_factors,
     write_headline,
 )
-from desktop.display.captions import (
-    QUANTITY_TITLES,
-    describe_not_finite,
-    describe_zeros,
-    name_part,
-    subtitle_of,
-)
-from desktop.display.frame import FlowPicture, LaneCount, Part
-from desktop.display.options import DisplayOptions, Playhead, Quantity
+from desktop.display.captions import describe_not_finite, describe_zeros
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.pictures import FlowPicture, LaneCount, Part
 from desktop.display.reference import (
     Reference,
-    find_reference,
     is_zero_kind,
     kinds_of,
     strengths_of,
 )
+from desktop.kinds.feedforward.display.captions import QUANTITY_TITLES, name_part, subtitle_of
+from desktop.kinds.feedforward.display.quantities import Quantity, choose_quantity
+from desktop.kinds.feedforward.display.reference import find_reference
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward
-from engine.records.frames import FACTORS, LayerTrace
+from engine.kinds.feedforward.records import FACTORS, LayerTrace, layer_trace_of
+from engine.kinds.feedforward.spec import Feedforward, network_of
 from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
@@ -48,7 +44,7 @@ def resolve_flow(
     selected_layer: int | None,
 ) -> FlowPicture:
     """The bars of one pass; without a pass an empty chart with the axis it will have."""
-    quantity = options.quantity
+    quantity = choose_quantity(options)
     is_relative = options.is_relative and quantity != "update_ratio"
     key = f"{'relative' if is_relative else 'absolute'} {quantity}"
     if trace is None:
@@ -59,9 +55,10 @@ def resolve_flow(
     is_log = options.is_log
     places = place_values(values, scale, is_log)
     before = None
-    if options.before is not None and options.before.depth == trace.depth:
-        old_values, _ = _values_of(options.before, quantity)
-        old_scale = _reference_of(options.before, quantity).value if is_relative else 1.0
+    old = None if options.before is None else layer_trace_of(options.before)
+    if old is not None and old.depth == trace.depth:
+        old_values, _ = _values_of(old, quantity)
+        old_scale = _reference_of(old, quantity).value if is_relative else 1.0
         before = place_values(old_values, old_scale, is_log)
     drawn = places if before is None else np.concatenate((places, before))
     guide = RULE_OF_THUMB if quantity == "update_ratio" and is_log else None
@@ -169,15 +166,14 @@ def _without_measure(
     selected_layer: int | None,
     key: str,
 ) -> FlowPicture:
-    network = experiment.network
-    depth = network.depth if isinstance(network, Feedforward) else 0
+    depth, quantity = network_of(experiment).depth, choose_quantity(options)
     nothing = np.full(depth + 1, np.nan)
     is_relative = key.startswith("relative")
     return FlowPicture(
         depth=depth,
-        quantity=options.quantity,
-        title=QUANTITY_TITLES[options.quantity],
-        subtitle=subtitle_of(options.quantity, is_relative, "the last layer"),
+        quantity=quantity,
+        title=QUANTITY_TITLES[quantity],
+        subtitle=subtitle_of(quantity, is_relative, "the last layer"),
         axis=fit_axis(nothing, key, options.is_log, options.axis),
         places=nothing,
         values=nothing,

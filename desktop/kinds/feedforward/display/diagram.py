@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop.display.frame import Arc, DiagramPicture
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.reference import find_reference, kinds_of, strengths_of
+from desktop.display.pictures import Arc, DiagramPicture
+from desktop.display.reference import kinds_of, strengths_of
 from desktop.display.scales import format_loss
+from desktop.kinds.feedforward.display.reference import find_reference
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Feedforward
-from engine.records.frames import SHOWN_UNITS, LayerTrace
+from engine.kinds.feedforward.records import SHOWN_UNITS, LayerTrace
+from engine.kinds.feedforward.spec import network_of
 
 
 def resolve_diagram(
@@ -21,7 +22,7 @@ def resolve_diagram(
     selected_layer: int | None,
 ) -> DiagramPicture:
     """The diagram of one pass; before the first one, of the network alone."""
-    network = experiment.network
+    network = network_of(experiment)
     if trace is None:
         return _without_measure(experiment, options, playhead, selected_layer)
     reference = find_reference(trace)
@@ -34,13 +35,17 @@ def resolve_diagram(
         int(end): int(source)
         for source, end in zip(trace.skip_sources, trace.skip_ends, strict=True)
     }
-    possible = network.possible_skips() if isinstance(network, Feedforward) else iter(())
     arcs = [Arc(source, end, True, float(skip_strengths[source])) for end, source in active.items()]
-    if len(arcs) == 0 or _has_switched_off(experiment):
-        arcs += [Arc(source, end, False, np.nan) for source, end in possible if end not in active]
+    if len(arcs) == 0 or network.skip.off:
+        arcs += [
+            Arc(source, end, False, np.nan)
+            for source, end in network.possible_skips()
+            if end not in active
+        ]
     return DiagramPicture(
         depth=trace.depth,
-        title=experiment.title or "Network",
+        title=_title(trace.depth),
+        subtitle="each unit’s gradient",
         widths=trace.widths,
         layer_names=trace.layer_names,
         unit_counts=(~absent).sum(axis=1).astype(np.int32),
@@ -61,33 +66,27 @@ def resolve_diagram(
     )
 
 
-def _has_switched_off(experiment: Experiment) -> bool:
-    network = experiment.network
-    return isinstance(network, Feedforward) and bool(network.skip.off)
-
-
 def _without_measure(
     experiment: Experiment,
     options: DisplayOptions,
     playhead: Playhead,
     selected_layer: int | None,
 ) -> DiagramPicture:
-    network = experiment.network
-    layers = network.unrolled() if isinstance(network, Feedforward) else ()
+    network = network_of(experiment)
+    layers = network.unrolled()
     depth = len(layers)
     widths = (min(3, SHOWN_UNITS), *(layer.units for layer in layers))
     counts = np.minimum(widths, SHOWN_UNITS).astype(np.int32)
     kinds = np.where(np.arange(SHOWN_UNITS) < counts[:, None], 0, -1).astype(np.int8)
     nothing = np.full(depth + 1, np.nan)
-    arcs: tuple[Arc, ...] = ()
-    if isinstance(network, Feedforward):
-        arcs = tuple(
-            Arc(source, end, network.skip_source(end) is not None, np.nan)
-            for source, end in network.possible_skips()
-        )
+    arcs = tuple(
+        Arc(source, end, network.skip_source(end) is not None, np.nan)
+        for source, end in network.possible_skips()
+    )
     return DiagramPicture(
         depth=depth,
-        title=experiment.title or "Network",
+        title=_title(depth),
+        subtitle="each unit’s gradient",
         widths=widths,
         layer_names=tuple(f"Dense {layer.units} {layer.activation}" for layer in layers),
         unit_counts=counts,
@@ -106,3 +105,7 @@ def _without_measure(
         arrow_text="",
         is_motion_reduced=options.reduce_motion,
     )
+
+
+def _title(depth: int) -> str:
+    return "Network" if depth == 1 else f"Network of {depth:,} layers"

@@ -4,26 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from desktop.display.captions import describe_portion, describe_share
-from desktop.display.frame import Shape, VerdictPicture, WhyPicture, WhyRow
-from desktop.display.reference import find_reference, strengths_of
-from desktop.display.scales import format_number
+from desktop.display.captions import describe_portion
+from desktop.display.pictures import WhyPicture, WhyRow
 from desktop.kinds.feedforward.display.bars import factors_of
 from engine.document.experiment import Experiment
-from engine.records.frames import LayerTrace
-
-SHAPES: dict[str, Shape] = {
-    "vanishing": "down",
-    "frozen": "down",
-    "healthy": "dot",
-    "exploding": "up",
-    "weak": "down_outline",
-    "strong": "up_outline",
-    "dead": "ring",
-    "nan": "cross",
-}
+from engine.kinds.feedforward.records import LayerTrace
 
 
 def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPicture | None:
@@ -52,24 +37,3 @@ def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPic
         rows=tuple(rows),
         sentence=f"It hands on {describe_portion(total)} what it receives, to {below}.",
     )
-
-
-def describe_before(before: LayerTrace | None) -> str:
-    """What layer 1 received of the loss end before the last edit: "Before: 1.8 × 10⁻⁸".
-
-    It is a ratio, and so holds beside a network of another depth too; marks over bars do not.
-    """
-    if before is None:
-        return ""
-    reference = find_reference(before)
-    strength = float(strengths_of(before.g_a_rms[1:2], reference.value)[0])
-    if np.isfinite(strength):
-        return f"Before: {describe_share(strength, reference.name).split(' of ')[0]}"
-    return f"Before: {format_number(float(before.g_a_rms[1]))}"
-
-
-def resolve_verdict(
-    kind: str, word: str, sentence: str, before: LayerTrace | None
-) -> VerdictPicture:
-    """The verdict with its shape and what it was before."""
-    return VerdictPicture(kind, SHAPES[kind], word, sentence, describe_before(before))

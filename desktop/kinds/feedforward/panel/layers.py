@@ -9,7 +9,7 @@ import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.display.captions import ACTIVATION_NAMES
+from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
 from desktop.panels.builder.initialisation_form import InitialisationForm
 from desktop.panels.builder.labels import ACTIVATION_CHOICES, KEEPS, NORMALISATION_LABELS, REBUILDS
 from desktop.widgets.fields import ChoiceBox, NumberField
@@ -17,7 +17,7 @@ from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.palette import IconButton, TextButton
 from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
 from engine.document.typed_numbers import units_of
-from engine.kinds.specs import Feedforward, Layer
+from engine.kinds.feedforward.spec import Feedforward, Layer
 
 T = TypeVar("T")
 _TAGS = {"none": "", "batch": "batch", "layer": "layer", "rms": "RMS"}

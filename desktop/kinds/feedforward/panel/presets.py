@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engine.kinds.specs import Feedforward, Initialisation, Layer, Skip
+from engine.document.initialisation import Initialisation
+from engine.kinds.feedforward.spec import Feedforward, Layer, Skip
 
 _HE = Initialisation(scheme="he_normal")
 

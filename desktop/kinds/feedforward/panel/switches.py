@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import msgspec
 
 from engine.document.experiment import Experiment, keeps_weights
-from engine.document.files import with_values
-from engine.kinds.specs import Feedforward, Initialisation, SchemeName
+from engine.document.initialisation import Initialisation, SchemeName
+from engine.documents import with_values
+from engine.kinds.feedforward.spec import Feedforward
 
 SWITCH_KEYS = range(1, 7)
 MOST_SWITCHES = 4

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QLinearGradient, QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import Columns
 from desktop.painting.text_and_pens import is_vector, make_colour, make_pen
 from desktop.style.theme import Theme, strength_colour

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.painting.node_marks import LARGEST, TRAIL, draw_glow, draw_nodes
 from desktop.style.theme import Metrics, Theme, strength_colour
 from desktop.views.layout import Stations

@@ -12,8 +12,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
-from desktop.display.captions import describe_layer
-from desktop.display.frame import DiagramPicture, DisplayFrame
+from desktop.display.frame import DisplayFrame
+from desktop.display.inspection import describe_place
+from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.bands import draw_head, draw_pulse, draw_roads
 from desktop.kinds.feedforward.view.columns import Columns, draw_columns, stand_columns
 from desktop.kinds.feedforward.view.input_and_loss import draw_ends, loss_box
@@ -197,5 +198,4 @@ class Diagram(Drawing):
         return None
 
     def _describe(self, layer: int) -> str:
-        trace = None if self._display is None else self._display.trace
-        return "" if trace is None else describe_layer(trace, layer)
+        return "" if self._display is None else describe_place(self._display, layer)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import MOST_INPUT_NAMES, Columns
 from desktop.painting.text_and_pens import MEDIUM, draw_text, make_brush, make_pen, text_width
 from desktop.style.theme import Theme

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import Columns
 from desktop.painting.batched_shapes import draw_lines
 from desktop.painting.pixmap_cache import Kept

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.painting.batched_shapes import fill_cells, make_polygon
 from desktop.painting.node_marks import (
     LARGEST,

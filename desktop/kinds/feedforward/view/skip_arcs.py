@@ -7,7 +7,7 @@ import math
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from desktop.display.frame import Arc, DiagramPicture
+from desktop.display.pictures import Arc, DiagramPicture
 from desktop.painting.node_marks import size_of
 from desktop.painting.text_and_pens import make_dashes, make_pen
 from desktop.style.theme import Metrics, Theme, strength_colour

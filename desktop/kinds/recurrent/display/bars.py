@@ -12,8 +12,8 @@ from desktop.display.bar_values import (
     write_factors,
     write_headline,
 )
-from desktop.display.frame import FlowLine, FlowPicture, LaneCount, Part
-from desktop.display.options import TIME_QUANTITIES, DisplayOptions, Playhead, TimeQuantity
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.pictures import FlowLine, FlowPicture, LaneCount, Part
 from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengths_of
 from desktop.display.scales import fit_linear_axis
 from desktop.kinds.recurrent.display.captions import (
@@ -22,36 +22,21 @@ from desktop.kinds.recurrent.display.captions import (
     describe_zero_time_steps,
     subtitle_of_time,
 )
+from desktop.kinds.recurrent.display.quantities import TimeQuantity, choose_time_quantity
 from desktop.kinds.recurrent.display.reference import NEVER, find_time_reference, kinds_along
 from desktop.kinds.recurrent.display.why import list_time_factors
-from engine.kinds.recurrent.records import TimeTrace
+from engine.kinds.recurrent.records import TimeTrace, time_trace_of
 from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
-
-_OF_CELL: tuple[TimeQuantity, ...] = ("cell_last", "cell", "cell_carried", "cell_direct")
-
-
-def list_time_quantities(cell: str | None) -> tuple[TimeQuantity, ...]:
-    """What can be drawn of a cell; nothing of a network without one."""
-    if cell is None:
-        return ()
-    lacking = (*(() if cell == "lstm" else _OF_CELL), *(("gates",) if cell == "rnn" else ()))
-    return tuple(quantity for quantity in TIME_QUANTITIES if quantity not in lacking)
-
-
-def choose_time_quantity(trace: TimeTrace, options: DisplayOptions) -> TimeQuantity:
-    """The quantity asked for, or g_hT where this cell has no such thing."""
-    wanted = options.time_quantity
-    return wanted if wanted in list_time_quantities(trace.cell) else "hidden_last"
 
 
 def resolve_time_flow(
     trace: TimeTrace, options: DisplayOptions, playhead: Playhead, selected: int | None
 ) -> FlowPicture:
     """The bars and lines of one pass through time, of the top layer."""
-    quantity = choose_time_quantity(trace, options)
+    quantity = choose_time_quantity(trace.cell, options)
     is_gates = quantity == "gates"
     is_log = options.is_log and not is_gates
     reference = _reference_of(trace, quantity)
@@ -61,7 +46,7 @@ def resolve_time_flow(
     values, kinds = _bars_of(trace, quantity)
     places = place_values(values, scale, is_log)
     before = None
-    old = options.before_time
+    old = None if options.before is None else time_trace_of(options.before)
     if old is not None and _are_comparable(trace, old):
         old_scale = _reference_of(old, quantity).value if is_relative else 1.0
         before = None if is_gates else place_values(_bars_of(old, quantity)[0], old_scale, is_log)
@@ -79,7 +64,7 @@ def resolve_time_flow(
     relation = f"relative to {reference.name}" if is_relative else "absolute"
     return FlowPicture(
         depth=trace.time_steps,
-        quantity=options.quantity,
+        quantity=quantity,
         title=TIME_QUANTITY_TITLES[quantity],
         subtitle=subtitle_of_time(trace, quantity, "" if is_gates else relation),
         axis=axis,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop.display.frame import DisplayFrame, Part
-from desktop.display.options import Playhead, TimeQuantity
+from desktop.display.options import Playhead
+from desktop.display.pictures import Part
 from desktop.display.reference import Reference, strengths_of
 from desktop.display.scales import format_count, format_factor, format_log10, format_number
+from desktop.kinds.recurrent.display.quantities import TimeQuantity
 from desktop.kinds.recurrent.display.reference import find_time_reference
 from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.specs import GATES_OF_CELL, Recurrent
+from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
 from engine.records.record import ValueKind
 
 TIME_QUANTITY_NAMES: dict[TimeQuantity, str] = {
@@ -113,12 +114,6 @@ def describe_loss_mark(trace: TimeTrace, t: int) -> str:
     return f"Click to start the pass from {what} at time step {t:,} alone"
 
 
-def describe_place(display: DisplayFrame, place: int) -> str:
-    """What hovering a time step of a frame says; empty for other networks."""
-    trace = display.time_trace
-    return "" if trace is None else describe_time_step(trace, place)
-
-
 def describe_zero_time_steps(count: int) -> str:
     """What the lane of exact zeros holds."""
     return f"{_count(count)} exactly 0"
@@ -133,13 +128,13 @@ def _count(count: int) -> str:
     return f"{format_count(count)} time {'step' if count == 1 else 'steps'}"
 
 
-def describe_time_pass(trace: TimeTrace, playhead: Playhead, parts: tuple[Part, ...]) -> str | None:
-    """What the backward pass is doing now; None in a phase that is told as for any network."""
+def describe_time_pass(trace: TimeTrace, playhead: Playhead, parts: tuple[Part, ...]) -> str:
+    """What the pass is doing now; empty in a phase that is told as for any network."""
     phase = playhead.phase or "backward"
     if phase == "forward":
         return "Forward pass: the sequence runs from the first time step to the last."
     if phase != "backward":
-        return None
+        return ""
     head = f"Backward pass of iteration {format_count(trace.iteration)}"
     if playhead.is_live:
         return f"{head}, as it is trained"

@@ -2,72 +2,74 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 
-from desktop.display.frame import DisplayFrame, LowerPicture
-from desktop.display.lower_view import list_lower_views
+from desktop.display.bar_values import fit_axis
+from desktop.display.kind import KindPicture
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.kinds.recurrent.display.captions import TIME_HISTORY_SUBTITLE, TIME_QUANTITY_TITLES
+from desktop.display.pictures import DiagramPicture, FlowPicture, LowerPicture
+from desktop.kinds.recurrent.display.captions import TIME_QUANTITY_TITLES
 from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture
+from desktop.kinds.recurrent.display.lower_views import list_lower_views
+from desktop.kinds.recurrent.display.quantities import choose_time_quantity
 from desktop.kinds.recurrent.display.reference import NEVER
-from engine.kinds.specs import Recurrent
-from engine.tasks.lengths import count_time_steps
+from engine.document.experiment import Experiment
+from engine.kinds.recurrent.spec import Recurrent, network_of
 
 
-def await_first_pass(display: DisplayFrame, options: DisplayOptions) -> DisplayFrame:
-    """The frame of a recurrent network without a measurement, with its empty places."""
-    network = display.experiment.network
-    assert isinstance(network, Recurrent)
-    time_steps = count_time_steps(display.experiment.task)
-    playhead = Playhead.at_end_of(time_steps, is_live=display.playhead.is_live)
-    is_folded = options.is_lower_folded
+def await_first_pass(
+    experiment: Experiment, options: DisplayOptions, playhead: Playhead
+) -> KindPicture:
+    """The empty places of a recurrent network that was not measured yet."""
+    network = network_of(experiment)
+    time_steps = experiment.task.time_steps
     empty = np.full(time_steps + 1, np.nan)
     never = np.full(time_steps + 1, NEVER, np.int8)
     unit_places = (time_steps + 1, 0)
-    return replace(
-        display,
-        diagram=replace(
-            display.diagram,
-            depth=time_steps,
-            widths=(network.hidden,) * (time_steps + 1),
-            layer_names=("",) * time_steps,
-            unit_counts=np.zeros(time_steps + 1, np.int32),
-            unit_strengths=np.zeros(unit_places, np.float32),
-            unit_kinds=np.zeros(unit_places, np.int8),
-            layer_strengths=empty,
-            layer_kinds=never,
-            branch_strengths=empty,
-            playhead=playhead,
-            selected_layer=None,
-        ),
-        flow=replace(
-            display.flow,
-            depth=time_steps,
-            title=TIME_QUANTITY_TITLES["hidden_last"],
-            subtitle="‖∂L/∂h‖",
-            places=empty,
-            values=empty,
-            kinds=never,
-            strengths=empty,
-            factors=(None,) * (time_steps + 1),
-            playhead=playhead,
-            selected_layer=None,
-            place_name="time step",
-        ),
-        history=replace(
-            display.history,
-            depth=time_steps,
-            subtitle=TIME_HISTORY_SUBTITLE,
-            place_name="time step",
-            first_column=0,
-        ),
+    quantity = choose_time_quantity(network.cell, options)
+    is_relative = options.is_relative and quantity != "gates"
+    key = f"{'relative' if is_relative else 'absolute'} {quantity}"
+    unrolled = _unroll(network, time_steps)
+    diagram = DiagramPicture(
+        depth=time_steps,
+        title=unrolled.title,
+        subtitle=unrolled.subtitle,
+        widths=(network.hidden,) * (time_steps + 1),
+        layer_names=("",) * time_steps,
+        unit_counts=np.zeros(time_steps + 1, np.int32),
+        unit_strengths=np.zeros(unit_places, np.float32),
+        unit_kinds=np.zeros(unit_places, np.int8),
+        layer_strengths=empty,
+        layer_kinds=never,
+        link_strengths=np.zeros((0, 0, 0), np.float32),
+        branch_strengths=empty,
+        arcs=(),
+        input_names=(),
+        loss_text="loss",
+        has_measure=False,
         playhead=playhead,
         selected_layer=None,
-        unrolled=_unroll(network, time_steps),
-        lower=LowerPicture("history", list_lower_views(network.cell), None, "", is_folded),
+        arrow_text="",
+        is_motion_reduced=options.reduce_motion,
     )
+    flow = FlowPicture(
+        depth=time_steps,
+        quantity=quantity,
+        title=TIME_QUANTITY_TITLES[quantity],
+        subtitle="‖∂L/∂h‖",
+        axis=fit_axis(empty, key, options.is_log, options.axis),
+        places=empty,
+        values=empty,
+        kinds=never,
+        strengths=empty,
+        factors=(None,) * (time_steps + 1),
+        playhead=playhead,
+        selected_layer=None,
+        has_measure=False,
+        place_name="time step",
+    )
+    lower = LowerPicture(choices=list_lower_views(network.cell), is_folded=options.is_lower_folded)
+    return KindPicture(diagram, flow, lower, own=unrolled)
 
 
 def _unroll(network: Recurrent, time_steps: int) -> UnrolledPicture:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.kinds.recurrent.records import TimeTrace
+from desktop.display.frame import DisplayFrame
+from engine.kinds.recurrent.records import StateSpectrum, TimeTrace
 
 F64 = NDArray[np.float64]
 I8 = NDArray[np.int8]
@@ -75,3 +76,17 @@ class UnrolledPicture:
     """What the network would answer to the sequence drawn: "loan"."""
     answer_share: str
     """Its probability: "26 %"."""
+    spectrum: StateSpectrum | None = None
+    """The numbers behind the spectrum, where it was measured."""
+
+
+def unrolled_of(display: DisplayFrame) -> UnrolledPicture | None:
+    """The unrolled network of a frame of this kind; None for every other."""
+    own = display.own
+    return own if isinstance(own, UnrolledPicture) else None
+
+
+def shown_trace_of(display: DisplayFrame) -> TimeTrace | None:
+    """The pass through time that a frame shows; None before the first, and for other kinds."""
+    unrolled = unrolled_of(display)
+    return None if unrolled is None else unrolled.trace

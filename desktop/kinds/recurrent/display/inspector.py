@@ -6,10 +6,7 @@ import math
 
 import numpy as np
 
-from desktop.display.frame import DisplayFrame
-from desktop.display.scales import format_number
-from desktop.display.shares import ShareGroup, ShareRow, list_answers
-from desktop.kinds.feedforward.display.inspector import (
+from desktop.display.inspector import (
     Fact,
     HistogramPicture,
     InspectorPicture,
@@ -17,16 +14,18 @@ from desktop.kinds.feedforward.display.inspector import (
     plot_half_octaves,
     resolve_update,
 )
+from desktop.display.pictures import WhyPicture
+from desktop.display.scales import format_number
+from desktop.display.shares import ShareGroup, ShareRow, list_answers
 from desktop.kinds.recurrent.display.reference import find_time_reference
 from desktop.kinds.recurrent.display.why import resolve_cell_why, title_of_time_step
 from engine.kinds.recurrent.records import TimeTrace
 
 
-def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
-    """What there is to say about the selected time step of a frame."""
-    trace, t = frame.time_trace, frame.selected_layer
-    if trace is None or frame.unrolled is None:
-        return InspectorPicture("Inspector", "Details appear with the first measured pass.")
+def resolve_time_inspector(
+    trace: TimeTrace, t: int | None, why: WhyPicture | None, selected_row: int
+) -> InspectorPicture:
+    """What there is to say about the selected time step of a pass."""
     answers = _answers(trace)
     if t is None:
         hint = "Select a time step, a bar or a cell of the history."
@@ -40,12 +39,12 @@ def resolve_time_inspector(frame: DisplayFrame) -> InspectorPicture:
             _norm("‖∂L/∂W‖ of the read-out", trace.g_W_out, "Of the output layer’s weights"),
         )
         return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
-    row = frame.unrolled.selected_row - 1
+    row = selected_row - 1
     return InspectorPicture(
         title=title_of_time_step(trace, t, row),
         hint="",
         facts=_facts(trace, t, row),
-        why=frame.why,
+        why=why,
         second_why=resolve_cell_why(trace, t, row),
         update=resolve_update(float(trace.update_ratio[row]), float(trace.weight_norm[row])),
         histograms=_histograms(trace, t, row),

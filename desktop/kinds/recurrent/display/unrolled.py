@@ -5,15 +5,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop.display.frame import DiagramPicture
 from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.pictures import DiagramPicture
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_loss, format_number
 from desktop.display.shares import tell_apart
 from desktop.kinds.recurrent.display.frame import Crossing, Lane, UnrolledPicture
 from desktop.kinds.recurrent.display.reference import find_time_reference, kinds_along
-from engine.document.experiment import Experiment
-from engine.kinds.recurrent.records import TimeTrace
+from engine.kinds.recurrent.records import StateSpectrum, TimeTrace, time_trace_of
 
 F64 = NDArray[np.float64]
 
@@ -55,6 +54,7 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
         has_every_loss=trace.readout != "last" and trace.time_steps > 1,
         answer=answer,
         answer_share=share,
+        spectrum=options.answer if isinstance(options.answer, StateSpectrum) else None,
     )
 
 
@@ -68,7 +68,7 @@ def _make_lane(trace: TimeTrace, options: DisplayOptions, layer: int, *, is_cell
         column = trace.gate_names.index(gate)
         opened = trace.gate_means[k, :, column]
         is_forced = trace.forced_gates[column] is not None
-        old = options.before_time
+        old = None if options.before is None else time_trace_of(options.before)
         if old is not None and old.gate_means.shape == trace.gate_means.shape:
             before = old.gate_means[k, :, column]
             if np.allclose(before, opened, atol=5e-3):
@@ -95,8 +95,8 @@ def _describe_answer(trace: TimeTrace) -> tuple[str, str]:
 
 
 def resolve_places(
-    experiment: Experiment,
     trace: TimeTrace,
+    unrolled: UnrolledPicture,
     options: DisplayOptions,
     playhead: Playhead,
     selected: int | None,
@@ -106,7 +106,8 @@ def resolve_places(
     strengths = np.append(np.nan, strengths_of(trace.g_hT[-1], find_time_reference(trace).value))
     return DiagramPicture(
         depth=time_steps,
-        title=experiment.title or "Network",
+        title=unrolled.title,
+        subtitle=unrolled.subtitle,
         widths=(trace.hidden,) * (time_steps + 1),
         layer_names=trace.labels,
         unit_counts=np.zeros(time_steps + 1, np.int32),
@@ -124,4 +125,5 @@ def resolve_places(
         selected_layer=selected,
         arrow_text="forward pass" if playhead.phase == "forward" else "back through time",
         is_motion_reduced=options.reduce_motion,
+        has_every_loss=unrolled.has_every_loss,
     )

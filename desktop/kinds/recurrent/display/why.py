@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from desktop.display.captions import describe_portion
-from desktop.display.frame import Part, WhyPicture, WhyRow
+from desktop.display.pictures import Part, WhyPicture, WhyRow
 from desktop.display.scales import format_count
 from engine.kinds.recurrent.records import TimeTrace
 

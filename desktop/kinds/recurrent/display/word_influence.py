@@ -13,9 +13,11 @@ from desktop.display.scales import format_count, format_log10
 from desktop.display.shares import ShareGroup, format_share, list_answers
 from engine.document.experiment import Experiment
 from engine.kinds.recurrent.records import WordInfluence
-from engine.kinds.specs import Recurrent
+from engine.kinds.recurrent.spec import Recurrent
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.chatbot import Chatbot
 from engine.tasks.sentences import describe_unknown, list_typable
-from engine.tasks.specs import Autocomplete, Chatbot, Text
+from engine.tasks.text import Text
 
 F64 = NDArray[np.float64]
 

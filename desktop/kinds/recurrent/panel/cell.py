@@ -12,8 +12,10 @@ from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice
 from engine.document.experiment import Experiment
 from engine.document.typed_numbers import units_of
-from engine.kinds.specs import Gates, Recurrent
-from engine.tasks.specs import Autocomplete, Chatbot, RecurrentTask, Text, readouts_of
+from engine.kinds.recurrent.spec import Gates, Recurrent
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.chatbot import Chatbot
+from engine.tasks.text import Text
 
 _TOKEN_TASKS = (Autocomplete, Chatbot, Text)
 
@@ -85,7 +87,7 @@ class CellSection(Section):
     def show_experiment(self, experiment: Experiment) -> None:
         """Show cell and sizes; what the cell or the task does not have is hidden."""
         network, task = experiment.network, experiment.task
-        if not isinstance(network, Recurrent) or not isinstance(task, RecurrentTask):
+        if not isinstance(network, Recurrent) or task.reads != "sequences":
             return
         self._cell = network.cell
         self.cell.show_key(network.cell)
@@ -97,7 +99,7 @@ class CellSection(Section):
         self._bias_row.setVisible(network.cell == "lstm")
         self.embedding.show_value(network.embedding)
         self._embedding_row.setVisible(isinstance(task, _TOKEN_TASKS))
-        self.readout.set_choices([(key, READOUT_LABELS[key]) for key in readouts_of(task)])
+        self.readout.set_choices([(key, READOUT_LABELS[key]) for key in task.readouts])
         self.readout.show_key(network.readout)
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:

@@ -12,7 +12,7 @@ from desktop.widgets.sections import LabelledRow, Section, caption
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
 from engine.document.typed_numbers import units_of
-from engine.kinds.specs import GATES_OF_CELL, Recurrent
+from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
 
 _MEANINGS = {
     "forget": ("c forgets everything", "c is kept as it is"),

@@ -6,7 +6,8 @@ from typing import Any
 
 import msgspec
 
-from engine.kinds.specs import Recurrent, RecurrentInitialisation
+from engine.document.initialisation import RecurrentInitialisation
+from engine.kinds.recurrent.spec import Recurrent
 
 _IDENTITY = RecurrentInitialisation(scheme="identity")
 

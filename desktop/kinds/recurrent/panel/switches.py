@@ -15,8 +15,9 @@ from desktop.kinds.feedforward.panel.switches import (
     pick_shown,
 )
 from engine.document.experiment import Experiment
-from engine.document.files import with_values
-from engine.kinds.specs import Gates, Recurrent, RecurrentInitialisation
+from engine.document.initialisation import RecurrentInitialisation
+from engine.documents import with_values
+from engine.kinds.recurrent.spec import Gates, Recurrent
 
 _NUMBERS = {
     "gate": 1,

@@ -13,8 +13,9 @@ import math
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DisplayFrame, FlowPicture
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import LowerView
+from desktop.display.pictures import FlowPicture
 from desktop.display.scales import format_log10, format_number
 from desktop.kinds.recurrent.view.time_chart import TimeChart
 from desktop.painting.colour_key import draw_key, key_width

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.display.frame import DiagramPicture
+from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import Columns
 from desktop.kinds.feedforward.view.input_and_loss import draw_loss, loss_box
 from desktop.kinds.recurrent.display.captions import describe_loss_mark

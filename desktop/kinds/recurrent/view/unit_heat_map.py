@@ -18,7 +18,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_number
 from desktop.kinds.recurrent.display.captions import name_time_step
-from desktop.kinds.recurrent.display.frame import UnrolledPicture
+from desktop.kinds.recurrent.display.frame import UnrolledPicture, shown_trace_of, unrolled_of
 from desktop.kinds.recurrent.view.time_chart import TimeChart
 from desktop.kinds.recurrent.view.words import WordRow, draw_words, plan_words
 from desktop.painting.colour_key import draw_key, key_width
@@ -51,7 +51,7 @@ class Units(TimeChart):
 
     def take(self, display: DisplayFrame) -> bool:
         old, self._display = self._display, display
-        trace = display.time_trace
+        trace = shown_trace_of(display)
         if trace is not None:
             units = len(trace.shown_units)
             labels = tuple(f"{int(unit) + 1:,}" for unit in trace.shown_units)
@@ -60,17 +60,17 @@ class Units(TimeChart):
                 self.y_zoom = None
                 self.rows.update()
             self.reach(trace.time_steps)
-        if old is None or old.unrolled is None or display.unrolled is None:
+        if old is None or unrolled_of(old) is None or unrolled_of(display) is None:
             return True
-        same_pass = old.time_trace is trace
+        same_pass = shown_trace_of(old) is trace
         return not same_pass or old.selected_layer != display.selected_layer
 
     def titles(self, display: DisplayFrame) -> tuple[object, ...]:
-        trace = display.time_trace
+        trace = shown_trace_of(display)
         return () if trace is None else trace.layer_names[-1:]
 
     def _picture(self) -> UnrolledPicture | None:
-        return None if self._display is None else self._display.unrolled
+        return None if self._display is None else unrolled_of(self._display)
 
     def head_height(self) -> float:
         return (2.0 if self.has_titles else 0.4) * self.metrics.label
@@ -121,7 +121,7 @@ class Units(TimeChart):
 
     def _fill(self) -> None:
         """One cell for each unit and time step that are seen."""
-        trace = None if self._display is None else self._display.time_trace
+        trace = None if self._display is None else shown_trace_of(self._display)
         if trace is None:
             self.image.hide()
             return
@@ -149,7 +149,7 @@ class Units(TimeChart):
         draw_words(painter, picture, words, self.stations(), y, self.theme, self.metrics, selected)
 
     def draw_head(self, painter: QPainter) -> None:
-        trace = None if self._display is None else self._display.time_trace
+        trace = None if self._display is None else shown_trace_of(self._display)
         if not self.has_titles or trace is None:
             return
         metrics, theme = self.metrics, self.theme
@@ -160,7 +160,7 @@ class Units(TimeChart):
         self.draw_lower_head(painter, right, "Units over time", subtitle)
 
     def find_target(self, point: QPointF) -> Target | None:
-        trace = None if self._display is None else self._display.time_trace
+        trace = None if self._display is None else shown_trace_of(self._display)
         if trace is None or not self.area.contains(point):
             return self.find_in_head(point)
         t = min(max(round(self.x_value(point.x())), 1), trace.time_steps)

@@ -19,7 +19,7 @@ from desktop.kinds.feedforward.view.bands import draw_pulse
 from desktop.kinds.feedforward.view.columns import Columns
 from desktop.kinds.feedforward.view.input_and_loss import loss_box
 from desktop.kinds.recurrent.display.captions import describe_time_step
-from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture
+from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture, unrolled_of
 from desktop.kinds.recurrent.view.gates import CLOSE_UP, draw_crossings, draw_valves
 from desktop.kinds.recurrent.view.loss_marks import draw_losses, find_loss
 from desktop.kinds.recurrent.view.state_row_names import draw_lane_names, find_gate
@@ -44,6 +44,8 @@ _HEIGHT_AROUND = 12.5
 class Unrolled(Drawing):
     """Draws an `UnrolledPicture`."""
 
+    has_names = True
+
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self._display: DisplayFrame | None = None
@@ -59,7 +61,7 @@ class Unrolled(Drawing):
         return (HEIGHT_OF_LANE * len(picture.lanes) + _HEIGHT_AROUND) * metrics.label
 
     def _picture(self) -> UnrolledPicture | None:
-        return None if self._display is None else self._display.unrolled
+        return None if self._display is None else unrolled_of(self._display)
 
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which lanes and words stand."""

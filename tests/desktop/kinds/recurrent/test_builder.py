@@ -16,8 +16,11 @@ from desktop.panels.builder.labels import FEEDFORWARD_TASKS, RECURRENT_TASKS
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.panels.switch_strip import SwitchStrip
 from engine.document.experiment import Experiment, keeps_weights
-from engine.kinds.specs import CellName, Feedforward, Gates, Recurrent
-from engine.tasks.specs import Autocomplete, Series, Text, task_name
+from engine.kinds.feedforward.spec import Feedforward
+from engine.kinds.recurrent.spec import CellName, Gates, Recurrent
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.series import Series
+from engine.tasks.text import Text
 from tests.synthetic import make_experiment as make_feedforward
 
 LEFT = Qt.MouseButton.LeftButton
@@ -70,12 +73,12 @@ def test_shows_a_recurrent_experiment_and_says_nothing(builder: BuilderPanel, qt
 @pytest.mark.parametrize("name", [*FEEDFORWARD_TASKS[:3], *RECURRENT_TASKS[:-1]])
 def test_any_task_can_follow_any_other(builder: BuilderPanel, qtbot: QtBot, name: str) -> None:
     for start in (make_recurrent(), make_feedforward()):
-        if name == task_name(start.task):
+        if name == start.task.name:
             continue
         builder.show(start)
         with qtbot.waitSignal(builder.experiment_edited) as edit:
             choose_task(builder, name)
-        assert task_name(edit.args[0].task) == name
+        assert edit.args[0].task.name == name
         is_other_kind = type(edit.args[0].network) is not type(start.network)
         assert is_other_kind == builder.task.note.isVisible()
         assert not is_other_kind or "rebuilt" in builder.task.note.text()

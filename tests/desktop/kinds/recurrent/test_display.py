@@ -9,11 +9,14 @@ import numpy as np
 import pytest
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import TIME_QUANTITIES, DisplayOptions, Playhead
+from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.kinds.recurrent.display.captions import describe_recurrent
+from desktop.kinds.recurrent.display.frame import unrolled_of
+from desktop.kinds.recurrent.display.quantities import TIME_QUANTITIES
+from desktop.kinds.table import kind_of
 from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.specs import Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 from engine.training.history import History
 from tests.synthetic_time import make_time_experiment, make_time_frame, make_time_trace
 
@@ -29,6 +32,7 @@ def show(
     for iteration in range(5):
         history.append(make_time_frame(trace, iteration))
     return resolve(
+        kind_of((make_time_experiment(trace.cell, len(trace.layer_names))).network).display,
         make_time_experiment(trace.cell, len(trace.layer_names)),
         make_time_frame(trace),
         history,
@@ -48,7 +52,7 @@ def test_places_are_log_ratios_to_the_loss_end() -> None:
 
 
 def test_an_lstm_has_two_lanes_per_layer_and_the_top_layer_comes_first() -> None:
-    unrolled = show(make_time_trace(10, layers=3)).unrolled
+    unrolled = unrolled_of(show(make_time_trace(10, layers=3)))
     assert unrolled is not None
     assert [(lane.layer, lane.is_cell) for lane in unrolled.lanes] == [
         (3, True), (3, False), (2, True), (2, False), (1, True), (1, False),
@@ -59,14 +63,14 @@ def test_an_lstm_has_two_lanes_per_layer_and_the_top_layer_comes_first() -> None
 
 @pytest.mark.parametrize(("cell", "gates"), [("rnn", [""]), ("gru", ["update"])])
 def test_the_valve_stands_on_the_lane_that_the_gate_closes(cell: str, gates: list[str]) -> None:
-    unrolled = show(make_time_trace(6, cell=cell)).unrolled
+    unrolled = unrolled_of(show(make_time_trace(6, cell=cell)))
     assert unrolled is not None
     assert [lane.gate_name for lane in unrolled.lanes] == gates
 
 
 def test_valves_are_as_open_as_the_gates_and_keep_a_mark_of_before() -> None:
     before = make_time_trace(6, gate=0.5)
-    unrolled = show(make_time_trace(6, gate=0.5, forced=1.0), before_time=before).unrolled
+    unrolled = unrolled_of(show(make_time_trace(6, gate=0.5, forced=1.0), before=before.share()))
     assert unrolled is not None
     cell = unrolled.lanes[0]
     assert cell.gate_name == "forget"
@@ -78,7 +82,7 @@ def test_valves_are_as_open_as_the_gates_and_keep_a_mark_of_before() -> None:
 
 def test_before_marks_and_the_verdict_say_what_was_before() -> None:
     before = make_time_trace(10, 0.1)
-    display = show(make_time_trace(10, 1.0), before_time=before)
+    display = show(make_time_trace(10, 1.0), before=before.share())
     assert display.flow.before_places is not None
     np.testing.assert_allclose(display.flow.before_places[1], -9.0)
     assert display.verdict is not None
@@ -98,8 +102,8 @@ def test_what_lies_after_the_loss_is_never_reached() -> None:
     assert np.isnan(display.flow.places[7:]).all()
     assert np.isfinite(display.flow.places[1:7]).all()
     assert display.flow.zeros is None
-    assert display.unrolled is not None
-    assert (display.unrolled.lanes[0].kinds[6:] == -1).all()
+    assert unrolled_of(display) is not None
+    assert (unrolled_of(display).lanes[0].kinds[6:] == -1).all()
     assert "all losses" in [line.name for line in display.flow.lines]
 
 
@@ -142,14 +146,14 @@ def test_why_rows_multiply_to_what_the_time_step_hands_on() -> None:
 @pytest.mark.parametrize("quantity", TIME_QUANTITIES)
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
 def test_every_quantity_has_a_picture_for_every_cell(quantity: str, cell: str) -> None:
-    flow = show(make_time_trace(10, cell=cell), time_quantity=quantity).flow
+    flow = show(make_time_trace(10, cell=cell), quantities={"recurrent": quantity}).flow
     assert flow.title
     drawn = [flow.places, *(line.places for line in flow.lines)]
     assert any(np.isfinite(places).any() for places in drawn)
 
 
 def test_gates_are_lines_from_0_to_1() -> None:
-    flow = show(make_time_trace(10, gate=0.3), time_quantity="gates").flow
+    flow = show(make_time_trace(10, gate=0.3), quantities={"recurrent": "gates"}).flow
     assert [line.name for line in flow.lines] == ["input gate", "forget gate", "output gate"]
     assert (flow.axis.low, flow.axis.high) == (0.0, 1.0)
     np.testing.assert_array_equal(flow.lines[1].places[1:], 0.3)
@@ -175,10 +179,18 @@ def test_before_the_first_pass_every_place_is_drawn_and_none_is_reached(
     cell: str, layers: int, lanes: int
 ) -> None:
     experiment = make_time_experiment(cell, layers)
-    display = resolve(experiment, None, History(), None, DisplayOptions(), Playhead.at_end_of(1))
-    assert display.unrolled is not None
-    assert display.time_trace is None
-    assert len(display.unrolled.lanes) == lanes
+    display = resolve(
+        kind_of(experiment.network).display,
+        experiment,
+        None,
+        History(),
+        None,
+        DisplayOptions(),
+        Playhead.at_end_of(1),
+    )
+    assert unrolled_of(display) is not None
+    assert display.trace is None
+    assert len(unrolled_of(display).lanes) == lanes
     assert display.diagram.depth == display.flow.depth == display.history.depth == 36
     assert not display.diagram.has_measure
     assert not display.flow.has_measure

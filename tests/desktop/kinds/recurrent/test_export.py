@@ -11,15 +11,19 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.display.lower_view import turn_to
-from desktop.display.options import TIME_VIEWS, VIEWS, ViewName
+from desktop.display.options import SHARED_VIEWS, ViewName
 from desktop.export.pictures import export_picture
 from desktop.export.sheets import make_sheet
 from desktop.export.tables import make_table
+from desktop.kinds.table import list_lower_views
 from desktop.style.theme import LIGHT, PAPER
 from engine.errors import RequestError
 from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
+
+TIME_VIEWS = list_lower_views()[1:]
+VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +39,7 @@ def test_every_view_can_be_written_in_every_format(
 ) -> None:
     path = tmp_path / f"picture.{ending}"
     sheet = make_sheet(LIGHT, view, size=(900, 600))
-    display = show(make_time_trace(10, layers=2), spectrum=make_state_spectrum(10))
+    display = show(make_time_trace(10, layers=2), answer=make_state_spectrum(10))
     export_picture(display, view, path, sheet, LIGHT)
     start = path.read_bytes()[:5]
     assert start.startswith({"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF-"}[ending])
@@ -45,7 +49,7 @@ def test_every_view_can_be_written_in_every_format(
 def test_every_view_fits_on_a_column_of_paper(tmp_path: Path, view: ViewName) -> None:
     path = tmp_path / "picture.png"
     sheet = make_sheet(PAPER, view, width_mm=85)
-    display = show(make_time_trace(36), 4.5, spectrum=make_state_spectrum(36))
+    display = show(make_time_trace(36), 4.5, answer=make_state_spectrum(36))
     export_picture(display, view, path, sheet, PAPER)
     assert path.exists()
 
@@ -111,7 +115,7 @@ def test_a_spectrum_that_was_not_measured_is_refused_in_a_sentence() -> None:
 
 def test_the_table_of_a_spectrum_has_every_number() -> None:
     spectrum = make_state_spectrum(10)
-    display = show(make_time_trace(10), spectrum=spectrum)
+    display = show(make_time_trace(10), answer=spectrum)
     rows = list(csv.DictReader(make_table(display, "spectrum").splitlines()[2:]))
     assert [int(row["time_step"]) for row in rows] == list(range(1, 11))
     assert float(rows[2]["sigma_1"]) == spectrum.largest[2]

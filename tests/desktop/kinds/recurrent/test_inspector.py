@@ -12,6 +12,7 @@ from desktop.display.resolve import resolve
 from desktop.display.shares import format_share, list_answers
 from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
 from desktop.kinds.recurrent.display.why import resolve_cell_why
+from desktop.kinds.table import kind_of
 from desktop.panels.inspector import InspectorPanel
 from engine.kinds.recurrent.records import TimeTrace
 from engine.training.history import History
@@ -23,6 +24,7 @@ def frame_of(trace: TimeTrace, t: int | None, layers: int = 1) -> DisplayFrame:
     frame = make_time_frame(trace)
     history.append(frame)
     return resolve(
+        kind_of((make_time_experiment(trace.cell, layers)).network).display,
         make_time_experiment(trace.cell, layers),
         frame,
         history,

@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.display.how_to_read import describe_reading
-from desktop.display.options import LOWER_VIEWS, DisplayOptions, Playhead
+from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.kinds.feedforward.view.diagram import Diagram
+from desktop.kinds.recurrent.display.frame import unrolled_of
 from desktop.kinds.recurrent.view.state_rows import LaneRows
 from desktop.kinds.recurrent.view.unrolled import Unrolled
+from desktop.kinds.table import kind_of, list_lower_views
 from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
 from desktop.views.history import History as HistoryView
 from desktop.views.network_chart import NetworkChart
@@ -77,9 +79,9 @@ def test_both_lanes_have_the_colour_of_the_measured_strength(
     display = show(make_time_trace(10, 0.4))
     theatre.show_frame(display)
     rows, image = rows_of(theatre), grab(theatre)
-    assert display.unrolled is not None
+    assert unrolled_of(display) is not None
     for t in (2, 6, 9):
-        for lane, y in zip(display.unrolled.lanes, rows.ys, strict=True):
+        for lane, y in zip(unrolled_of(display).lanes, rows.ys, strict=True):
             strength = round(float(lane.strengths[t - 1]), 1 if not lane.is_cell else 2)
             seen = image.pixelColor(round(theatre.column_x(t)), round(y))
             assert close(seen, QColor(strength_colour(theme, strength))), (t, lane.name)
@@ -181,7 +183,15 @@ def test_an_empty_stage_shows_what_will_be_there_and_says_nothing_of_it(
     theatre: Theatre, cell: str
 ) -> None:
     experiment = make_time_experiment(cell, layers=2)
-    blank = resolve(experiment, None, History(), None, DisplayOptions(), Playhead.at_end_of(1))
+    blank = resolve(
+        kind_of(experiment.network).display,
+        experiment,
+        None,
+        History(),
+        None,
+        DisplayOptions(),
+        Playhead.at_end_of(1),
+    )
     theatre.show_frame(blank)
     drawing = drawing_of(theatre)
     assert isinstance(drawing, Unrolled)
@@ -194,8 +204,8 @@ def test_an_empty_stage_shows_what_will_be_there_and_says_nothing_of_it(
 
 
 def test_every_title_says_how_to_read_what_is_under_it(theatre: Theatre) -> None:
-    for view in LOWER_VIEWS:
-        display = show(make_time_trace(10), lower_view=view, spectrum=make_state_spectrum(10))
+    for view in list_lower_views():
+        display = show(make_time_trace(10), lower_view=view, answer=make_state_spectrum(10))
         theatre.show_frame(display)
         for room in ("diagram", "flow", "lower", "curves"):
             assert len(describe_reading(display, room)) > 60  # type: ignore[arg-type]

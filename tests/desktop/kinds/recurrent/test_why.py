@@ -15,9 +15,9 @@ from desktop.kinds.recurrent.display.why import (
     resolve_cell_why,
     resolve_time_why,
 )
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.kinds.recurrent.records import TimeTrace
-from engine.kinds.specs import GATES_OF_CELL
+from engine.kinds.recurrent.spec import GATES_OF_CELL
 from engine.tasks.loading import load
 from engine.training.run import Run
 from tests.synthetic_time import make_time_trace
@@ -47,7 +47,7 @@ def make_document(cell: str, **network: object):
 
 
 def measure(cell: str, **network: object) -> TimeTrace:
-    trace = Run(make_document(cell, **network), dataset()).measure().trace
+    trace = Run(make_document(cell, **network), dataset()).measure().trace.own
     assert isinstance(trace, TimeTrace)
     return trace
 

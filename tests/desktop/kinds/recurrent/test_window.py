@@ -10,13 +10,15 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.kinds.recurrent.display.frame import unrolled_of
 from desktop.kinds.recurrent.view.unrolled import Unrolled
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
 from desktop.views.network_chart import NetworkChart
 from engine.document.experiment import Experiment
-from engine.kinds.specs import Recurrent
-from engine.tasks.specs import Autocomplete, Recall
+from engine.kinds.recurrent.spec import Recurrent
+from engine.tasks.autocomplete import Autocomplete
+from engine.tasks.recall import Recall
 from tests.desktop.person import SMALL, Person, sit_down
 
 SENTENCES = Experiment(
@@ -111,7 +113,7 @@ def reader(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[P
 
 
 def loss_time(person: Person) -> int:
-    unrolled = person.parts.presenter.display.unrolled
+    unrolled = unrolled_of(person.parts.presenter.display)
     assert unrolled is not None
     return unrolled.loss_time
 
@@ -161,7 +163,7 @@ def test_the_lower_left_view_is_chosen_by_click_key_and_menu(
     reader.wait_for(lambda: presenter.display.lower.view == "gates")
     next(a for a in actions.lower_views.actions() if a.data() == "spectrum").trigger()
     reader.wait_for(lambda: presenter.display.lower.flow is not None)
-    spectrum = presenter.display.spectrum
+    spectrum = unrolled_of(presenter.display).spectrum
     assert spectrum is not None
     assert spectrum.to == loss_time(reader)
     assert preferences.lower_view == "spectrum"

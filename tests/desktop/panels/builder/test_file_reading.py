@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.panels.builder.table_header import read_header
 from engine.document.experiment import Experiment
-from engine.document.files import from_builtins
+from engine.documents import from_builtins
 from engine.tasks.tables import open_table
 from tests.synthetic import make_experiment
 

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 from desktop.kinds.feedforward.panel.presets import PRESETS
 from desktop.panels.builder.panel import BuilderPanel
 from engine.document.experiment import Clip, Experiment, Training
-from engine.kinds.specs import Feedforward, Initialisation, Layer, Skip
-from engine.tasks.specs import Csv
+from engine.document.initialisation import Initialisation
+from engine.kinds.feedforward.spec import Feedforward, Layer, Skip
+from engine.tasks.csv import Csv
 from tests.synthetic import make_experiment
 from tests.typed_numbers import TYPED, WITH_UNITS
 

@@ -11,10 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.document.experiment import Experiment
-from engine.document.files import with_values
+from engine.documents import with_values
 from engine.kinds.feedforward.network import FeedforwardNetwork
-from engine.kinds.specs import ACTIVATIONS, NORMALISATIONS, Feedforward
-from engine.records.frames import FACTORS, LayerTrace
+from engine.kinds.feedforward.records import FACTORS, LayerTrace
+from engine.kinds.feedforward.spec import NORMALISATIONS, Feedforward
+from engine.parts import ACTIVATIONS
 from engine.records.record import ValueKind
 from engine.tasks.dataset import Dataset
 from engine.training.run import Run
@@ -31,7 +32,7 @@ def take_opinion(run: Run) -> Opinion:
 
 
 def measure(run: Run) -> LayerTrace:
-    trace = run.measure().trace
+    trace = run.measure().trace.own
     assert isinstance(trace, LayerTrace)
     return trace
 
@@ -217,11 +218,11 @@ def test_switches_return_to_the_same_numbers_and_keep_the_weights() -> None:
         assert run.measure().row.tolist() != before.row.tolist() or path.startswith("training")
         run.change(experiment)
     after = run.measure()
-    assert isinstance(before.trace, LayerTrace)
-    assert isinstance(after.trace, LayerTrace)
+    assert isinstance(before.trace.own, LayerTrace)
+    assert isinstance(after.trace.own, LayerTrace)
     assert torch.equal(run.network.parameters["W.3"].value, weights)
-    np.testing.assert_array_equal(after.trace.g_a, before.trace.g_a)
-    np.testing.assert_array_equal(after.trace.update_ratio, before.trace.update_ratio)
+    np.testing.assert_array_equal(after.trace.own.g_a, before.trace.own.g_a)
+    np.testing.assert_array_equal(after.trace.own.update_ratio, before.trace.own.update_ratio)
 
 
 def test_single_arc_switched_off_is_as_if_it_were_not_there() -> None:

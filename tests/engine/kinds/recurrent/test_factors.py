@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.kinds.specs import GATES_OF_CELL
+from engine.kinds.recurrent.spec import GATES_OF_CELL
 from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass
 
 TIME_STEPS = 6
@@ -87,9 +87,10 @@ def test_what_drowns_in_rounding_counts_as_nothing():
     experiment = make_experiment(cell="rnn", layers=2, dtype="float32")
     dataset = make_dataset(time_steps=TIME_STEPS)
     done, _ = run_pass(experiment, dataset)
+    gradient = done.output_gradient
     done.parameters["weight_hh_l0"].value.mul_(1e-9)
     done.forward(torch.from_numpy(dataset.train_x.copy()))
-    done.backward(done.output_gradient)
+    done.backward(gradient)
     factors = done.measure_last_pass()[2].along_h
     assert np.isnan(factors[0, 1:-1]).all()
     assert np.isfinite(factors[1, 1:]).all()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.kinds.recurrent.dump import collect_dump
 from engine.kinds.recurrent.jacobians import (
     compute_state_jacobian,
     compute_step_jacobians,
@@ -15,7 +16,6 @@ from engine.kinds.recurrent.jacobians import (
     measure_spectral_radii,
     multiply_jacobians,
 )
-from engine.kinds.recurrent.report import collect_dump
 from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass
 from tests.engine.recurrent_reference import Unrolled
 

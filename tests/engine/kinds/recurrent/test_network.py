@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.errors import TooLargeError
+from engine.kinds.recurrent.dump import collect_dump
 from engine.kinds.recurrent.network import RecurrentNetwork
-from engine.kinds.recurrent.report import collect_dump
 from engine.numerics.losses import evaluate_loss
 from engine.training.run import build
 from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass, with_network

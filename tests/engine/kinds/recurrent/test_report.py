@@ -6,14 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from engine.document.files import from_builtins, with_values
+from engine.documents import from_builtins, with_values
 from engine.errors import RequestError
-from engine.kinds.recurrent.report import (
-    collect_dump,
-    describe_layers,
-    describe_time,
-    refuse_truncation,
-)
+from engine.kinds.recurrent.dump import collect_dump
+from engine.kinds.recurrent.report import describe_layers, describe_time
+from engine.kinds.table import kind_of
 from engine.tasks.loading import load
 from engine.training.run import ROW_ONLY, Run
 from tests.engine.recurrent_cases import make_experiment
@@ -93,7 +90,10 @@ def test_the_gradient_of_the_last_loss_along_both_states_is_autograds(task, netw
         (arriving,) = torch.autograd.grad(loss, mean)
         states[-1].backward(arriving / len(states))
     for k in range(entries["layers"]):
-        for ours, nodes in ((frame.trace.g_hT, reference.h), (frame.trace.g_cT, reference.c)):
+        for ours, nodes in (
+            (frame.trace.own.g_hT, reference.h),
+            (frame.trace.own.g_cT, reference.c),
+        ):
             theirs = reference.measure_norms(nodes[k])
             floor = 1e-13 * float(np.abs(theirs).max())
             np.testing.assert_allclose(ours[k], theirs, rtol=1e-10, atol=floor)
@@ -103,7 +103,7 @@ def test_measured_lists_are_those_of_the_top_layer():
     run = make_run(
         {"name": "recall", "length": 15}, {"cell": "lstm", "readout": "all", "layers": 2}, "float64"
     )
-    trace = run.measure().trace
+    trace = run.measure().trace.own
     layers = describe_layers(trace)
     assert [entry["name"] for entry in layers] == ["LSTM 10", "LSTM 10"]
     gradient = run.network.parameters["weight_hh_l1"].gradient
@@ -117,7 +117,7 @@ def test_measured_lists_are_those_of_the_top_layer():
 def test_details_are_those_of_every_layer():
     network = {"cell": "gru", "readout": "all", "layers": 3}
     run = make_run({"name": "recall", "length": 15}, network, "float64")
-    detail = run.measure(4).trace.detail
+    detail = run.measure(4).trace.own.detail
     assert detail.state_counts.shape == (3, 24)
     assert detail.gate_counts.shape == (3, 2, 24)
     assert detail.gate_counts.sum(axis=(1, 2)).tolist() == [2 * 10 * 7] * 3
@@ -132,7 +132,7 @@ def test_details_are_those_of_every_layer():
 
 
 def test_the_trace_describes_one_example():
-    trace = make_run({"name": "autocomplete"}, {"cell": "lstm"}, "float32").measure(6).trace
+    trace = make_run({"name": "autocomplete"}, {"cell": "lstm"}, "float32").measure(6).trace.own
     assert trace.labels[:5] == ("today", "due", "to", "my", "current")
     assert trace.deciding == (6,)
     assert sum(share for _, share in trace.predicted) == pytest.approx(1.0)
@@ -149,7 +149,7 @@ def test_what_was_forced_or_cut_is_a_structural_zero():
     trace = (
         make_run({"name": "adding", "length": 6}, {"cell": "rnn", "truncation": 4}, "float32")
         .measure()
-        .trace
+        .trace.own
     )
     assert trace.truncation_cuts == (4,)
     assert trace.kinds[0].tolist() == [3, 3, 3, 3, 0, 0]
@@ -157,7 +157,8 @@ def test_what_was_forced_or_cut_is_a_structural_zero():
 
 def test_a_truncated_network_is_refused_in_a_sentence():
     with pytest.raises(RequestError, match=r"set `network.truncation` to 0 first\.$"):
-        refuse_truncation(make_experiment(cell="rnn", truncation=3))
+        experiment = make_experiment(cell="rnn", truncation=3)
+        kind_of(experiment.network).refuse_dump(experiment)
 
 
 def test_measuring_leaves_no_mark():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.verdict import diagnose
-from engine.document.files import parse, with_values
+from engine.documents import parse, with_values
 from engine.kinds.recurrent.word_influence import (
     measure_gradient_influence,
     measure_swap_influence,

@@ -96,7 +96,7 @@ def test_a_held_out_sentence_is_asked_for_its_right_answer():
 
 def test_an_unknown_word_and_a_task_without_words_are_refused():
     network, _ = run_pass(make_experiment(cell="gru"), make_dataset(tokens=True))
-    with pytest.raises(TaskError, match="does not know 'crocodile'"):
+    with pytest.raises(TaskError, match="does not know “crocodile”"):
         measure_word_influence(network, make_experiment().task, "crocodile")
     numbers, _ = run_pass(make_experiment(cell="gru"), make_dataset())
     with pytest.raises(RequestError, match="no words"):

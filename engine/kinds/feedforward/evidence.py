@@ -1,15 +1,30 @@
-"""Where a gradient is lost whole: why the weights that are watched receive exactly nothing."""
+"""What a verdict on a pass through layers rests on."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.kinds.recurrent.records import TimeTrace
-from engine.records.frames import FACTORS, LayerTrace
+from engine.kinds.feedforward.records import FACTORS, LayerTrace
+from engine.records.evidence import Carried, Evidence, divide_by_end, list_dead
 from engine.records.record import ValueKind
 
-_CLOSING = {"lstm": {"input": 0.0, "output": 0.0}, "gru": {"update": 1.0}}
-"""Forced gates through which nothing of the loss reaches any weight of the cell."""
+
+def gather_evidence(trace: LayerTrace) -> Evidence:
+    """The evidence of a pass through layers."""
+    gradients = trace.g_a_rms[1:]
+    ratio = divide_by_end(float(gradients[0]), float(gradients[-1]), trace.g_out)
+    return Evidence(
+        noun="layer",
+        gradients=gradients,
+        source=trace.g_out,
+        loss=trace.loss,
+        first_last_ratio=ratio,
+        carried=Carried("layers", 1, ratio),
+        update_ratios=trace.update_ratio,
+        motion=trace.motion,
+        dead_layers=list_dead(trace.dead),
+        stoppage=find_stoppage(trace),
+    )
 
 
 def find_stoppage(trace: LayerTrace) -> str:
@@ -56,16 +71,3 @@ def _explain(trace: LayerTrace, row: int) -> str:
     if part == "activation" and trace.kinds[row] == ValueKind.DEAD_ZERO:
         return f"layer {layer} is a dead path: its slope is 0 wherever the gradient arrives"
     return ""
-
-
-def find_stoppage_in_time(trace: TimeTrace) -> str:
-    """Why all W_ih and W_hh receive a gradient of exactly 0, as a clause; else empty."""
-    if trace.g_Whh.any() or trace.g_Wih.any():
-        return ""
-    if trace.g_out == 0.0:
-        return "the loss gives no gradient"
-    closing = _CLOSING.get(trace.cell, {})
-    for name, forced in zip(trace.gate_names, trace.forced_gates, strict=True):
-        if forced is not None and closing.get(name) == forced:
-            return f"the {name} gate is forced to {forced:g}, which lets nothing through"
-    return "the gradient has become too small for a number: exactly 0"

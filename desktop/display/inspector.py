@@ -1,0 +1,144 @@
+"""What an inspector is made of: facts, histograms, waterfalls; its kind decides which."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop.display.pictures import WhyPicture
+from desktop.display.scales import (
+    Tick,
+    format_count,
+    format_number,
+    format_power,
+    pick_whole_ticks,
+)
+from desktop.display.shares import ShareGroup
+
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+RULE_OF_THUMB = 1e-3
+_LEAST_RULER = -12.0
+_MOST_RULER = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A named number, and what exactly it is."""
+
+    name: str
+    value: str
+    tooltip: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HistogramPicture:
+    """Bars over an axis, heights from 0 to 1, and a curve that may lie over them."""
+
+    title: str
+    subtitle: str
+    low: float
+    high: float
+    edges: F64
+    heights: F64
+    ticks: tuple[Tick, ...]
+    curve: F64 | None = None
+    """(2, points) x on the axis and a height from 0 to 1."""
+    curve_name: str = ""
+    note: str = ""
+    """What lies outside of the axis: "12 exact zeros"."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdatePicture:
+    """Update : weight on a log ruler with the rule of thumb."""
+
+    text: str
+    place: float | None
+    """Share of the ruler, from 0 to 1; None where the value has no place on it."""
+    guide: float
+    guide_text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InspectorPicture:
+    """Everything that the inspector shows."""
+
+    title: str
+    hint: str
+    """Said in place of everything else where nothing is selected or measured."""
+    facts: tuple[Fact, ...] = ()
+    why: WhyPicture | None = None
+    update: UpdatePicture | None = None
+    histograms: tuple[HistogramPicture, ...] = ()
+    second_why: WhyPicture | None = None
+    """Along the cell state, of a recurrent network."""
+    share_groups: tuple[ShareGroup, ...] = ()
+
+
+def resolve_update(ratio: float, weight_norm: float) -> UpdatePicture:
+    """The update : weight ratio on a ruler from 10⁻¹² to 3."""
+    guide = (math.log10(RULE_OF_THUMB) - _LEAST_RULER) / (_MOST_RULER - _LEAST_RULER)
+    place = None
+    if math.isfinite(ratio) and ratio > 0:
+        share = (math.log10(ratio) - _LEAST_RULER) / (_MOST_RULER - _LEAST_RULER)
+        place = min(1.0, max(0.0, share))
+    text = "all weights are 0" if weight_norm == 0.0 else format_number(ratio)
+    return UpdatePicture(text, place, guide, "rule of thumb 10⁻³")
+
+
+def heights_of(counts: NDArray[np.generic]) -> F64:
+    """Counts as heights from 0 to 1."""
+    values = np.asarray(counts, np.float64)
+    return values / max(1.0, float(values.max(initial=0.0)))
+
+
+def plot_counts(title: str, counts: I32, edges: F64) -> HistogramPicture:
+    """Counts between edges, on a linear axis."""
+    low, high = float(edges[0]), float(edges[-1])
+    return HistogramPicture(
+        title, "", low, high, edges, heights_of(counts), linear_ticks(low, high)
+    )
+
+
+def linear_ticks(low: float, high: float) -> tuple[Tick, ...]:
+    """Both ends, and 0 where it lies between them."""
+    if not high > low:
+        return (Tick(low, format_number(low)),)
+    inner = [value for value in (0.0,) if low < value < high]
+    span = high - low
+    ends = [value for value in (low, high) if all(abs(value - x) > 0.18 * span for x in inner)]
+    return tuple(Tick(value, format_number(value)) for value in sorted([*ends, *inner]))
+
+
+def plot_half_octaves(title: str, counts: NDArray[np.int32]) -> HistogramPicture:
+    """|x| on a log axis of half-octaves; exact zeros have no place on it and are counted."""
+    zeros, overflow = int(counts[0]), int(counts[0xFF << 1 :].sum())
+    bins = np.flatnonzero(counts[1 : 0xFF << 1]) + 1
+    parts = []
+    if zeros:
+        parts.append(f"{format_count(zeros)} exact or nearly 0")
+    if overflow:
+        parts.append(f"{format_count(overflow)} not finite")
+    note = " · ".join(parts)
+    if not bins.size:
+        empty = np.zeros(0)
+        return HistogramPicture(title, "log scale", -1.0, 0.0, np.zeros(1), empty, (), note=note)
+    first, last = int(bins[0]), int(bins[-1]) + 1
+    edges = np.log10(edges_of_half_octaves(first, last))
+    low, high = math.floor(float(edges[0])), math.ceil(float(edges[-1]))
+    ticks = tuple(Tick(float(d), format_power(d)) for d in pick_whole_ticks(low, high, 5))
+    heights = heights_of(counts[first:last])
+    return HistogramPicture(
+        title, "log scale", float(low), float(high), edges, heights, ticks, note=note
+    )
+
+
+def edges_of_half_octaves(first: int, last: int) -> F64:
+    """(last − first + 1) edges of the bins first ... last − 1, from the bits of a float32."""
+    bits = np.arange(first, last + 1, dtype=np.uint32) << np.uint32(22)
+    return np.minimum(bits.view(np.float32).astype(np.float64), np.finfo(np.float32).max)

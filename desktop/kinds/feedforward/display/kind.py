@@ -1,0 +1,115 @@
+"""What a feed-forward network gives to a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+
+import numpy as np
+
+from desktop.display.captions import describe_share
+from desktop.display.inspector import InspectorPicture
+from desktop.display.kind import DisplayKind, KindPicture
+from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.pictures import LowerPicture, WhyPicture
+from desktop.display.reference import strengths_of
+from desktop.display.scales import format_number
+from desktop.kinds.feedforward.display.bars import resolve_flow
+from desktop.kinds.feedforward.display.captions import (
+    describe_feedforward,
+    describe_layer,
+    describe_layer_pass,
+)
+from desktop.kinds.feedforward.display.diagram import resolve_diagram
+from desktop.kinds.feedforward.display.inspector import resolve_inspector
+from desktop.kinds.feedforward.display.quantities import QUANTITY_WORDS
+from desktop.kinds.feedforward.display.reference import find_reference
+from desktop.kinds.feedforward.display.why import resolve_why
+from desktop.kinds.feedforward.export_table import make_layer_rows
+from engine.document.experiment import Experiment
+from engine.document.specs import NetworkSpec
+from engine.kinds.feedforward.records import layer_trace_of
+from engine.kinds.feedforward.spec import Feedforward, network_of
+from engine.records.trace import Trace
+
+
+class FeedforwardDisplay(DisplayKind):
+    """A pass through layers: units as nodes, layers as columns."""
+
+    name = "feedforward"
+    noun = "layer"
+    quantity_menu = "&Quantity"
+    quantities: Mapping[str, str] = MappingProxyType(QUANTITY_WORDS)
+    lower_words: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    history_subtitle = "layer × iteration, each relative to its loss end"
+    first_row = 1
+    row_name = "g_a_rms"
+    row_place = 0
+    reading: Mapping[str, str] = MappingProxyType(
+        {
+            "diagram": "Each column is a layer, each node a unit, lit by the gradient that reached it in "
+            "this backward pass. Small and faded means little gradient, large and hot means much. A "
+            "dotted outline has not been reached yet.",
+            "flow": "Each bar is the size of the gradient at the layer above it, on a logarithmic axis: "
+            "one gridline down is the same factor everywhere. The number over a bar is the factor on "
+            "the way there.",
+        }
+    )
+
+    def count_places(self, experiment: Experiment) -> int:
+        return network_of(experiment).depth
+
+    def resolve(
+        self,
+        experiment: Experiment,
+        trace: Trace | None,
+        options: DisplayOptions,
+        playhead: Playhead,
+        selected: int | None,
+    ) -> KindPicture:
+        own = None if trace is None else layer_trace_of(trace)
+        flow = resolve_flow(experiment, own, options, playhead, selected)
+        parts = [(part.name, part.factor) for part in flow.crossing]
+        why = None
+        if own is not None and selected is not None:
+            why = resolve_why(experiment, own, selected)
+        return KindPicture(
+            diagram=resolve_diagram(experiment, own, options, playhead, selected),
+            flow=flow,
+            lower=LowerPicture(is_folded=options.is_lower_folded),
+            why=why,
+            caption=""
+            if own is None
+            else describe_layer_pass(own, playhead, parts, flow.crossing_layer),
+        )
+
+    def describe_network(self, network: NetworkSpec) -> str:
+        assert isinstance(network, Feedforward)
+        return describe_feedforward(network)
+
+    def describe_before(self, before: Trace) -> str:
+        # A ratio, which holds beside a network of another depth too; marks over bars do not.
+        own = layer_trace_of(before)
+        reference = find_reference(own)
+        strength = float(strengths_of(own.g_a_rms[1:2], reference.value)[0])
+        if np.isfinite(strength):
+            return describe_share(strength, reference.name).split(" of ")[0]
+        return format_number(float(own.g_a_rms[1]))
+
+    def describe_place(self, trace: Trace, place: int) -> str:
+        return describe_layer(layer_trace_of(trace), place)
+
+    def inspect(
+        self,
+        experiment: Experiment,
+        trace: Trace,
+        selected: int | None,
+        why: WhyPicture | None,
+        own: object | None,
+    ) -> InspectorPicture:
+        del own
+        return resolve_inspector(experiment, layer_trace_of(trace), selected, why)
+
+    def list_rows(self, trace: Trace, own: object | None, view: str) -> Iterable[Sequence[object]]:
+        del own, view
+        return make_layer_rows(layer_trace_of(trace))

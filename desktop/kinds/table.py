@@ -1,0 +1,38 @@
+"""The kinds of network that the screen knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from desktop.display.lower_view import words_of_lower_view as name_lower_view
+from desktop.kinds.feedforward.kind import FeedforwardScreen
+from desktop.kinds.protocol import ScreenKind
+from desktop.kinds.recurrent.kind import RecurrentScreen
+from engine.document.specs import NetworkSpec
+
+if TYPE_CHECKING:
+    from desktop.views.kind import ViewKind
+
+KINDS: tuple[ScreenKind, ...] = (FeedforwardScreen(), RecurrentScreen())
+
+
+def list_lower_views() -> tuple[str, ...]:
+    """Every lower view that some kind has, each once, the history first."""
+    own = (view for kind in KINDS for view in kind.display.lower_words)
+    return tuple(dict.fromkeys(("history", *own)))
+
+
+def words_of_lower_view(view: str) -> tuple[str, str]:
+    """What a lower view is called, whichever kind has it, and a hint."""
+    kind = next((kind for kind in KINDS if view in kind.display.lower_words), KINDS[0])
+    return name_lower_view(kind.display, view)
+
+
+def make_views() -> dict[str, ViewKind]:
+    """The drawings of every kind, by its name."""
+    return {kind.name: kind.make_views() for kind in KINDS}
+
+
+def kind_of(network: NetworkSpec) -> ScreenKind:
+    """The kind of a network."""
+    return next(kind for kind in KINDS if kind.name == network.kind)

@@ -1,0 +1,86 @@
+"""What the document knows of a task and of a network: what they say of themselves.
+
+The document names a task by `task.name` and a network by `network.kind`; which there are
+stands in two tables, `engine.tasks.catalogue` and `engine.kinds.table`, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from engine.document.initialisation import Initialisation
+from engine.parts import BatchSize, Part, ReadoutName
+
+if TYPE_CHECKING:
+    from engine.tasks.dataset import Dataset
+
+Reads = Literal["vectors", "sequences"]
+"""What one example is: a vector of numbers, or a sequence of vectors or words."""
+
+
+class TaskSpec(Part, frozen=True):
+    """Base of every task: its fields, and what is known of it before its data are loaded."""
+
+    reads: ClassVar[Reads]
+    readouts: ClassVar[tuple[ReadoutName, ...]] = ()
+    """The read-outs that a task of sequences can be learned with, the usual one first."""
+
+    batch_size: BatchSize = 64
+
+    @property
+    def name(self) -> str:
+        """The document's name of the task, for example "sequential_digits"."""
+        return str(self.__struct_config__.tag)
+
+    @property
+    def time_steps(self) -> int:
+        """T of its sequences; 1 for a task of vectors."""
+        return 1
+
+    @abstractmethod
+    def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
+        """The examples; the same seed gives the same ones.
+
+        Args:
+            seed: the experiment's.
+            readout: where a sequence network answers; "last" for one that reads vectors.
+            folder: where a relative path in the document starts; None: the current folder.
+
+        Raises:
+            TaskError: one sentence, for a file that cannot be used.
+        """
+
+
+class NetworkSpec(Part, frozen=True):
+    """Base of every network as the document describes it."""
+
+    reads: ClassVar[Reads]
+
+    initialisation: Initialisation = Initialisation()
+
+    @property
+    def kind(self) -> str:
+        """The document's name of the kind, for example "feedforward"."""
+        return str(self.__struct_config__.tag)
+
+    def check_task(self, task: TaskSpec) -> None:
+        """Refuse a task that this network cannot learn.
+
+        Raises:
+            ValueError: why, in a sentence.
+        """
+        if task.reads == self.reads:
+            return
+        if task.reads == "sequences":
+            raise ValueError(f"the task '{task.name}' is a sequence and needs a recurrent network")
+        raise ValueError(f"the task '{task.name}' is no sequence and needs a feedforward network")
+
+    def readout_name(self) -> ReadoutName:
+        """Where a sequence network answers; "last" for one that reads vectors."""
+        return "last"
+
+    @abstractmethod
+    def weights_key(self) -> object:
+        """Equal for two networks that can share their weights: what their shapes depend on."""

@@ -1,0 +1,92 @@
+"""Documents in the language of all tasks and kinds of network that there are.
+
+The two tables are joined here and nowhere else: what stands in one of them can be read from a
+document, edited by path, and is described by the schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from engine.document import files, json_schema, scenes
+from engine.document.experiment import Experiment
+from engine.document.files import Notify, keep_quiet
+from engine.document.language import Language
+from engine.document.refusals import object_to
+from engine.document.specs import TaskSpec
+from engine.kinds import table
+from engine.tasks import catalogue
+from engine.tasks.recognition import Content
+
+
+def language() -> Language:
+    """What a document may say."""
+    return Language(catalogue.TASKS, tuple(kind.spec for kind in table.KINDS))
+
+
+def read(file: Path, notify: Notify = keep_quiet) -> Experiment:
+    """As `engine.document.files.read`."""
+    return files.read(file, language(), notify)
+
+
+def parse(text: bytes | str, name: str = "The file", notify: Notify = keep_quiet) -> Experiment:
+    """As `engine.document.files.parse`."""
+    return files.parse(text, language(), name, notify)
+
+
+def from_builtins(value: Any, notify: Notify = keep_quiet) -> Experiment:
+    """As `engine.document.files.from_builtins`."""
+    return files.from_builtins(value, language(), notify)
+
+
+def look_into(file: Path) -> Content:
+    """As `engine.document.files.look_into`."""
+    return files.look_into(file)
+
+
+def read_assignments(
+    experiment: Experiment, texts: Iterable[tuple[str, str]]
+) -> list[tuple[str, object]]:
+    """As `engine.document.files.read_assignments`."""
+    return files.read_assignments(experiment, texts, language())
+
+
+def explain(message: str, value: Any) -> str:
+    """As `engine.document.refusals.object_to`."""
+    return object_to(message, value, language())
+
+
+def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) -> Experiment:
+    """As `engine.document.files.with_values`."""
+    return files.with_values(experiment, values, language())
+
+
+def read_task(value: dict[str, Any]) -> TaskSpec:
+    """As `engine.document.language.Language.convert_task`."""
+    return language().convert_task(value)
+
+
+def describe_document() -> dict[str, Any]:
+    """As `engine.document.json_schema.describe_document`."""
+    return json_schema.describe_document(language())
+
+
+def load_scene(name: str) -> Experiment:
+    """As `engine.document.scenes.load`."""
+    return scenes.load(name, language())
+
+
+def find_scene(experiment: Experiment) -> str | None:
+    """As `engine.document.scenes.find`."""
+    return scenes.find(experiment, language())
+
+
+def title_of_scene(name: str) -> str:
+    """What a scene is called on screen.
+
+    Raises:
+        RequestError: where there is no scene of that name.
+    """
+    return load_scene(name).title or name

@@ -1,0 +1,52 @@
+"""The kind "feedforward": a chain of dense layers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from engine.kinds.feedforward.evidence import gather_evidence
+from engine.kinds.feedforward.records import layer_trace_of
+from engine.kinds.feedforward.report import describe_layers
+from engine.kinds.feedforward.spec import Feedforward, network_of
+from engine.kinds.protocol import Kind
+from engine.records.evidence import Evidence
+from engine.records.trace import Trace
+
+if TYPE_CHECKING:
+    from engine.document.experiment import Experiment
+    from engine.kinds.network import Network
+    from engine.tasks.dataset import Dataset
+
+
+class FeedforwardKind(Kind):
+    """Networks whose backward pass goes through layers."""
+
+    spec = Feedforward
+
+    def gather_evidence(self, trace: Trace) -> Evidence:
+        return gather_evidence(layer_trace_of(trace))
+
+    def report(self, trace: Trace) -> dict[str, Any]:
+        return {"layers": describe_layers(layer_trace_of(trace))}
+
+    def count_numbers(self, experiment: Experiment, dataset: Dataset) -> tuple[list[int], int]:
+        from engine.kinds.feedforward.memory import count_numbers
+        from engine.kinds.feedforward.parameters import list_shapes
+
+        network = network_of(experiment)
+        widths = (dataset.inputs, *(layer.units for layer in network.unrolled()))
+        sizes = [math.prod(shape.size) for shape in list_shapes(widths, dataset.outputs)]
+        return sizes, count_numbers(network, widths, dataset, experiment.task.batch_size)
+
+    def describe_size(self, experiment: Experiment, dataset: Dataset, amounts: str) -> str:
+        del dataset
+        return (
+            f"This network {amounts}: take narrower layers, fewer of them, or a smaller batch "
+            f"than {experiment.task.batch_size:,}."
+        )
+
+    def build(self, experiment: Experiment, dataset: Dataset) -> Network:
+        from engine.kinds.feedforward.network import FeedforwardNetwork
+
+        return FeedforwardNetwork(experiment, dataset)

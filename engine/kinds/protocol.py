@@ -1,0 +1,70 @@
+"""What a kind of network is to the rest of the engine.
+
+A kind is a folder beside this file and one line in `engine.kinds.table`. Everything that
+the rest of the engine asks of a network it asks of the kind, never which kind it is. The
+kind itself is free of torch: what needs it is imported when it is asked for.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from engine.document.specs import NetworkSpec
+from engine.records.evidence import Evidence
+from engine.records.trace import Trace
+
+if TYPE_CHECKING:
+    from engine.document.experiment import Experiment
+    from engine.kinds.network import Network
+    from engine.tasks.dataset import Dataset
+
+
+class Kind(ABC):
+    """One kind of network."""
+
+    spec: type[NetworkSpec]
+    """How the document describes a network of this kind."""
+
+    @property
+    def name(self) -> str:
+        """The document's name of the kind."""
+        return str(self.spec.__struct_config__.tag)
+
+    def refuse_dump(self, experiment: Experiment) -> None:
+        """Refuse a network whose gradients nobody could recompute.
+
+        Raises:
+            RequestError: one sentence.
+        """
+        del experiment
+
+    @abstractmethod
+    def gather_evidence(self, trace: Trace) -> Evidence:
+        """What a verdict on a pass rests on."""
+
+    @abstractmethod
+    def report(self, trace: Trace) -> dict[str, Any]:
+        """What `measure` says of a pass of this kind: `layers`, and whatever else it has."""
+
+    @abstractmethod
+    def count_numbers(self, experiment: Experiment, dataset: Dataset) -> tuple[list[int], int]:
+        """What an experiment in training holds: the sizes of its parameters, and other numbers.
+
+        The others are the buffers of a pass, and what stands beside them for a moment: at the
+        loss, when a pass is written down, or when held-out data are scored.
+        """
+
+    @abstractmethod
+    def describe_size(self, experiment: Experiment, dataset: Dataset, amounts: str) -> str:
+        """A sentence with the sizes that need so much memory, and what to make smaller.
+
+        Args:
+            experiment: what was too large.
+            dataset: its examples.
+            amounts: what it needs and what there is, such as "needs about 3 GB of memory, ...".
+        """
+
+    @abstractmethod
+    def build(self, experiment: Experiment, dataset: Dataset) -> Network:
+        """The network, its weights drawn from the seed."""

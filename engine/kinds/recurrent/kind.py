@@ -1,0 +1,66 @@
+"""The kind "recurrent": a stack of recurrent layers."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import RequestError
+from engine.kinds.protocol import Kind
+from engine.kinds.recurrent.evidence import gather_evidence
+from engine.kinds.recurrent.records import time_trace_of
+from engine.kinds.recurrent.report import describe_layers, describe_time
+from engine.kinds.recurrent.spec import Recurrent, network_of
+from engine.records.evidence import Evidence
+from engine.records.trace import Trace
+
+if TYPE_CHECKING:
+    from engine.document.experiment import Experiment
+    from engine.kinds.network import Network
+    from engine.tasks.dataset import Dataset
+
+
+class RecurrentKind(Kind):
+    """Networks whose backward pass goes through time."""
+
+    spec = Recurrent
+
+    def refuse_dump(self, experiment: Experiment) -> None:
+        if network_of(experiment).truncation:
+            raise RequestError(
+                "A network with truncation cannot be dumped, since its gradients are cut on "
+                "purpose: set `network.truncation` to 0 first."
+            )
+
+    def gather_evidence(self, trace: Trace) -> Evidence:
+        return gather_evidence(time_trace_of(trace))
+
+    def report(self, trace: Trace) -> dict[str, Any]:
+        own = time_trace_of(trace)
+        return {"layers": describe_layers(own), "time": describe_time(own)}
+
+    def count_numbers(self, experiment: Experiment, dataset: Dataset) -> tuple[list[int], int]:
+        from engine.kinds.recurrent.memory import count_numbers
+        from engine.kinds.recurrent.parameters import list_shapes
+
+        network = network_of(experiment)
+        shapes = list_shapes(network, dataset.inputs, dataset.outputs, dataset.is_tokens)
+        sizes = [math.prod(shape.size) for shape in shapes]
+        return sizes, count_numbers(network, dataset, experiment.task.batch_size)
+
+    def describe_size(self, experiment: Experiment, dataset: Dataset, amounts: str) -> str:
+        network, batch = network_of(experiment), experiment.task.batch_size
+        answers = ""
+        if network.readout == "all":
+            answers = f", each answered out of {dataset.outputs:,}," if dataset.outputs > 1 else ""
+        return (
+            f"Recording {dataset.train_x.shape[1]:,} time steps{answers} of {network.layers:,} × "
+            f"{network.hidden:,} units for a batch of {batch:,} {amounts}: make the batch, the "
+            "sequence or the network smaller"
+            + (", or answer at the last time step alone." if answers else ".")
+        )
+
+    def build(self, experiment: Experiment, dataset: Dataset) -> Network:
+        from engine.kinds.recurrent.network import RecurrentNetwork
+
+        return RecurrentNetwork(experiment, dataset)
