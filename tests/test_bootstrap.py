@@ -28,6 +28,15 @@ READ_BY_OLD_PYTHONS = (
     "tests/__init__.py",
     "tests/__main__.py",
 )
+READ_BEFORE_THE_SET_UP = (
+    "desktop/cli/__init__.py",
+    "desktop/cli/arguments.py",
+    "desktop/cli/main.py",
+    "desktop/setup/__init__.py",
+    "engine/__init__.py",
+    "engine/document/__init__.py",
+    "engine/document/typed_numbers.py",
+)
 TINY_PROJECT = """
 [build-system]
 requires = []
@@ -57,7 +66,7 @@ on_linux = pytest.mark.skipif(
 def copy(tmp_path: Path) -> Path:
     """A project with our bootstrap, whose only commands are its own."""
     folder = tmp_path / "a folder"
-    for name in (*READ_BY_OLD_PYTHONS, "desktop/cli/arguments.py", "desktop/cli/main.py"):
+    for name in (*READ_BY_OLD_PYTHONS, *READ_BEFORE_THE_SET_UP):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
     (folder / "pyproject.toml").write_text(TINY_PROJECT)

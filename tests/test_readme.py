@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from desktop.cli import main
-from engine.document.scenes import load, names
+from engine.document.scenes import names
+from engine.documents import load_scene
 from engine.documents import describe_document, parse
 from engine.tasks.catalogue import TASKS
 from resources import record_figures
@@ -116,7 +117,7 @@ def test_the_verdicts_of_the_tour_are_given(request_: str, kind: str) -> None:
 
 def test_the_scenes_of_the_tour_are_called_so() -> None:
     said = " ".join(README.split())
-    labels = [f"{name.partition('-')[0]} · {load(name).title}" for name in names()]
+    labels = [f"{name.partition('-')[0]} · {load_scene(name).title}" for name in names()]
     named = re.findall(r"\*(\d+ · [^*]+)\*", said)
     assert len(named) >= 4
     for start in named:
@@ -124,7 +125,7 @@ def test_the_scenes_of_the_tour_are_called_so() -> None:
 
 
 def load_seed(request: str) -> int:
-    return load(request.split(maxsplit=1)[0]).seed
+    return load_scene(request.split(maxsplit=1)[0]).seed
 
 
 def test_every_field_and_word_of_the_document_is_named() -> None:

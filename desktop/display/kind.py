@@ -84,6 +84,10 @@ class DisplayKind(ABC):
         """The network in a few words, for the line under a picture."""
 
     @abstractmethod
+    def name_network(self, network: NetworkSpec) -> str:
+        """What such a network is, with its article, for a sentence: "an LSTM"."""
+
+    @abstractmethod
     def describe_before(self, before: Trace) -> str:
         """What the first place received of the loss end: "1.8 × 10⁻⁸"."""
 
@@ -107,7 +111,12 @@ class DisplayKind(ABC):
         return None
 
     def draw_lower(
-        self, trace: Trace, own: object | None, view: LowerView, playhead: Playhead
+        self,
+        trace: Trace,
+        own: object | None,
+        view: LowerView,
+        playhead: Playhead,
+        selected: int | None,
     ) -> LowerPicture:
         """One of its own lower views, for a picture of that view alone.
 
@@ -116,11 +125,12 @@ class DisplayKind(ABC):
             own: of the picture, as `resolve` gave it.
             view: one of `list_lower_views`, but not the history.
             playhead: where the animation stands.
+            selected: the place that is looked at.
 
         Raises:
             RequestError: one sentence, where nothing was measured for it.
         """
-        del trace, own, view, playhead
+        del trace, own, view, playhead, selected
         return LowerPicture()
 
     @abstractmethod

@@ -22,8 +22,8 @@ def check_view(kind: DisplayKind, view: ViewName, network: NetworkSpec) -> None:
     own = kind.list_lower_views(network)
     if view not in (*SHARED_VIEWS, *own):
         views = ", ".join((*SHARED_VIEWS, *own))
-        described = kind.describe_network(network)
-        raise RequestError(f"There is no view {view} of {described}: its views are {views}.")
+        named = kind.name_network(network)
+        raise RequestError(f"There is no view {view} of {named}: its views are {views}.")
 
 
 def words_of_lower_view(kind: DisplayKind, view: LowerView) -> tuple[str, str]:
@@ -44,5 +44,7 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
         return replace(display, lower=LowerPicture())
     if display.trace is None:
         raise RequestError(f"The view {view} needs a measured pass: train one iteration first.")
-    lower = display.kind.draw_lower(display.trace, display.own, view, display.playhead)
+    lower = display.kind.draw_lower(
+        display.trace, display.own, view, display.playhead, display.selected_layer
+    )
     return replace(display, lower=lower)

@@ -39,7 +39,7 @@ class Preferences:
 
     def quantity_of(self, kind: str) -> str:
         """What the bars show of a kind of network; empty for its usual quantity."""
-        return str(self._settings.value(f"view/quantity/{kind}", ""))
+        return self._word(f"view/quantity/{kind}", "")
 
     def set_quantity(self, kind: str, quantity: str) -> None:
         """Keep what the bars show of a kind of network."""
@@ -48,7 +48,7 @@ class Preferences:
     @property
     def lower_view(self) -> LowerView:
         """What stands at the lower left."""
-        return str(self._settings.value("view/lower_view", "history"))
+        return self._word("view/lower_view", "history")
 
     @lower_view.setter
     def lower_view(self, view: LowerView) -> None:
@@ -138,6 +138,11 @@ class Preferences:
     def _choice(self, key: str, choices: tuple[str, ...], default: str) -> str:
         value = self._settings.value(key, default)
         return value if isinstance(value, str) and value in choices else default
+
+    def _word(self, key: str, default: str) -> str:
+        """A name that only its kind of network knows."""
+        value = self._settings.value(key, default)
+        return value if isinstance(value, str) and value.isidentifier() else default
 
     def _is_set(self, key: str, default: bool) -> bool:
         value = self._settings.value(key, default)

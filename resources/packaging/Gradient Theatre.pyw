@@ -4,4 +4,4 @@ import runpy
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-runpy.run_path(str(ROOT / "desktop" / "launcher.py"), run_name="__main__")
+runpy.run_path(str(ROOT / "desktop" / "setup" / "launcher.py"), run_name="__main__")

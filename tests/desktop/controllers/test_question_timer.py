@@ -8,8 +8,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.worker.controller import TrainingController
-from desktop.worker.requests import AskInfluence, Inbox
+from desktop.worker.requests import Ask, Inbox
 from engine.document.experiment import Experiment
+from engine.kinds.question import Refusal
+from engine.kinds.recurrent.questions import InfluenceQuestion, SpectrumQuestion
 from engine.kinds.recurrent.spec import Recurrent
 from engine.tasks.autocomplete import Autocomplete
 from engine.tasks.recall import Recall
@@ -38,13 +40,13 @@ def controller(qtbot: QtBot) -> Iterator[TrainingController]:
 def test_a_held_out_and_a_typed_sentence_are_answered(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(controller.influence_measured, timeout=PATIENCE_MS) as answer:
-        controller.ask_influence(None, 3)
-    assert len(answer.args[0].words) == len(answer.args[0].swap) == 19
-    assert answer.args[0].deciding == (6,)
-    with qtbot.waitSignal(controller.influence_measured, timeout=PATIENCE_MS) as answer:
-        controller.ask_influence("today due to my current job")
-    assert answer.args[0].words[-1] == "job"
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as answer:
+        controller.ask(InfluenceQuestion(None, 3))
+    assert len(answer.args[1].words) == len(answer.args[1].swap) == 19
+    assert answer.args[1].deciding == (6,)
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as answer:
+        controller.ask(InfluenceQuestion("today due to my current job"))
+    assert answer.args[1].words[-1] == "job"
 
 
 def test_an_unknown_word_is_refused_and_training_goes_on(
@@ -52,9 +54,10 @@ def test_an_unknown_word_is_refused_and_training_goes_on(
 ) -> None:
     with qtbot.waitSignal(controller.training_changed, timeout=PATIENCE_MS):
         controller.train(None)
-    with qtbot.waitSignal(controller.influence_refused, timeout=PATIENCE_MS) as refusal:
-        controller.ask_influence("today crocodile")
-    assert "does not know “crocodile”" in refusal.args[0]
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as refusal:
+        controller.ask(InfluenceQuestion("today crocodile"))
+    assert isinstance(refusal.args[1], Refusal)
+    assert "does not know “crocodile”" in refusal.args[1].sentence
     assert controller.is_training
     with qtbot.waitSignal(controller.training_changed, timeout=PATIENCE_MS):
         controller.pause()
@@ -64,25 +67,25 @@ def test_a_feed_forward_network_reads_no_words(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
     controller.show(make_experiment(depth=2), None)
-    with qtbot.waitSignal(controller.influence_refused, timeout=PATIENCE_MS) as refusal:
-        controller.ask_influence(None)
-    assert refusal.args[0] == "Only a recurrent network reads words and has states along time."
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as refusal:
+        controller.ask(InfluenceQuestion(None))
+    assert refusal.args[1] == Refusal("Only a recurrent network reads words.")
 
 
 def test_of_sentences_typed_in_a_row_only_the_last_is_measured() -> None:
     inbox = Inbox()
-    inbox.put(AskInfluence(1, "my", 0))
-    inbox.put(AskInfluence(2, "my job", 0))
-    assert inbox.take() == AskInfluence(2, "my job", 0)
+    inbox.put(Ask(1, InfluenceQuestion("my")))
+    inbox.put(Ask(2, InfluenceQuestion("my job")))
+    assert inbox.take() == Ask(2, InfluenceQuestion("my job"))
     assert inbox.take() is None
 
 
 def test_the_spectrum_of_the_state_jacobians_is_measured(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
-    with qtbot.waitSignal(controller.spectrum_measured, timeout=PATIENCE_MS) as answer:
-        controller.ask_spectrum()
-    spectrum = answer.args[0]
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as answer:
+        controller.ask(SpectrumQuestion())
+    spectrum = answer.args[1]
     assert spectrum.time_steps == spectrum.to == 19
     assert spectrum.largest[-1] == spectrum.radius[-1] == 1.0
 
@@ -91,8 +94,9 @@ def test_a_feed_forward_network_has_no_spectrum(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
     controller.show(make_experiment(depth=2), None)
-    with qtbot.waitSignal(controller.spectrum_refused, timeout=PATIENCE_MS):
-        controller.ask_spectrum()
+    with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as refusal:
+        controller.ask(SpectrumQuestion())
+    assert isinstance(refusal.args[1], Refusal)
 
 
 def test_a_pass_starts_from_the_loss_that_was_chosen(

@@ -34,9 +34,9 @@ def test_an_undo_gives_back_the_decades_that_only_the_undone_network_needed() ->
     before = synthetic.make_experiment(10)
     toggled = synthetic.make_experiment(10, skip_every=2)
     first = show(before, narrow).flow.axis
-    grown = show(toggled, wide, axis=first, before=narrow).flow.axis
+    grown = show(toggled, wide, axis=first, before=narrow.share()).flow.axis
     assert grown.low <= -27
-    undone = show(before, narrow, axis=grown, before=wide).flow.axis
+    undone = show(before, narrow, axis=grown, before=wide.share()).flow.axis
     assert undone.low == grown.low  # the marks of the undone pass still stand there
     assert show(before, narrow, axis=undone).flow.axis == first
 
@@ -44,7 +44,7 @@ def test_an_undo_gives_back_the_decades_that_only_the_undone_network_needed() ->
 def test_marks_and_bars_both_have_their_place_after_a_toggle() -> None:
     narrow, wide = synthetic.make_trace(10, 0.5), synthetic.make_trace(10, 0.001)
     toggled = synthetic.make_experiment(10, skip_every=2)
-    flow = show(toggled, narrow, before=wide).flow
+    flow = show(toggled, narrow, before=wide.share()).flow
     assert flow.before_places is not None
     for places in (flow.places[1:], flow.before_places[1:]):
         assert (places >= flow.axis.low).all()

@@ -25,7 +25,7 @@ MOST = "learning rate × λ / (1 − momentum) = 0.020 times its size"
 def tell(training: Training, phase: str = "decay", **values: object) -> str:
     experiment: Experiment = replace(make_experiment(), training=training)
     trace = replace_record(make_trace(), **values)  # type: ignore[arg-type]
-    return describe_phase(experiment, trace, Playhead(11.0, 12, phase=phase))  # type: ignore[arg-type]
+    return describe_phase(experiment, trace.share(), Playhead(11.0, 12, phase=phase))  # type: ignore[arg-type]
 
 
 def pull(training: Training, updates: int = 1) -> float:

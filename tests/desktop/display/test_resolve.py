@@ -12,8 +12,9 @@ import numpy as np
 import pytest
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import DisplayOptions, Playhead, Quantity
+from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
+from desktop.kinds.feedforward.display.quantities import Quantity
 from desktop.kinds.table import kind_of
 from engine.kinds.feedforward.records import FACTORS, LayerTrace
 from engine.records.record import ValueKind
@@ -257,9 +258,9 @@ def test_a_long_history_is_a_band_between_its_extremes() -> None:
     history = History()
     for frame in synthetic.make_frames(4_001, 3):
         history.append(frame)
-    display = resolve(
-        synthetic.make_experiment(3), None, history, None, DisplayOptions(), Playhead(0, 5), 0.5
-    )
+    experiment = synthetic.make_experiment(3)
+    kind = kind_of(experiment.network).display
+    display = resolve(kind, experiment, None, history, None, DisplayOptions(), Playhead(0, 5), 0.5)
     train = display.curves.charts[0].curves[0]
     assert (train.high >= train.low).all()
     assert (train.high > train.low).any()

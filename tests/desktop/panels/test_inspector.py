@@ -11,14 +11,11 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
+from desktop.display.inspection import inspect
+from desktop.display.inspector import edges_of_half_octaves, resolve_update
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.kinds.feedforward.display.activation_curves import evaluate_activation
-from desktop.kinds.feedforward.display.inspector import (
-    edges_of_half_octaves,
-    resolve_inspector,
-    resolve_update,
-)
 from desktop.kinds.table import kind_of
 from desktop.panels.inspector import InspectorPanel
 from engine.kinds.feedforward.records import LayerTrace
@@ -97,11 +94,11 @@ def test_catches_up_when_it_is_unfolded(qtbot: QtBot) -> None:
 
 def test_says_what_it_waits_for_before_the_first_pass() -> None:
     frame = dataclasses.replace(frame_of(synthetic.vanishing(), 4), trace=None)
-    assert resolve_inspector(frame).hint
+    assert inspect(frame).hint
 
 
 def test_a_histogram_lies_on_the_curve_of_its_activation() -> None:
-    picture = resolve_inspector(frame_of(synthetic.vanishing(), 4)).histograms[0]
+    picture = inspect(frame_of(synthetic.vanishing(), 4)).histograms[0]
     assert picture.curve is not None
     assert picture.curve[1].min() == 0
     assert picture.curve[1].max() == 1

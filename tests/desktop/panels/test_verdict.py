@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.display.pictures import VerdictPicture
-from desktop.kinds.feedforward.display.why import SHAPES
+from desktop.display.verdict import SHAPES
 from desktop.panels.verdict import VerdictPanel
 from desktop.style.theme import DARK, LIGHT, PROJECTOR, Theme, apply_theme
 

@@ -182,7 +182,7 @@ def test_zoom_survives_training_toggles_and_an_undo_but_no_other_document(
     seen = (axis.low, axis.high)
     for display in (
         make_display(synthetic.healthy(), is_live=True),
-        make_display(synthetic.healthy(), skip_every=2, before=synthetic.vanishing()),
+        make_display(synthetic.healthy(), skip_every=2, before=synthetic.vanishing().share()),
         make_display(),
     ):
         theatre.show_frame(display)
@@ -358,7 +358,7 @@ def test_the_tallest_of_layers_that_share_a_pixel_stands_in_their_slot(theatre: 
 
 
 def test_numbers_stand_over_their_bars_and_not_over_the_marks(theatre: Theatre) -> None:
-    theatre.show_frame(make_display(synthetic.vanishing(), before=synthetic.healthy()))
+    theatre.show_frame(make_display(synthetic.vanishing(), before=synthetic.healthy().share()))
     flow = flow_of(theatre)
     plot, picture = flow.plot(), flow.picture
     assert plot is not None

@@ -218,7 +218,7 @@ _PROGRAM_WHOSE_DISPLAY_DIES = """
 import os, signal, sys
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
-from desktop import app
+from desktop.app import app
 
 application = QApplication(sys.argv[:1])
 timer = QTimer(interval=100)

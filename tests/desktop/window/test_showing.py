@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication
 
-from desktop.display.captions import describe_layer
 from desktop.display.frame import DisplayFrame
 from desktop.display.scales import format_number
-from engine.kinds.feedforward.records import LayerTrace
+from desktop.kinds.feedforward.display.captions import describe_layer
+from engine.kinds.feedforward.records import layer_trace_of
 from tests.desktop.person import Person
 
 
@@ -57,8 +57,8 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
         parts.presenter.tick()
         if not drawn:
             return False
-        trace, verdict = drawn[-1].trace, drawn[-1].verdict
-        assert isinstance(trace, LayerTrace)
+        assert drawn[-1].trace is not None
+        trace, verdict = layer_trace_of(drawn[-1].trace), drawn[-1].verdict
         assert verdict is not None
         said = describe_layer(trace, layer)
         assert status(person) == said.replace("\n", " · ")

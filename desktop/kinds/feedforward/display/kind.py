@@ -87,6 +87,10 @@ class FeedforwardDisplay(DisplayKind):
         assert isinstance(network, Feedforward)
         return describe_feedforward(network)
 
+    def name_network(self, network: NetworkSpec) -> str:
+        del network
+        return "a feedforward network"
+
     def describe_before(self, before: Trace) -> str:
         # A ratio, which holds beside a network of another depth too; marks over bars do not.
         own = layer_trace_of(before)

@@ -98,6 +98,10 @@ class RecurrentDisplay(DisplayKind):
     def describe_network(self, network: NetworkSpec) -> str:
         return describe_recurrent(_as_recurrent(network))
 
+    def name_network(self, network: NetworkSpec) -> str:
+        cell = _as_recurrent(network).cell
+        return f"{'a' if cell == 'gru' else 'an'} {cell.upper()}"
+
     def describe_before(self, before: Trace) -> str:
         carried = gather_evidence(time_trace_of(before)).carried
         if carried.ratio is None:
@@ -118,10 +122,15 @@ class RecurrentDisplay(DisplayKind):
         return SpectrumQuestion() if view == "spectrum" else None
 
     def draw_lower(
-        self, trace: Trace, own: object | None, view: LowerView, playhead: Playhead
+        self,
+        trace: Trace,
+        own: object | None,
+        view: LowerView,
+        playhead: Playhead,
+        selected: int | None,
     ) -> LowerPicture:
         options = DisplayOptions(lower_view=view, answer=_spectrum_of(own))
-        turned = resolve_lower(time_trace_of(trace), options, playhead, None)
+        turned = resolve_lower(time_trace_of(trace), options, playhead, selected)
         if turned.note:
             raise RequestError(
                 "The Jacobian spectrum is not measured yet: choose it in the theatre."

@@ -88,11 +88,11 @@ def test_before_marks_and_the_verdict_say_what_was_before() -> None:
     assert display.verdict is not None
     assert display.verdict.before.startswith("Before: 1.0 × 10⁻⁹")
     lost = make_time_trace(10, 0.1, cell="rnn")
-    told = show(make_time_trace(10, cell="rnn"), before_time=lost).verdict
+    told = show(make_time_trace(10, cell="rnn"), before=lost.share()).verdict
     assert told is not None
     assert told.before == "Before: 1.0 × 10⁻⁹"
     kept = replace(before, g_cT=np.full((1, 10), 0.5))
-    told = show(make_time_trace(10), before_time=kept).verdict
+    told = show(make_time_trace(10), before=kept.share()).verdict
     assert told is not None
     assert told.before == "Before: 1.0 along c"
 

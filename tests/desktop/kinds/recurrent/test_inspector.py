@@ -7,10 +7,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
+from desktop.display.inspection import inspect
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.display.shares import format_share, list_answers
-from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
 from desktop.kinds.recurrent.display.why import resolve_cell_why
 from desktop.kinds.table import kind_of
 from desktop.panels.inspector import InspectorPanel
@@ -87,7 +87,7 @@ def test_the_waterfall_along_c_adds_up_to_what_is_handed_on() -> None:
 
 
 def test_every_layer_s_gradient_is_named() -> None:
-    facts = resolve_time_inspector(frame_of(make_time_trace(layers=3), 6, 3)).facts
+    facts = inspect(frame_of(make_time_trace(layers=3), 6, 3)).facts
     names = [fact.name for fact in facts]
     assert [name for name in names if "∂L/∂h" in name] == [
         "‖∂L/∂h‖, layer 3",
@@ -97,7 +97,7 @@ def test_every_layer_s_gradient_is_named() -> None:
 
 
 def test_a_forced_gate_says_so() -> None:
-    groups = resolve_time_inspector(frame_of(make_time_trace(forced=1.0, gate=1.0), 6)).share_groups
+    groups = inspect(frame_of(make_time_trace(forced=1.0, gate=1.0), 6)).share_groups
     assert groups[0].rows[0].text == "1.0 forced"
 
 

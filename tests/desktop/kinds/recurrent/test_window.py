@@ -183,16 +183,16 @@ def test_the_lower_row_is_folded_and_brought_back(reader: Person, preferences: P
 
 def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> None:
     actions = reader.parts.actions
-    offered = {a.data() for a in actions.time_quantities.actions() if a.isEnabled()}
+    offered = {a.data() for a in actions.quantities["recurrent"].actions() if a.isEnabled()}
     assert "gates" in offered
     assert "cell" not in offered
     assert not actions["skips"].isEnabled()
-    assert not any(action.isEnabled() for action in actions.quantities.actions())
+    assert not any(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
     reader.parts.filing.open_file(other)
-    assert all(action.isEnabled() for action in actions.quantities.actions())
-    assert not any(action.isEnabled() for action in actions.time_quantities.actions())
+    assert all(action.isEnabled() for action in actions.quantities["feedforward"].actions())
+    assert not any(action.isEnabled() for action in actions.quantities["recurrent"].actions())
     assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == ["history"]
 
 

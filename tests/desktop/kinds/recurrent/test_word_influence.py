@@ -14,8 +14,7 @@ from desktop.display.shares import list_answers, tell_apart
 from desktop.kinds.recurrent.display.word_influence import judge_typing, resolve_influence
 from desktop.kinds.recurrent.panel.word_influence import WordInfluencePanel
 from engine.kinds.recurrent.records import WordInfluence
-from engine.tasks.chatbot import Chatbot
-from engine.tasks.sentences import TOPICS, load_chatbot
+from engine.tasks.chatbot import TOPICS, Chatbot, load_chatbot
 
 WORDS = ("today", "my", "job", "really", "soon", "loan")
 VOCABULARY = (",", "job", "just", "loan", "my", "really", "soon", "today")
