@@ -14,11 +14,11 @@ from engine.document import files, json_schema, scenes
 from engine.document.experiment import Experiment
 from engine.document.files import Notify, keep_quiet
 from engine.document.language import Language
+from engine.document.recognition import Content
 from engine.document.refusals import object_to
 from engine.document.specs import TaskSpec
 from engine.kinds import table
 from engine.tasks import catalogue
-from engine.tasks.recognition import Content
 
 
 def language() -> Language:

@@ -12,8 +12,7 @@ import pytest
 
 from desktop.cli import main
 from engine.document.scenes import names
-from engine.documents import load_scene
-from engine.documents import describe_document, parse
+from engine.documents import describe_document, load_scene, parse
 from engine.tasks.catalogue import TASKS
 from resources import record_figures
 

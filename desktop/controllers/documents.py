@@ -19,8 +19,8 @@ from desktop.panels.builder.table_header import read_header
 from desktop.panels.recovery_dialog import RecoveryDialog
 from engine import documents
 from engine.document.experiment import Experiment
+from engine.document.recognition import TABLE_ENDINGS, Content
 from engine.errors import GradientTheatreError, TaskError, WritingError
-from engine.tasks.recognition import TABLE_ENDINGS, Content
 
 _DOCUMENTS = f"Gradient Theatre documents (*{SUFFIX})"
 _ENDINGS = " ".join(f"*{ending}" for ending in (SUFFIX, *TABLE_ENDINGS, ".txt"))

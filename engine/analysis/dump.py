@@ -44,7 +44,8 @@ def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
     """
     x, y = run.draw_batch()
     inputs, targets = x.numpy(), y.numpy()
-    entries, arrays = run.network.collect_dump(run.experiment, frame, inputs, targets)
+    kind = kind_of(run.experiment.network)
+    entries, arrays = kind.collect_dump(run.network, run.experiment, frame, inputs, targets)
     arrays_path = Path(f"{name}.npz")
     described = {
         "format": FORMAT,

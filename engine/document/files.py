@@ -14,10 +14,10 @@ import msgspec
 
 from engine.document.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
 from engine.document.language import Language
+from engine.document.recognition import SAMPLE_BYTES, Content, explain_content, recognise
 from engine.document.refusals import name_wanted, object_to
 from engine.document.typed_numbers import NumberError, read_number, units_of
 from engine.errors import DocumentError
-from engine.tasks.recognition import SAMPLE_BYTES, Content, explain_content, recognise
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _MAX_BYTES = 16 * 1024 * 1024

@@ -14,7 +14,7 @@ from engine.document.initialisation import Initialisation
 from engine.parts import BatchSize, Part, ReadoutName
 
 if TYPE_CHECKING:
-    from engine.tasks.dataset import Dataset
+    from engine.records.dataset import Dataset
 
 Reads = Literal["vectors", "sequences"]
 """What one example is: a vector of numbers, or a sequence of vectors or words."""

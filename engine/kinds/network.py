@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.numerics.parameters import Parameters
-from engine.records.frames import TrainingFrame
 from engine.records.record import F32, WeightMotion
 from engine.records.trace import Trace
 
@@ -157,19 +156,6 @@ class Network(ABC):
             place: from 1; None is the last one.
         """
         del place
-
-    @abstractmethod
-    def collect_dump(
-        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
-    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        """This kind's part of gt-dump/1: JSON entries and arrays of the last pass.
-
-        Args:
-            experiment: its document.
-            frame: what was recorded of the pass.
-            x: the batch.
-            y: its targets.
-        """
 
     @abstractmethod
     def detail(self, place: int) -> object | None:

@@ -15,9 +15,12 @@ from engine.records.evidence import Evidence
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from engine.document.experiment import Experiment
     from engine.kinds.network import Network
-    from engine.tasks.dataset import Dataset
+    from engine.records.dataset import Dataset
+    from engine.records.frames import TrainingFrame
 
 
 class Kind(ABC):
@@ -63,6 +66,25 @@ class Kind(ABC):
             experiment: what was too large.
             dataset: its examples.
             amounts: what it needs and what there is, such as "needs about 3 GB of memory, ...".
+        """
+
+    @abstractmethod
+    def collect_dump(
+        self,
+        network: Network,
+        experiment: Experiment,
+        frame: TrainingFrame,
+        x: NDArray[Any],
+        y: NDArray[Any],
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        """This kind's part of gt-dump/1: JSON entries and arrays of a network's last pass.
+
+        Args:
+            network: after the pass that `frame` recorded.
+            experiment: its document.
+            frame: the pass.
+            x: the batch.
+            y: its targets.
         """
 
     @abstractmethod

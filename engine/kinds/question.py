@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Any, Protocol
 
 from engine.document.experiment import Experiment
-
-if TYPE_CHECKING:
-    from torch import Tensor
-
-    from engine.kinds.network import Network
 
 
 class Questioned(Protocol):
     """What of a run a question may look at."""
 
-    experiment: Experiment
-    network: Network
+    @property
+    def experiment(self) -> Experiment:
+        """Its document."""
 
-    def draw_batch(self) -> tuple[Tensor, Tensor]:
-        """The batch, x and y, that the next update takes."""
+    @property
+    def network(self) -> object:
+        """An `engine.kinds.network.Network`; its kind knows which one."""
+
+    def draw_batch(self) -> tuple[Any, Any]:
+        """The batch, x and y, that the next update takes: two tensors."""
 
 
 class Question(ABC):

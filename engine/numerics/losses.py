@@ -10,7 +10,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.numerics.reductions import is_all_finite
-from engine.tasks.dataset import LossName
+from engine.records.dataset import LossName
 
 
 def evaluate_loss(loss: LossName, output: Tensor, target: Tensor) -> tuple[float, Tensor]:

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from engine.document.specs import Reads, TaskSpec
 from engine.parts import MAX_TIME_STEPS, ReadoutName
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.labels import MARKER
 from engine.tasks.sequences import HELD_OUT_SEQUENCES, count_sequences
 

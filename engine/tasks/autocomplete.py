@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from engine.document.specs import Reads, TaskSpec
 from engine.parts import ReadoutName
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.sentences import compose_sentences, count_sentences, repeat_words
 
 _SENTENCES = 65_536

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.document.specs import Reads, TaskSpec
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 
 HELD_OUT_DIGITS = 597
 """Of 1,797; the other 1,200 are trained on."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from engine.errors import TaskError
 from engine.parts import MissingPolicy
+from engine.records.dataset import TableReport
 from engine.tasks.columns import Column
-from engine.tasks.dataset import TableReport
 from engine.tasks.encodings import is_plain
 from engine.tasks.tables import Table
 

@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.document.specs import Reads, TaskSpec
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 
 TRAINING_CUSTOMERS = 2_000
 HELD_OUT_CUSTOMERS = 4_000

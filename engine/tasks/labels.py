@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 
 MARKER = "marked"
 """Name of the input that marks the time steps which decide."""

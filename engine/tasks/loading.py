@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.document.experiment import Experiment
-from engine.tasks.dataset import BATCH_STREAM, Dataset
+from engine.records.dataset import BATCH_STREAM, Dataset
 
 
 def load(experiment: Experiment, folder: Path | None) -> Dataset:

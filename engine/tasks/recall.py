@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.document.specs import Reads, TaskSpec
 from engine.parts import Length, ReadoutName
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.sequences import HELD_OUT_SEQUENCES, count_sequences
 
 _SYMBOLS = tuple("ABCDEFGH")

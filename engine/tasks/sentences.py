@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import TaskError
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.tasks.words import OTHER, split_text
 
 _HELD_OUT = 1_000

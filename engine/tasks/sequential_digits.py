@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from engine.document.specs import Reads, TaskSpec
 from engine.parts import ReadoutName
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.tasks.digits import load_digits
 
 _ROWS, _PIXELS = 8, 64

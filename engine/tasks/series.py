@@ -13,10 +13,10 @@ from engine.document.schema_rules import has, needs, when
 from engine.document.specs import Reads, TaskSpec
 from engine.errors import TaskError
 from engine.parts import DecimalMark, Length, MissingPolicy, Name, PathText, ReadoutName
+from engine.records.dataset import Dataset, TableReport
 from engine.tasks.columns import read_columns
-from engine.tasks.dataset import Dataset, TableReport
+from engine.tasks.csv import is_constant
 from engine.tasks.gaps import settle_gaps
-from engine.tasks.table import is_constant
 from engine.tasks.tables import open_table, shorten
 from engine.tasks.windows import cut_windows
 

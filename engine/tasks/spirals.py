@@ -8,7 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from engine.document.specs import Reads, TaskSpec
-from engine.tasks.dataset import DATA_STREAM, Dataset
+from engine.records.dataset import DATA_STREAM, Dataset
 
 TRAINING_POINTS = 1_000
 HELD_OUT_POINTS = 1_000

@@ -8,11 +8,10 @@ from typing import Literal
 
 from engine.errors import TaskError
 from engine.tasks.columns import MarkUnclearError, read_columns
-from engine.tasks.csv import Csv
+from engine.tasks.csv import Csv, select_columns
 from engine.tasks.encodings import EncodingUnknownError, decode, is_plain
 from engine.tasks.files import read_bytes
 from engine.tasks.series import Series
-from engine.tasks.table import select_columns
 from engine.tasks.tables import open_table
 from engine.tasks.text import Text
 

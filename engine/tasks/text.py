@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engine.document.specs import Reads, TaskSpec
 from engine.errors import TaskError
 from engine.parts import Length, Name, PathText, ReadoutName
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.tasks.encodings import decode
 from engine.tasks.files import read_bytes
 from engine.tasks.windows import cut_windows

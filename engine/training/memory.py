@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.document.experiment import Experiment
 from engine.errors import TooLargeError
 from engine.kinds.table import kind_of
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.wording import spell_bytes
 
 _USABLE_SHARE = 0.8

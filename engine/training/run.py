@@ -17,9 +17,9 @@ from engine.kinds.network import Network, PassPhase, UpdateRecord
 from engine.kinds.table import kind_of
 from engine.numerics.losses import Score, evaluate_loss, measure_accuracy
 from engine.numerics.optimisers import OptimiserState
+from engine.records.dataset import Dataset
 from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.records.trace import Trace
-from engine.tasks.dataset import Dataset
 from engine.tasks.loading import batch_indices
 from engine.training.memory import explain_refused_memory, refuse_too_large
 from engine.training.update import Updater

@@ -12,8 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engine.tasks.csv import Csv
-from engine.tasks.table import select_columns
+from engine.tasks.csv import Csv, select_columns
 from tests.benchmarks.interleaving import measure_ratio
 
 _ROWS = 1_000_000

@@ -11,7 +11,7 @@ from engine.document.experiment import Experiment
 from engine.documents import from_builtins
 from engine.kinds.feedforward.spec import NORMALISATIONS
 from engine.parts import ACTIVATIONS
-from engine.tasks.dataset import Dataset, LossName
+from engine.records.dataset import Dataset, LossName
 
 ORDERS = ("post", "pre", "add_then_act")
 

@@ -8,7 +8,7 @@ import torch
 from engine.documents import from_builtins, with_values
 from engine.kinds.recurrent.network import RecurrentNetwork
 from engine.numerics.losses import evaluate_loss
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 
 TASKS = {"last": "adding", "mean": "adding", "all": "recall"}
 

@@ -14,9 +14,12 @@ from engine.records.evidence import Evidence
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from engine.document.experiment import Experiment
     from engine.kinds.network import Network
-    from engine.tasks.dataset import Dataset
+    from engine.records.dataset import Dataset
+    from engine.records.frames import TrainingFrame
 
 
 class FeedforwardKind(Kind):
@@ -45,6 +48,21 @@ class FeedforwardKind(Kind):
             f"This network {amounts}: take narrower layers, fewer of them, or a smaller batch "
             f"than {experiment.task.batch_size:,}."
         )
+
+    def collect_dump(
+        self,
+        network: Network,
+        experiment: Experiment,
+        frame: TrainingFrame,
+        x: NDArray[Any],
+        y: NDArray[Any],
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        from engine.kinds.feedforward.dump import collect_dump
+        from engine.kinds.feedforward.network import FeedforwardNetwork
+
+        del experiment
+        assert isinstance(network, FeedforwardNetwork)
+        return collect_dump(network, frame, x, y)
 
     def build(self, experiment: Experiment, dataset: Dataset) -> Network:
         from engine.kinds.feedforward.network import FeedforwardNetwork

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.kinds.feedforward.spec import Feedforward
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 
 
 def count_numbers(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import torch
@@ -12,7 +11,6 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.kinds.feedforward.buffers import PassBuffers, Plan
-from engine.kinds.feedforward.dump import collect_dump
 from engine.kinds.feedforward.layers import AddThenActLayer, DenseLayer, PostLayer, PreLayer
 from engine.kinds.feedforward.normalisations import Normalisation
 from engine.kinds.feedforward.parameters import draw_parameters, lay_out_statistics, list_shapes
@@ -26,10 +24,9 @@ from engine.kinds.network import Network, PassPhase, Place, UpdateRecord, count_
 from engine.numerics.activations import ACTIVATIONS
 from engine.numerics.parameters import Parameters
 from engine.numerics.reductions import is_all_finite
-from engine.records.frames import TrainingFrame
+from engine.records.dataset import Dataset
 from engine.records.record import F32
 from engine.records.trace import Trace
-from engine.tasks.dataset import Dataset
 
 _KINDS: dict[str, type[DenseLayer]] = {
     "post": PostLayer,
@@ -267,12 +264,6 @@ class FeedforwardNetwork(Network):
 
     def detail(self, place: int) -> LayerDetail | None:
         return assemble_detail(self._last_pass(), place) if place <= self.plan.depth else None
-
-    def collect_dump(
-        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
-    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        del experiment
-        return collect_dump(self, frame, x, y)
 
     def _last_pass(self) -> FeedforwardPass:
         return FeedforwardPass(

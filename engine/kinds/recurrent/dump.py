@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
@@ -11,11 +11,9 @@ from numpy.typing import NDArray
 
 from engine.document.experiment import Experiment
 from engine.kinds.recurrent.jacobians import StateName, compute_state_jacobian
+from engine.kinds.recurrent.network import RecurrentNetwork
 from engine.kinds.recurrent.spec import GATES_OF_CELL, network_of
 from engine.kinds.recurrent.trace import measure_direct_paths
-
-if TYPE_CHECKING:
-    from engine.kinds.recurrent.network import RecurrentNetwork
 
 F64 = NDArray[np.float64]
 Arrays = dict[str, NDArray[Any]]

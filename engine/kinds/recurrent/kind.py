@@ -15,9 +15,12 @@ from engine.records.evidence import Evidence
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from engine.document.experiment import Experiment
     from engine.kinds.network import Network
-    from engine.tasks.dataset import Dataset
+    from engine.records.dataset import Dataset
+    from engine.records.frames import TrainingFrame
 
 
 class RecurrentKind(Kind):
@@ -59,6 +62,21 @@ class RecurrentKind(Kind):
             "sequence or the network smaller"
             + (", or answer at the last time step alone." if answers else ".")
         )
+
+    def collect_dump(
+        self,
+        network: Network,
+        experiment: Experiment,
+        frame: TrainingFrame,
+        x: NDArray[Any],
+        y: NDArray[Any],
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        from engine.kinds.recurrent.dump import collect_dump
+        from engine.kinds.recurrent.network import RecurrentNetwork
+
+        assert isinstance(network, RecurrentNetwork)
+        network.pass_again(y)
+        return collect_dump(network, experiment, x, y, frame.loss)
 
     def build(self, experiment: Experiment, dataset: Dataset) -> Network:
         from engine.kinds.recurrent.network import RecurrentNetwork

@@ -5,7 +5,7 @@ from __future__ import annotations
 from engine.kinds.recurrent.records import SHOWN_STATE_UNITS
 from engine.kinds.recurrent.spec import Recurrent
 from engine.kinds.recurrent.stack import count_stack_numbers, plan_prediction
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 
 
 def count_numbers(network: Recurrent, dataset: Dataset, batch: int) -> int:

@@ -12,7 +12,6 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.kinds.network import Network, PassPhase, Place, UpdateRecord
-from engine.kinds.recurrent.dump import collect_dump
 from engine.kinds.recurrent.parameters import draw_parameters, list_shapes
 from engine.kinds.recurrent.records import TimeDetail
 from engine.kinds.recurrent.spec import Recurrent
@@ -21,10 +20,9 @@ from engine.kinds.recurrent.statistics import PathFactors, StatePass, measure_fa
 from engine.kinds.recurrent.trace import compose_detail, compose_trace
 from engine.numerics.losses import evaluate_loss
 from engine.numerics.parameters import Parameters
-from engine.records.frames import TrainingFrame
+from engine.records.dataset import Dataset
 from engine.records.record import F32
 from engine.records.trace import Trace
-from engine.tasks.dataset import Dataset
 
 
 class RecurrentNetwork(Network):
@@ -169,13 +167,14 @@ class RecurrentNetwork(Network):
         assert detail is None or isinstance(detail, TimeDetail)
         return compose_trace(self, update, self._x).share(detail)
 
-    def collect_dump(
-        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
-    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        # Clipping and decay worked on the gradient in place; the claims are about the raw one.
+    def pass_again(self, y: NDArray[Any]) -> None:
+        """Repeat the last pass: clipping and decay work on the gradient in place.
+
+        Args:
+            y: its targets.
+        """
         output = self.forward(self._x)
         self.backward(evaluate_loss(self.dataset.loss, output, torch.from_numpy(y))[1])
-        return collect_dump(self, experiment, x, y, frame.loss)
 
     def detail(self, place: int) -> TimeDetail | None:
         """Of the time step with this number, 1 ... T."""

@@ -14,7 +14,7 @@ from engine.kinds.recurrent.cell import CellSettings
 from engine.kinds.recurrent.parameters import CELLS, view_weights
 from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
 from engine.numerics.parameters import Parameters
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 
 _MOST_PREDICTED_ROWS = 256
 _PREDICTED_TIME_STEPS = 32

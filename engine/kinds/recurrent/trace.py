@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -15,14 +15,14 @@ from engine.kinds.recurrent.cell import Cell
 from engine.kinds.recurrent.lstm import LstmCell
 from engine.kinds.recurrent.norms import measure_norms
 from engine.kinds.recurrent.records import TimeDetail, TimeTrace
-from engine.kinds.recurrent.statistics import classify_states, pick_units
-from engine.numerics.parameters import combine_norms
+from engine.kinds.recurrent.spec import Recurrent
+from engine.kinds.recurrent.stack import Stack
+from engine.kinds.recurrent.statistics import PathFactors, StatePass, classify_states, pick_units
+from engine.numerics.parameters import Parameters, combine_norms
 from engine.numerics.reductions import count_half_octaves
+from engine.records.dataset import Dataset
 from engine.records.record import F64, I32
 from engine.tasks.labels import deciding_time_steps, label_time_steps
-
-if TYPE_CHECKING:
-    from engine.kinds.recurrent.network import RecurrentNetwork
 
 BLOCK_NAMES = {
     "rnn": ("state",),
@@ -36,7 +36,23 @@ _LARGEST_SPECTRUM = 512
 """Units of a single layer whose eigenvalues are still found at once, in 0.3 s."""
 
 
-def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) -> TimeTrace:
+class RecordedPass(Protocol):
+    """What of a recurrent network after a pass its record is composed from."""
+
+    spec: Recurrent
+    dataset: Dataset
+    parameters: Parameters
+    stack: Stack
+    loss_time: int
+    time_steps: int
+    output: Tensor
+    output_gradient: Tensor
+
+    def measure_last_pass(self) -> tuple[StatePass, StatePass, PathFactors]:
+        """Norms for the loss as it is; for the loss at `loss_time` alone; and its factors."""
+
+
+def compose_trace(network: RecordedPass, update: UpdateRecord, x: Tensor) -> TimeTrace:
     """The last pass of `network`, whose batch was `x`."""
     spec, cells = network.spec, network.stack.cells
     whole, at_one, factors = network.measure_last_pass()
@@ -106,7 +122,7 @@ def compose_trace(network: RecurrentNetwork, update: UpdateRecord, x: Tensor) ->
     )
 
 
-def measure_direct_paths(network: RecurrentNetwork) -> F64:
+def measure_direct_paths(network: RecordedPass) -> F64:
     """(K, T) norms of the products of forget gates up to `loss_time`; (K, 0) without a cell."""
     paths = [
         cell.measure_direct_path(network.loss_time)
@@ -116,7 +132,7 @@ def measure_direct_paths(network: RecurrentNetwork) -> F64:
     return np.stack(paths) if paths else np.zeros((network.spec.layers, 0))
 
 
-def _rank_answers(network: RecurrentNetwork) -> tuple[tuple[str, float], ...]:
+def _rank_answers(network: RecordedPass) -> tuple[tuple[str, float], ...]:
     """The most probable classes of the first example, best first."""
     names = network.dataset.class_names
     if network.dataset.loss != "ce" or not names:
@@ -150,7 +166,7 @@ def _example_gates(top: Cell, units: I32) -> NDArray[np.float32]:
     return np.stack(gates, axis=1).astype(np.float32)
 
 
-def compose_detail(network: RecurrentNetwork, time_step: int) -> TimeDetail:
+def compose_detail(network: RecordedPass, time_step: int) -> TimeDetail:
     """Histograms of one time step of every layer, and the spectrum of each layer's W_hh."""
     cells = network.stack.cells
     states = [_count_state(cell, time_step) for cell in cells]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.documents import from_builtins
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.tasks.insurance import draw_customers
 from engine.tasks.loading import batch_indices, load
 

@@ -18,12 +18,11 @@ from engine.document.experiment import Experiment
 from engine.documents import from_builtins
 from engine.errors import TaskError
 from engine.tasks.columns import Column, MarkUnclearError
-from engine.tasks.csv import Csv
+from engine.tasks.csv import Csv, load_csv, select_columns
 from engine.tasks.encodings import EncodingUnknownError, decode
 from engine.tasks.gaps import GapsError
 from engine.tasks.series import Series, load_series
 from engine.tasks.surveys import survey_table
-from engine.tasks.table import load_csv, select_columns
 from engine.tasks.tables import open_table
 from engine.tasks.text import Text, load_text
 from engine.tasks.words import split_text

@@ -14,7 +14,7 @@ from engine.errors import TooLargeError, is_lack_of_memory
 from engine.kinds.feedforward.network import FeedforwardNetwork
 from engine.kinds.recurrent.cell import CellSettings, CellWeights
 from engine.kinds.recurrent.parameters import CELLS
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.training import memory
 from engine.training.memory import available_bytes, estimate_bytes, refuse_too_large
 from engine.training.run import Run

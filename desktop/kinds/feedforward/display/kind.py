@@ -24,8 +24,8 @@ from desktop.kinds.feedforward.display.diagram import resolve_diagram
 from desktop.kinds.feedforward.display.inspector import resolve_inspector
 from desktop.kinds.feedforward.display.quantities import QUANTITY_WORDS
 from desktop.kinds.feedforward.display.reference import find_reference
+from desktop.kinds.feedforward.display.table_rows import make_layer_rows
 from desktop.kinds.feedforward.display.why import resolve_why
-from desktop.kinds.feedforward.export_table import make_layer_rows
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
 from engine.kinds.feedforward.records import layer_trace_of

@@ -22,9 +22,9 @@ from desktop.kinds.recurrent.display.frame import UnrolledPicture
 from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
 from desktop.kinds.recurrent.display.lower_views import LOWER_WORDS, list_lower_views, resolve_lower
 from desktop.kinds.recurrent.display.quantities import TIME_QUANTITY_WORDS, list_time_quantities
+from desktop.kinds.recurrent.display.table_rows import make_spectrum_rows, make_time_rows
 from desktop.kinds.recurrent.display.unrolled import resolve_places, resolve_unrolled
 from desktop.kinds.recurrent.display.why import resolve_time_why
-from desktop.kinds.recurrent.export_table import make_spectrum_rows, make_time_rows
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
 from engine.errors import RequestError

@@ -16,8 +16,8 @@ from engine.kinds.feedforward.network import FeedforwardNetwork
 from engine.kinds.feedforward.records import FACTORS, LayerTrace
 from engine.kinds.feedforward.spec import NORMALISATIONS, Feedforward
 from engine.parts import ACTIVATIONS
+from engine.records.dataset import Dataset
 from engine.records.record import ValueKind
-from engine.tasks.dataset import Dataset
 from engine.training.run import Run
 from tests.engine.cases import ORDERS, list_cases, make_dataset, make_experiment
 from tests.engine.second_opinion import Opinion

@@ -10,7 +10,7 @@ import pytest
 
 from engine.documents import from_builtins
 from engine.errors import TaskError
-from engine.tasks.dataset import Dataset
+from engine.records.dataset import Dataset
 from engine.tasks.loading import load
 
 GOOD = "age,town,buys\n" + "".join(

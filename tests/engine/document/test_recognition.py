@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.document.recognition import SAMPLE_BYTES, recognise
 from engine.documents import look_into, read
 from engine.errors import DocumentError
-from engine.tasks.recognition import SAMPLE_BYTES, recognise
 
 TABLE = b"a,b\n1,2\n3,4\n"
 PROSE = b"It was a dark night.\nThe rain fell, and fell.\nNobody came.\n"
