@@ -138,7 +138,8 @@ def test_the_estimate_holds_what_is_measured_and_scoring_takes_no_more(readout, 
     answer = subprocess.run(code, capture_output=True, text=True, check=True, timeout=120)
     estimate, trained, scored = map(int, answer.stdout.split())
     assert max(trained, scored) <= estimate <= 1.6 * max(trained, scored)
-    assert scored <= trained + 8e6
+    # The allocator's arenas come and go by some megabytes between two equal runs.
+    assert scored <= trained + 16e6
 
 
 @pytest.mark.parametrize("readout", ["last", "mean", "all"])
