@@ -106,7 +106,6 @@ def make_time_trace(
         else empty,
         g_x=g[0],
         g_xT=g[0],
-        example_g_xT=g[0],
         g_blocks=np.repeat(g[:, :, None], len(BLOCKS[cell]), axis=2),
         dead=np.full(layers, 0.0 if cell == "rnn" else np.nan),
         gate_means=np.full((layers, time_steps, len(names)), gate if forced is None else forced),
@@ -126,9 +125,6 @@ def make_time_trace(
         motion=WeightMotion(12, 48, 0.1, "float32"),
         shown_units=np.arange(8, dtype=np.int32),
         unit_rms=np.repeat(g[:, :, None], 8, axis=2).astype(np.float32),
-        example_hidden=np.zeros((time_steps, 8), np.float32),
-        example_cell=np.zeros((time_steps, 8) if has_cell else (0, 0), np.float32),
-        example_gates=np.full((time_steps, len(names), 8), gate, np.float32),
     )
 
 

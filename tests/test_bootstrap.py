@@ -340,7 +340,7 @@ def test_a_complete_environment_is_entered_at_once(copy: Path) -> None:
 @pytest.mark.parametrize("change", ["settings", "extras", "moved", "interrupted"])
 def test_what_is_out_of_date_is_not_entered(copy: Path, change: str) -> None:
     set_up_by_hand(copy)
-    code = "from desktop.setup import environment as e; print(e.is_current(()), e.is_current(('tests',)))"
+    code = "from desktop.setup.environment import is_current as e; print(e(()), e(('tests',)))"
     assert run(copy, "-c", code).stdout == "True False\n"
     if change == "settings":
         (copy / "pyproject.toml").write_text(TINY_PROJECT.replace('"torch"', '"numpy"'))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop.display.kind import DisplayKind
 from desktop.display.options import Playhead
@@ -41,6 +41,6 @@ class DisplayFrame:
     """What is happening now, in one sentence; the running product while a pass plays."""
     footer: str
     """Network, task, iteration and seed, so that a picture can be reproduced."""
-    lower: LowerPicture = LowerPicture()
+    lower: LowerPicture = field(default_factory=LowerPicture)
     own: object | None = None
     """What only the views of this kind of network read."""

@@ -77,7 +77,6 @@ def resolve_curves(
         last=last,
         ticks=pick_whole_ticks(0, last, _FEWEST_TICKS),
         cursor=options.shown_iteration,
-        axis_title="iteration",
     )
 
 

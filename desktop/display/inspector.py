@@ -48,7 +48,6 @@ class HistogramPicture:
     ticks: tuple[Tick, ...]
     curve: F64 | None = None
     """(2, points) x on the axis and a height from 0 to 1."""
-    curve_name: str = ""
     note: str = ""
     """What lies outside of the axis: "12 exact zeros"."""
 
@@ -103,6 +102,16 @@ def plot_counts(title: str, counts: I32, edges: F64) -> HistogramPicture:
     return HistogramPicture(
         title, "", low, high, edges, heights_of(counts), linear_ticks(low, high)
     )
+
+
+def plot_singular_values(title: str, values: F64) -> HistogramPicture:
+    """One bar for each singular value, largest first, its height relative to the largest."""
+    count, largest = len(values), float(values[0])
+    named = f"σ₁ {format_number(largest)} … σmin {format_number(float(values[-1]))}"
+    edges = np.arange(count + 1, dtype=np.float64) + 0.5
+    heights = np.array(values, np.float64) / (largest or 1.0)
+    ticks = tuple(Tick(float(i), str(i)) for i in sorted({1, count}))
+    return HistogramPicture(title, named, 0.5, count + 0.5, edges, heights, ticks)
 
 
 def linear_ticks(low: float, high: float) -> tuple[Tick, ...]:

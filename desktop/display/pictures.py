@@ -68,7 +68,6 @@ class DiagramPicture:
     playhead: Playhead
     selected_layer: int | None
     arrow_text: str
-    is_motion_reduced: bool
     has_every_loss: bool = False
     """Whether the loss enters at every place, so that a pass can start from any one."""
 
@@ -212,7 +211,6 @@ class CurvesPicture:
     last: int
     ticks: tuple[int, ...]
     cursor: int | None
-    axis_title: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from desktop.widgets.share_bars import ShareBars
 from desktop.widgets.why_bars import WhyBars
 
 _MOST_FACTS = 12
-_MOST_HISTOGRAMS = 4
+_MOST_HISTOGRAMS = 5
 _MOST_SHARE_GROUPS = 2
 
 

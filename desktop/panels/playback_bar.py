@@ -131,11 +131,6 @@ class PlaybackBar(QWidget):
                 self.caption.setToolTip(text)
         super().show()
 
-    def show_speed(self, speed: float, *, is_slow: bool) -> None:
-        """Show the speed and slow mode without announcing them."""
-        self.speed.show_key(str(float(speed)))
-        self.slow.setChecked(is_slow)
-
 
 def describe_place(playhead: Playhead, station: str = "layer") -> str:
     """Where the pass stands: "layer 4 of 10", "loss", "input", or the phase in slow mode."""

@@ -14,9 +14,6 @@ import sys
 from pathlib import Path
 from typing import Sequence
 
-SURFACES = ("none", "picture", "window")
-"""What a command draws on: nothing, a picture in memory, a window on the screen."""
-
 COMMANDS_WITHOUT_DISPLAY = ("measure", "render", "scenes", "schema")
 
 PICTURE_LIBRARIES = {
@@ -72,7 +69,7 @@ def require(surface: str, also: "Sequence[str]" = ()) -> None:
     """Checks that what a command draws on is there.
 
     Args:
-        surface: what the command draws on, one of `SURFACES`.
+        surface: what the command draws on: "none", "picture" (in memory) or "window".
         also: Debian packages that are missing for another reason, so that one line installs all.
 
     Raises:

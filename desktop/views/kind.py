@@ -27,8 +27,11 @@ class ViewKind(ABC):
             view: one of `DisplayKind.lower_words`.
             frame: what all charts have in common.
             places: the x axis of network and bars.
+
+        Raises:
+            LookupError: the kind has no lower view of its own of that name.
         """
-        raise KeyError(view)
+        raise LookupError(f"{view} of {frame} over {places}")
 
 
 ViewKinds = Mapping[str, ViewKind]

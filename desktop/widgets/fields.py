@@ -35,9 +35,9 @@ class NumberField(QLineEdit):
     """A number that is announced when it has been entered; several different ones are "mixed".
 
     A text that is not taken stays, with a sentence beside it that says why; the value is the
-    old one, and Esc shows it again. Texts are read by `engine.document.typed_numbers`. Bounds are the
-    document's business: whoever hears of a value may refuse it by `object_to`; a number that
-    stands in no document gets its `bounds` here.
+    old one, and Esc shows it again. Texts are read by `engine.document.typed_numbers`. Bounds
+    are the document's business: whoever hears of a value may refuse it by `object_to`; a number
+    that stands in no document gets its `bounds` here.
     """
 
     value_committed = Signal(object)

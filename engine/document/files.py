@@ -247,8 +247,8 @@ def read_assignments(
     """The values that a person typed for dotted paths, as `with_values` takes them.
 
     A value is JSON, and a bare word a string. Where the document wants a number, it may be
-    written in every way that `engine.document.typed_numbers` reads; where it wants a text, whatever was typed
-    is one.
+    written in every way that `engine.document.typed_numbers` reads; where it wants a text,
+    whatever was typed is one.
 
     Raises:
         DocumentError: for a path that does not exist, or a number that could be meant in two ways.

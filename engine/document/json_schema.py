@@ -77,5 +77,5 @@ def _kinds_that_read(what: str, language: Language) -> Schema:
     return property_of("network", has("kind", *kinds))
 
 
-def _tag(spec: type[TaskSpec] | type[NetworkSpec]) -> str:
+def _tag(spec: type[TaskSpec | NetworkSpec]) -> str:
     return str(spec.__struct_config__.tag)

@@ -159,4 +159,4 @@ class Network(ABC):
 
     @abstractmethod
     def detail(self, place: int) -> object | None:
-        """A closer look at one place of the last pass, for its kind's inspector; before clipping."""
+        """A closer look at one place of the last pass, for the inspector; before clipping."""

@@ -1,1 +1,1 @@
-"""Activations, initialisers, losses, optimisers, reductions: the arithmetic that all kinds share."""
+"""Activations, initialisers, losses, optimisers, reductions: what all kinds calculate with."""

@@ -183,11 +183,6 @@ def _chunks(rows: Tensor) -> Iterator[tuple[slice, Floats]]:
         yield chunk, flat[chunk]
 
 
-def norms_of_rows(rows: Tensor) -> F64:
-    """(R,) Frobenius norm of every row, in working memory of its own."""
-    return Reductions().norms(rows)
-
-
 def count_half_octaves(rows: Tensor) -> NDArray[np.int32]:
     """(R, HALF_OCTAVES) histograms of |x|, in working memory of their own."""
     counts = np.empty((rows.shape[0], HALF_OCTAVES), dtype=np.int32)

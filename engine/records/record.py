@@ -15,7 +15,6 @@ I8 = NDArray[np.int8]
 I32 = NDArray[np.int32]
 
 Phase = Literal["forward", "loss", "backward", "clip", "decay", "update"]
-PHASES: tuple[Phase, ...] = ("forward", "loss", "backward", "clip", "decay", "update")
 
 HALF_OCTAVES = 512
 """Bins of a half-octave histogram of |x|: the bin is the float32 bits >> 22, sign dropped."""

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from engine.errors import DocumentError
-
-Changes = Mapping[str, object]
-"""Dotted path, indices from 0 -> the new JSON value there."""
 
 _NAMES = {
     "units": "The number of units",

@@ -2,7 +2,8 @@
 
 r, z = sigma(W x_t + b_i + U h_{t-1} + b_h), n = tanh(W_n x_t + b_in + r (U_n h_{t-1} + b_hn)),
 h_t = (1 - z) n + z h_{t-1}: the state is kept where z = 1, as in torch (some papers write the
-opposite). Index conventions: see `engine.kinds.recurrent.cell`. Source: Cho et al. 2014; torch.nn.GRU.
+opposite). Index conventions: see `engine.kinds.recurrent.cell`.
+Source: Cho et al. 2014; torch.nn.GRU.
 """
 
 from __future__ import annotations

@@ -94,16 +94,6 @@ def _lstm_jacobians(cell: LstmCell, sample: int, times: slice, rows: Matrices) -
     return out
 
 
-def multiply_jacobians(jacobians: Matrices, to: int) -> Matrices:
-    """(to, n, n) products d s_to / d s_t, entry t - 1 for t = 1 ... to; the last is 1."""
-    chain = torch.from_numpy(jacobians)
-    products = chain.new_empty(to, *chain.shape[1:])
-    products[to - 1] = torch.eye(chain.shape[1], dtype=chain.dtype)
-    for t in range(to - 1, 0, -1):
-        torch.mm(products[t], chain[t], out=products[t - 1])
-    return np.asarray(products.numpy())
-
-
 def compute_state_jacobian(
     cell: Cell, sample: int, start: int, to: int, state: StateName = "h"
 ) -> Matrices:

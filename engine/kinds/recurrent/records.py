@@ -20,8 +20,6 @@ class TimeDetail(Frozen):
     """(K, bins) histogram of h_t over batch and units, bins of equal width between the edges."""
     state_edges: F64
     """(K, bins + 1)."""
-    gate_counts: I32
-    """(K, gates, bins) of each gate over batch and units, equal bins from 0 to 1."""
     gradient_counts: I32
     """(K, HALF_OCTAVES) of |dL/dh_t| over batch and units, of the loss as it is."""
     spectral_radius: F64
@@ -85,8 +83,6 @@ class TimeTrace(Frozen):
     g_x: F64
     """(T) norm of dL/dx_t, x_t the input or the embedded word."""
     g_xT: F64
-    example_g_xT: F64
-    """(T) the same for the first example alone, of its own loss: batch size times dL/dx_t."""
     g_blocks: F64
     """(K, T, blocks) norms of the gradients of the pre-activations; 0 for a forced gate."""
     dead: F64
@@ -122,12 +118,6 @@ class TimeTrace(Frozen):
     """Units of a layer that are kept below: all, or 64 evenly picked."""
     unit_rms: F32
     """(K, T, units) RMS over the batch of one sample's gradient dL/dh_t[unit], pass of g_hT."""
-    example_hidden: F32
-    """(T, units) h_t of the top layer for the first example."""
-    example_cell: F32
-    """(T, units) c_t; (0, 0) for cells without one."""
-    example_gates: F32
-    """(T, gates, units) of the top layer for the first example."""
     detail: TimeDetail | None = None
 
     @property
@@ -168,7 +158,7 @@ def time_trace_of(trace: Trace) -> TimeTrace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class WordInfluence(Frozen):
-    """Which word of one sentence matters, answered in two ways (engine/kinds/recurrent/word_influence.py)."""
+    """Which word of one sentence matters, answered in two ways (see `word_influence`)."""
 
     words: tuple[str, ...]
     """(T)"""
@@ -189,7 +179,7 @@ class WordInfluence(Frozen):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StateSpectrum(Frozen):
-    """Products of state Jacobians d s_to / d s_t of one example (engine/kinds/recurrent/spectrum.py)."""
+    """Products of state Jacobians d s_to / d s_t of one example (see `spectrum`)."""
 
     state: str
     """What s is: "h", or "h, c" of an LSTM."""

@@ -1,7 +1,7 @@
 """The plain RNN cell, forward and backward through time written out.
 
-h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh). Index conventions: see `engine.kinds.recurrent.cell`.
-Source: Werbos 1990.
+h_t = phi(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh).
+Index conventions: see `engine.kinds.recurrent.cell`. Source: Werbos 1990.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from torch import Tensor
 from engine.kinds.network import count_rows_at_once
 from engine.kinds.recurrent.cell import CellSettings
 from engine.kinds.recurrent.parameters import CELLS, view_weights
-from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
+from engine.kinds.recurrent.spec import Recurrent
 from engine.numerics.parameters import Parameters
 from engine.records.dataset import Dataset
 
@@ -29,12 +29,6 @@ def settings_of(network: Recurrent) -> CellSettings:
         cuts_hidden_to_gates=network.cut_h_to_gates,
         truncation=network.truncation,
     )
-
-
-def gate_names_of(network: Recurrent) -> tuple[str, ...]:
-    """The gates in the order in which the cell keeps them."""
-    assert set(CELLS[network.cell].gate_names) == set(GATES_OF_CELL[network.cell])
-    return CELLS[network.cell].gate_names
 
 
 def count_stack_numbers(

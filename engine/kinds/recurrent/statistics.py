@@ -38,8 +38,6 @@ class StatePass:
     g_c_carry: F64
     g_blocks: F64
     g_x: F64
-    example_g_x: F64
-    """(T) of the first example: the norm of batch size times dL/dx_t."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,18 +59,14 @@ def pick_units(units: int) -> I32:
 
 def measure_pass(cells: Sequence[Cell]) -> StatePass:
     """Norms of the last backward pass of a stack of cells, bottom first."""
-    time_steps = cells[0].time_steps
     pairs = [(cell.norms_c, cell.norms_carry) for cell in cells if isinstance(cell, LstmCell)]
     none = np.zeros((len(cells), 0))
-    inputs = cells[0].input_gradient
-    example = measure_norms(inputs[:, :, 0].reshape(time_steps, -1).contiguous())
     return StatePass(
         g_h=np.stack([cell.norms_h for cell in cells]),
         g_c=np.stack([total for total, _ in pairs]) if pairs else none,
         g_c_carry=np.stack([carried for _, carried in pairs]) if pairs else none,
         g_blocks=np.stack([cell.norms_blocks for cell in cells]),
         g_x=cells[0].norms_x.copy(),
-        example_g_x=example * cells[0].batch,
     )
 
 

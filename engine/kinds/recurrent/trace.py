@@ -7,7 +7,6 @@ from typing import Protocol
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.kinds.network import UpdateRecord
@@ -96,7 +95,6 @@ def compose_trace(network: RecordedPass, update: UpdateRecord, x: Tensor) -> Tim
         cell_direct=measure_direct_paths(network),
         g_x=whole.g_x,
         g_xT=at_one.g_x,
-        example_g_xT=at_one.example_g_x,
         g_blocks=whole.g_blocks,
         dead=np.array([cell.measure_dead_share() for cell in cells]),
         gate_means=np.stack([cell.measure_gate_means() for cell in cells]),
@@ -116,9 +114,6 @@ def compose_trace(network: RecordedPass, update: UpdateRecord, x: Tensor) -> Tim
         motion=update.motion,
         shown_units=units,
         unit_rms=factors.unit_rms,
-        example_hidden=top.h[1:, :, 0].numpy()[:, units].astype(np.float32),
-        example_cell=_example_cell(top, units),
-        example_gates=_example_gates(top, units),
     )
 
 
@@ -153,19 +148,6 @@ def rank_probabilities(
     return tuple((names[index], float(value)) for index, value in pairs)
 
 
-def _example_cell(top: Cell, units: I32) -> NDArray[np.float32]:
-    if not isinstance(top, LstmCell):
-        return np.zeros((0, 0), np.float32)
-    return top.c[1:, :, 0].numpy()[:, units].astype(np.float32)
-
-
-def _example_gates(top: Cell, units: I32) -> NDArray[np.float32]:
-    if not top.gate_names:
-        return np.zeros((top.time_steps, 0, len(units)), np.float32)
-    gates = [top.gate(name)[:, :, 0].numpy()[:, units] for name in top.gate_names]
-    return np.stack(gates, axis=1).astype(np.float32)
-
-
 def compose_detail(network: RecordedPass, time_step: int) -> TimeDetail:
     """Histograms of one time step of every layer, and the spectrum of each layer's W_hh."""
     cells = network.stack.cells
@@ -176,7 +158,6 @@ def compose_detail(network: RecordedPass, time_step: int) -> TimeDetail:
         time_step=time_step,
         state_counts=np.stack([counts for counts, _ in states]),
         state_edges=np.stack([edges for _, edges in states]),
-        gate_counts=np.stack([_count_gates(cell, time_step) for cell in cells]),
         gradient_counts=count_half_octaves(gradients),
         spectral_radius=radii,
         spectral_norm=spectral_norms,
@@ -187,15 +168,6 @@ def _count_state(cell: Cell, time_step: int) -> tuple[I32, F64]:
     state = cell.h[time_step].double().numpy()
     counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
     return counts.astype(np.int32), edges
-
-
-def _count_gates(cell: Cell, time_step: int) -> I32:
-    """(gates, bins)."""
-    counts = [
-        np.histogram(cell.gate(name)[time_step - 1].numpy(), bins=_BINS, range=(0.0, 1.0))[0]
-        for name in cell.gate_names
-    ]
-    return np.array(counts, np.int32).reshape(len(counts), _BINS)
 
 
 def _measure_spectrum(cell: Cell, layers: int) -> tuple[float, float]:

@@ -50,7 +50,7 @@ def test_shows_the_selected_layer(qtbot: QtBot) -> None:
         panel.show(frame_of(synthetic.vanishing(), 4))
     assert title.args == ["Layer 4 · 16 → 16 · sigmoid"]
     assert panel.why_bars.isVisible()
-    assert [h.isVisible() for h in panel.histograms] == [True] * 4
+    assert [h.isVisible() for h in panel.histograms] == [True] * 5
     assert "×" in panel.update_number.text()
     panel.show(frame_of(synthetic.vanishing(), None))
     assert panel.hint.isVisible()
@@ -103,6 +103,13 @@ def test_a_histogram_lies_on_the_curve_of_its_activation() -> None:
     assert picture.curve[1].min() == 0
     assert picture.curve[1].max() == 1
     assert picture.heights.max() == 1
+
+
+def test_singular_values_stand_in_descending_order_relative_to_the_largest() -> None:
+    picture = inspect(frame_of(synthetic.vanishing(), 4)).histograms[-1]
+    assert picture.title == "Singular values of W"
+    np.testing.assert_allclose(picture.heights, np.linspace(1.1, 0.02, 16) / 1.1)
+    assert picture.subtitle == "σ₁ 1.1 … σmin 0.020"
 
 
 def test_half_octaves_start_at_powers_of_two_and_their_one_and_a_half_times() -> None:

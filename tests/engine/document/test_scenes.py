@@ -51,7 +51,8 @@ def test_every_scene_stands_in_one_chapter() -> None:
 
 def test_names_and_chapters_need_nothing_that_must_be_installed() -> None:
     code = (
-        "import sys; from engine.document import scenes; assert scenes.names() and scenes.chapters();"
+        "import sys; from engine.document import scenes;"
+        "assert scenes.names() and scenes.chapters();"
         "print([name for name in ('msgspec', 'numpy', 'torch', 'PySide6') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

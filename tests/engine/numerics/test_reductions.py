@@ -14,7 +14,6 @@ from engine.numerics.reductions import (
     Reductions,
     count_half_octaves,
     is_all_finite,
-    norms_of_rows,
     shares_of_dead_units,
 )
 from engine.numerics.row_sums import RowSums
@@ -26,7 +25,7 @@ from engine.records.record import HALF_OCTAVES
 def test_norms_hold_where_float32_squares_do_not(size: float, shape: tuple[int, ...]) -> None:
     rows = torch.full(shape, size, dtype=torch.float32)
     exact = float(rows.view(-1)[0].double()) * math.sqrt(shape[1] * shape[2])
-    np.testing.assert_allclose(norms_of_rows(rows), exact, rtol=1e-6)
+    np.testing.assert_allclose(Reductions().norms(rows), exact, rtol=1e-6)
     columns = Reductions().column_norms(rows, np.arange(min(3, shape[2])))
     np.testing.assert_allclose(columns, exact / math.sqrt(shape[2]), rtol=1e-6)
 
@@ -37,7 +36,7 @@ def test_norms_hold_where_float64_squares_do_not(size: float) -> None:
     rows[1] = 0.0
     kept = rows.clone()
     exact = size * math.sqrt(35)
-    np.testing.assert_allclose(norms_of_rows(rows), [exact, 0.0, exact], rtol=1e-12)
+    np.testing.assert_allclose(Reductions().norms(rows), [exact, 0.0, exact], rtol=1e-12)
     columns = Reductions().column_norms(rows, np.array([0, 6]))
     np.testing.assert_allclose(columns[2], size * math.sqrt(5), rtol=1e-12)
     assert torch.equal(rows, kept)
@@ -70,7 +69,7 @@ def test_rows_of_several_stacks_each_have_the_norm_and_moments_of_their_own_numb
 def test_norms_of_infinite_and_missing_numbers_say_so() -> None:
     rows = torch.ones(3, 4, 4)
     rows[0, 0, 0], rows[1, 0, 0] = math.inf, math.nan
-    norms = norms_of_rows(rows)
+    norms = Reductions().norms(rows)
     assert np.isinf(norms[0])
     assert np.isnan(norms[1])
     assert norms[2] == 4.0

@@ -17,12 +17,6 @@ from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
 
-QUANTITY_NAMES: dict[Quantity, str] = {
-    "gradient_a": "gradient of the activations a",
-    "gradient_z": "gradient of the pre-activations z",
-    "weight_gradient": "weight gradient",
-    "update_ratio": "update : weight",
-}
 QUANTITY_TITLES: dict[Quantity, str] = {
     "gradient_a": "Gradient of each layer",
     "gradient_z": "Gradient of each layer’s pre-activation",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.options import Playhead
 from desktop.display.pictures import Arc, DiagramPicture
 from desktop.display.reference import kinds_of, strengths_of
 from desktop.display.scales import format_loss
@@ -17,14 +17,13 @@ from engine.kinds.feedforward.spec import network_of
 def resolve_diagram(
     experiment: Experiment,
     trace: LayerTrace | None,
-    options: DisplayOptions,
     playhead: Playhead,
     selected_layer: int | None,
 ) -> DiagramPicture:
     """The diagram of one pass; before the first one, of the network alone."""
     network = network_of(experiment)
     if trace is None:
-        return _without_measure(experiment, options, playhead, selected_layer)
+        return _without_measure(experiment, playhead, selected_layer)
     reference = find_reference(trace)
     batch = np.sqrt(trace.batch_size / np.asarray(trace.widths, np.float64))
     absent = trace.shown_units < 0
@@ -62,13 +61,11 @@ def resolve_diagram(
         playhead=playhead,
         selected_layer=selected_layer,
         arrow_text="forward pass" if playhead.phase == "forward" else "backward pass",
-        is_motion_reduced=options.reduce_motion,
     )
 
 
 def _without_measure(
     experiment: Experiment,
-    options: DisplayOptions,
     playhead: Playhead,
     selected_layer: int | None,
 ) -> DiagramPicture:
@@ -103,7 +100,6 @@ def _without_measure(
         playhead=playhead,
         selected_layer=selected_layer,
         arrow_text="",
-        is_motion_reduced=options.reduce_motion,
     )
 
 

@@ -15,6 +15,7 @@ from desktop.display.inspector import (
     linear_ticks,
     plot_counts,
     plot_half_octaves,
+    plot_singular_values,
     resolve_update,
 )
 from desktop.display.pictures import WhyPicture
@@ -114,11 +115,14 @@ def _histograms(trace: LayerTrace, layer: int, settings: Layer) -> tuple[Histogr
         if len(trace.gradient_histogram) < layer:
             return ()
         return (plot_half_octaves("Gradient ∂L/∂a", trace.gradient_histogram[layer - 1]),)
+    values = detail.singular_values
+    spectrum = (plot_singular_values("Singular values of W", values),) if values.size else ()
     return (
         _over_curve(detail, settings),
         plot_counts("Activations a", detail.activation_counts, detail.activation_edges),
         plot_half_octaves("Gradient ∂L/∂a", detail.gradient_counts),
         plot_half_octaves("Weight gradient ∂L/∂W", detail.weight_gradient_counts),
+        *spectrum,
     )
 
 
@@ -139,5 +143,4 @@ def _over_curve(detail: LayerDetail, settings: Layer) -> HistogramPicture:
         heights_of(detail.pre_activation_counts),
         linear_ticks(low, high),
         curve,
-        name,
     )

@@ -47,12 +47,16 @@ class FeedforwardDisplay(DisplayKind):
     row_place = 0
     reading: Mapping[str, str] = MappingProxyType(
         {
-            "diagram": "Each column is a layer, each node a unit, lit by the gradient that reached it in "
-            "this backward pass. Small and faded means little gradient, large and hot means much. A "
-            "dotted outline has not been reached yet.",
-            "flow": "Each bar is the size of the gradient at the layer above it, on a logarithmic axis: "
-            "one gridline down is the same factor everywhere. The number over a bar is the factor on "
-            "the way there.",
+            "diagram": (
+                "Each column is a layer, each node a unit, lit by the gradient that reached it "
+                "in this backward pass. Small and faded means little gradient, large and hot "
+                "means much. A dotted outline has not been reached yet."
+            ),
+            "flow": (
+                "Each bar is the size of the gradient at the layer above it, on a logarithmic "
+                "axis: one gridline down is the same factor everywhere. The number over a bar is "
+                "the factor on the way there."
+            ),
         }
     )
 
@@ -74,7 +78,7 @@ class FeedforwardDisplay(DisplayKind):
         if own is not None and selected is not None:
             why = resolve_why(experiment, own, selected)
         return KindPicture(
-            diagram=resolve_diagram(experiment, own, options, playhead, selected),
+            diagram=resolve_diagram(experiment, own, playhead, selected),
             flow=flow,
             lower=LowerPicture(is_folded=options.is_lower_folded),
             why=why,

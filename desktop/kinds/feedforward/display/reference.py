@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from desktop.display.reference import Reference
-from desktop.display.scales import format_number
 from engine.kinds.feedforward.records import LayerTrace
 
 
@@ -32,11 +31,3 @@ def find_reference(trace: LayerTrace) -> Reference:
             place = f"layer {layer}" if layer else "the input"
             return Reference(value, place, f"relative to {place}, the nearest finite one")
     return Reference(None, "the last layer", "no gradient is finite")
-
-
-def describe_end(trace: LayerTrace) -> str:
-    """The absolute size of the loss end: "1 = 0.020 at layer 10"."""
-    reference = find_reference(trace)
-    if reference.value is None:
-        return ""
-    return f"1 = {format_number(reference.value)} at {reference.name}"

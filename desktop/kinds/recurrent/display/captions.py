@@ -14,16 +14,6 @@ from engine.kinds.recurrent.records import TimeTrace
 from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
 from engine.records.record import ValueKind
 
-TIME_QUANTITY_NAMES: dict[TimeQuantity, str] = {
-    "hidden_last": "gradient of the hidden states",
-    "hidden": "gradient of the hidden states, all losses",
-    "cell_last": "gradient of the cell states",
-    "cell": "gradient of the cell states, all losses",
-    "cell_carried": "gradient carried by the cell states",
-    "cell_direct": "direct cell path",
-    "share": "share of the weight gradient",
-    "gates": "gates",
-}
 TIME_QUANTITY_TITLES: dict[TimeQuantity, str] = {
     "hidden_last": "Gradient over time",
     "hidden": "Gradient over time, all losses",

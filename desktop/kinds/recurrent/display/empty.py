@@ -50,7 +50,6 @@ def await_first_pass(
         playhead=playhead,
         selected_layer=None,
         arrow_text="",
-        is_motion_reduced=options.reduce_motion,
     )
     flow = FlowPicture(
         depth=time_steps,

@@ -50,22 +50,35 @@ class RecurrentDisplay(DisplayKind):
     row_place = 1
     reading: Mapping[str, str] = MappingProxyType(
         {
-            "diagram": "Each column is a time step, each row a state of a layer. The road is as wide and "
-            "as bright as the gradient that arrives from the loss on the right. The blades across it are "
-            "a gate: where they close, the state is not handed on. A dotted outline has not been reached "
-            "yet.",
-            "flow": "Each bar is the size of the gradient that reaches the time step above it, on a "
-            "logarithmic axis: one gridline down is the same factor everywhere. The lines are what else "
-            "comes back through time.",
-            "units": "One row per unit, one column per time step, coloured by the gradient of that unit’s "
-            "hidden state. Rows that stay bright are the units through which the gradient comes back.",
-            "gates": "Each line is a gate, from 0, closed, to 1, open: the mean over the batch and the "
-            "units at each time step.",
-            "weight_share": "Each bar is one time step’s term of the gradient of the recurrent weights. "
-            "Where early bars are gone, the weights do not learn from early time steps.",
-            "spectrum": "Each bar is σ₁, the largest stretch that a small change of the state undergoes "
-            "from its time step to the loss. The line is ρ, the spectral radius of the same product: "
-            "another number. The guides repeat one time step’s mean.",
+            "diagram": (
+                "Each column is a time step, each row a state of a layer. The road is as wide "
+                "and as bright as the gradient that arrives from the loss on the right. The "
+                "blades across it are a gate: where they close, the state is not handed on. A "
+                "dotted outline has not been reached yet."
+            ),
+            "flow": (
+                "Each bar is the size of the gradient that reaches the time step above it, on a "
+                "logarithmic axis: one gridline down is the same factor everywhere. The lines "
+                "are what else comes back through time."
+            ),
+            "units": (
+                "One row per unit, one column per time step, coloured by the gradient of that "
+                "unit’s hidden state. Rows that stay bright are the units through which the "
+                "gradient comes back."
+            ),
+            "gates": (
+                "Each line is a gate, from 0, closed, to 1, open: the mean over the batch and "
+                "the units at each time step."
+            ),
+            "weight_share": (
+                "Each bar is one time step’s term of the gradient of the recurrent weights. "
+                "Where early bars are gone, the weights do not learn from early time steps."
+            ),
+            "spectrum": (
+                "Each bar is σ₁, the largest stretch that a small change of the state undergoes "
+                "from its time step to the loss. The line is ρ, the spectral radius of the same "
+                "product: another number. The guides repeat one time step’s mean."
+            ),
         }
     )
 
@@ -87,7 +100,7 @@ class RecurrentDisplay(DisplayKind):
         unrolled = resolve_unrolled(own, options)
         row = unrolled.selected_row - 1
         return KindPicture(
-            diagram=resolve_places(own, unrolled, options, playhead, selected),
+            diagram=resolve_places(own, unrolled, playhead, selected),
             flow=flow,
             lower=resolve_lower(own, options, playhead, selected),
             why=None if selected is None else resolve_time_why(own, selected, row),

@@ -44,5 +44,4 @@ def list_time_quantities(cell: str) -> tuple[TimeQuantity, ...]:
 def choose_time_quantity(cell: str, options: DisplayOptions) -> TimeQuantity:
     """The quantity asked for, or g_hT where this cell has no such thing."""
     wanted = options.quantities.get("recurrent", "")
-    found = wanted if wanted in list_time_quantities(cell) else "hidden_last"
-    return found
+    return wanted if wanted in list_time_quantities(cell) else "hidden_last"

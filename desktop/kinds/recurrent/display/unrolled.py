@@ -97,7 +97,6 @@ def _describe_answer(trace: TimeTrace) -> tuple[str, str]:
 def resolve_places(
     trace: TimeTrace,
     unrolled: UnrolledPicture,
-    options: DisplayOptions,
     playhead: Playhead,
     selected: int | None,
 ) -> DiagramPicture:
@@ -124,6 +123,5 @@ def resolve_places(
         playhead=playhead,
         selected_layer=selected,
         arrow_text="forward pass" if playhead.phase == "forward" else "back through time",
-        is_motion_reduced=options.reduce_motion,
         has_every_loss=unrolled.has_every_loss,
     )
