@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer
 from desktop.controllers.display_options import Viewing
 from desktop.controllers.documents import Filing
 from desktop.controllers.export import Exporting
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
 from desktop.controllers.training import Commands
@@ -30,7 +30,7 @@ class Parts:
     workspace: Workspace
     controller: TrainingController
     player: Player
-    presenter: Presenter
+    frame_loop: FrameLoop
     actions: Actions
     window: MainWindow
     filing: Filing
@@ -69,10 +69,10 @@ def _wire_edits(parts: Parts) -> None:
     workspace.document_opened.connect(commands.show_document)
     workspace.document_opened.connect(parts.saying.show_document)
     workspace.document_opened.connect(parts.viewing.suit)
-    workspace.experiment_changed.connect(parts.presenter.draw_soon)
-    workspace.document_opened.connect(parts.presenter.draw_soon)
+    workspace.experiment_changed.connect(parts.frame_loop.draw_soon)
+    workspace.document_opened.connect(parts.frame_loop.draw_soon)
     workspace.selection_changed.connect(commands.announce_selection)
-    workspace.before_changed.connect(parts.presenter.draw_soon)
+    workspace.before_changed.connect(parts.frame_loop.draw_soon)
     workspace.notice_changed.connect(parts.saying.show_notice)
 
 
@@ -87,28 +87,28 @@ def _wire_training(parts: Parts) -> None:
     bar.speed_limit_chosen.connect(controller.limit_speed)
     bar.scene_chosen.connect(parts.filing.open_scene)
     controller.training_changed.connect(parts.player.set_live)
-    controller.training_changed.connect(parts.presenter.note_training)
+    controller.training_changed.connect(parts.frame_loop.note_training)
     controller.training_changed.connect(commands.note_arrival)
     controller.failed.connect(parts.workspace.notify)
     controller.failed.connect(parts.saying.show_failure)
-    controller.trace_recorded.connect(parts.presenter.show_watched)
+    controller.trace_recorded.connect(parts.frame_loop.show_watched)
 
 
 def _wire_drawing(parts: Parts) -> None:
-    presenter, window = parts.presenter, parts.window
-    presenter.display_changed.connect(window.theatre.show_frame)
-    presenter.display_changed.connect(parts.saying.show_playhead)
-    presenter.details_changed.connect(parts.saying.show_details)
-    presenter.details_changed.connect(parts.commands.inspect_at_rest)
-    presenter.status_changed.connect(parts.saying.show_status)
-    presenter.choices_changed.connect(parts.viewing.show_choices)
+    frame_loop, window = parts.frame_loop, parts.window
+    frame_loop.display_changed.connect(window.theatre.show_frame)
+    frame_loop.display_changed.connect(parts.saying.show_playhead)
+    frame_loop.details_changed.connect(parts.saying.show_details)
+    frame_loop.details_changed.connect(parts.commands.inspect_at_rest)
+    frame_loop.status_changed.connect(parts.saying.show_status)
+    frame_loop.choices_changed.connect(parts.viewing.show_choices)
     window.theatre.iteration_selected.connect(parts.commands.watch)
     window.theatre.row_selected.connect(parts.viewing.inspect_row)
     window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
     window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
     window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)
     window.theatre.hovered.connect(parts.saying.show_hovered)
-    window.theatre.refit_requested.connect(presenter.refit)
+    window.theatre.refit_requested.connect(frame_loop.refit)
     window.theatre.log_chosen.connect(parts.viewing.set_log)
     window.theatre.relative_chosen.connect(parts.viewing.set_relative)
     window.theatre.picture_requested.connect(parts.exporting.copy_view)
@@ -120,18 +120,18 @@ def _wire_drawing(parts: Parts) -> None:
 
 def _wire_questions(parts: Parts) -> None:
     influencing, lower, window = parts.influencing, parts.lower_view_question, parts.window
-    presenter, controller = parts.presenter, parts.controller
+    frame_loop, controller = parts.frame_loop, parts.controller
     parts.workspace.experiment_changed.connect(influencing.show_experiment)
     parts.workspace.document_opened.connect(influencing.show_experiment)
     for asker in (influencing.asker, lower.asker):
-        presenter.details_changed.connect(asker.note_pass)
+        frame_loop.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
     window.docks.influence.visibilityChanged.connect(influencing.asker.ask_soon)
     window.influence.sentence_typed.connect(influencing.asker.ask_now)
     window.influence.influence_requested.connect(influencing.asker.ask_now)
     controller.answered.connect(influencing.show_answer)
     controller.answered.connect(lower.show_answer)
-    presenter.choices_changed.connect(lower.asker.ask_soon)
+    frame_loop.choices_changed.connect(lower.asker.ask_soon)
     window.docks.influence_title.close_requested.connect(window.docks.influence.close)
     window.docks.influence.visibilityChanged.connect(window.docks.show_rails)
     window.docks.influence_rail.unfold_requested.connect(window.docks.influence.show)
@@ -140,7 +140,7 @@ def _wire_questions(parts: Parts) -> None:
 
 def _wire_playback(parts: Parts) -> None:
     bar, player = parts.window.playback_bar, parts.player
-    player.playhead_changed.connect(parts.presenter.draw_soon)
+    player.playhead_changed.connect(parts.frame_loop.draw_soon)
     bar.play_or_pause_requested.connect(player.play_or_pause)
     bar.stage_requested.connect(player.go)
     bar.position_requested.connect(player.scrub)
@@ -168,7 +168,7 @@ def _wire_documents(parts: Parts) -> None:
 def _wire_menus(parts: Parts) -> None:
     actions, commands, viewing = parts.actions, parts.commands, parts.viewing
     filing = parts.filing
-    window, presenter, player = parts.window, parts.presenter, parts.player
+    window, frame_loop, player = parts.window, parts.frame_loop, parts.player
     for name, meaning in (
         ("new", filing.begin_new),
         ("open", filing.choose_and_open),
@@ -180,7 +180,7 @@ def _wire_menus(parts: Parts) -> None:
         ("clear_recent", filing.clear_recent_files),
         ("clear_marks", commands.clear_marks),
         ("dark_or_light", viewing.change_light),
-        ("refit", presenter.refit),
+        ("refit", frame_loop.refit),
         ("next_lower", viewing.show_next_lower_view),
         ("restore_docks", window.docks.reset),
         ("train", commands.train_or_pause),

@@ -10,7 +10,7 @@ from desktop.app.connections import Parts, wire
 from desktop.controllers.display_options import Viewing
 from desktop.controllers.documents import FIRST_SCENE, Filing, make_first_experiment
 from desktop.controllers.export import Exporting
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
 from desktop.controllers.training import Commands
@@ -39,7 +39,7 @@ class Program:
         workspace = Workspace(make_first_experiment())
         controller = TrainingController()
         player = Player()
-        presenter = Presenter(workspace, controller, player, preferences)
+        frame_loop = FrameLoop(workspace, controller, player, preferences)
         actions = Actions(workspace.undo_stack)
         filing = Filing(workspace, preferences, self.recovery)
         window.furnish(actions, filing.may_close)
@@ -49,16 +49,16 @@ class Program:
             workspace=workspace,
             controller=controller,
             player=player,
-            presenter=presenter,
+            frame_loop=frame_loop,
             actions=actions,
             window=window,
             filing=filing,
-            exporting=Exporting(workspace, presenter, preferences, window),
-            commands=Commands(workspace, controller, presenter, player, window, actions),
-            viewing=Viewing(presenter, player, preferences, window, actions),
+            exporting=Exporting(workspace, frame_loop, preferences, window),
+            commands=Commands(workspace, controller, frame_loop, player, window, actions),
+            viewing=Viewing(frame_loop, player, preferences, window, actions),
             saying=Saying(workspace, preferences, window),
             influencing=Influencing(workspace, controller, window),
-            lower_view_question=LowerViewQuestion(workspace, controller, presenter),
+            lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.parts)
@@ -80,7 +80,7 @@ class Program:
             parts.filing.open_scene(opened or FIRST_SCENE)
         parts.window.docks.restore(parts.preferences.layout)
         parts.commands.announce_selection()
-        parts.presenter.start()
+        parts.frame_loop.start()
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
 
@@ -105,7 +105,7 @@ class Program:
         parts = self.parts
         parts.recovery_timer.stop()
         parts.filing.keep_unsaved()
-        parts.presenter.stop()
+        parts.frame_loop.stop()
         parts.controller.close()
         parts.window.keep_place(parts.preferences)
         self.recovery.close()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QApplication
 
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.options import DisplayOptions, LowerView
 from desktop.kinds.table import kind_of
 from desktop.model.player import Player
@@ -28,7 +28,7 @@ class Viewing(QObject):
 
     def __init__(
         self,
-        presenter: Presenter,
+        frame_loop: FrameLoop,
         player: Player,
         preferences: Preferences,
         window: MainWindow,
@@ -36,7 +36,7 @@ class Viewing(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._presenter = presenter
+        self._frame_loop = frame_loop
         self._player = player
         self._preferences = preferences
         self._window = window
@@ -51,7 +51,7 @@ class Viewing(QObject):
 
     @property
     def _options(self) -> DisplayOptions:
-        return self._presenter.options
+        return self._frame_loop.options
 
     @Slot(QAction)
     def choose_theme(self, action: QAction) -> None:
@@ -86,11 +86,11 @@ class Viewing(QObject):
     @Slot(QAction)
     def choose_quantity(self, action: QAction) -> None:
         """Draw another quantity of a kind of network as bars."""
-        kind = kind_of(self._presenter.display.experiment.network).name
+        kind = kind_of(self._frame_loop.display.experiment.network).name
         quantity = action.data()
         self._preferences.set_quantity(kind, quantity)
         quantities = {**self._options.quantities, kind: quantity}
-        self._presenter.choose(replace(self._options, quantities=quantities))
+        self._frame_loop.choose(replace(self._options, quantities=quantities))
 
     @Slot(QAction)
     def choose_lower_view(self, action: QAction) -> None:
@@ -103,12 +103,12 @@ class Viewing(QObject):
         self._preferences.lower_view = view
         self._preferences.folds_lower_row = False
         chosen = replace(self._options, lower_view=view, is_lower_folded=False, lower_axis=None)
-        self._presenter.choose(chosen)
+        self._frame_loop.choose(chosen)
 
     @Slot()
     def show_next_lower_view(self) -> None:
         """The next of those that this network has."""
-        lower = self._presenter.display.lower
+        lower = self._frame_loop.display.lower
         following = (lower.choices.index(lower.view) + 1) % len(lower.choices)
         self.show_lower_view(lower.choices[following])
 
@@ -117,29 +117,29 @@ class Viewing(QObject):
         """Unfold the lower row, or leave its room to the others."""
         self._preferences.folds_lower_row = not is_shown
         if self._options.is_lower_folded == is_shown:
-            self._presenter.choose(replace(self._options, is_lower_folded=not is_shown))
+            self._frame_loop.choose(replace(self._options, is_lower_folded=not is_shown))
 
     @Slot(int)
     def inspect_row(self, row: int) -> None:
         """Say what reaches another one of several recurrent layers."""
-        self._presenter.adjust(replace(self._options, selected_row=row))
+        self._frame_loop.adjust(replace(self._options, selected_row=row))
 
     @Slot(bool)
     def set_relative(self, is_relative: bool) -> None:
         """Relative to the loss end, or absolute."""
-        self._presenter.choose(replace(self._options, is_relative=is_relative))
+        self._frame_loop.choose(replace(self._options, is_relative=is_relative))
 
     @Slot(bool)
     def set_log(self, is_log: bool) -> None:
         """Logarithmic or linear."""
-        self._presenter.choose(replace(self._options, is_log=is_log))
+        self._frame_loop.choose(replace(self._options, is_log=is_log))
 
     @Slot(bool)
     def reduce_motion(self, is_reduced: bool) -> None:
         """Jump instead of moving."""
         self._preferences.reduces_motion = is_reduced
         self._player.set_reduced_motion(is_reduced)
-        self._presenter.choose(replace(self._options, reduce_motion=is_reduced))
+        self._frame_loop.choose(replace(self._options, reduce_motion=is_reduced))
 
     @Slot()
     def show_choices(self) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.frame import DisplayFrame
 from desktop.display.lower_view import words_of_lower_view
 from desktop.display.options import ViewName
@@ -39,14 +39,14 @@ class Exporting(QObject):
     def __init__(
         self,
         workspace: Workspace,
-        presenter: Presenter,
+        frame_loop: FrameLoop,
         preferences: Preferences,
         window: QWidget,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
-        self._presenter = presenter
+        self._frame_loop = frame_loop
         self._preferences = preferences
         self._window = window
         self._display: DisplayFrame | None = None
@@ -57,21 +57,21 @@ class Exporting(QObject):
     def copy_picture(self) -> None:
         """Put the theatre on the clipboard."""
         theme = THEMES[self._preferences.theme]
-        copy_to_clipboard(self._presenter.display, "theatre", theme)
+        copy_to_clipboard(self._frame_loop.display, "theatre", theme)
         self._workspace.notify("The picture is on the clipboard.")
 
     @Slot(str, object)
     def copy_view(self, view: ViewName, ranges: Ranges) -> None:
         """Put one view on the clipboard as it is shown."""
         theme = THEMES[self._preferences.theme]
-        copy_to_clipboard(self._presenter.display, view, theme, style=Style(ranges=ranges))
+        copy_to_clipboard(self._frame_loop.display, view, theme, style=Style(ranges=ranges))
         self._workspace.notify("The picture is on the clipboard.")
 
     @Slot(str)
     def copy_numbers(self, view: ViewName) -> None:
         """Put the numbers of a view on the clipboard, for a spreadsheet."""
         try:
-            table = make_table(self._presenter.display, view)
+            table = make_table(self._frame_loop.display, view)
         except GradientTheatreError as error:
             self._workspace.notify(str(error))
             return
@@ -92,7 +92,7 @@ class Exporting(QObject):
         self._ranges = ranges
         title = self._workspace.experiment.title
         name = "".join(c if c.isalnum() or c in " -_" else "" for c in title).strip()
-        self._display = self._presenter.display
+        self._display = self._frame_loop.display
         dialog = ExportDialog(
             self._preferences.last_folder,
             name or "Gradient",

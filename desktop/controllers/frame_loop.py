@@ -36,7 +36,7 @@ _FETCH_EVERY_S = 0.1
 can be read."""
 
 
-class Presenter(QObject):
+class FrameLoop(QObject):
     """Holds the newest measurements of the run that is shown.
 
     One pass is shown at a time: in the tick in which it is first drawn, the words, the inspector

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QObject, Slot
 
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.question_timer import Asker
 from desktop.kinds.table import kind_of
 from desktop.model.workspace import Workspace
@@ -21,13 +21,13 @@ class LowerViewQuestion(QObject):
         self,
         workspace: Workspace,
         controller: TrainingController,
-        presenter: Presenter,
+        frame_loop: FrameLoop,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._controller = controller
-        self._presenter = presenter
+        self._frame_loop = frame_loop
         self.asker = Asker(self._ask, self._is_wanted, self)
 
     @Slot(object, object)
@@ -35,16 +35,16 @@ class LowerViewQuestion(QObject):
         """Draw what was measured, or say why there is nothing."""
         if type(question) is not type(self._question()):
             return
-        options = self._presenter.options
+        options = self._frame_loop.options
         if isinstance(answer, Refusal):
-            self._presenter.adjust(replace(options, answer=None, refusal=answer.sentence))
+            self._frame_loop.adjust(replace(options, answer=None, refusal=answer.sentence))
         else:
-            self._presenter.adjust(replace(options, answer=answer, refusal=""))
+            self._frame_loop.adjust(replace(options, answer=answer, refusal=""))
         self.asker.note_answer()
 
     def _question(self) -> Question | None:
         kind = kind_of(self._workspace.experiment.network).display
-        return kind.question_of(self._presenter.options.lower_view)
+        return kind.question_of(self._frame_loop.options.lower_view)
 
     def _ask(self) -> None:
         question = self._question()
@@ -52,4 +52,4 @@ class LowerViewQuestion(QObject):
             self._controller.ask(question)
 
     def _is_wanted(self) -> bool:
-        return not self._presenter.options.is_lower_folded and self._question() is not None
+        return not self._frame_loop.options.is_lower_folded and self._question() is not None

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMessageBox
 
-from desktop.controllers.frame_loop import Presenter
+from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.frame import DisplayFrame
 from desktop.kinds.recurrent.panel.switches import cycle_forget_gate
 from desktop.model.player import Player
@@ -33,7 +33,7 @@ class Commands(QObject):
         self,
         workspace: Workspace,
         controller: TrainingController,
-        presenter: Presenter,
+        frame_loop: FrameLoop,
         player: Player,
         window: MainWindow,
         actions: Actions,
@@ -42,7 +42,7 @@ class Commands(QObject):
         super().__init__(parent)
         self._workspace = workspace
         self._controller = controller
-        self._presenter = presenter
+        self._frame_loop = frame_loop
         self._player = player
         self._window = window
         self._actions = actions
@@ -61,18 +61,18 @@ class Commands(QObject):
     @Slot()
     def train(self) -> None:
         """Train to the planned end; from there on only after an explicit choice."""
-        if self._presenter.more:
+        if self._frame_loop.more:
             self._offer_more()
             return
         self._workspace.notify("")
-        self._presenter.show_newest()
-        self._controller.train(self._presenter.planned_end)
+        self._frame_loop.show_newest()
+        self._controller.train(self._frame_loop.planned_end)
 
     @Slot()
     def train_on(self) -> None:
         """Train beyond the planned end, as the button offers it; before that end, just train."""
-        if self._presenter.more:
-            self.train_further(self._presenter.more)
+        if self._frame_loop.more:
+            self.train_further(self._frame_loop.more)
         else:
             self.train()
 
@@ -80,18 +80,18 @@ class Commands(QObject):
     def train_further(self, count: int) -> None:
         """So many iterations more, from the newest pass."""
         self._workspace.notify("")
-        self._presenter.show_newest()
-        self._controller.train_on(self._presenter.iteration + count)
+        self._frame_loop.show_newest()
+        self._controller.train_on(self._frame_loop.iteration + count)
 
     @Slot(bool)
     def note_arrival(self, is_training: bool) -> None:
         """Say that the planned iterations are done, and how to go on."""
-        end = self._presenter.planned_end
-        if not is_training and 0 < end == self._controller.goal == self._presenter.iteration:
+        end = self._frame_loop.planned_end
+        if not is_training and 0 < end == self._controller.goal == self._frame_loop.iteration:
             self._offer_more()
 
     def _offer_more(self) -> None:
-        end, more = self._presenter.planned_end, self._presenter.more
+        end, more = self._frame_loop.planned_end, self._frame_loop.more
         done = f"{end:,} iterations done." if end else "This experiment only measures."
         self._offer = f"{done} “Train on” (Shift+T) makes {more:,} more."
         self._workspace.notify(self._offer)
@@ -100,7 +100,7 @@ class Commands(QObject):
         """Go from the newest pass; what was said of the end is over, other news is not."""
         if self._workspace.notice == self._offer:
             self._workspace.notify("")
-        self._presenter.show_newest()
+        self._frame_loop.show_newest()
 
     @Slot()
     def train_once(self) -> None:
@@ -123,13 +123,13 @@ class Commands(QObject):
     @Slot(object)
     def show_experiment(self, experiment: Experiment) -> None:
         """Let the worker take over an edit."""
-        self._presenter.show_newest()
+        self._frame_loop.show_newest()
         self._controller.show(experiment, self._workspace.folder)
 
     @Slot()
     def show_document(self) -> None:
         """Let the worker begin another document."""
-        self._presenter.show_newest()
+        self._frame_loop.show_newest()
         self._controller.start_from(None)
         self._controller.show(self._workspace.experiment, self._workspace.folder, begins_anew=True)
 
@@ -139,7 +139,7 @@ class Commands(QObject):
         layer = self._workspace.selected_layer
         self._window.builder.select_layer(layer)
         self._inspect(layer)
-        self._presenter.draw_soon()
+        self._frame_loop.draw_soon()
 
     @Slot(object)
     def inspect_at_rest(self, display: DisplayFrame) -> None:
@@ -154,7 +154,7 @@ class Commands(QObject):
             return
         self._inspected = layer
         self._controller.inspect(layer)
-        watched = self._presenter.watched_iteration
+        watched = self._frame_loop.watched_iteration
         if watched is not None:
             self._controller.watch(watched)
 
@@ -201,11 +201,11 @@ class Commands(QObject):
     @Slot(int)
     def choose_loss_time(self, time_step: int) -> None:
         """Let passes start from one time step's loss; the chosen one again is the last."""
-        trace = self._presenter.display.trace
+        trace = self._frame_loop.display.trace
         if trace is None:
             return
         is_last = time_step == trace.loss_place or not 1 <= time_step < trace.places
-        self._presenter.show_newest()
+        self._frame_loop.show_newest()
         self._controller.start_from(None if is_last else time_step)
         where = "the last time step" if is_last else f"time step {time_step:,}"
         self._workspace.notify(f"The pass starts from the loss at {where} alone.")
@@ -219,10 +219,10 @@ class Commands(QObject):
     @Slot(int)
     def watch(self, iteration: int) -> None:
         """Replay an earlier iteration's pass; training pauses for it."""
-        if iteration == self._presenter.watched_iteration:
+        if iteration == self._frame_loop.watched_iteration:
             self._player.replay()
-        elif iteration == self._presenter.iteration and not self._controller.is_training:
-            self._presenter.show_newest()
+        elif iteration == self._frame_loop.iteration and not self._controller.is_training:
+            self._frame_loop.show_newest()
             self._player.replay()
         else:
             self._controller.watch(iteration)
@@ -233,8 +233,8 @@ class Commands(QObject):
         if self._window.isFullScreen():
             self._actions["full_screen"].setChecked(False)
             return
-        self._presenter.show_newest()
-        trace = self._presenter.display.trace
+        self._frame_loop.show_newest()
+        trace = self._frame_loop.display.trace
         if trace is not None and trace.loss_place < trace.places:
             self._controller.start_from(None)
         self._workspace.forget_before()

@@ -46,11 +46,11 @@ class Person:
 
     @property
     def iteration(self) -> int:
-        return self.parts.presenter.iteration
+        return self.parts.frame_loop.iteration
 
     @property
     def trace(self) -> LayerTrace | None:
-        trace = self.parts.presenter.display.trace
+        trace = self.parts.frame_loop.display.trace
         return None if trace is None else layer_trace_of(trace)
 
     def wait_for(self, is_so: Callable[[], bool]) -> None:
@@ -97,7 +97,7 @@ def sit_down(
     assert program is not None
     start.window.resize(*size)
     person = Person(program, qtbot)
-    person.wait_for(lambda: person.parts.presenter.display.verdict is not None)
+    person.wait_for(lambda: person.parts.frame_loop.display.verdict is not None)
     person.parts.window.activateWindow()
     person.parts.window.theatre.setFocus()
     yield person

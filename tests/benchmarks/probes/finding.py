@@ -14,7 +14,11 @@ from typing import Any, Self
 PLACES = {
     "Start": ("desktop.app.app:Start", "desktop.app:Start"),
     "Preferences": ("desktop.model.preferences:Preferences", "desktop.preferences:Preferences"),
-    "FrameLoop": ("desktop.controllers.frame_loop:FrameLoop", "desktop.presenter:Presenter"),
+    "FrameLoop": (
+        "desktop.controllers.frame_loop:FrameLoop",
+        "desktop.controllers.frame_loop:Presenter",
+        "desktop.presenter:Presenter",
+    ),
     "Theatre": ("desktop.views.theatre:Theatre",),
     "Mailbox": ("desktop.worker.mailbox:Mailbox", "desktop.training.mailbox:Mailbox"),
     "main": ("desktop.cli.main:main", "desktop.cli:main"),

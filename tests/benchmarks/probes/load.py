@@ -155,9 +155,9 @@ def note_frames() -> list[float]:
         asked.append(display)
         show_frame(widget, display)
 
-    def tick_and_note(presenter: Any) -> None:
+    def tick_and_note(ticking: Any) -> None:
         asked.clear()
-        tick(presenter)
+        tick(ticking)
         if not asked:
             moments.append(time.perf_counter())
 

@@ -21,11 +21,11 @@ def test_a_switch_shows_its_effect_beside_the_old_values(person: Person) -> None
     person.press(Qt.Key.Key_K)
     person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) > 0)
     assert person.network.skip.every == 1
-    flow = person.parts.presenter.display.flow
+    flow = person.parts.frame_loop.display.flow
     assert flow.before_places is not None
     assert person.parts.workspace.before.own is before
     person.press(Qt.Key.Key_Escape)
-    person.wait_for(lambda: person.parts.presenter.display.flow.before_places is None)
+    person.wait_for(lambda: person.parts.frame_loop.display.flow.before_places is None)
     person.press(Qt.Key.Key_Z, control=True)
     person.wait_for(lambda: person.trace is not None and len(person.trace.skip_ends) == 0)
     assert person.experiment == SMALL
@@ -37,7 +37,7 @@ def test_another_depth_still_says_what_was_before(person: Person) -> None:
     person.parts.workspace.edit(deeper, "Nine layers")
     person.wait_for(lambda: person.trace is not None and person.trace.depth == 9)
     person.wait_for(lambda: person.parts.window.verdict.before.text().startswith("Before: "))
-    assert person.parts.presenter.display.flow.before_places is None
+    assert person.parts.frame_loop.display.flow.before_places is None
     person.press(Qt.Key.Key_Escape)
     person.wait_for(lambda: person.parts.window.verdict.before.text() == "")
 

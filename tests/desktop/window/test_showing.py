@@ -44,17 +44,17 @@ def status(person: Person) -> str:
 def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person) -> None:
     parts, layer = person.parts, 2
     drawn: list[DisplayFrame] = []
-    parts.presenter.display_changed.connect(drawn.append)
+    parts.frame_loop.display_changed.connect(drawn.append)
     hover(person, layer)
     assert parts.window.theatre.read_out.isVisible()
     person.press(Qt.Key.Key_T)
     person.wait_for(lambda: parts.controller.is_training)
-    parts.presenter.stop()  # from here on the test makes it tick
+    parts.frame_loop.stop()  # from here on the test makes it tick
     seen: set[int] = set()
     scored_before: set[str] = set()
 
     def has_seen_enough_after_a_tick() -> bool:
-        parts.presenter.tick()
+        parts.frame_loop.tick()
         if not drawn:
             return False
         assert drawn[-1].trace is not None
@@ -78,7 +78,7 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
 
     person.wait_for(has_seen_enough_after_a_tick)
     assert scored_before
-    parts.presenter.start()
+    parts.frame_loop.start()
     person.press(Qt.Key.Key_T)
     person.wait_for(lambda: not parts.controller.is_training)
 
@@ -87,7 +87,7 @@ def test_the_status_forgets_what_is_no_longer_on_screen(person: Person) -> None:
     hover(person, 3)
     assert "ayer 3" in status(person)
     person.parts.filing.open_scene("6-autocomplete-lstm")
-    display = person.parts.presenter
+    display = person.parts.frame_loop
     person.wait_for(lambda: display.display.kind.name == "recurrent")
     person.wait_for(lambda: "ayer 3" not in status(person))
     QApplication.sendEvent(person.parts.window.theatre.viewport(), QEvent(QEvent.Type.Leave))

@@ -119,7 +119,7 @@ def test_a_scene_that_is_named_at_the_start_stands_in_the_window(
     assert title in parts.window.windowTitle()
     assert parts.window.training_bar.scene.currentText() == f"6 · {title}"
     assert not parts.window.isWindowModified()
-    qtbot.waitUntil(lambda: parts.presenter.display.verdict is not None, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: parts.frame_loop.display.verdict is not None, timeout=PATIENCE_MS)
     start.close()
     start.window.deleteLater()
 

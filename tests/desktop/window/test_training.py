@@ -41,7 +41,7 @@ def test_it_runs_to_an_iteration_and_back(person: Person) -> None:
         person.qtbot.keyClicks(field, str(iteration))
         person.qtbot.keyClick(field, Qt.Key.Key_Return)
         person.wait_idle_at(iteration)
-    assert person.parts.presenter.display.history.stretches.last.max() == 10
+    assert person.parts.frame_loop.display.history.stretches.last.max() == 10
 
 
 def test_a_switch_works_while_training(person: Person) -> None:
@@ -56,9 +56,9 @@ def test_a_switch_works_while_training(person: Person) -> None:
 
 def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
     person.parts.filing.open_scene("16-adding-rnn")
-    presenter = person.parts.presenter
-    person.wait_for(lambda: presenter.display.experiment is person.experiment)
-    person.wait_for(lambda: presenter.display.verdict is not None)
+    frame_loop = person.parts.frame_loop
+    person.wait_for(lambda: frame_loop.display.experiment is person.experiment)
+    person.wait_for(lambda: frame_loop.display.verdict is not None)
     person.click(person.parts.window.training_bar.once)
     person.wait_idle_at(1)
     person.press(Qt.Key.Key_R)

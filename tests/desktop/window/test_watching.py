@@ -28,11 +28,11 @@ def test_an_earlier_iteration_can_be_watched(person: Person) -> None:
     person.parts.commands.run_to(25)
     person.wait_idle_at(25)
     person.parts.window.theatre.iteration_selected.emit(7)
-    person.wait_for(lambda: person.parts.presenter.watched_iteration == 7)
-    assert person.parts.presenter.display.iteration == 7
+    person.wait_for(lambda: person.parts.frame_loop.watched_iteration == 7)
+    assert person.parts.frame_loop.display.iteration == 7
     person.click(person.parts.window.training_bar.once)
     person.wait_idle_at(26)
-    assert person.parts.presenter.watched_iteration is None
+    assert person.parts.frame_loop.watched_iteration is None
 
 
 def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
@@ -48,9 +48,9 @@ def test_a_click_on_a_bar_selects_its_layer_everywhere(person: Person) -> None:
 
 def test_keys_change_what_is_seen(person: Person, preferences: Preferences) -> None:
     person.press(Qt.Key.Key_A)
-    assert not person.parts.presenter.options.is_relative
+    assert not person.parts.frame_loop.options.is_relative
     person.press(Qt.Key.Key_L)
-    assert not person.parts.presenter.options.is_log
+    assert not person.parts.frame_loop.options.is_log
     person.press(Qt.Key.Key_D)
     assert preferences.theme == "light"
     person.press(Qt.Key.Key_D)
@@ -91,7 +91,7 @@ def test_a_pass_that_rests_at_a_layer_shows_its_details(person: Person) -> None:
     person.press(Qt.Key.Key_R)
     person.wait_for(lambda: not person.parts.player.is_playing)
     person.parts.player.scrub(2.0)
-    person.wait_for(lambda: person.parts.presenter.display.selected_layer == 3)
+    person.wait_for(lambda: person.parts.frame_loop.display.selected_layer == 3)
 
     def has_details() -> bool:
         detail = None if person.trace is None else person.trace.detail

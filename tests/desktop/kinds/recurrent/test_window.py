@@ -113,7 +113,7 @@ def reader(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[P
 
 
 def loss_time(person: Person) -> int:
-    unrolled = unrolled_of(person.parts.presenter.display)
+    unrolled = unrolled_of(person.parts.frame_loop.display)
     assert unrolled is not None
     return unrolled.loss_time
 
@@ -156,14 +156,14 @@ def test_a_double_click_on_a_time_step_starts_the_pass_there(reader: Person) -> 
 def test_the_lower_left_view_is_chosen_by_click_key_and_menu(
     reader: Person, preferences: Preferences
 ) -> None:
-    actions, presenter = reader.parts.actions, reader.parts.presenter
+    actions, frame_loop = reader.parts.actions, reader.parts.frame_loop
     click_at(reader, "lower", "units")
-    reader.wait_for(lambda: presenter.display.lower.view == "units")
+    reader.wait_for(lambda: frame_loop.display.lower.view == "units")
     reader.press(Qt.Key.Key_V)
-    reader.wait_for(lambda: presenter.display.lower.view == "gates")
+    reader.wait_for(lambda: frame_loop.display.lower.view == "gates")
     next(a for a in actions.lower_views.actions() if a.data() == "spectrum").trigger()
-    reader.wait_for(lambda: presenter.display.lower.flow is not None)
-    spectrum = unrolled_of(presenter.display).spectrum
+    reader.wait_for(lambda: frame_loop.display.lower.flow is not None)
+    spectrum = unrolled_of(frame_loop.display).spectrum
     assert spectrum is not None
     assert spectrum.to == loss_time(reader)
     assert preferences.lower_view == "spectrum"
