@@ -18,14 +18,13 @@ from desktop.display.resolve import resolve
 from desktop.kinds.table import KINDS, kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
+from desktop.model.run_view import RunView
 from desktop.model.speed import Pace, Status
 from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
 from desktop.worker.mailbox import Delivery
-from engine.analysis.verdict import Verdict, diagnose
-from engine.document.experiment import MAX_ITERATIONS, Experiment, Training
-from engine.records.frames import HeldOut, TrainingFrame
-from engine.training.history import History
+from engine.document.experiment import MAX_ITERATIONS, Training
+from engine.records.frames import TrainingFrame
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
@@ -37,7 +36,7 @@ can be read."""
 
 
 class FrameLoop(QObject):
-    """Holds the newest measurements of the run that is shown.
+    """Fetches, eases and draws what is measured of the run that is shown.
 
     One pass is shown at a time: in the tick in which it is first drawn, the words, the inspector
     and the figures change to it too.
@@ -50,8 +49,6 @@ class FrameLoop(QObject):
     status_changed = Signal(object)
     choices_changed = Signal()
     """Quantity, scale or axis were chosen anew."""
-    watched_changed = Signal(object)
-    """The iteration being watched, or None."""
 
     def __init__(
         self,
@@ -71,14 +68,7 @@ class FrameLoop(QObject):
             is_lower_folded=preferences.folds_lower_row,
             reduce_motion=preferences.reduces_motion,
         )
-        self._history = History()
-        self._experiment: Experiment | None = None
-        self._frame: TrainingFrame | None = None
-        self._watched: TrainingFrame | None = None
-        self._held_out: HeldOut | None = None
-        self._scored_at = 0
-        self._verdict: Verdict | None = None
-        self._judged: TrainingFrame | None = None
+        self.run = RunView()
         self._display: DisplayFrame | None = None
         self._eased: FlowPicture | None = None
         self._is_due = True
@@ -108,12 +98,12 @@ class FrameLoop(QObject):
     @property
     def watched_iteration(self) -> int | None:
         """The earlier iteration whose pass is shown; None while the newest one is."""
-        return None if self._watched is None else self._watched.iteration
+        return self.run.watched_iteration
 
     @property
     def iteration(self) -> int:
         """Of the newest pass."""
-        return 0 if self._frame is None else self._frame.iteration
+        return self.run.iteration
 
     @property
     def planned_end(self) -> int:
@@ -167,21 +157,16 @@ class FrameLoop(QObject):
     @Slot(object)
     def show_watched(self, frame: TrainingFrame) -> None:
         """Show an earlier pass until training goes on; more details of it do not replay it."""
-        is_another = frame.iteration != self.watched_iteration
-        self._watched = frame
         self._is_due = True
-        if is_another:
-            self.watched_changed.emit(frame.iteration)
+        if self.run.watch(frame):
             self._player.replay()
 
     @Slot()
     def show_newest(self) -> None:
         """Leave the pass that was watched."""
         self._controller.stop_watching()
-        if self._watched is not None:
-            self._watched = None
+        if self.run.leave_watched():
             self._is_due = True
-            self.watched_changed.emit(None)
 
     @Slot(bool)
     def note_training(self, _is_training: bool) -> None:
@@ -218,7 +203,7 @@ class FrameLoop(QObject):
         """Resolve what is drawn from now on, or what the bars ease towards."""
         self._is_due = False
         self._is_new = True
-        self._aimed = self._find_shown()
+        self._aimed = self.run.shown
         self._display = self._resolve()
         lower = self._display.lower.flow
         self.options = replace(
@@ -237,73 +222,55 @@ class FrameLoop(QObject):
         self.display_changed.emit(shown)
 
     def _take(self, delivery: Delivery) -> None:
-        if delivery.kept_rows == 0:
-            self._history = History()
-            self._frame = self._held_out = None
-            self._experiment = None
-            self.options = replace(self.options, answer=None, refusal="")
-            self.refit()
-            self.show_newest()
-        elif delivery.kept_rows is not None:
-            self._history.truncate(delivery.kept_rows)
-        for frame in delivery.rows:
-            self._history.append(frame)
-            if frame.held_out is not None:
-                self._held_out, self._scored_at = frame.held_out, frame.iteration
+        run = self.run
+        if delivery.kept_rows is not None:
+            if delivery.kept_rows == 0:
+                self.options = replace(self.options, answer=None, refusal="")
+                self.refit()
+                self.show_newest()
+            run.forget_from(delivery.kept_rows)
+        run.add_rows(delivery.rows)
         self._pace.count(delivery.updates)
         self._is_due = True
         newest = delivery.newest
         if newest is None:
             return
-        self._frame = newest
-        self._experiment = delivery.experiment
+        run.take_newest(newest, delivery.experiment)
         if newest.trace is not None:
             self._player.set_depth(newest.trace.places)
             self._workspace.note_measured(newest.trace)
 
-    def _find_shown(self) -> TrainingFrame | None:
-        return self._frame if self._watched is None else self._watched
-
     def _resolve(self) -> DisplayFrame:
-        frame = self._find_shown()
-        before = self._workspace.before_like(None if frame is None else frame.trace)
+        run = self.run
+        run.before = self._workspace.before
         options = replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
-            before=before,
-            shown_iteration=self.watched_iteration,
+            before=run.comparable_before,
+            shown_iteration=run.watched_iteration,
         )
-        experiment = self._experiment or self._workspace.experiment
+        experiment = run.experiment or self._workspace.experiment
         return resolve(
             kind_of(experiment.network).display,
             experiment,
-            frame,
-            self._history,
-            self._judge(frame),
+            run.shown,
+            run.history,
+            run.verdict,
             options,
             self._player.playhead,
-            None if self._held_out is None else self._held_out.majority,
+            run.majority,
         )
-
-    def _judge(self, frame: TrainingFrame | None) -> Verdict | None:
-        if frame is None or frame.trace is None:
-            return None
-        if frame is not self._judged:
-            losses = self._history.recent_losses if frame is self._frame else ()
-            self._judged = frame
-            self._verdict = diagnose(frame.trace, losses, frame.halted)
-        return self._verdict
 
     def _find_newest_drawn(self) -> int:
         """Where training stands on the screen, whatever earlier pass is watched."""
-        if self._drawn is None or self._watched is not None:
-            return self.iteration
+        if self._drawn is None or self.run.watched is not None:
+            return self.run.iteration
         return self._drawn.iteration
 
     def _is_scored_elsewhere(self) -> bool:
         """Whether the held-out data were asked at another pass than the one that is drawn."""
-        return self._drawn is not None and self._drawn.iteration != self._scored_at
+        return self._drawn is not None and self._drawn.iteration != self.run.scored_at
 
     @Slot()
     def _report(self) -> None:
@@ -313,8 +280,8 @@ class FrameLoop(QObject):
             Status(
                 iteration=self._find_newest_drawn(),
                 loss=None if self._drawn is None else self._drawn.loss,
-                held_out=self._held_out,
-                scored_at=self._scored_at if self._is_scored_elsewhere() else None,
+                held_out=self.run.held_out,
+                scored_at=self.run.scored_at if self._is_scored_elsewhere() else None,
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,
                 goal=self._controller.goal if is_training else self._controller.extension or None,

@@ -144,13 +144,6 @@ class Workspace(QObject):
         """The pass before the last edit, until the next edit or Esc."""
         return self._before
 
-    def before_like(self, trace: Trace | None) -> Trace | None:
-        """The pass before the last edit, if it can be compared with this one."""
-        before = self._before
-        if before is None or trace is None or not before.is_like(trace):
-            return None
-        return before
-
     @property
     def notice(self) -> str:
         """The last sentence about what happened."""
