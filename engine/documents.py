@@ -10,13 +10,13 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.document import files, json_schema, scenes
+from engine.document import files, json_schema, refusals, scenes
 from engine.document.experiment import Experiment
 from engine.document.files import Notify, keep_quiet
 from engine.document.language import Language
 from engine.document.recognition import Content
-from engine.document.refusals import object_to
 from engine.document.specs import TaskSpec
+from engine.errors import DocumentError
 from engine.kinds import table
 from engine.tasks import catalogue
 
@@ -53,9 +53,9 @@ def read_assignments(
     return files.read_assignments(experiment, texts, language())
 
 
-def explain(message: str, value: Any) -> str:
+def object_to(message: str, value: Any) -> DocumentError:
     """As `engine.document.refusals.object_to`."""
-    return object_to(message, value, language())
+    return refusals.object_to(message, value, language())
 
 
 def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) -> Experiment:

@@ -296,7 +296,7 @@ class Filing(QObject):
         try:
             edit = edit_task(now, task)
         except msgspec.ValidationError as error:  # a name of a thousand characters
-            raise TaskError(documents.explain(str(error), task)) from error
+            raise TaskError(str(documents.object_to(str(error), task))) from error
         title = ("title", file.stem[:_LONGEST_TITLE])
         if not self._open(documents.with_values(now, [title, *edit.changes.items()]), None):
             return False

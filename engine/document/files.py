@@ -20,6 +20,7 @@ from engine.document.typed_numbers import NumberError, read_number, units_of
 from engine.errors import DocumentError
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
+_FOREIGN = "The file is not a Gradient Theatre document"
 _MAX_BYTES = 16 * 1024 * 1024
 _MOST_DIGITS = 1_000
 _WITHOUT_MOMENTUM = tuple(name for name in OPTIMISERS if name not in WITH_MOMENTUM)
@@ -44,7 +45,7 @@ def read(file: Path, language: Language, notify: Notify = keep_quiet) -> Experim
     text = _read_bytes(file, _MAX_BYTES + 1)
     content = recognise(file.name, text)
     if content != "document":
-        raise DocumentError(explain_content(file.name, content))
+        raise DocumentError((), explain_content(file.name, content), opening="")
     return parse(text, language, f"“{file.name}”", notify)
 
 
@@ -60,12 +61,14 @@ def look_into(file: Path) -> Content:
 def _read_bytes(file: Path, most: int) -> bytes:
     try:
         if file.is_dir():
-            raise DocumentError(f"“{file.name or file}” is a folder, not a document.")
+            what = f"“{file.name or file}” is a folder, not a document"
+            raise DocumentError((), what, opening="")
         with file.open("rb") as stream:
             return stream.read(most)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise DocumentError(f"“{file.name}” cannot be read: {reason.lower()}.") from error
+        opening = f"“{file.name}” cannot be read"
+        raise DocumentError((), reason.lower(), opening=opening) from error
 
 
 def parse(
@@ -87,11 +90,13 @@ def parse(
             of a newer version, or has an unknown key or a value out of bounds.
     """
     if len(text) > _MAX_BYTES:
-        raise DocumentError(f"{name} is too large to be a Gradient Theatre document.")
+        what = f"{name} is too large to be a Gradient Theatre document"
+        raise DocumentError((), what, opening="")
     try:
         value = _decode(text)
     except ValueError as error:
-        raise DocumentError(f"{name} is not a readable JSON document: {error}.") from error
+        opening = f"{name} is not a readable JSON document"
+        raise DocumentError((), str(error), opening=opening) from error
     return from_builtins(value, language, notify)
 
 
@@ -172,18 +177,14 @@ def _without_idle_momentum(value: Any, notify: Notify) -> Any:
 
 def _convert(value: Any, language: Language) -> Experiment:
     if not isinstance(value, dict) or not isinstance(value.get("format"), str):
-        raise DocumentError(
-            f'The file is not a Gradient Theatre document: its `format` must be "{FORMAT}".'
-        )
+        raise DocumentError((), f'its `format` must be "{FORMAT}"', opening=_FOREIGN)
     _check_format(value["format"])
     try:
         return language.convert(_with_whole_numbers(value))
     except RecursionError as error:
-        raise DocumentError(
-            "The document cannot be used: its lists or objects are nested too deeply."
-        ) from error
+        raise DocumentError((), "its lists or objects are nested too deeply") from error
     except (msgspec.ValidationError, OverflowError) as error:
-        raise DocumentError(object_to(str(error), value, language)) from error
+        raise object_to(str(error), value, language) from error
 
 
 def _with_whole_numbers(value: Any) -> Any:
@@ -200,19 +201,17 @@ def _with_whole_numbers(value: Any) -> Any:
 def _check_format(name: str) -> None:
     family, _, version = name.partition("/")
     if family != _FAMILY:
-        raise DocumentError(
-            f'The file is not a Gradient Theatre document: its format is "{name[:60]}".'
-        )
+        raise DocumentError((), f'its format is "{name[:60]}"', opening=_FOREIGN)
     number = re.fullmatch(r"([0-9]{1,9})(?:\.[0-9]{1,9})*", version)
     if number is not None and int(number[1]) > int(_VERSION):
-        raise DocumentError(
+        opening = (
             f"The document was made by a newer Gradient Theatre (format {version}, this "
-            f"program reads {_VERSION}): please update the program to open it."
+            f"program reads {_VERSION})"
         )
+        raise DocumentError((), "please update the program to open it", opening=opening)
     if name != FORMAT:
-        raise DocumentError(
-            f'The document\'s format "{name[:60]}" is unknown: it must be "{FORMAT}".'
-        )
+        opening = f'The document\'s format "{name[:60]}" is unknown'
+        raise DocumentError((), f'it must be "{FORMAT}"', opening=opening)
 
 
 def to_text(experiment: Experiment) -> str:
@@ -260,7 +259,7 @@ def read_assignments(
         try:
             value = _read_typed(text, wanted, path.rpartition(".")[2])
         except NumberError as error:
-            raise DocumentError(f"The document cannot be used, at {path}: {error}") from error
+            raise DocumentError(path.split("."), str(error).removesuffix(".")) from error
         values.append((path, value))
         _put(plain, path, value)
     return values
@@ -294,7 +293,8 @@ def _put(plain: Any, path: str, value: object) -> None:
     try:
         own = _with_whole_numbers(value)
     except RecursionError as error:
-        raise DocumentError(f"The value for '{path}' is nested too deeply.") from error
+        what = f"the value for '{path}' is nested too deeply"
+        raise DocumentError(path.split("."), what, opening="") from error
     try:
         for key in parents:
             place = place[_read_index(key)] if isinstance(place, list) else place[key]
@@ -305,7 +305,8 @@ def _put(plain: Any, path: str, value: object) -> None:
         else:
             raise KeyError(last)
     except (KeyError, IndexError, ValueError, TypeError) as error:
-        raise DocumentError(f"The document has no value at '{path}'.") from error
+        what = f"the document has no value at '{path}'"
+        raise DocumentError(path.split("."), what, opening="") from error
 
 
 def _read_index(key: str) -> int:

@@ -47,7 +47,7 @@ def recognise(name: str, content: bytes) -> Content:
 
 
 def explain_content(name: str, content: Content) -> str:
-    """Why a table or a text is no document, and what to do with it, in one sentence."""
+    """Why a table or a text is no document, and what to do with it: a sentence without its full stop."""
     tasks = {
         "table": f'{{"name": "csv", "path": "{name}", "target": "…"}}',
         "text": f'{{"name": "text", "path": "{name}"}}',
@@ -55,5 +55,5 @@ def explain_content(name: str, content: Content) -> str:
     task = " or ".join(tasks[kind] for kind in ("table", "text") if kind in content)
     return (
         f"“{name}” is a {content}, not a Gradient Theatre document: open it in the window, or "
-        f"write a document beside it whose task is {task}."
+        f"write a document beside it whose task is {task}"
     )

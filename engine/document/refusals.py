@@ -11,13 +11,14 @@ from typing import Any
 from msgspec import inspect
 
 from engine.document.language import Language
+from engine.errors import DocumentError
 
 _LONGEST_SHOWN = 60
 _LONGEST_INTEGER = 1e15
 
 
-def object_to(message: str, value: Any, language: Language) -> str:
-    """The sentence for a message of msgspec about a document.
+def object_to(message: str, value: Any, language: Language) -> DocumentError:
+    """The refusal for a message of msgspec about a document.
 
     Args:
         message: such as "Expected `int` <= 4096 - at `$.network.layers[0].units`".
@@ -26,8 +27,12 @@ def object_to(message: str, value: Any, language: Language) -> str:
     """
     reason, _, path = message.partition(" - at `")
     keys = re.findall(r"[^.\[\]]+", path.rstrip("`").removeprefix("$").removeprefix("key"))
-    where = f", at {'.'.join(keys)}" if keys else ""
-    return f"The document cannot be used{where}: {_explain(reason, keys, value, language)}."
+    is_about_value = reason.startswith(("Expected", "Invalid", "Number out of range"))
+    found = _follow(keys, value, language) if is_about_value else None
+    if found is not None and (wanted := _describe(found[0])):
+        told = f"must be {wanted}, not {_show(found[1])}"
+        return DocumentError(keys, told, is_about_value=True)
+    return DocumentError(keys, _explain(reason, keys, value, language))
 
 
 def name_wanted(keys: list[str], value: Any, language: Language) -> frozenset[str]:
@@ -66,10 +71,6 @@ def _explain(reason: str, keys: list[str], value: Any, language: Language) -> st
         return f"the entry `{field[1][:_LONGEST_SHOWN]}` is unknown{advice}"
     if field := re.fullmatch(r"Object missing required field `(.*)`", reason):
         return f"the entry `{field[1]}` is missing"
-    is_about_value = reason.startswith(("Expected", "Invalid", "Number out of range"))
-    found = _follow(keys, value, language) if is_about_value else None
-    if found is not None and (wanted := _describe(found[0])):
-        return f"it must be {wanted}, not {_show(found[1])}"
     return reason[:1].lower() + reason[1:]
 
 

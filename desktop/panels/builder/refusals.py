@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 
 from engine.errors import DocumentError
 
@@ -37,16 +36,10 @@ _NAMES = {
     "update": "The update gate",
     "reset": "The reset gate",
 }
-_PREFIX = re.compile(r"The document cannot be used, at ([^:]+): (.*)", re.DOTALL)
 
 
 def explain_refusal(error: DocumentError) -> str:
     """The refusal of an edit as a sentence about the input, not about a file."""
-    found = _PREFIX.match(str(error))
-    if not found:
+    if not error.path:
         return str(error)
-    path, reason = found.groups()
-    name = _NAMES.get(path.rpartition(".")[2])
-    if name and reason.startswith("it must be"):
-        return f"{name} {reason.removeprefix('it ')}"
-    return f"{reason[:1].upper()}{reason[1:]}"
+    return error.tell_reason(_NAMES.get(error.path[-1], "it"))

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
 
-from engine.documents import from_builtins
+from engine.documents import from_builtins, read_assignments, with_values
 from engine.errors import DocumentError
 
 
-def refuse(place: str, value: Any) -> str:
-    """The sentence for a valid document in which one value is replaced."""
+SMALL: dict[str, Any] = {
+    "format": "gradient-theatre/1",
+    "task": {"name": "insurance"},
+    "network": {"kind": "feedforward", "layers": [{"units": 4}]},
+}
+
+
+def refuse(place: str, value: Any) -> DocumentError:
+    """The refusal of a valid document in which one value is replaced."""
     document: dict[str, Any] = {
         "format": "gradient-theatre/1",
         "task": {"name": "insurance"},
@@ -25,7 +33,7 @@ def refuse(place: str, value: Any) -> str:
     target[last] = value
     with pytest.raises(DocumentError) as caught:
         from_builtins(document)
-    return str(caught.value)
+    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -63,8 +71,70 @@ def refuse(place: str, value: Any) -> str:
     ],
 )
 def test_the_sentence_names_place_bounds_and_value(place: str, value: Any, sentence: str) -> None:
-    told = refuse(place, value)
+    told = str(refuse(place, value))
     assert told.startswith("The document cannot be used")
     assert told.endswith(sentence)
     assert "\n" not in told
     assert "Expected" not in told
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "path", "reason", "is_about_value"),
+    [
+        (
+            "network.layers.0.units",
+            5_000,
+            ("network", "layers", "0", "units"),
+            "must be a whole number from 1 to 4,096, not 5,000",
+            True,
+        ),
+        ("network.layers", [3], ("network", "layers", "0"), "must be an object, not 3", True),
+        ("task", {}, ("task",), "the entry `name` is missing", False),
+        (
+            "training.momentum",
+            1,
+            ("training", "momentum"),
+            "must be a number from 0 to below 1, not 1",
+            True,
+        ),
+    ],
+)
+def test_a_refusal_carries_the_path_and_the_reason(
+    place: str, value: Any, path: tuple[str, ...], reason: str, is_about_value: bool
+) -> None:
+    error = refuse(place, value)
+    assert (error.path, error.reason, error.is_about_value) == (path, reason, is_about_value)
+    subject = "it " if is_about_value else ""
+    where = ".".join(path)
+    assert str(error) == f"The document cannot be used, at {where}: {subject}{reason}."
+    assert error.tell_reason("The value").endswith(f"{reason[1:]}.")
+
+
+def test_a_typed_number_and_a_path_that_is_not_there_are_refused_with_their_path() -> None:
+    experiment = from_builtins(SMALL)
+    with pytest.raises(DocumentError) as caught:
+        read_assignments(experiment, [("network.layers.0.units", "1,2,3")])
+    error = caught.value
+    assert error.path == ("network", "layers", "0", "units")
+    assert str(error) == f"The document cannot be used, at network.layers.0.units: {error.reason}."
+    with pytest.raises(DocumentError) as caught:
+        with_values(experiment, [("seed.x", 3)])
+    assert caught.value.path == ("seed", "x")
+    assert str(caught.value) == "The document has no value at 'seed.x'."
+
+
+def test_what_is_refused_as_a_whole_has_no_path() -> None:
+    for value in ([], {"format": "other/1"}, {"format": "gradient-theatre/2"}):
+        with pytest.raises(DocumentError) as caught:
+            from_builtins(value)
+        assert caught.value.path == ()
+    assert str(caught.value) == (
+        "The document was made by a newer Gradient Theatre (format 2, this program reads 1): "
+        "please update the program to open it."
+    )
+
+
+def test_a_refusal_outlives_being_copied() -> None:
+    error = refuse("seed", -1)
+    again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own bytes
+    assert (str(again), again.path) == (str(error), error.path)
