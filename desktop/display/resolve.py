@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Protocol
-
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import describe_source
 from desktop.display.frame import DisplayFrame
@@ -14,25 +12,10 @@ from desktop.display.lower_view import words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.verdict import resolve_verdict
+from engine.analysis.verdict import Verdict
 from engine.document.experiment import Experiment
 from engine.records.frames import TrainingFrame
 from engine.training.history import History
-
-
-class VerdictLike(Protocol):
-    """What is drawn of the engine's verdict."""
-
-    @property
-    def kind(self) -> str:
-        """Such as "vanishing"."""
-
-    @property
-    def word(self) -> str:
-        """Such as "Vanishing"."""
-
-    @property
-    def sentence(self) -> str:
-        """What was measured."""
 
 
 def resolve(
@@ -40,7 +23,7 @@ def resolve(
     experiment: Experiment,
     frame: TrainingFrame | None,
     history: History,
-    verdict: VerdictLike | None,
+    verdict: Verdict | None,
     options: DisplayOptions,
     playhead: Playhead,
     majority: float | None = None,
@@ -87,9 +70,7 @@ def resolve(
         ),
         curves=resolve_curves(history, overview, options, majority),
         why=picture.why,
-        verdict=None
-        if verdict is None
-        else resolve_verdict(verdict.kind, verdict.word, verdict.sentence, before),
+        verdict=None if verdict is None else resolve_verdict(verdict, before),
         playhead=playhead,
         selected_layer=selected,
         title=experiment.title,

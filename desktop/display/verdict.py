@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from desktop.display.pictures import Shape, VerdictPicture
+from engine.analysis.verdict import Verdict
+from engine.analysis.verdict_words import name_verdict, tell_verdict
 
 SHAPES: dict[str, Shape] = {
     "vanishing": "down",
@@ -16,7 +18,12 @@ SHAPES: dict[str, Shape] = {
 }
 
 
-def resolve_verdict(kind: str, word: str, sentence: str, before: str) -> VerdictPicture:
-    """The verdict with its shape, and what the first place received before the last edit."""
-    told = f"Before: {before}" if before else ""
-    return VerdictPicture(kind, SHAPES[kind], word, sentence, told)
+def resolve_verdict(verdict: Verdict, before: str) -> VerdictPicture:
+    """The verdict with its shape and words, and what the first place received before an edit."""
+    return VerdictPicture(
+        verdict.kind,
+        SHAPES[verdict.kind],
+        name_verdict(verdict),
+        tell_verdict(verdict),
+        f"Before: {before}" if before else "",
+    )

@@ -43,6 +43,7 @@ import numpy as np
 
 from engine.analysis.dump import check_dump, write_dump
 from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
@@ -168,7 +169,7 @@ def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
     carried = verdict.carried
     return {
         "kind": verdict.kind,
-        "sentence": verdict.sentence,
+        "sentence": tell_verdict(verdict),
         "moved": None if verdict.moved is None else list(verdict.moved),
         "carried": {"path": carried.path, "layer": carried.layer, "ratio": carried.ratio},
         "cut_every": verdict.cut_every,

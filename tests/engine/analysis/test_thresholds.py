@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.documents import from_builtins, read
 from engine.tasks.loading import load
@@ -352,12 +353,12 @@ def test_a_pass_through_layers_is_told_as_it_is(
 ) -> None:
     verdict = judge(experiment)
     assert verdict.kind == kind
-    assert words in verdict.sentence
+    assert words in tell_verdict(verdict)
     assert (verdict.carried.path, verdict.cut_every) == ("layers", 0)
     if experiment.training.dtype == "float64":
-        assert "float32" not in verdict.sentence
-    assert "by only 0 " not in verdict.sentence
-    assert "update of 0" not in verdict.sentence
+        assert "float32" not in tell_verdict(verdict)
+    assert "by only 0 " not in tell_verdict(verdict)
+    assert "update of 0" not in tell_verdict(verdict)
 
 
 @pytest.mark.parametrize(
@@ -370,7 +371,7 @@ def test_a_pass_through_time_is_judged_by_the_path_that_carries(
 ) -> None:
     verdict = judge(experiment)
     assert verdict.kind == kind
-    assert words in verdict.sentence
+    assert words in tell_verdict(verdict)
     assert (verdict.carried.path, verdict.carried.layer) == place
     if ratio is not None:
         assert verdict.carried.ratio == pytest.approx(ratio, rel=2e-5)
@@ -404,7 +405,7 @@ def test_what_is_carried_is_the_largest_over_layers_and_paths(
 def test_the_constant_error_carousel_is_healthy() -> None:
     verdict = judge(read(DOCUMENTS / "carousel.gtheatre"))
     assert verdict.kind == "healthy"
-    assert verdict.sentence.startswith(
+    assert tell_verdict(verdict).startswith(
         "The cell state carries 1.0 of the gradient to the first time step"
     )
     assert verdict.first_last_ratio == 0.0
@@ -414,7 +415,7 @@ def test_a_network_of_which_half_moves_is_not_frozen() -> None:
     verdict = judge(read(DOCUMENTS / "frozen-but-moving.gtheatre"))
     assert verdict.kind == "vanishing"
     assert verdict.moved == (942, 2_048)
-    assert "changes 942 of its 2,048 weights" in verdict.sentence
+    assert "changes 942 of its 2,048 weights" in tell_verdict(verdict)
 
 
 TRAININGS: list[dict[str, Any]] = [

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from engine.analysis.verdict import diagnose
+from engine.analysis.verdict_words import tell_verdict
 from engine.documents import parse, with_values
 from engine.kinds.recurrent.word_influence import (
     measure_gradient_influence,
@@ -125,7 +126,9 @@ def test_word_influence(seed):
 def test_verdict_on_the_untrained_network(name, kind):
     verdict = diagnose(start(name).measure().trace)
     assert verdict.kind == kind
-    assert (kind == "vanishing") == ("moves the recurrent weights comes from" in verdict.sentence)
+    assert (kind == "vanishing") == (
+        "moves the recurrent weights comes from" in tell_verdict(verdict)
+    )
 
 
 @pytest.mark.parametrize(
