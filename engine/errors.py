@@ -56,6 +56,10 @@ class DocumentError(GradientTheatreError):
         return f"{clause[:1].upper()}{clause[1:]}."
 
 
+class CheckpointError(GradientTheatreError):
+    """A checkpoint that cannot be used: damaged, foreign, newer or of another network."""
+
+
 class TaskError(GradientTheatreError):
     """Data that a task cannot use: a missing file or column, a text in a number."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import describe_source
 from desktop.display.frame import DisplayFrame

@@ -7,9 +7,7 @@ we claim about the gradients of the mean loss, in float64.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 
@@ -18,6 +16,7 @@ from engine.errors import RequestError
 from engine.kinds.table import kind_of
 from engine.records.frames import TrainingFrame
 from engine.training.run import Run
+from engine.whole_files import write_whole
 
 FORMAT = "gt-dump/1"
 
@@ -56,22 +55,10 @@ def write_dump(run: Run, frame: TrainingFrame, name: Path) -> None:
     }
     text = json.dumps(described, indent=2, allow_nan=False) + "\n"
     try:
-        _write_whole(arrays_path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
-        _write_whole(Path(f"{name}.json"), lambda stream: stream.write(text.encode()))
+        write_whole(arrays_path, lambda stream: np.savez(stream, allow_pickle=False, **arrays))
+        write_whole(Path(f"{name}.json"), lambda stream: stream.write(text.encode()))
     except OSError as error:
         raise RequestError(
             f"The dump {name} cannot be written: {(error.strerror or str(error)).lower()}; "
             "choose another place."
         ) from error
-
-
-def _write_whole(path: Path, write: Callable[[IO[bytes]], object]) -> None:
-    """Write beside an older file, which stays until the new one is complete."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with part.open("wb") as stream:
-            write(stream)
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise

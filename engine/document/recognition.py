@@ -47,7 +47,7 @@ def recognise(name: str, content: bytes) -> Content:
 
 
 def explain_content(name: str, content: Content) -> str:
-    """Why a table or a text is no document, and what to do with it: a sentence without its full stop."""
+    """Why a table or a text is no document, and what to do with it, without a full stop."""
     tasks = {
         "table": f'{{"name": "csv", "path": "{name}", "target": "…"}}',
         "text": f'{{"name": "text", "path": "{name}"}}',

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.document.experiment import OptimiserName, Training
+from engine.document.experiment import Training
 from engine.numerics.parameters import Parameters
 
 _RMSPROP_DECAY = 0.99
@@ -22,8 +22,11 @@ _BETAS = (0.9, 0.999)
 _EPS = 1e-8
 _CLIP_EPS = 1e-6
 """torch.nn.utils.clip_grad_norm_ adds it to the norm."""
+_PLAIN = "plain"
+"""Owns a state without memory: the learning rate times the gradient."""
 
-_VECTORS: dict[OptimiserName, int] = {"sgd": 1, "nesterov": 1, "rmsprop": 2, "adam": 2, "adamw": 2}
+_VECTORS = {"": 0, _PLAIN: 0, "sgd": 1, "nesterov": 1, "rmsprop": 2, "adam": 2, "adamw": 2}
+"""How many vectors the owner of a state remembers; "" before the first update."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,11 @@ class ClipResult:
     """By norm: what every entry was multiplied by."""
     share: float = 0.0
     """By value: the share of entries that were cut."""
+
+
+def count_vectors(owner: str) -> int | None:
+    """How many vectors a rule remembers, by the `owner` of its state; None for no such rule."""
+    return _VECTORS.get(owner)
 
 
 def clip_gradient(parameters: Parameters, training: Training, gradient_norm: float) -> ClipResult:
@@ -131,11 +139,11 @@ class Optimiser:
                     self._momentum(gradient, own[0], out)
 
     def _advance_state(self) -> tuple[tuple[Tensor, ...], int]:
-        owner = "plain" if self.is_plain else self.training.optimiser
+        owner = _PLAIN if self.is_plain else self.training.optimiser
         state = self._state
         if state.owner != owner:
-            count = 0 if self.is_plain else _VECTORS[self.training.optimiser]
-            fresh = tuple(torch.zeros_like(self._parameters.value) for _ in range(count))
+            value = self._parameters.value
+            fresh = tuple(torch.zeros_like(value) for _ in range(_VECTORS[owner]))
             state = OptimiserState(owner, 0, fresh)
         self._state = OptimiserState(owner, state.updates + 1, state.vectors)
         return state.vectors, state.updates + 1

@@ -120,6 +120,17 @@ class Parameters:
         self.spans = spans
         self.active = np.array([parameter.is_active for parameter in self], dtype=np.bool_)
 
+    def split(self, vector: Tensor) -> dict[str, Tensor]:
+        """Views of every parameter's stretch of a flat vector, by its name, in its shape.
+
+        Args:
+            vector: `value`, `gradient`, or another vector of their length.
+        """
+        return {
+            one.name: vector[start : start + one.value.numel()].view(one.value.shape)
+            for one, start in zip(self, self._starts, strict=True)
+        }
+
     def stacked(self, names: Sequence[str], vector: Tensor) -> Tensor:
         """(len(names), ...) one view of neighbours of equal shape in a flat vector.
 

@@ -16,12 +16,12 @@ from engine.errors import is_lack_of_memory
 from engine.kinds.network import Network, PassPhase, UpdateRecord
 from engine.kinds.table import kind_of
 from engine.numerics.losses import Score, evaluate_loss, measure_accuracy
-from engine.numerics.optimisers import OptimiserState
 from engine.records.dataset import Dataset
 from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.records.trace import Trace
 from engine.tasks.loading import batch_indices
 from engine.training.memory import explain_refused_memory, refuse_too_large
+from engine.training.snapshot import Snapshot
 from engine.training.update import Updater
 
 
@@ -40,22 +40,6 @@ class Record:
 
 ROW_ONLY = Record(has_trace=False)
 FULL = Record()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """All that a run needs to go on from an iteration, bit for bit, beside its settings."""
-
-    iteration: int
-    value: Tensor
-    statistics: Tensor
-    optimiser: OptimiserState
-
-    @property
-    def byte_count(self) -> int:
-        """Memory held."""
-        tensors = (self.value, self.statistics, *self.optimiser.vectors)
-        return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
 
 def build(experiment: Experiment, dataset: Dataset) -> Network:
@@ -211,6 +195,7 @@ class Run:
         self.network.parameters.value.copy_(snapshot.value)
         self.network.statistics.copy_(snapshot.statistics)
         self._updater.restore(snapshot.optimiser)
+        self._updater.watch_if_large()
         self.halted = None
 
     @_explains_lack_of_memory

@@ -9,10 +9,14 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from engine.document.experiment import Experiment
 from engine.records.frames import NonFinite, TrainingFrame
-from engine.training.run import FULL, ROW_ONLY, Record, Run, Snapshot
+from engine.tasks.dataset import Dataset
+from engine.training.checkpoints import Checkpoint
+from engine.training.run import FULL, ROW_ONLY, Record, Run
+from engine.training.snapshot import Snapshot
 
 EXACT_ITERATIONS = 20_000
 """So far back every iteration is reached exactly; beyond, the nearest snapshot is."""
@@ -64,6 +68,41 @@ class Timeline:
         self._is_live = True
         self._halted: NonFinite | None = None
         self._marks = [self._mark()]
+
+    @classmethod
+    def resume(cls, checkpoint: Checkpoint, dataset: Dataset, memory: int = SNAPSHOT_BYTES) -> Self:
+        """A timeline that stands where another one was left, with all that lies behind it.
+
+        Args:
+            checkpoint: of that other one.
+            dataset: of the checkpoint's experiment.
+            memory: as for the class.
+
+        Raises:
+            CheckpointError: one sentence, where the data do not fit to it any more.
+            TooLargeError: where the network could not fit into memory.
+        """
+        (_, first), *later = checkpoint.log
+        timeline = cls(Run(first, dataset), memory)
+        run = timeline.run
+        snapshot = checkpoint.snapshot_for(run.network)
+        run.change(checkpoint.experiment)
+        run.restore(snapshot)
+        timeline.furthest = run.iteration
+        timeline._log = later
+        timeline._settings = checkpoint.experiment
+        timeline._begin_here()
+        timeline._keep(timeline._mark())
+        return timeline
+
+    def make_checkpoint(self) -> Checkpoint:
+        """The present state with the settings that led to it, to be written to disk."""
+        now = self.run.iteration
+        log = [(0, self._marks[0].settings), *(entry for entry in self._log if entry[0] <= now)]
+        if log[-1][1] != self._settings:
+            log.append((now, self._settings))
+        arrays = self.run.snapshot().to_arrays(self.run.network)
+        return Checkpoint(self._settings, tuple(log), arrays)
 
     def advance(self, record: Record = FULL) -> TrainingFrame:
         """One iteration with the present settings; drops what lay ahead."""

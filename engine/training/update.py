@@ -125,6 +125,12 @@ class Updater:
             self._is_at_risk = True
         return self._is_at_risk
 
+    def watch_if_large(self) -> None:
+        """Watch from now on where the state, perhaps of another run, has grown large already."""
+        vectors = (self._parameters.value, *self._optimiser.remembered)
+        if not all(float(vector.abs().max()) < _CALM for vector in vectors):
+            self._is_at_risk = True
+
     def apply(self) -> None:
         """Subtract the update from the active parameters."""
         parameters, rate = self._parameters, self._optimiser.training.learning_rate

@@ -31,8 +31,10 @@ PLAIN = Verdict(
 SENTENCES: dict[Ground, tuple[Verdict, str]] = {
     "halt": (
         replace(PLAIN, kind="nan", halted=NonFinite(1_234, 7, "backward")),
-        "The first number that is not finite appeared in the backward pass of layer 7 at "
-        "iteration 1,234; the last good state is kept.",
+        (
+            "The first number that is not finite appeared in the backward pass of layer 7 at "
+            "iteration 1,234; the last good state is kept."
+        ),
     ),
     "nonfinite_loss": (
         replace(PLAIN, kind="nan"),
@@ -44,9 +46,11 @@ SENTENCES: dict[Ground, tuple[Verdict, str]] = {
     ),
     "dead_layers": (
         replace(PLAIN, kind="dead", dead_layers=(2, 3)),
-        "At least 99 % of the units of layer 2, and of 1 more, do not respond to any sample of "
-        "the batch, so hardly any gradient passes through them; still, layer 1 receives 0.50 of "
-        "the last layer's gradient.",
+        (
+            "At least 99 % of the units of layer 2, and of 1 more, do not respond to any sample of "
+            "the batch, so hardly any gradient passes through them; still, layer 1 receives 0.50 of "
+            "the last layer's gradient."
+        ),
     ),
     "no_gradient": (
         replace(PLAIN, kind="frozen", carried=Carried("layers", 1, None)),
@@ -54,13 +58,17 @@ SENTENCES: dict[Ground, tuple[Verdict, str]] = {
     ),
     "standstill": (
         replace(PLAIN, kind="frozen", motion=WeightMotion(0, 48, 0.1, "float32")),
-        "Layer 1 receives 0.50 of the last layer's gradient. None of its 48 weights changes: an "
-        "update of 1 × 10⁻³ of their size is too small for float32.",
+        (
+            "Layer 1 receives 0.50 of the last layer's gradient. None of its 48 weights changes: an "
+            "update of 1 × 10⁻³ of their size is too small for float32."
+        ),
     ),
     "strength": (
         PLAIN,
-        "Layer 1 receives 0.50 of the last layer's gradient, and an update changes its weights "
-        "by 1 × 10⁻³ of their size.",
+        (
+            "Layer 1 receives 0.50 of the last layer's gradient, and an update changes its weights "
+            "by 1 × 10⁻³ of their size."
+        ),
     ),
 }
 

@@ -10,7 +10,6 @@ import pytest
 from engine.documents import from_builtins, read_assignments, with_values
 from engine.errors import DocumentError
 
-
 SMALL: dict[str, Any] = {
     "format": "gradient-theatre/1",
     "task": {"name": "insurance"},
@@ -136,5 +135,5 @@ def test_what_is_refused_as_a_whole_has_no_path() -> None:
 
 def test_a_refusal_outlives_being_copied() -> None:
     error = refuse("seed", -1)
-    again = pickle.loads(pickle.dumps(error))  # noqa: S301 -- our own bytes
+    again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.path) == (str(error), error.path)
