@@ -7,7 +7,7 @@ so a panel that echoes what it was shown starts no loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import monotonic
@@ -31,18 +31,15 @@ _SWITCHES = frozenset({"every", "seed"})
 """Numbers that a click sets, not a drag: each change is an edit of its own."""
 
 
-_numbers = count(1)
-
-
 @dataclass(slots=True, eq=False)
 class _Document:
     """What is known of a document besides its experiment; it stays when undo comes back to it."""
 
+    number: int
     saved: Experiment | None
     """As it lies in its file, or as it was begun; None for work that is nowhere but here."""
     file: Path | None = None
     is_own: bool = False
-    number: int = field(default_factory=lambda: next(_numbers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,8 @@ class Workspace(QObject):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._state = _State(_Document(experiment), experiment)
+        self._numbers = count(1)
+        self._state = _State(_Document(next(self._numbers), experiment), experiment)
         self._was_modified = False
         self._clock = clock
         self._measured: Trace | None = None
@@ -111,7 +109,7 @@ class Workspace(QObject):
 
     @property
     def document_number(self) -> int:
-        """Tells the documents apart that were open since the program began."""
+        """Tells the documents apart that were ever open in this workspace."""
         return self._state.document.number
 
     @property
@@ -165,7 +163,8 @@ class Workspace(QObject):
             is_own: whether it is the user's own, and not a scene.
             is_recovered: whether it holds edits that were never saved.
         """
-        document = _Document(None if is_recovered else experiment, file, is_own)
+        saved = None if is_recovered else experiment
+        document = _Document(next(self._numbers), saved, file, is_own)
         opened = _State(document, experiment)
         if self.undo_stack.index() == 0 and not self.is_modified:
             self.undo_stack.clear()
