@@ -26,7 +26,7 @@ from engine import documents
 from engine.document.experiment import Experiment, keeps_weights
 from engine.document.files import to_text
 from engine.errors import CheckpointError, DocumentError, WritingError
-from engine.kinds.network import Network
+from engine.training.run import Run
 from engine.training.snapshot import Snapshot
 from engine.whole_files import write_whole
 
@@ -52,15 +52,17 @@ class Checkpoint:
     name: str = "The checkpoint"
     """What a sentence calls it."""
 
-    def snapshot_for(self, network: Network) -> Snapshot:
-        """The state, for a network of these settings.
+    def snapshot_for(self, run: Run) -> Snapshot:
+        """The state, for a run whose settings keep the same weights.
 
         Raises:
-            CheckpointError: one sentence, where the network has other parameters: another
-                document, or data that have changed since.
+            CheckpointError: one sentence, where the run is one of another document, or its data
+                have changed since, so that its parameters have other sizes.
         """
+        if not keeps_weights(self.experiment, run.experiment):
+            self._refuse("it belongs to another task, network, seed or dtype")
         try:
-            snapshot = Snapshot.from_arrays(self.arrays, network)
+            snapshot = Snapshot.from_arrays(self.arrays, run.network)
         except ValueError as error:
             self._refuse(str(error), error)
         if snapshot.iteration < self.log[-1][0]:

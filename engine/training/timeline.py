@@ -85,7 +85,7 @@ class Timeline:
         (_, first), *later = checkpoint.log
         timeline = cls(Run(first, dataset), memory)
         run = timeline.run
-        snapshot = checkpoint.snapshot_for(run.network)
+        snapshot = checkpoint.snapshot_for(run)
         run.change(checkpoint.experiment)
         run.restore(snapshot)
         timeline.furthest = run.iteration

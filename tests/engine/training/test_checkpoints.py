@@ -22,6 +22,7 @@ from engine.training.checkpoints import FORMAT, Checkpoint, read_checkpoint, wri
 from engine.training.run import ROW_ONLY, Run
 from engine.training.timeline import Timeline
 from tests.desktop.disks import full_disk
+from tests.engine.cases import make_dataset
 
 DENSE = {"kind": "feedforward", "layers": [{"units": 6, "activation": "tanh", "repeat": 3}]}
 NORMED = {
@@ -97,7 +98,7 @@ def test_a_fresh_run_goes_on_as_one_that_was_never_interrupted(name: str, tmp_pa
     train(broken, 23)
     checkpoint = write(broken, tmp_path / "run.npz")
     fresh = Run(checkpoint.experiment, load(experiment, None))
-    fresh.restore(checkpoint.snapshot_for(fresh.network))
+    fresh.restore(checkpoint.snapshot_for(fresh))
     assert fresh.iteration == 23
     assert are_equal(fresh, straight.run)
     resumed = resume(checkpoint)
@@ -375,12 +376,31 @@ def test_a_header_that_promises_more_than_there_is_asks_for_no_memory(written: P
         read_checkpoint(written)
 
 
-def test_a_checkpoint_of_other_data_is_refused(written: Path) -> None:
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("seed", 12),
+        ("network.layers.0.units", 7),
+        ("training.dtype", "float64"),
+        ("network.initialisation.scheme", "he_normal"),
+    ],
+)
+def test_a_run_of_another_document_is_refused(written: Path, path: str, value: object) -> None:
     checkpoint = read_checkpoint(written)
-    other = with_values(checkpoint.experiment, [("network.layers.0.units", 7)])
+    other = with_values(checkpoint.experiment, [(path, value)])
     run = Run(other, load(other, None))
-    with pytest.raises(CheckpointError, match="instead of 7") as caught:
-        run.restore(checkpoint.snapshot_for(run.network))
+    with pytest.raises(CheckpointError, match="another task, network, seed or dtype") as caught:
+        checkpoint.snapshot_for(run)
+    assert is_one_sentence(caught.value)
+
+
+def test_data_that_have_changed_since_are_refused(written: Path) -> None:
+    checkpoint = read_checkpoint(written)
+    wider = make_dataset(inputs=4)
+    with pytest.raises(
+        CheckpointError, match=r"W\.1 has the size 6 × 3 instead of 6 × 4"
+    ) as caught:
+        Timeline.resume(checkpoint, wider)
     assert is_one_sentence(caught.value)
 
 
