@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from engine.document.experiment import Experiment
+from engine.records.dataset import Dataset
 from engine.records.frames import NonFinite, TrainingFrame
-from engine.tasks.dataset import Dataset
 from engine.training.checkpoints import Checkpoint
 from engine.training.run import FULL, ROW_ONLY, Record, Run
 from engine.training.snapshot import Snapshot

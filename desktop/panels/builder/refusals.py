@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from engine.errors import DocumentError
 
 _NAMES = {
