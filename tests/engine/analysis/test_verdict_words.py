@@ -47,9 +47,9 @@ SENTENCES: dict[Ground, tuple[Verdict, str]] = {
     "dead_layers": (
         replace(PLAIN, kind="dead", dead_layers=(2, 3)),
         (
-            "At least 99 % of the units of layer 2, and of 1 more, do not respond to any sample of "
-            "the batch, so hardly any gradient passes through them; still, layer 1 receives 0.50 of "
-            "the last layer's gradient."
+            "At least 99 % of the units of layer 2, and of 1 more, do not respond to any sample "
+            "of the batch, so hardly any gradient passes through them; still, layer 1 receives "
+            "0.50 of the last layer's gradient."
         ),
     ),
     "no_gradient": (
@@ -59,8 +59,8 @@ SENTENCES: dict[Ground, tuple[Verdict, str]] = {
     "standstill": (
         replace(PLAIN, kind="frozen", motion=WeightMotion(0, 48, 0.1, "float32")),
         (
-            "Layer 1 receives 0.50 of the last layer's gradient. None of its 48 weights changes: an "
-            "update of 1 × 10⁻³ of their size is too small for float32."
+            "Layer 1 receives 0.50 of the last layer's gradient. None of its 48 weights changes: "
+            "an update of 1 × 10⁻³ of their size is too small for float32."
         ),
     ),
     "strength": (
