@@ -13,9 +13,9 @@ from desktop.display.lower_view import words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.verdict import resolve_verdict
-from engine.analysis.verdict import Verdict
 from engine.document.experiment import Experiment
 from engine.records.frames import TrainingFrame
+from engine.records.verdict import Verdict
 from engine.training.history import History
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from desktop.display.pictures import Shape, VerdictPicture
-from engine.analysis.verdict import Verdict
 from engine.analysis.verdict_words import name_verdict, tell_verdict
+from engine.records.verdict import Verdict
 
 SHAPES: dict[str, Shape] = {
     "vanishing": "down",

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
 from engine.records.frames import HeldOut, TrainingFrame
 from engine.records.trace import Trace
+from engine.records.verdict import Verdict
 from engine.training.history import History
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
 from engine.kinds.question import Question
 from engine.records.frames import TrainingFrame
+from engine.records.verdict import Verdict
 from engine.tasks import loading
 from engine.training.history import History
 from engine.training.run import Record, Run, use_one_thread

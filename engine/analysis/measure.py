@@ -42,13 +42,14 @@ from typing import Any
 import numpy as np
 
 from engine.analysis.dump import check_dump, write_dump
-from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
 from engine.numerics.parameters import Parameters, combine_norms
 from engine.records.frames import NonFinite, TrainingFrame
+from engine.records.verdict import Verdict
 from engine.tasks.loading import load
 from engine.training.history import RECENT_LOSSES
 from engine.training.run import ROW_ONLY, Run

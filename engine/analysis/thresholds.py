@@ -6,13 +6,10 @@ They are heuristics of this program. The kinds are tested in the order of `Verdi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 
-VerdictKind = Literal[
-    "nan", "dead", "frozen", "vanishing", "exploding", "weak", "strong", "healthy"
-]
+from engine.records.verdict import VerdictKind
 
 VANISHING_RATIO = 1e-3
 EXPLODING_RATIO = 1e3

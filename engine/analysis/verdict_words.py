@@ -10,11 +10,10 @@ from engine.analysis.thresholds import (
     SMALL_UPDATE,
     STRONG_RATIO,
     TINY_GRADIENT,
-    VerdictKind,
 )
-from engine.analysis.verdict import Verdict
 from engine.records.evidence import Stretch
 from engine.records.frames import NonFinite
+from engine.records.verdict import Verdict, VerdictKind
 from engine.wording import spell
 
 WORDS: dict[VerdictKind, str] = {

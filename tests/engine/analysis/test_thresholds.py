@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.analysis.verdict import Verdict, diagnose
+from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.documents import from_builtins, read
+from engine.records.verdict import Verdict
 from engine.tasks.loading import load
 from engine.training.run import Run
 

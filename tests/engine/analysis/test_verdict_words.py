@@ -7,12 +7,11 @@ from typing import get_args
 
 import pytest
 
-from engine.analysis.thresholds import VerdictKind
-from engine.analysis.verdict import Ground, Verdict
 from engine.analysis.verdict_words import WORDS, name_verdict, tell_verdict
 from engine.records.evidence import Carried, Stretch
 from engine.records.frames import NonFinite
 from engine.records.record import WeightMotion
+from engine.records.verdict import Ground, Verdict, VerdictKind
 
 PLAIN = Verdict(
     kind="healthy",
