@@ -12,8 +12,9 @@ from desktop.controllers.export import Exporting
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
+from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.training import Commands
-from desktop.controllers.word_influence import Influencing
+from desktop.kinds import table
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
@@ -38,7 +39,7 @@ class Parts:
     commands: Commands
     viewing: Viewing
     saying: Saying
-    influencing: Influencing
+    side_panel_questions: tuple[SidePanelQuestion, ...]
     lower_view_question: LowerViewQuestion
     recovery_timer: QTimer
 
@@ -59,8 +60,7 @@ def _wire_edits(parts: Parts) -> None:
     window.builder.experiment_edited.connect(workspace.edit)
     window.switch_strip.experiment_edited.connect(workspace.edit)
     window.switch_strip.explained.connect(workspace.notify)
-    window.theatre.skip_toggled.connect(commands.toggle_skip)
-    window.theatre.gate_toggled.connect(commands.toggle_gate)
+    window.theatre.edit_requested.connect(commands.edit)
     window.builder.layer_selected.connect(workspace.select)
     window.theatre.layer_selected.connect(commands.select)
     workspace.experiment_changed.connect(commands.show_experiment)
@@ -106,7 +106,7 @@ def _wire_drawing(parts: Parts) -> None:
     window.theatre.row_selected.connect(parts.viewing.inspect_row)
     window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
     window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
-    window.theatre.loss_time_chosen.connect(parts.commands.choose_loss_time)
+    window.theatre.loss_place_chosen.connect(parts.commands.choose_loss_place)
     window.theatre.hovered.connect(parts.saying.show_hovered)
     window.theatre.refit_requested.connect(frame_loop.refit)
     window.theatre.log_chosen.connect(parts.viewing.set_log)
@@ -119,23 +119,23 @@ def _wire_drawing(parts: Parts) -> None:
 
 
 def _wire_questions(parts: Parts) -> None:
-    influencing, lower, window = parts.influencing, parts.lower_view_question, parts.window
-    frame_loop, controller = parts.frame_loop, parts.controller
-    parts.workspace.experiment_changed.connect(influencing.show_experiment)
-    parts.workspace.document_opened.connect(influencing.show_experiment)
-    for asker in (influencing.asker, lower.asker):
-        frame_loop.details_changed.connect(asker.note_pass)
-        controller.failed.connect(asker.note_answer)
-    window.docks.influence.visibilityChanged.connect(influencing.asker.ask_soon)
-    window.influence.sentence_typed.connect(influencing.asker.ask_now)
-    window.influence.influence_requested.connect(influencing.asker.ask_now)
-    controller.answered.connect(influencing.show_answer)
+    frame_loop, controller, workspace = parts.frame_loop, parts.controller, parts.workspace
+    docks, lower = parts.window.docks, parts.lower_view_question
+    for question, side in zip(parts.side_panel_questions, docks.side, strict=True):
+        workspace.experiment_changed.connect(question.show_experiment)
+        workspace.document_opened.connect(question.show_experiment)
+        controller.answered.connect(question.show_answer)
+        side.panel.asked.connect(question.asker.ask_now)
+        side.dock.visibilityChanged.connect(question.asker.ask_soon)
+        side.dock.visibilityChanged.connect(docks.show_rails)
+        side.title.close_requested.connect(side.dock.close)
+        side.rail.unfold_requested.connect(side.dock.show)
+        side.rail.unfold_requested.connect(side.dock.raise_)
     controller.answered.connect(lower.show_answer)
     frame_loop.choices_changed.connect(lower.asker.ask_soon)
-    window.docks.influence_title.close_requested.connect(window.docks.influence.close)
-    window.docks.influence.visibilityChanged.connect(window.docks.show_rails)
-    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.show)
-    window.docks.influence_rail.unfold_requested.connect(window.docks.influence.raise_)
+    for asker in (*(question.asker for question in parts.side_panel_questions), lower.asker):
+        frame_loop.details_changed.connect(asker.note_pass)
+        controller.failed.connect(asker.note_answer)
 
 
 def _wire_playback(parts: Parts) -> None:
@@ -189,12 +189,14 @@ def _wire_menus(parts: Parts) -> None:
         ("rewind", commands.rewind),
         ("replay", player.replay),
         ("stage", player.go_forward),
-        ("skips", commands.toggle_skips),
-        ("gate", commands.toggle_gate),
         ("keys", commands.show_keys),
         ("about", commands.show_about),
     ):
         actions[name].triggered.connect(meaning)
+    for kind in table.KINDS:
+        for command in kind.commands:
+            action = actions[command.name]
+            action.triggered.connect(lambda _checked, name=command.name: commands.edit(name))
     actions["full_screen"].toggled.connect(commands.show_full_screen)
     actions["reduce_motion"].toggled.connect(viewing.reduce_motion)
     actions["lower_row"].toggled.connect(viewing.show_lower_row)

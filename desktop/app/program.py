@@ -13,8 +13,9 @@ from desktop.controllers.export import Exporting
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import Saying
+from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.training import Commands
-from desktop.controllers.word_influence import Influencing
+from desktop.kinds.table import make_panels
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.recovery import Recovery
@@ -41,8 +42,9 @@ class Program:
         player = Player()
         frame_loop = FrameLoop(workspace, controller, player, preferences)
         actions = Actions(workspace.undo_stack)
-        filing = Filing(workspace, preferences, self.recovery)
-        window.furnish(actions, filing.may_close)
+        kinds = make_panels()
+        filing = Filing(workspace, preferences, self.recovery, kinds)
+        window.furnish(actions, kinds, filing.may_close)
         filing.window = window
         self.parts = Parts(
             preferences=preferences,
@@ -54,10 +56,13 @@ class Program:
             window=window,
             filing=filing,
             exporting=Exporting(workspace, frame_loop, preferences, window),
-            commands=Commands(workspace, controller, frame_loop, player, window, actions),
+            commands=Commands(workspace, controller, frame_loop, player, window, actions, kinds),
             viewing=Viewing(frame_loop, player, preferences, window, actions),
             saying=Saying(workspace, preferences, window),
-            influencing=Influencing(workspace, controller, window),
+            side_panel_questions=tuple(
+                SidePanelQuestion(workspace, controller, window.docks, panel)
+                for panel in window.side_panels
+            ),
             lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )

@@ -16,6 +16,7 @@ from desktop.model.safe_write import with_ending
 from desktop.model.workspace import Workspace
 from desktop.panels.builder.change_task import edit_task
 from desktop.panels.builder.table_header import read_header
+from desktop.panels.kind import PanelKinds
 from desktop.panels.recovery_dialog import RecoveryDialog
 from engine import documents
 from engine.document.experiment import Experiment
@@ -45,12 +46,14 @@ class Filing(QObject):
         workspace: Workspace,
         preferences: Preferences,
         recovery: Recovery,
+        kinds: PanelKinds,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._workspace = workspace
         self._preferences = preferences
         self._recovery = recovery
+        self._kinds = kinds
         self._has_closed = False
         self._has_said_what_fails = False
         self.window: QWidget | None = None
@@ -294,7 +297,7 @@ class Filing(QObject):
                 task = {"name": "csv", "path": path, "target": names[-1]}
         now = self._workspace.experiment
         try:
-            edit = edit_task(now, task)
+            edit = edit_task(self._kinds, now, task)
         except msgspec.ValidationError as error:  # a name of a thousand characters
             raise TaskError(str(documents.object_to(str(error), task))) from error
         title = ("title", file.stem[:_LONGEST_TITLE])

@@ -15,7 +15,8 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.options import DisplayOptions
 from desktop.display.pictures import FlowPicture
 from desktop.display.resolve import resolve
-from desktop.kinds.table import KINDS, kind_of, list_lower_views
+from desktop.kinds import table
+from desktop.kinds.table import kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.run_view import RunView
@@ -62,9 +63,9 @@ class FrameLoop(QObject):
         self._workspace = workspace
         self._controller = controller
         self._player = player
-        views = list_lower_views()
+        views = table.list_lower_views()
         self.options = DisplayOptions(
-            quantities={kind.name: preferences.quantity_of(kind.name) for kind in KINDS},
+            quantities={kind.name: preferences.quantity_of(kind.name) for kind in table.KINDS},
             lower_view=preferences.lower_view if preferences.lower_view in views else views[0],
             is_lower_folded=preferences.folds_lower_row,
             reduce_motion=preferences.reduces_motion,

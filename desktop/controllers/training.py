@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.frame import DisplayFrame
-from desktop.kinds.recurrent.panel.switches import cycle_forget_gate
 from desktop.model.player import Player
 from desktop.model.workspace import Workspace
 from desktop.panels.key_overlay import KeyOverlay
-from desktop.shell.actions import COMMANDS, Actions
+from desktop.panels.kind import PanelKinds
+from desktop.shell.actions import Actions
 from desktop.shell.main_window import MainWindow
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
-from engine.kinds.feedforward.spec import Feedforward, Skip
 
 _EXTRA_KEYS = (
     ("Ctrl+Z", "Take the last edit back"),
@@ -37,6 +35,7 @@ class Commands(QObject):
         player: Player,
         window: MainWindow,
         actions: Actions,
+        kinds: PanelKinds,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -46,7 +45,7 @@ class Commands(QObject):
         self._player = player
         self._window = window
         self._actions = actions
-        self._last_skip = Skip(every=1)
+        self._kinds = kinds
         self._inspected: int | None = None
         self._offer = ""
 
@@ -164,57 +163,26 @@ class Commands(QObject):
         is_again = layer == self._workspace.selected_layer and not self._workspace.is_pinned
         self._workspace.select(layer, is_pinned=is_again)
 
-    @Slot()
-    def toggle_skips(self) -> None:
-        """All skip connections off, or back as they were."""
-        network = self._workspace.experiment.network
-        if not isinstance(network, Feedforward):
-            return
-        if network.skip.every:
-            self._last_skip = network.skip
-            self._edit_skip(replace(network.skip, every=0), "Skip connections off")
-        else:
-            every = self._last_skip.every
-            self._edit_skip(replace(network.skip, every=every), "Skip connections on")
-
-    @Slot(int)
-    def toggle_skip(self, end: int) -> None:
-        """Switch one skip connection; the first one of a network leaves the others off."""
-        network = self._workspace.experiment.network
-        if not isinstance(network, Feedforward):
-            return
-        skip = network.skip
-        if not skip.every:
-            others = tuple(stop for _, stop in network.possible_skips() if stop != end)
-            self._edit_skip(replace(skip, every=1, off=others), f"Skip connection to layer {end}")
-            return
-        off = set(skip.off) ^ {end}
-        self._edit_skip(replace(skip, off=tuple(sorted(off))), f"Skip connection to layer {end}")
-
-    @Slot()
-    def toggle_gate(self) -> None:
-        """The gate that keeps the state: learned, open, closed, and learned again."""
-        edit = cycle_forget_gate(self._workspace.experiment)
+    @Slot(str, int)
+    def edit(self, command: str, place: int = 0) -> None:
+        """Do what only networks of this kind can be told, or what was clicked in a drawing."""
+        experiment = self._workspace.experiment
+        edit = self._kinds[experiment.network.kind].edit(command, experiment, place)
         if edit is not None:
-            self._workspace.edit(*edit)
+            self._workspace.edit(edit.experiment, edit.text)
 
     @Slot(int)
-    def choose_loss_time(self, time_step: int) -> None:
-        """Let passes start from one time step's loss; the chosen one again is the last."""
+    def choose_loss_place(self, place: int) -> None:
+        """Let passes start from one place's loss; the chosen one again is the last."""
         trace = self._frame_loop.display.trace
         if trace is None:
             return
-        is_last = time_step == trace.loss_place or not 1 <= time_step < trace.places
+        is_last = place == trace.loss_place or not 1 <= place < trace.places
         self._frame_loop.show_newest()
-        self._controller.start_from(None if is_last else time_step)
-        where = "the last time step" if is_last else f"time step {time_step:,}"
+        self._controller.start_from(None if is_last else place)
+        noun = trace.axis.noun
+        where = f"the last {noun}" if is_last else f"{noun} {place:,}"
         self._workspace.notify(f"The pass starts from the loss at {where} alone.")
-
-    def _edit_skip(self, skip: Skip, text: str) -> None:
-        experiment = self._workspace.experiment
-        network = experiment.network
-        assert isinstance(network, Feedforward)
-        self._workspace.edit(replace(experiment, network=replace(network, skip=skip)), text)
 
     @Slot(int)
     def watch(self, iteration: int) -> None:
@@ -253,7 +221,7 @@ class Commands(QObject):
         """Lay all keys over the window."""
         pairs = [
             (" or ".join(command.keys), command.tooltip)
-            for command in COMMANDS
+            for command in self._actions.commands
             if command.keys and not command.name.startswith("switch_")
         ]
         pairs += self._window.switch_strip.list_keys()

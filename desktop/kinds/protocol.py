@@ -8,11 +8,16 @@ command may draw a table without the panels.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from desktop.display.kind import DisplayKind
+from desktop.model.command import Command
+from engine.document.specs import NetworkSpec
 
 if TYPE_CHECKING:
+    from desktop.panels.kind import PanelKind
     from desktop.views.kind import ViewKind
 
 
@@ -21,12 +26,25 @@ class ScreenKind(ABC):
 
     display: DisplayKind
     """Its pictures and words, without Qt."""
+    commands: tuple[Command, ...] = ()
+    """What its networks alone can be told; `PanelKind.edit` does it."""
+    switch_words: Mapping[int, str] = MappingProxyType({})
+    """What the number keys are about."""
 
     @property
     def name(self) -> str:
         """As the document names the kind."""
         return self.display.name
 
+    def list_commands(self, network: NetworkSpec) -> Mapping[str, str]:
+        """Those of `commands` that a network has, by name, and what a menu calls them there."""
+        del network
+        return {command.name: command.text for command in self.commands}
+
     @abstractmethod
     def make_views(self) -> ViewKind:
         """Its drawings and charts."""
+
+    @abstractmethod
+    def make_panels(self) -> PanelKind:
+        """Its inputs, for one window."""

@@ -11,6 +11,7 @@ from desktop.kinds.recurrent.kind import RecurrentScreen
 from engine.document.specs import NetworkSpec
 
 if TYPE_CHECKING:
+    from desktop.panels.kind import PanelKind
     from desktop.views.kind import ViewKind
 
 KINDS: tuple[ScreenKind, ...] = (FeedforwardScreen(), RecurrentScreen())
@@ -31,6 +32,11 @@ def words_of_lower_view(view: str) -> tuple[str, str]:
 def make_views() -> dict[str, ViewKind]:
     """The drawings of every kind, by its name."""
     return {kind.name: kind.make_views() for kind in KINDS}
+
+
+def make_panels() -> dict[str, PanelKind]:
+    """The inputs of every kind for one window, by its name."""
+    return {kind.name: kind.make_panels() for kind in KINDS}
 
 
 def kind_of(network: NetworkSpec) -> ScreenKind:

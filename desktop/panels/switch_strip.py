@@ -8,34 +8,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.kinds.feedforward.panel.switches import (
-    SWITCH_KEYS,
-    Switch,
-    Switches,
-    choose_switches,
-    is_only_switched,
-)
-from desktop.kinds.recurrent.panel.switches import (
-    choose_recurrent_switches,
-    is_only_switched_in_time,
-)
+from desktop.panels.kind import PanelKinds
+from desktop.panels.switches import SWITCH_KEYS, Switch, Switches
 from desktop.widgets.big_switch import BigSwitch
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.spec import Recurrent
 
-_SHORT_LABELS = {
-    "skips": "Skips",
-    "activation": "Activ.",
-    "initialisation": "Init",
-    "normalisation": "Norm",
-    "clipping": "Clip",
-    "decay": "L2",
-    "gate": "Gate",
-    "cell": "Cell",
-    "forget_bias": "Bias",
-    "recurrent_weights": "W_hh",
-    "cell_activation": "Activ.",
-}
 _REBUILDS = "The weights cannot be kept: the network is rebuilt at iteration 0."
 
 
@@ -47,8 +24,9 @@ class SwitchStrip(QWidget):
     explained = Signal(str)
     """What a key did whose switch is not shown, or why it does nothing here."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: PanelKinds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._kinds = kinds
         self.setObjectName("switch_strip")
         self.setAccessibleName("Switches")
         self._experiment: Experiment | None = None
@@ -66,13 +44,11 @@ class SwitchStrip(QWidget):
     def show(self, experiment: Experiment | None = None) -> None:
         """Show how the switches stand; which there are is decided by the first experiment seen."""
         if experiment is not None and experiment != self._experiment:
-            if self._origin is None or not _is_only_switched(self._origin, experiment):
+            kind = self._kinds[experiment.network.kind]
+            if self._origin is None or not kind.is_only_switched(self._origin, experiment):
                 self._origin = experiment
             self._experiment = experiment
-            choose = choose_switches
-            if isinstance(experiment.network, Recurrent):
-                choose = choose_recurrent_switches
-            self._switches = choose(experiment, self._origin)
+            self._switches = kind.choose_switches(experiment, self._origin)
             self._draw()
         super().show()
 
@@ -101,17 +77,11 @@ class SwitchStrip(QWidget):
             if switch is not None:
                 button.show_switch(
                     switch.label,
-                    _SHORT_LABELS[switch.name],
+                    switch.short_label,
                     switch.setting if switch.keeps_weights else f"{switch.setting} · rebuilds",
                     place=switch.place,
                     tooltip=_describe(switch),
                 )
-
-
-def _is_only_switched(old: Experiment, new: Experiment) -> bool:
-    if isinstance(new.network, Recurrent):
-        return is_only_switched_in_time(old, new)
-    return is_only_switched(old, new)
 
 
 def _describe(switch: Switch) -> str:

@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
-from desktop.kinds.table import KINDS, kind_of, list_lower_views, words_of_lower_view
+from desktop.kinds import table
+from desktop.kinds.table import kind_of, list_lower_views, words_of_lower_view
+from desktop.model.command import Command
 from desktop.model.preferences import SCREEN_THEMES, ScreenTheme
+from desktop.panels.switches import SWITCH_KEYS
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.spec import Recurrent
 
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One line of a menu."""
-
-    name: str
-    text: str
-    keys: tuple[str, ...] = ()
-    tooltip: str = ""
-    is_checkable: bool = False
-
-
-COMMANDS = (
+_FIRST_COMMANDS = (
     Command("new", "&New", ("Ctrl+N",), "Begin a new experiment"),
     Command("open", "&Open…", ("Ctrl+O",), "Open a document"),
     Command("save", "&Save", ("Ctrl+S",), "Save the document"),
@@ -85,24 +74,9 @@ COMMANDS = (
         "Play the backward pass from the loss to the input",
     ),
     Command("stage", "One &stage", ("S",), "Move the backward pass one stage on"),
-    Command("skips", "S&kip connections on or off", ("K",), "Skip connections on or off"),
-    Command(
-        "gate",
-        "Forget &gate",
-        ("G",),
-        "Forget gate (GRU: update gate): learned, open, closed",
-    ),
-    *(
-        Command(f"switch_{key}", f"Switch &{key}", (str(key),), f"{layers}; {time_steps}")
-        for key, layers, time_steps in (
-            (1, "Layers: activation", "time steps: forget or update gate"),
-            (2, "Layers: initialisation", "time steps: cell"),
-            (3, "Layers: skip connections", "time steps: forget bias"),
-            (4, "Layers: normalisation", "time steps: gradient clipping"),
-            (5, "Layers: gradient clipping", "time steps: recurrent weights"),
-            (6, "Layers: L2", "time steps: activation"),
-        )
-    ),
+)
+"""What any network can be told, before what its kind adds; then the switches."""
+_LAST_COMMANDS = (
     Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
     Command("about", "&About Gradient Theatre", (), "Version and licences"),
 )
@@ -119,7 +93,8 @@ class Actions(QObject):
 
     def __init__(self, undo_stack: QUndoStack, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._by_name = {command.name: self._make(command) for command in COMMANDS}
+        self.commands = _list_commands()
+        self._by_name = {command.name: self._make(command) for command in self.commands}
         self.undo = undo_stack.createUndoAction(self, "Undo")
         self.redo = undo_stack.createRedoAction(self, "Redo")
         _describe(self.undo, "undo", "Take the last edit back", ("Ctrl+Z",))
@@ -127,7 +102,7 @@ class Actions(QObject):
         self.themes = self._make_group("theme", ((t, THEME_WORDS[t]) for t in SCREEN_THEMES))
         self.quantities = {
             kind.name: self._make_group(f"quantity_{kind.name}", kind.display.quantities.items())
-            for kind in KINDS
+            for kind in table.KINDS
         }
         """What can be drawn as bars, by the kind of network."""
         lower = ((view, words_of_lower_view(view)[0]) for view in list_lower_views())
@@ -138,7 +113,11 @@ class Actions(QObject):
 
     def switches(self) -> dict[int, QAction]:
         """The six switches by their keys."""
-        return {key: self._by_name[f"switch_{key}"] for key in range(1, 7)}
+        return {key: self._by_name[f"switch_{key}"] for key in SWITCH_KEYS}
+
+    def of_kinds(self) -> tuple[QAction, ...]:
+        """What only networks of some kinds can be told."""
+        return tuple(self[command.name] for kind in table.KINDS for command in kind.commands)
 
     def all(self) -> tuple[QAction, ...]:
         """Every action, so that its key works wherever the focus is."""
@@ -148,15 +127,17 @@ class Actions(QObject):
         """Enable what this network has."""
         network = experiment.network
         kind = kind_of(network)
-        cell = network.cell if isinstance(network, Recurrent) else None
         lower = kind.display.list_lower_views(network)
         for name, group in self.quantities.items():
             offered = kind.display.list_quantities(network) if name == kind.name else ()
             _enable(group, offered)
         _enable(self.lower_views, lower)
-        self["skips"].setEnabled(cell is None)
-        self["gate"].setEnabled(cell in ("lstm", "gru"))
-        self["gate"].setText("Update &gate" if cell == "gru" else "Forget &gate")
+        texts = kind.list_commands(network)
+        for action in self.of_kinds():
+            action.setEnabled(False)
+        for name, text in texts.items():
+            self[name].setEnabled(True)
+            self[name].setText(text)
         self["next_lower"].setEnabled(len(lower) > 1)
 
     def _make(self, command: Command) -> QAction:
@@ -174,6 +155,26 @@ class Actions(QObject):
             action.setData(key)
             _describe(action, f"{kind}_{key}", text.replace("&", ""), ())
         return group
+
+
+def _list_commands() -> tuple[Command, ...]:
+    """Every command: the numbers, whose meaning each kind has, after those of the kinds."""
+    own = [command for kind in table.KINDS for command in kind.commands]
+    switches = [
+        Command(f"switch_{key}", f"Switch &{key}", (str(key),), _describe_switch(key))
+        for key in SWITCH_KEYS
+    ]
+    return (*_FIRST_COMMANDS, *own, *switches, *_LAST_COMMANDS)
+
+
+def _describe_switch(key: int) -> str:
+    """What a number is about, as in "Layers: activation; time steps: cell"."""
+    words = "; ".join(
+        f"{kind.display.noun}s: {kind.switch_words[key]}"
+        for kind in table.KINDS
+        if key in kind.switch_words
+    )
+    return words[:1].upper() + words[1:]
 
 
 def _enable(group: QActionGroup, offered: tuple[str, ...]) -> None:

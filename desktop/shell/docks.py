@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QByteArray, QObject, Qt, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
+from desktop.panels.side_panel import SidePanel
 from desktop.widgets.sections import DockTitle, Rail
 
 _FOLDED_BELOW = 1440
@@ -15,31 +17,50 @@ _LAYOUT_VERSION = 1
 _BUILDER_WIDTH, _INSPECTOR_WIDTH = 296, 304
 
 
+@dataclass(slots=True, eq=False)
+class SideDock:
+    """A dock beside the inspector, of a panel that a kind of network brings along."""
+
+    panel: SidePanel
+    dock: QDockWidget
+    title: DockTitle
+    rail: Rail
+    is_offered: bool = False
+    """Whether the experiment has what the panel is about."""
+
+
 class Docks(QObject):
     """Folds, unfolds and remembers; a closed panel leaves a rail that brings it back."""
 
     def __init__(
-        self, window: QMainWindow, builder: QWidget, inspector: QWidget, influence: QWidget
+        self,
+        window: QMainWindow,
+        builder: QWidget,
+        inspector: QWidget,
+        side_panels: Iterable[SidePanel] = (),
     ) -> None:
         super().__init__(window)
         self._window = window
-        self._has_words = False
         self._is_on_stage = False
         self._desk_state = QByteArray()
         self.builder_title = DockTitle("Network", "builder_title")
         self.inspector_title = DockTitle("Inspector", "inspector_title")
-        self.influence_title = DockTitle("Which word matters?", "influence_title")
         self.builder = self._make_dock("Network", builder, self.builder_title)
         self.inspector = self._make_dock("Inspector", inspector, self.inspector_title)
-        self.influence = self._make_dock("Word influence", influence, self.influence_title)
         self.builder_rail = Rail("Network", "builder_rail")
         self.inspector_rail = Rail("Inspector", "inspector_rail")
-        self.influence_rail = Rail("Word influence", "influence_rail")
+        self.side = tuple(self._make_side_dock(panel) for panel in side_panels)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, self.builder)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
-        window.tabifyDockWidget(self.inspector, self.influence)
+        for side in self.side:
+            window.tabifyDockWidget(self.inspector, side.dock)
         window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._first_state = self.save()
+
+    def _make_side_dock(self, panel: SidePanel) -> SideDock:
+        title = DockTitle(panel.heading, f"{panel.short_name}_title")
+        dock = self._make_dock(panel.title, panel, title)
+        return SideDock(panel, dock, title, Rail(panel.title, f"{panel.short_name}_rail"))
 
     def _make_dock(self, title: str, panel: QWidget, title_bar: DockTitle) -> QDockWidget:
         dock = QDockWidget(title, self._window)
@@ -57,7 +78,7 @@ class Docks(QObject):
 
     def all(self) -> tuple[QDockWidget, ...]:
         """The docks, as the menu lists them."""
-        return self.builder, self.inspector, self.influence
+        return self.builder, self.inspector, *(side.dock for side in self.side)
 
     def left_rails(self) -> QVBoxLayout:
         """What stands left of the theatre in the place of closed panels."""
@@ -65,7 +86,7 @@ class Docks(QObject):
 
     def right_rails(self) -> QVBoxLayout:
         """What stands right of the theatre in the place of closed panels."""
-        return _stack([self.inspector_rail, self.influence_rail])
+        return _stack([self.inspector_rail, *(side.rail for side in self.side)])
 
     def save(self) -> QByteArray:
         """Where the docks are at the desk; what an audience sees has no docks."""
@@ -93,7 +114,8 @@ class Docks(QObject):
         is_wide = self._window.width() >= _FOLDED_BELOW and not self._is_on_stage
         self.builder.setVisible(not self._is_on_stage)
         self.inspector.setVisible(is_wide)
-        self._unfold_influence(is_wide and self._has_words)
+        for side in self.side:
+            self._unfold(side, is_wide and side.is_offered)
         self._settle()
         self._window.resizeDocks(
             [self.builder, self.inspector],
@@ -117,24 +139,26 @@ class Docks(QObject):
             dock.hide()
         self.show_rails()
 
-    def offer_words(self, has_words: bool) -> None:
-        """Where a task has words, which of them matters stands beside the inspector."""
-        if has_words != self._has_words:
-            self._has_words = has_words
+    def offer(self, panel: SidePanel, is_offered: bool) -> None:
+        """Where an experiment has what a panel is about, it stands beside the inspector."""
+        side = next(side for side in self.side if side.panel is panel)
+        if is_offered != side.is_offered:
+            side.is_offered = is_offered
             is_wide = self._window.width() >= _FOLDED_BELOW and not self._is_on_stage
-            self._unfold_influence(has_words and is_wide)
+            self._unfold(side, is_offered and is_wide)
 
     @Slot()
     def show_rails(self) -> None:
         """Show a rail in the place of each closed panel."""
         self.builder_rail.setVisible(self.builder.isHidden())
         self.inspector_rail.setVisible(self.inspector.isHidden())
-        self.influence_rail.setVisible(self._has_words and self.influence.isHidden())
+        for side in self.side:
+            side.rail.setVisible(side.is_offered and side.dock.isHidden())
 
-    def _unfold_influence(self, is_shown: bool) -> None:
-        self.influence.setVisible(is_shown)
+    def _unfold(self, side: SideDock, is_shown: bool) -> None:
+        side.dock.setVisible(is_shown)
         if is_shown:
-            self.influence.raise_()
+            side.dock.raise_()
         self.show_rails()
 
     def _settle(self) -> None:

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 if TYPE_CHECKING:
     from desktop.model.preferences import Preferences
+    from desktop.panels.kind import PanelKinds
     from desktop.shell.actions import Actions
 from desktop.style.theme import Theme
 
@@ -57,9 +58,8 @@ class MainWindow(QMainWindow):
         self._is_painted = False
         self._is_furnished = False
 
-    def furnish(self, actions: Actions, may_close: Callable[[], bool]) -> None:
+    def furnish(self, actions: Actions, kinds: PanelKinds, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
-        from desktop.kinds.recurrent.panel.word_influence import WordInfluencePanel
         from desktop.kinds.table import make_views
         from desktop.panels.builder.panel import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
@@ -73,16 +73,18 @@ class MainWindow(QMainWindow):
         from desktop.views.theatre import Theatre
 
         self._may_close = may_close
-        self.builder = BuilderPanel()
+        self.builder = BuilderPanel(kinds)
         self.inspector = InspectorPanel()
-        self.influence = WordInfluencePanel()
+        self.side_panels = tuple(
+            panel for kind in kinds.values() for panel in kind.make_side_panels()
+        )
         self.verdict = VerdictPanel()
-        self.switch_strip = SwitchStrip()
+        self.switch_strip = SwitchStrip(kinds)
         self.theatre = Theatre(self._theme, make_views())
         self.playback_bar = PlaybackBar()
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
-        self.docks = Docks(self, self.builder, self.inspector, self.influence)
+        self.docks = Docks(self, self.builder, self.inspector, self.side_panels)
         centre = self._make_centre()
         self.setCentralWidget(centre)
         listed = [dock.toggleViewAction() for dock in self.docks.all()]
@@ -156,7 +158,8 @@ class MainWindow(QMainWindow):
         self.theatre.apply_theme(theme)
         self.verdict.apply_theme(theme)
         self.inspector.apply_theme(theme)
-        self.influence.apply_theme(theme)
+        for panel in self.side_panels:
+            panel.apply_theme(theme)
 
     def restore_place(self, preferences: Preferences) -> None:
         """Be where the window was the last time, or as large as suits the screen."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
-from desktop.kinds.table import KINDS
+from desktop.kinds import table
 from desktop.shell.actions import Actions
 
 
@@ -41,7 +41,7 @@ class Menus(QObject):
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
         quantities = [
             _fill(QMenu(kind.display.quantity_menu, bar), a.quantities[kind.name].actions())
-            for kind in KINDS
+            for kind in table.KINDS
         ]
         lower = _fill(QMenu("Lower le&ft", bar), a.lower_views.actions(), (None, a["next_lower"]))
         self._of_some_networks = (*quantities, lower)
@@ -63,7 +63,7 @@ class Menus(QObject):
                 a["stage"],
                 None,
             ),
-            (a["skips"], a["gate"], *a.switches().values()),
+            (*a.of_kinds(), *a.switches().values()),
         )
         help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
         return (file, edit, view, train, self.scenes, help_menu)

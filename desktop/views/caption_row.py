@@ -12,7 +12,6 @@ from PySide6.QtGui import QPainter, QPolygonF
 from desktop.display.frame import DisplayFrame
 from desktop.display.pictures import DiagramPicture, Part
 from desktop.display.scales import format_number
-from desktop.kinds.feedforward.view.columns import Columns
 from desktop.painting.text_and_pens import (
     MEDIUM,
     draw_text,
@@ -95,12 +94,12 @@ def draw_arrow(
 def draw_parts(
     painter: QPainter,
     parts: tuple[Part, ...],
-    columns: Columns,
+    bottom: float,
     place: Place,
     theme: Theme,
     picture: DiagramPicture,
 ) -> None:
-    """The factors of the link being crossed: "σ′ 0.24 × W 0.58"."""
+    """The factors of the link being crossed, under what is drawn: "σ′ 0.24 × W 0.58"."""
     metrics = place.metrics
     text = " × ".join(f"{part.name} {format_number(part.factor)}" for part in parts)
     width = text_width(text, metrics.label, MEDIUM)
@@ -109,7 +108,7 @@ def draw_parts(
         return
     pad = 0.6 * metrics.label
     x = min(max(x, place.room.left() + width / 2 + pad), place.room.right() - width / 2 - pad)
-    y = columns.bottom + 1.35 * metrics.label
+    y = bottom + 1.35 * metrics.label
     pill = QRectF(
         x - width / 2 - pad, y - 0.85 * metrics.label, width + 2 * pad, 1.7 * metrics.label
     )

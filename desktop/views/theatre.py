@@ -52,14 +52,13 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     layer_selected = Signal(int)
     """A column, a bar or a row of the heat map; 0 the input, L + 1 the loss."""
     row_selected = Signal(int)
-    """Of several recurrent layers the one whose lane was clicked, from 1."""
+    """Of several layers above each other the one whose lane was clicked, from 1."""
     iteration_selected = Signal(int)
-    skip_toggled = Signal(int)
-    """The layer at which the clicked skip connection ends."""
-    gate_toggled = Signal(str)
-    """The document's name of the gate whose valve was clicked."""
-    loss_time_chosen = Signal(int)
-    """The time step from whose loss alone passes are to start."""
+    edit_requested = Signal(str, int)
+    """Something of the network was clicked that can be edited: the name of the kind's command,
+    and the place."""
+    loss_place_chosen = Signal(int)
+    """The place from whose loss alone passes are to start."""
     lower_view_chosen = Signal(str)
     """What is to stand at the lower left."""
     fold_requested = Signal()
@@ -246,7 +245,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         is_drawing = target is not None and target.kind == "layer" and chart.view == "diagram"
         if is_drawing and has_every_loss:
             assert target is not None
-            self.loss_time_chosen.emit(target.value)
+            self.loss_place_chosen.emit(target.value)
         elif chart.outer.contains(point):
             self.composition.refit_chart(chart)
             if chart.view in ("diagram", "flow"):
@@ -259,12 +258,10 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if target.kind == "curve":
             chart.toggle(target.name)
         match target.kind:
-            case "skip":
-                self.skip_toggled.emit(target.value)
-            case "gate":
-                self.gate_toggled.emit(target.name)
+            case "edit":
+                self.edit_requested.emit(target.name, target.value)
             case "loss":
-                self.loss_time_chosen.emit(target.value)
+                self.loss_place_chosen.emit(target.value)
             case "lower":
                 self.lower_view_chosen.emit(target.name)
             case "fold":

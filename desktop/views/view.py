@@ -24,15 +24,15 @@ class Target:
     """What lies under the mouse, and what a click on it means."""
 
     kind: Literal[
-        "layer", "skip", "iteration", "playhead", "gate", "loss", "lower", "fold", "curve", "refit"
+        "layer", "iteration", "playhead", "edit", "loss", "lower", "fold", "curve", "refit"
     ]
     value: int
     text: str = ""
     """What hovering it says."""
     name: str = ""
-    """Of a gate: its name in the document; of a tab: the view that it chooses; of a curve."""
+    """Of an edit: the kind's command; of a tab: the view that it chooses; of a curve."""
     layer: int | None = None
-    """The row of a heat map, or of several recurrent layers, that was hit."""
+    """The row of a heat map, or of several layers above each other, that was hit."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -193,3 +193,14 @@ class Rail(QWidget):
         painter.rotate(90)
         painter.drawText(0, 5, self._title)
         painter.end()
+
+
+def indent(*widgets: QWidget) -> QWidget:
+    """Settings that unfold under a switch."""
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 8)
+    column.setSpacing(8)
+    for widget in widgets:
+        column.addWidget(widget)
+    return box

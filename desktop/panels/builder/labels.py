@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
 from engine.document.initialisation import SCHEMES
-from engine.parts import ACTIVATIONS
 
 REBUILDS = "Rebuilds the network at iteration 0."
 KEEPS = "Keeps the weights and the iteration."
 
-ACTIVATION_CHOICES = [(name, ACTIVATION_NAMES[name]) for name in ACTIVATIONS]
-NORMALISATION_LABELS = {"none": "none", "batch": "batch", "layer": "layer", "rms": "RMS"}
 SCHEME_LABELS = {
     "torch_default": "torch default",
     "xavier_uniform": "Xavier, uniform",
@@ -45,8 +41,8 @@ TASK_LABELS = {
     "chatbot": "Chatbot",
     "text": "Your own text",
 }
-FEEDFORWARD_TASKS = ("insurance", "spirals", "digits", "csv")
-RECURRENT_TASKS = (
+VECTOR_TASKS = ("insurance", "spirals", "digits", "csv")
+SEQUENCE_TASKS = (
     "autocomplete",
     "chatbot",
     "adding",
@@ -55,13 +51,3 @@ RECURRENT_TASKS = (
     "series",
     "text",
 )
-READOUT_LABELS = {
-    "last": "the last time step",
-    "mean": "mean of all time steps",
-    "all": "every time step",
-}
-ORDER_LABELS = {
-    "post": "after φ",
-    "pre": "pre-activation",
-    "add_then_act": "add, then φ",
-}

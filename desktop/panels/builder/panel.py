@@ -7,21 +7,17 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from desktop.kinds.feedforward.panel.layers import LayersSection
-from desktop.kinds.recurrent.panel.cell import CellSection, RecurrentStartSection
-from desktop.kinds.recurrent.panel.gates import GatesSection
-from desktop.panels.builder.initialisation import AllLayersSection, StartSection
+from desktop.panels.builder.initialisation import StartSection
 from desktop.panels.builder.refusals import explain_refusal
 from desktop.panels.builder.remedies import RemediesSection
 from desktop.panels.builder.task import TaskSection
 from desktop.panels.builder.training import TrainingSection
+from desktop.panels.kind import PanelKinds
 from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import Section, caption, scrollable
 from engine.document.experiment import Experiment
 from engine.documents import with_values
 from engine.errors import DocumentError
-from engine.kinds.feedforward.spec import Feedforward
-from engine.kinds.recurrent.spec import Recurrent
 
 
 class BuilderPanel(QWidget):
@@ -32,7 +28,7 @@ class BuilderPanel(QWidget):
     layer_selected = Signal(int)
     """A layer, counted from 1, was selected in the list."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, kinds: PanelKinds, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("builder")
         self.setAccessibleName("Builder")
@@ -44,30 +40,38 @@ class BuilderPanel(QWidget):
         self.problem.setObjectName("builder_problem")
         self.problem.setWordWrap(True)
         self.problem.hide()
-        self.task = TaskSection()
-        self.layers = LayersSection()
-        self.cell = CellSection()
-        self.gates = GatesSection()
-        self.recurrent_start = RecurrentStartSection()
-        self.all_layers = AllLayersSection()
-        self.remedies = RemediesSection()
+        self._of_kinds = {name: kind.make_sections() for name, kind in kinds.items()}
+        of_kinds = tuple(self._of_kinds.values())
+        self.task = TaskSection(kinds)
+        self.remedies = RemediesSection([each for own in of_kinds for each in own.remedies])
         self.training = TrainingSection()
         self.start = StartSection()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(0)
-        for section in self._sections():
+        shared: tuple[Section, ...] = (self.task, self.remedies, self.training, self.start)
+        for section in (
+            self.task,
+            *(each for own in of_kinds for each in own.network),
+            self.remedies,
+            *(each for own in of_kinds for each in own.starts),
+            self.training,
+            self.start,
+        ):
             column.addWidget(section)
+        own = [section for sections in of_kinds for section in sections.all()]
+        for section in (*shared, *own):
             section.changes_requested.connect(self._edit)
             section.refused.connect(self._refuse)
+        for section in own:
+            section.place_selected.connect(self.layer_selected)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addWidget(scrollable(content, "builder_scroll"), 1)
         whole.addWidget(self.problem)
-        self.layers.layer_selected.connect(self.layer_selected)
 
     def sizeHint(self) -> QSize:
         """Wide enough for its inputs; the height scrolls."""
@@ -90,35 +94,17 @@ class BuilderPanel(QWidget):
 
     def select_layer(self, layer: int | None) -> None:
         """Mark the layer that was selected elsewhere."""
-        self.layers.select_layer(layer)
-
-    def _sections(self) -> tuple[Section, ...]:
-        return (
-            self.task,
-            self.layers,
-            self.cell,
-            self.gates,
-            self.remedies,
-            self.recurrent_start,
-            self.all_layers,
-            self.training,
-            self.start,
-        )
+        if self._experiment is not None:
+            for section in self._of_kinds[self._experiment.network.kind].all():
+                section.select_place(layer)
 
     def _show_sections(self, experiment: Experiment) -> None:
-        network = experiment.network
         self.task.show_experiment(experiment, self._folder)
-        self.layers.setVisible(isinstance(network, Feedforward))
-        self.all_layers.setVisible(isinstance(network, Feedforward))
-        if isinstance(network, Feedforward):
-            self.layers.show_network(network)
-            self.all_layers.show_network(network)
-        for section in (self.cell, self.gates, self.recurrent_start):
-            section.setVisible(isinstance(network, Recurrent))
-        if isinstance(network, Recurrent):
-            self.cell.show_experiment(experiment)
-            self.gates.show_network(network)
-            self.recurrent_start.show_network(network)
+        for name, own in self._of_kinds.items():
+            for section in own.all():
+                section.setVisible(name == experiment.network.kind)
+                if name == experiment.network.kind:
+                    section.show_experiment(experiment)
         self.remedies.show_experiment(experiment)
         self.training.show_experiment(experiment)
         self.start.show_experiment(experiment)

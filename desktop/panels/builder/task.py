@@ -8,23 +8,17 @@ from typing import Any
 import msgspec
 from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 
-from desktop.kinds.feedforward.panel.presets import PRESETS, find_preset
-from desktop.kinds.recurrent.panel.presets import (
-    RECURRENT_PRESETS,
-    find_recurrent_preset,
-    load_recurrent_preset,
-)
 from desktop.panels.builder.change_task import edit_task
 from desktop.panels.builder.file_reading import FileReading
-from desktop.panels.builder.labels import FEEDFORWARD_TASKS, REBUILDS, RECURRENT_TASKS, TASK_LABELS
+from desktop.panels.builder.labels import REBUILDS, SEQUENCE_TASKS, TASK_LABELS, VECTOR_TASKS
 from desktop.panels.builder.sequence_task import SequenceSettings
 from desktop.panels.builder.table_header import TABLES, read_header
+from desktop.panels.kind import PanelKinds
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.palette import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
 from engine.document.experiment import Experiment
-from engine.kinds.recurrent.spec import Recurrent
 from engine.tasks.csv import Csv
 
 _GUESS = "guess"
@@ -33,8 +27,9 @@ _GUESS = "guess"
 class TaskSection(Section):
     """The task, its settings, and the presets."""
 
-    def __init__(self) -> None:
+    def __init__(self, kinds: PanelKinds) -> None:
         super().__init__("Task", "task_section")
+        self._kinds = kinds
         # The dock says "Network" right above it: a title here would say nothing more.
         self.header.hide()
         self._experiment: Experiment | None = None
@@ -44,13 +39,12 @@ class TaskSection(Section):
             "task",
             "Task",
             f"What the network learns. {REBUILDS}",
-            [(name, TASK_LABELS[name]) for name in (*FEEDFORWARD_TASKS, *RECURRENT_TASKS)],
+            [(name, TASK_LABELS[name]) for name in (*VECTOR_TASKS, *SEQUENCE_TASKS)],
         )
         self.preset = ChoiceBox(
             "preset",
             "Network",
             f"Load a whole network to start from. {REBUILDS}",
-            [(key, title) for key, (title, _) in PRESETS.items()],
             placeholder="your own",
         )
         self.rows.addWidget(LabelledRow("Task", self.task))
@@ -63,7 +57,7 @@ class TaskSection(Section):
         self.sequence.changes_requested.connect(self.changes_requested)
         self.sequence.refused.connect(self.refused)
         self.rows.addWidget(self.sequence)
-        self.rows.addWidget(LabelledRow("Preset", self.preset))
+        self._preset_row = self.add_row("Preset", self.preset)
         self.task.chosen.connect(self._choose_task)
         self.preset.chosen.connect(self._choose_preset)
 
@@ -122,14 +116,10 @@ class TaskSection(Section):
             self._show_table(experiment.task)
 
     def _show_preset(self, experiment: Experiment) -> None:
-        network = experiment.network
-        is_recurrent = isinstance(network, Recurrent)
-        presets = RECURRENT_PRESETS if is_recurrent else PRESETS
-        self.preset.set_choices([(key, title) for key, (title, _) in presets.items()])
-        if isinstance(network, Recurrent):
-            self.preset.show_key(find_recurrent_preset(network))
-        else:
-            self.preset.show_key(find_preset(network))
+        kind = self._kinds[experiment.network.kind]
+        self._preset_row.setVisible(bool(kind.presets))
+        self.preset.set_choices(list(kind.presets.items()))
+        self.preset.show_key(kind.find_preset(experiment.network))
 
     def _show_table(self, task: Csv) -> None:
         self.file_name.setText(Path(task.path).name)
@@ -158,7 +148,7 @@ class TaskSection(Section):
 
     def _learn(self, plain: dict[str, Any]) -> None:
         assert self._experiment is not None
-        edit = edit_task(self._experiment, plain)
+        edit = edit_task(self._kinds, self._experiment, plain)
         self._note = edit.note
         self._set(edit.changes, edit.text)
 
@@ -207,12 +197,11 @@ class TaskSection(Section):
         self._set({"task.columns": columns}, "Change input columns")
 
     def _choose_preset(self, key: str) -> None:
-        if self._experiment is not None and isinstance(self._experiment.network, Recurrent):
-            plain = load_recurrent_preset(key, self._experiment.network)
-            self._set({"network": plain}, f"Load preset {RECURRENT_PRESETS[key][0]}")
-            return
-        title, network = PRESETS[key]
-        self._set({"network": msgspec.to_builtins(network)}, f"Load preset {title}")
+        assert self._experiment is not None
+        now = self._experiment.network
+        kind = self._kinds[now.kind]
+        network = msgspec.to_builtins(kind.load_preset(key, now))
+        self._set({"network": network}, f"Load preset {kind.presets[key]}")
 
     def _set(self, changes: dict[str, object], text: str) -> None:
         self.changes_requested.emit(changes, text)

@@ -8,7 +8,9 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.kinds.feedforward.panel.presets import PRESETS
-from desktop.kinds.feedforward.panel.switches import SWITCH_KEYS, choose_switches, rank_switches
+from desktop.kinds.feedforward.panel.switches import choose_switches, rank_switches
+from desktop.kinds.table import make_panels
+from desktop.panels.switches import SWITCH_KEYS
 from desktop.panels.switch_strip import SwitchStrip
 from engine.document.experiment import Clip, Experiment, Training, keeps_weights
 from tests.synthetic import make_experiment
@@ -23,7 +25,7 @@ def shown_labels(strip: SwitchStrip) -> dict[int, str]:
 
 
 def test_shows_how_each_switch_stands(qtbot: QtBot) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     with qtbot.assertNotEmitted(strip.experiment_edited):
         strip.show(make_experiment(skip_every=2))
@@ -37,7 +39,7 @@ def test_shows_how_each_switch_stands(qtbot: QtBot) -> None:
 
 
 def test_a_click_announces_the_changed_experiment(qtbot: QtBot) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     experiment = make_experiment()
     strip.show(experiment)
@@ -52,7 +54,7 @@ def test_a_click_announces_the_changed_experiment(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("key", PRESETS)
 @pytest.mark.parametrize("number", SWITCH_KEYS)
 def test_two_presses_lead_back(qtbot: QtBot, key: str, number: int) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     experiment = with_preset(key)
     strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
@@ -99,7 +101,7 @@ def test_a_number_means_the_same_in_every_experiment(preset: str, training: Trai
 
 
 def test_the_key_of_a_switch_that_is_not_shown_acts_and_says_so(qtbot: QtBot) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
     strip.show(make_experiment())
@@ -113,7 +115,7 @@ def test_the_key_of_a_switch_that_is_not_shown_acts_and_says_so(qtbot: QtBot) ->
 
 
 def test_a_key_without_a_switch_says_why(qtbot: QtBot) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     strip.show(make_experiment(depth=1))
     with (

@@ -6,28 +6,32 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
 from desktop.panels.builder.initialisation_form import InitialisationForm
-from desktop.panels.builder.labels import ACTIVATION_CHOICES, KEEPS, NORMALISATION_LABELS, REBUILDS
+from desktop.panels.builder.kind_section import KindSection
+from desktop.panels.builder.labels import KEEPS, REBUILDS
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.palette import IconButton, TextButton
-from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
+from desktop.widgets.sections import LabelledRow, caption, grid_of
+from engine.document.experiment import Experiment
 from engine.document.typed_numbers import units_of
-from engine.kinds.feedforward.spec import Feedforward, Layer
+from engine.kinds.feedforward.spec import Feedforward, Layer, network_of
+from engine.parts import ACTIVATIONS
 
 T = TypeVar("T")
+_ACTIVATION_CHOICES = [(name, ACTIVATION_NAMES[name]) for name in ACTIVATIONS]
+_NORMALISATION_LABELS = {"none": "none", "batch": "batch", "layer": "layer", "rms": "RMS"}
 _TAGS = {"none": "", "batch": "batch", "layer": "layer", "rms": "RMS"}
 
 
-class LayersSection(Section):
-    """Add, duplicate, remove and reorder layers; change the selected ones together."""
+class LayersSection(KindSection):
+    """Add, duplicate, remove and reorder layers; change the selected ones together.
 
-    layer_selected = Signal(int)
-    """The first layer, counted from 1 after `repeat`, of the row that was clicked."""
+    A row that is clicked selects its first layer, counted from 1 after `repeat`.
+    """
 
     def __init__(self) -> None:
         super().__init__("Layers", "layers_section")
@@ -78,13 +82,13 @@ class LayersSection(Section):
 
     def _add_fields(self) -> None:
         self.activation = ChoiceBox(
-            "layer_activation", "Activation", f"Activation φ. {KEEPS}", ACTIVATION_CHOICES
+            "layer_activation", "Activation", f"Activation φ. {KEEPS}", _ACTIVATION_CHOICES
         )
         self.normalisation = ChoiceBox(
             "layer_normalisation",
             "Normalisation",
             f"Between the weights and the activation. {KEEPS}",
-            list(NORMALISATION_LABELS.items()),
+            list(_NORMALISATION_LABELS.items()),
         )
         self.slope = NumberField(
             "layer_slope", "Leaky slope", f"Slope of leaky ReLU below zero. {KEEPS}"
@@ -118,21 +122,21 @@ class LayersSection(Section):
         )
         return field
 
-    def show_network(self, network: Feedforward) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show the layers; the selection stays where it can."""
-        self._network = network
+        network = self._network = network_of(experiment)
         self.list.show_cards([_describe(layer) for layer in network.layers])
         if not self.list.selected_rows():
             self.list.select_rows([0])
         self._show_selected()
 
-    def select_layer(self, layer: int | None) -> None:
+    def select_place(self, place: int | None) -> None:
         """Mark the row of a layer that was selected elsewhere (counted from 1)."""
-        if self._network is None or layer is None or not 1 <= layer <= self._network.depth:
+        if self._network is None or place is None or not 1 <= place <= self._network.depth:
             return
         first = 1
         for row, group in enumerate(self._network.layers):
-            if layer < first + group.repeat:
+            if place < first + group.repeat:
                 if row not in self.list.selected_rows():
                     self.list.select_rows([row])
                     self._show_selected()
@@ -146,7 +150,7 @@ class LayersSection(Section):
         self._show_selected()
         if len(rows) == 1 and self._network is not None:
             before = self._network.layers[: rows[0]]
-            self.layer_selected.emit(1 + sum(layer.repeat for layer in before))
+            self.place_selected.emit(1 + sum(layer.repeat for layer in before))
 
     def _open_counts(self) -> None:
         self.units.setFocus()

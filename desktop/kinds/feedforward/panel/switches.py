@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 
-from engine.document.experiment import Experiment, keeps_weights
+from desktop.panels.switches import (
+    SHORT_SCHEMES,
+    Switch,
+    Switches,
+    make_clipping_switch,
+    make_switch,
+    pick_shown,
+)
+from engine.document.experiment import Experiment
 from engine.document.initialisation import Initialisation, SchemeName
-from engine.documents import with_values
 from engine.kinds.feedforward.spec import Feedforward
 
-SWITCH_KEYS = range(1, 7)
-MOST_SWITCHES = 4
-"""Of the six so many are shown; the keys of the others act as well."""
 _NUMBERS = {
     "activation": 1,
     "initialisation": 2,
@@ -39,53 +41,6 @@ _CAREFUL = frozenset(
     }
 )
 _SHORT_ACTIVATIONS = {"relu": "ReLU", "leaky_relu": "leaky ReLU", "gelu": "GELU", "elu": "ELU"}
-SHORT_SCHEMES: dict[SchemeName, str] = {
-    "torch_default": "torch",
-    "xavier_uniform": "Xavier",
-    "xavier_normal": "Xavier",
-    "he_uniform": "He",
-    "he_normal": "He",
-    "lecun_normal": "LeCun",
-    "orthogonal": "orthogonal",
-    "identity": "identity",
-    "normal": "N(0, σ²)",
-    "uniform": "uniform",
-    "zeros": "zeros",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Switch:
-    """One large switch: what it is called, how it stands, and the experiment after it."""
-
-    name: str
-    key: int
-    """1 ... 6, the same in every experiment of its kind."""
-    label: str
-    setting: str
-    """How it stands: "off", "ReLU", "1/L"."""
-    is_on: bool
-    result: Experiment
-    edit_text: str
-    keeps_weights: bool
-    place: float | None
-    """Where its knob stands, from 0 (off, closed) to 1 (on, open); None: learned."""
-
-
-@dataclass(frozen=True, slots=True)
-class Switches:
-    """What the keys 1 ... 6 do in an experiment."""
-
-    by_key: dict[int, Switch]
-    shown: tuple[int, ...]
-    """The keys of the switches that matter, ascending: at most four."""
-    missing: dict[int, str]
-    """Keys that do nothing here: why, in one sentence."""
-
-
-def pick_shown(ranked: Sequence[str], numbers: Mapping[str, int]) -> tuple[int, ...]:
-    """The numbers of the first four of these names, ascending."""
-    return tuple(sorted(numbers[name] for name in ranked[:MOST_SWITCHES]))
 
 
 def choose_switches(experiment: Experiment, origin: Experiment) -> Switches:
@@ -103,7 +58,7 @@ def choose_switches(experiment: Experiment, origin: Experiment) -> Switches:
         "initialisation": _initialisation,
         "skips": _skips,
         "normalisation": _normalisation,
-        "clipping": make_clipping_switch,
+        "clipping": _clipping,
         "decay": _decay,
     }
     missing = {}
@@ -159,49 +114,6 @@ def _may_explode(network: Feedforward) -> bool:
     return network.skip.every == 1 and network.branch_scale() == 1.0 and network.depth >= 20
 
 
-def make_switch(
-    experiment: Experiment,
-    changes: Mapping[str, object],
-    *,
-    name: str,
-    label: str,
-    setting: str,
-    is_on: bool,
-    edit_text: str,
-    key: int | None = None,
-    is_learned: bool = False,
-    place: float | None = None,
-) -> Switch:
-    """A switch that changes the values at these paths.
-
-    Args:
-        experiment: what holds now.
-        changes: paths and values.
-        name: of the switch.
-        label: on screen.
-        setting: how it stands, in words.
-        is_on: how it stands.
-        edit_text: for undo.
-        key: None: that of this name in a feed-forward network.
-        is_learned: whether training decides, so that it is neither on nor off.
-        place: of its knob, where it can stand between.
-    """
-    result = with_values(experiment, changes.items())
-    if not is_learned and place is None:
-        place = float(is_on)
-    return Switch(
-        name=name,
-        key=_NUMBERS[name] if key is None else key,
-        label=label,
-        setting=setting,
-        is_on=is_on,
-        result=result,
-        edit_text=edit_text,
-        keeps_weights=keeps_weights(experiment, result),
-        place=place,
-    )
-
-
 def _skips(experiment: Experiment, origin: Experiment) -> Switch:
     skip = _network(experiment).skip
     is_on = skip.every > 0
@@ -211,7 +123,9 @@ def _skips(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"network.skip.every": 0 if is_on else distance},
         name="skips",
+        key=_NUMBERS["skips"],
         label="Skip connections",
+        short_label="Skips",
         setting=f"on, branch × {scale.replace('sqrt(L)', '√L')}" if is_on else "off",
         is_on=is_on,
         edit_text=f"Turn skip connections {'off' if is_on else 'on'}",
@@ -234,7 +148,9 @@ def _activation(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {f"network.layers.{i}.activation": value for i, value in enumerate(wanted)},
         name="activation",
+        key=_NUMBERS["activation"],
         label="Activation",
+        short_label="Activ.",
         setting=shown if len(names) == 1 else "mixed",
         is_on=is_on,
         edit_text=f"Change activation to {_SHORT_ACTIVATIONS.get(wanted[0], wanted[0])}",
@@ -252,7 +168,9 @@ def _initialisation(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"network.initialisation": msgspec.to_builtins(wanted)},
         name="initialisation",
+        key=_NUMBERS["initialisation"],
         label="Initialisation",
+        short_label="Init",
         setting=SHORT_SCHEMES[now.scheme],
         is_on=is_on,
         edit_text=f"Initialise with {SHORT_SCHEMES[wanted.scheme]}",
@@ -276,30 +194,17 @@ def _normalisation(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {f"network.layers.{i}.normalisation": wanted for i in range(len(layers))},
         name="normalisation",
+        key=_NUMBERS["normalisation"],
         label="Normalisation",
+        short_label="Norm",
         setting={"none": "off", "rms": "RMS"}.get(shown, shown),
         is_on=is_on,
         edit_text=f"Turn normalisation {'off' if is_on else 'on'}",
     )
 
 
-def make_clipping_switch(
-    experiment: Experiment, origin: Experiment, key: int | None = None
-) -> Switch:
-    """Clipping on or off; it matters for any network."""
-    clip, first = experiment.training.clip, origin.training.clip
-    is_on = clip.kind != "none"
-    kind = "none" if is_on else (first.kind if first.kind != "none" else "norm")
-    return make_switch(
-        experiment,
-        {"training.clip.kind": kind},
-        name="clipping",
-        label="Gradient clipping",
-        setting=f"{clip.kind} ≤ {clip.threshold:g}" if is_on else "off",
-        is_on=is_on,
-        edit_text=f"Turn clipping {'off' if is_on else 'on'}",
-        key=key,
-    )
+def _clipping(experiment: Experiment, origin: Experiment) -> Switch:
+    return make_clipping_switch(experiment, origin, _NUMBERS["clipping"])
 
 
 def _decay(experiment: Experiment, origin: Experiment) -> Switch:
@@ -309,7 +214,9 @@ def _decay(experiment: Experiment, origin: Experiment) -> Switch:
         experiment,
         {"training.weight_decay": 0.0 if is_on else (origin.training.weight_decay or 0.01)},
         name="decay",
+        key=_NUMBERS["decay"],
         label="L2",
+        short_label="L2",
         setting=f"{now:g}" if is_on else "off",
         is_on=is_on,
         edit_text=f"Turn L2 {'off' if is_on else 'on'}",

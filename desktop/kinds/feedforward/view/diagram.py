@@ -90,7 +90,7 @@ class Diagram(Drawing):
         self._draw_marks(painter, picture, columns, place)
         if self._display.flow.crossing:
             crossing = self._display.flow.crossing
-            draw_parts(painter, crossing, columns, place, self.theme, picture)
+            draw_parts(painter, crossing, columns.bottom, place, self.theme, picture)
 
     def arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
         """Between which heights the arcs stand: the columns, and their tops."""
@@ -194,7 +194,8 @@ class Diagram(Drawing):
         arc = find_arc(point, picture, stations, foot, head)
         if arc is not None:
             state = "skip connection" if arc.is_active else "possible skip connection"
-            return Target("skip", arc.end, f"{state} from layer {arc.source} to layer {arc.end}")
+            text = f"{state} from layer {arc.source} to layer {arc.end}"
+            return Target("edit", arc.end, text, "skip")
         return None
 
     def _describe(self, layer: int) -> str:

@@ -5,22 +5,28 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from desktop.panels.builder.initialisation_form import AS_NETWORK, InitialisationForm
-from desktop.panels.builder.labels import KEEPS, READOUT_LABELS, REBUILDS
+from desktop.panels.builder.kind_section import KindSection
+from desktop.panels.builder.labels import KEEPS, REBUILDS
 from desktop.widgets.fields import ChoiceBox, NumberField
-from desktop.widgets.sections import LabelledRow, Section, caption, grid_of
+from desktop.widgets.sections import LabelledRow, caption, grid_of
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice
 from engine.document.experiment import Experiment
 from engine.document.typed_numbers import units_of
-from engine.kinds.recurrent.spec import Gates, Recurrent
+from engine.kinds.recurrent.spec import Gates, network_of
 from engine.tasks.autocomplete import Autocomplete
 from engine.tasks.chatbot import Chatbot
 from engine.tasks.text import Text
 
 _TOKEN_TASKS = (Autocomplete, Chatbot, Text)
+_READOUT_LABELS = {
+    "last": "the last time step",
+    "mean": "mean of all time steps",
+    "all": "every time step",
+}
 
 
-class CellSection(Section):
+class CellSection(KindSection):
     """The cell, and the size of the stack; all but the activation rebuild."""
 
     def __init__(self) -> None:
@@ -86,9 +92,7 @@ class CellSection(Section):
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show cell and sizes; what the cell or the task does not have is hidden."""
-        network, task = experiment.network, experiment.task
-        if not isinstance(network, Recurrent) or task.reads != "sequences":
-            return
+        network, task = network_of(experiment), experiment.task
         self._cell = network.cell
         self.cell.show_key(network.cell)
         self.activation.show_key(network.activation)
@@ -99,7 +103,7 @@ class CellSection(Section):
         self._bias_row.setVisible(network.cell == "lstm")
         self.embedding.show_value(network.embedding)
         self._embedding_row.setVisible(isinstance(task, _TOKEN_TASKS))
-        self.readout.set_choices([(key, READOUT_LABELS[key]) for key in task.readouts])
+        self.readout.set_choices([(key, _READOUT_LABELS[key]) for key in task.readouts])
         self.readout.show_key(network.readout)
 
     def _number(self, name: str, label: str, tooltip: str) -> NumberField:
@@ -122,7 +126,7 @@ class CellSection(Section):
         self.changes_requested.emit({path: value}, text)
 
 
-class RecurrentStartSection(Section):
+class RecurrentStartSection(KindSection):
     """How W_hh is drawn: it alone decides what a plain RNN hands back through time."""
 
     def __init__(self) -> None:
@@ -154,8 +158,9 @@ class RecurrentStartSection(Section):
         self.form.edited.connect(self._set_whole)
         self.radius.value_committed.connect(self._enter_radius)
 
-    def show_network(self, network: Recurrent) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show how W_hh is drawn without announcing it."""
+        network = network_of(experiment)
         own = network.recurrent_initialisation
         self._spread = network.hidden**-0.5
         self.form.setVisible(own is not None)

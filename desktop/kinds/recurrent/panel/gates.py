@@ -6,13 +6,15 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.kinds.recurrent.panel.switches import describe_force
+from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS
 from desktop.widgets.fields import NumberField
-from desktop.widgets.sections import LabelledRow, Section, caption
+from desktop.widgets.sections import LabelledRow, caption
 from desktop.widgets.sliders import LinearSlider
 from desktop.widgets.switches import SegmentedChoice, ToggleRow
+from engine.document.experiment import Experiment
 from engine.document.typed_numbers import units_of
-from engine.kinds.recurrent.spec import GATES_OF_CELL, Recurrent
+from engine.kinds.recurrent.spec import GATES_OF_CELL, network_of
 
 _MEANINGS = {
     "forget": ("c forgets everything", "c is kept as it is"),
@@ -69,7 +71,7 @@ class GateRow(QWidget):
         self.value.show_value(value, rest=0.5)
 
 
-class GatesSection(Section):
+class GatesSection(KindSection):
     """All of it keeps the weights, so that a trained network can be asked "what if"."""
 
     def __init__(self) -> None:
@@ -105,8 +107,9 @@ class GatesSection(Section):
             lambda value: self._set("network.truncation", value or 0, "Change truncation")
         )
 
-    def show_network(self, network: Recurrent) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show the gates of this cell."""
+        network = network_of(experiment)
         own = GATES_OF_CELL[network.cell]
         for name, row in self.gates.items():
             row.setVisible(name in own)

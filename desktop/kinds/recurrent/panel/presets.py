@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 
 from engine.document.initialisation import RecurrentInitialisation
@@ -47,10 +45,9 @@ RECURRENT_PRESETS: dict[str, tuple[str, Recurrent]] = {
 }
 
 
-def load_recurrent_preset(key: str, network: Recurrent) -> dict[str, Any]:
-    """The preset as the document writes it, in the size and with the read-out of `network`."""
-    plain: dict[str, Any] = msgspec.to_builtins(_fit(RECURRENT_PRESETS[key][1], network))
-    return plain
+def load_recurrent_preset(key: str, network: Recurrent) -> Recurrent:
+    """The preset in the size and with the read-out of `network`."""
+    return _fit(RECURRENT_PRESETS[key][1], network)
 
 
 def find_recurrent_preset(network: Recurrent) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from desktop.kinds.feedforward.panel.switches import (
+from desktop.panels.switches import (
     SHORT_SCHEMES,
     Switch,
     Switches,
@@ -124,6 +124,7 @@ def _gate(experiment: Experiment, _origin: Experiment) -> Switch:
         name="gate",
         key=_NUMBERS["gate"],
         label=f"{name.capitalize()} gate",
+        short_label="Gate",
         setting=setting,
         is_on=now == 1.0,
         edit_text=found[1],
@@ -149,6 +150,7 @@ def _cell(experiment: Experiment, origin: Experiment) -> Switch:
         name="cell",
         key=_NUMBERS["cell"],
         label="Cell",
+        short_label="Cell",
         setting=now.upper(),
         is_on=now != "rnn",
         edit_text=f"Change to {wanted.upper()}",
@@ -166,6 +168,7 @@ def _forget_bias(experiment: Experiment, origin: Experiment) -> Switch:
         name="forget_bias",
         key=_NUMBERS["forget_bias"],
         label="Forget bias",
+        short_label="Bias",
         setting=f"{now:g}".replace("-", "−"),
         is_on=is_on,
         edit_text=f"Start with forget bias {wanted:g}",
@@ -192,6 +195,7 @@ def _recurrent_weights(experiment: Experiment, origin: Experiment) -> Switch:
         name="recurrent_weights",
         key=_NUMBERS["recurrent_weights"],
         label="Recurrent weights",
+        short_label="W_hh",
         setting=setting,
         is_on=is_on,
         edit_text=f"Start recurrent weights with {name}",
@@ -210,6 +214,7 @@ def _activation(experiment: Experiment, origin: Experiment) -> Switch:
         name="cell_activation",
         key=_NUMBERS["cell_activation"],
         label="Activation",
+        short_label="Activ.",
         setting=names.get(now, now),
         is_on=is_on,
         edit_text=f"Change activation to {names.get(wanted, wanted)}",

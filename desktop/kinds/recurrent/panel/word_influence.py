@@ -5,20 +5,32 @@ from __future__ import annotations
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from desktop.kinds.recurrent.display.word_influence import NOT_YET, judge_typing, resolve_influence
+from desktop.kinds.recurrent.display.word_influence import (
+    ABSENCE,
+    NOT_YET,
+    judge_typing,
+    reads_words,
+    resolve_influence,
+)
+from desktop.kinds.recurrent.panel.sentence import SentenceView
+from desktop.panels.side_panel import SidePanel
 from desktop.style.theme import Theme
 from desktop.widgets.palette import TextButton, name_widget
 from desktop.widgets.sections import caption, scrollable
-from desktop.widgets.sentence import SentenceView
 from desktop.widgets.share_bars import ShareBars
+from engine.document.experiment import Experiment
+from engine.kinds.recurrent.questions import InfluenceQuestion
 from engine.kinds.recurrent.records import WordInfluence
 
 _TYPING_PAUSE_MS = 250
 
 
-class WordInfluencePanel(QWidget):
+class WordInfluencePanel(SidePanel):
     """Shows one frozen measurement; asks for others, and for sentences that are typed."""
 
+    title = "Word influence"
+    heading = "Which word matters?"
+    short_name = "influence"
     sentence_typed = Signal(str)
     """A sentence of words that the network knows."""
     influence_requested = Signal(int)
@@ -61,6 +73,8 @@ class WordInfluencePanel(QWidget):
         self.edit.textEdited.connect(self._judge)
         self.edit.returnPressed.connect(self._announce)
         self.another.clicked.connect(self._ask_another)
+        self.sentence_typed.connect(self.asked)
+        self.influence_requested.connect(self.asked)
         self._lay_out()
         self.show(None, NOT_YET)
 
@@ -93,10 +107,22 @@ class WordInfluencePanel(QWidget):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scrollable(content, "influence_scroll"))
 
-    @property
-    def question(self) -> tuple[str | None, int]:
-        """What to measure again after an update: the typed sentence, or None and a number."""
-        return self._typed, self._example
+    def question(self) -> InfluenceQuestion:
+        """What to measure again after an update: the typed sentence, or one by its number."""
+        return InfluenceQuestion(self._typed, self._example)
+
+    def suits(self, experiment: Experiment) -> bool:
+        """Whether there are words."""
+        return reads_words(experiment)
+
+    def begin(self, experiment: Experiment) -> None:
+        """Begin with another text, or say why there are no words."""
+        self.show(None, NOT_YET if reads_words(experiment) else ABSENCE)
+
+    def show_answer(self, answer: object) -> None:
+        """Show what was measured."""
+        assert isinstance(answer, WordInfluence)
+        self.show(answer)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence in a few lines."""

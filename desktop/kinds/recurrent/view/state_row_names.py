@@ -112,12 +112,12 @@ def find_gate(
     _, outer = reach_of(rows, place.metrics)
     for lane, y, room in gate_rooms(picture, rows, place):
         if room.contains(point):
-            return Target("gate", 0, f"{lane.gate_name} gate", lane.gate_name)
+            return Target("edit", 0, f"{lane.gate_name} gate", "gate")
         if abs(point.y() - y) > outer + 3 or stations.pitch < _LEAST_PITCH:
             continue
         t = round(stations.layer_at(point.x()) + 0.5)
         is_between = 2 <= t <= stations.depth
         if is_between and abs(point.x() - stations.at(t - 0.5)) < 0.22 * stations.pitch:
             text = f"{lane.gate_name} gate {float(lane.gates[t - 1]):.4g}, time step {t:,}"
-            return Target("gate", t, text, lane.gate_name)
+            return Target("edit", t, text, "gate")
     return None

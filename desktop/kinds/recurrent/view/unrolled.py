@@ -121,8 +121,7 @@ class Unrolled(Drawing):
             draw_words(painter, picture, words, place.stations, y, theme, metrics, selected)
         if display.flow.crossing:
             above = rows.top - 2.1 * metrics.label
-            pill = Columns(rows.radius, (), (), above, above, False, False)
-            draw_parts(painter, display.flow.crossing, pill, place, theme, display.diagram)
+            draw_parts(painter, display.flow.crossing, above, place, theme, display.diagram)
 
     def draw_names(self, painter: QPainter) -> None:
         place, rows, picture = self.place, self.rows(), self._picture()
