@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from desktop.kinds.feedforward.panel.presets import PRESETS
 from desktop.kinds.feedforward.panel.switches import choose_switches, rank_switches
 from desktop.kinds.table import make_panels
-from desktop.panels.switches import SWITCH_KEYS
 from desktop.panels.switch_strip import SwitchStrip
+from desktop.panels.switches import SWITCH_KEYS
 from engine.document.experiment import Clip, Experiment, Training, keeps_weights
 from tests.synthetic import make_experiment
 

@@ -124,9 +124,9 @@ def test_click_on_a_bar_a_column_and_an_arc(theatre: Theatre, qtbot) -> None:  #
     arc = display.diagram.arcs[1]
     foot, head = diagram_of(theatre).arc_heights(columns, place)
     top = trace_arc(arc, place.stations, foot, head).pointAtPercent(0.5)
-    with qtbot.waitSignal(theatre.skip_toggled) as toggled:
+    with qtbot.waitSignal(theatre.edit_requested) as toggled:
         click(qtbot, theatre, top)
-    assert toggled.args == [arc.end]
+    assert toggled.args == ["skip", arc.end]
 
 
 def click(qtbot, theatre: Theatre, point: QPointF) -> None:  # type: ignore[no-untyped-def]

@@ -50,10 +50,10 @@ def test_number_keys_throw_the_switches_of_the_strip(person: Person) -> None:
 
 
 def test_one_click_on_an_arc_switches_it(person: Person) -> None:
-    person.parts.window.theatre.skip_toggled.emit(3)
+    person.parts.window.theatre.edit_requested.emit("skip", 3)
     assert person.network.skip.every == 1
     assert set(person.network.skip.off) == {2, 4}
-    person.parts.window.theatre.skip_toggled.emit(2)
+    person.parts.window.theatre.edit_requested.emit("skip", 2)
     assert set(person.network.skip.off) == {4}
 
 

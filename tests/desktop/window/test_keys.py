@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop.kinds.feedforward.panel.layers import LayersSection
 from desktop.widgets.fields import NumberField
 from engine.documents import with_values
 from tests.desktop.person import SMALL, Person
@@ -77,9 +78,9 @@ def test_a_button_pressed_by_key_and_disabled_by_it_hops_into_no_field(person: P
 
 def test_what_is_hidden_under_the_focus_hops_into_no_field(person: Person) -> None:
     builder, theatre = person.parts.window.builder, person.parts.window.theatre
-    builder.layers.list.setFocus()
-    assert has_focus(builder.layers.list)
-    builder.layers.hide()
+    builder.findChild(LayersSection).list.setFocus()
+    assert has_focus(builder.findChild(LayersSection).list)
+    builder.findChild(LayersSection).hide()
     assert has_focus(theatre)
 
 
@@ -88,9 +89,9 @@ def test_a_panel_that_goes_with_its_document_leaves_the_keys_to_the_picture(
 ) -> None:
     window, filing = person.parts.window, person.parts.filing
     filing.open_scene("6-autocomplete-lstm")
-    window.docks.influence.show()
-    window.docks.influence.raise_()
-    field = window.influence.findChild(QLineEdit)
+    window.docks.side[0].dock.show()
+    window.docks.side[0].dock.raise_()
+    field = window.side_panels[0].findChild(QLineEdit)
     assert field is not None
     person.wait_for(field.isVisible)
     person.click(field)
@@ -178,9 +179,9 @@ def test_a_number_that_is_refused_keeps_the_keys_until_esc(person: Person) -> No
 
 def test_a_click_on_a_button_takes_the_number_that_was_being_typed(person: Person) -> None:
     window = person.parts.window
-    person.click(window.builder.layers.units)
-    window.builder.layers.units.selectAll()
-    person.qtbot.keyClicks(window.builder.layers.units, "5")
+    person.click(window.builder.findChild(LayersSection).units)
+    window.builder.findChild(LayersSection).units.selectAll()
+    person.qtbot.keyClicks(window.builder.findChild(LayersSection).units, "5")
     person.click(window.training_bar.once)
     person.wait_for(lambda: person.iteration == 1)
     assert person.network.layers[0].units == 5
@@ -188,14 +189,14 @@ def test_a_click_on_a_button_takes_the_number_that_was_being_typed(person: Perso
 
 def test_a_click_on_bare_ground_gives_the_keys_back(person: Person) -> None:
     window = person.parts.window
-    person.click(window.builder.layers.units)
+    person.click(window.builder.findChild(LayersSection).units)
     person.qtbot.mouseClick(window.verdict, Qt.MouseButton.LeftButton, pos=QPoint(4, 4))
     assert has_focus(window.theatre)
 
 
 def test_a_choice_by_mouse_leaves_the_keys_to_the_picture(person: Person) -> None:
     window = person.parts.window
-    person.click(window.builder.layers.units)
+    person.click(window.builder.findChild(LayersSection).units)
     boxes = [box for box in window.findChildren(QComboBox) if box.isVisible()]
     assert len(boxes) >= 4
     for box in boxes:
@@ -203,7 +204,7 @@ def test_a_choice_by_mouse_leaves_the_keys_to_the_picture(person: Person) -> Non
 
 
 def test_a_row_that_is_clicked_takes_no_letters(person: Person) -> None:
-    rows = person.parts.window.builder.layers.list
+    rows = person.parts.window.builder.findChild(LayersSection).list
     person.parts.workspace.edit(with_values(SMALL, [("training.iterations", 9)]), "Iterations")
     centre = rows.visualItemRect(rows.item(0)).center()
     person.qtbot.mouseClick(rows.viewport(), Qt.MouseButton.LeftButton, pos=centre)

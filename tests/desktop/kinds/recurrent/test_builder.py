@@ -10,9 +10,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.kinds.feedforward.panel.all_layers import AllLayersSection
+from desktop.kinds.feedforward.panel.layers import LayersSection
+from desktop.kinds.recurrent.panel.cell import CellSection, RecurrentStartSection
+from desktop.kinds.recurrent.panel.gates import GatesSection
 from desktop.kinds.recurrent.panel.presets import RECURRENT_PRESETS
 from desktop.kinds.recurrent.panel.switches import choose_recurrent_switches, cycle_forget_gate
-from desktop.panels.builder.labels import FEEDFORWARD_TASKS, RECURRENT_TASKS
+from desktop.kinds.table import make_panels
+from desktop.panels.builder.labels import SEQUENCE_TASKS, VECTOR_TASKS
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.panels.switch_strip import SwitchStrip
 from engine.document.experiment import Experiment, keeps_weights
@@ -41,7 +46,7 @@ def cell_of(experiment: Experiment) -> Recurrent:
 
 @pytest.fixture
 def builder(qtbot: QtBot) -> BuilderPanel:
-    panel = BuilderPanel()
+    panel = BuilderPanel(make_panels())
     qtbot.addWidget(panel)
     panel.show(make_recurrent())
     panel.resize(296, 1400)
@@ -58,19 +63,20 @@ def test_shows_a_recurrent_experiment_and_says_nothing(builder: BuilderPanel, qt
     network = Recurrent(cell="gru", hidden=24, layers=2, gates=Gates(update=0.25), truncation=5)
     with qtbot.assertNotEmitted(builder.experiment_edited):
         builder.show(make_recurrent(network))
-    assert builder.cell.hidden.text() == "24"
-    assert builder.cell.layers.text() == "2"
-    assert builder.gates.truncation.text() == "5"
-    assert builder.gates.gates["update"].value.field.text() == "0.25"
-    assert [name for name, row in builder.gates.gates.items() if row.isVisible()] == [
+    assert builder.findChild(CellSection).hidden.text() == "24"
+    assert builder.findChild(CellSection).layers.text() == "2"
+    gates = builder.findChild(GatesSection)
+    assert gates.truncation.text() == "5"
+    assert gates.gates["update"].value.field.text() == "0.25"
+    assert [name for name, row in gates.gates.items() if row.isVisible()] == [
         "update",
         "reset",
     ]
-    assert not builder.layers.isVisible()
-    assert not builder.all_layers.isVisible()
+    assert not builder.findChild(LayersSection).isVisible()
+    assert not builder.findChild(AllLayersSection).isVisible()
 
 
-@pytest.mark.parametrize("name", [*FEEDFORWARD_TASKS[:3], *RECURRENT_TASKS[:-1]])
+@pytest.mark.parametrize("name", [*VECTOR_TASKS[:3], *SEQUENCE_TASKS[:-1]])
 def test_any_task_can_follow_any_other(builder: BuilderPanel, qtbot: QtBot, name: str) -> None:
     for start in (make_recurrent(), make_feedforward()):
         if name == start.task.name:
@@ -117,7 +123,7 @@ def test_a_gate_is_forced_with_one_click_and_learned_with_another(
 
 
 def test_the_slider_forces_any_value_between(builder: BuilderPanel, qtbot: QtBot) -> None:
-    slider = builder.gates.gates["input"].value.slider
+    slider = builder.findChild(GatesSection).gates["input"].value.slider
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         qtbot.keyClick(slider, Qt.Key.Key_Right)
     assert cell_of(edit.args[0]).gates.input == pytest.approx(0.51)
@@ -140,7 +146,7 @@ def test_recurrent_weights_are_drawn_apart(
     own = cell_of(edit.args[0]).recurrent_initialisation
     assert own is not None
     assert own.scheme == scheme
-    field = builder.recurrent_start.radius
+    field = builder.findChild(RecurrentStartSection).radius
     field.selectAll()
     qtbot.keyClicks(field, "0.9")
     with qtbot.waitSignal(builder.experiment_edited) as edit:
@@ -209,7 +215,7 @@ def test_the_forget_gate_goes_round() -> None:
 @pytest.mark.parametrize("key", RECURRENT_PRESETS)
 @pytest.mark.parametrize("number", range(1, 7))
 def test_switches_lead_back(qtbot: QtBot, key: str, number: int) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     start = replace(make_recurrent(), network=RECURRENT_PRESETS[key][1])
     seen, said = [start], []
@@ -251,7 +257,7 @@ def test_a_number_means_the_same_for_every_cell(cell: CellName) -> None:
 
 @pytest.mark.parametrize("cell", ["lstm", "gru"])
 def test_learned_open_and_closed_are_three_pictures(qtbot: QtBot, cell: CellName) -> None:
-    strip = SwitchStrip()
+    strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
     strip.show(make_recurrent(Recurrent(cell=cell)))

@@ -96,12 +96,12 @@ def test_what_the_pass_has_not_reached_has_no_fill(theatre: Theatre) -> None:
         assert not close(image.pixelColor(round(theatre.column_x(8)), round(y)), ground)
 
 
-def test_click_on_a_valve_names_its_gate(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]
+def test_click_on_a_valve_asks_for_the_edit_of_its_gate(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]
     theatre.show_frame(show(make_time_trace(10)))
     y = rows_of(theatre).ys[0]
-    with qtbot.waitSignal(theatre.gate_toggled) as toggled:
+    with qtbot.waitSignal(theatre.edit_requested) as toggled:
         click(qtbot, theatre, theatre.column_x(4.5), y)
-    assert toggled.args == ["forget"]
+    assert toggled.args == ["gate", 5]
 
 
 def test_click_on_a_time_step_its_word_and_its_bar_select_it(theatre: Theatre, qtbot) -> None:  # type: ignore[no-untyped-def]

@@ -43,17 +43,17 @@ def lecturer(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator
 
 
 def answers(person: Person) -> str:
-    return person.parts.window.influence.answers.accessibleName()
+    return person.parts.window.side_panels[0].answers.accessibleName()
 
 
 def shown_words(person: Person) -> list[str]:
-    return [word.text for word in person.parts.window.influence.swap.words]
+    return [word.text for word in person.parts.window.side_panels[0].swap.words]
 
 
 def test_a_typed_sentence_is_measured_and_follows_the_training(lecturer: Person) -> None:
-    panel = lecturer.parts.window.influence
+    panel = lecturer.parts.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
-    assert lecturer.parts.window.docks.influence.isVisible()
+    assert lecturer.parts.window.docks.side[0].dock.isVisible()
     lecturer.qtbot.keyClicks(panel.edit, "today due to my current job ")
     lecturer.wait_for(lambda: " ".join(shown_words(lecturer)) == "today due to my current job")
     assert [word.text for word in panel.gradient.words] == shown_words(lecturer)
@@ -65,7 +65,7 @@ def test_a_typed_sentence_is_measured_and_follows_the_training(lecturer: Person)
 
 
 def test_an_unknown_word_gets_one_sentence(lecturer: Person) -> None:
-    panel = lecturer.parts.window.influence
+    panel = lecturer.parts.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     lecturer.qtbot.keyClicks(panel.edit, "today crocodile ")
     assert "does not know “crocodile”" in panel.problem.text()
@@ -73,7 +73,7 @@ def test_an_unknown_word_gets_one_sentence(lecturer: Person) -> None:
 
 
 def test_a_gate_that_is_toggled_is_weighed_at_once(lecturer: Person) -> None:
-    panel = lecturer.parts.window.influence
+    panel = lecturer.parts.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     before = [word.strength for word in panel.gradient.words]
     lecturer.press(Qt.Key.Key_G)
@@ -86,22 +86,22 @@ def test_a_task_without_words_says_so(lecturer: Person, tmp_path: Path) -> None:
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
     lecturer.parts.filing.open_file(other)
-    assert window.docks.influence.isHidden()
-    assert not window.docks.influence_rail.isVisible()
-    window.docks.influence.toggleViewAction().trigger()
-    assert "no words" in window.influence.hint.text()
-    assert window.influence.edit.isHidden()
+    assert window.docks.side[0].dock.isHidden()
+    assert not window.docks.side[0].rail.isVisible()
+    window.docks.side[0].dock.toggleViewAction().trigger()
+    assert "no words" in window.side_panels[0].hint.text()
+    assert window.side_panels[0].edit.isHidden()
 
 
 def test_the_folded_panel_leaves_a_rail(lecturer: Person) -> None:
     window = lecturer.parts.window
-    cross = window.docks.influence_title.findChild(QWidget, "influence_title_close")
+    cross = window.docks.side[0].title.findChild(QWidget, "influence_title_close")
     assert cross is not None
     lecturer.click(cross)
-    lecturer.wait_for(window.docks.influence_rail.isVisible)
-    lecturer.click(window.docks.influence_rail)
-    assert window.docks.influence.isVisible()
-    assert not window.docks.influence_rail.isVisible()
+    lecturer.wait_for(window.docks.side[0].rail.isVisible)
+    lecturer.click(window.docks.side[0].rail)
+    assert window.docks.side[0].dock.isVisible()
+    assert not window.docks.side[0].rail.isVisible()
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from desktop.display.shares import list_answers, tell_apart
 from desktop.kinds.recurrent.display.word_influence import judge_typing, resolve_influence
 from desktop.kinds.recurrent.panel.word_influence import WordInfluencePanel
+from engine.kinds.recurrent.questions import InfluenceQuestion
 from engine.kinds.recurrent.records import WordInfluence
 from engine.tasks.chatbot import TOPICS, Chatbot, load_chatbot
 
@@ -124,7 +125,7 @@ def test_a_sentence_is_announced_once_it_can_be_read(
         qtbot.keyClicks(panel.edit, "my loan")
         qtbot.keyClick(panel.edit, Qt.Key.Key_Return)
     assert typed.args == ["my loan"]
-    assert panel.question == ("my loan", 0)
+    assert panel.question() == InfluenceQuestion("my loan", 0)
 
 
 def test_an_unknown_word_is_named_in_one_sentence(panel: WordInfluencePanel, qtbot: QtBot) -> None:
@@ -177,4 +178,4 @@ def test_another_sentence_is_asked_for(panel: WordInfluencePanel, qtbot: QtBot) 
     with qtbot.waitSignal(panel.influence_requested) as asked:
         qtbot.mouseClick(panel.another, Qt.MouseButton.LeftButton)
     assert asked.args == [1]
-    assert panel.question == (None, 1)
+    assert panel.question() == InfluenceQuestion(None, 1)

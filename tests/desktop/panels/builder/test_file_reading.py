@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from desktop.kinds.table import make_panels
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.panels.builder.table_header import read_header
 from engine.document.experiment import Experiment
@@ -28,7 +29,7 @@ def make(task: dict[str, object]) -> Experiment:
 
 @pytest.fixture
 def builder(qtbot: QtBot) -> BuilderPanel:
-    panel = BuilderPanel()
+    panel = BuilderPanel(make_panels())
     qtbot.addWidget(panel)
     panel.resize(296, 1400)
     panel.show()

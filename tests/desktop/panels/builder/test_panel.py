@@ -11,7 +11,10 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
+from desktop.kinds.feedforward.panel.layers import LayersSection
 from desktop.kinds.feedforward.panel.presets import PRESETS
+from desktop.kinds.feedforward.panel.skips import SkipsSection
+from desktop.kinds.table import make_panels
 from desktop.panels.builder.panel import BuilderPanel
 from engine.document.experiment import Clip, Experiment, Training
 from engine.document.initialisation import Initialisation
@@ -25,7 +28,7 @@ LEFT = Qt.MouseButton.LeftButton
 
 @pytest.fixture
 def builder(qtbot: QtBot) -> BuilderPanel:
-    panel = BuilderPanel()
+    panel = BuilderPanel(make_panels())
     qtbot.addWidget(panel)
     panel.show(make_experiment())
     panel.resize(296, 1400)
@@ -54,11 +57,11 @@ def test_shows_an_experiment_and_says_nothing(builder: BuilderPanel, qtbot: QtBo
     )
     with qtbot.assertNotEmitted(builder.experiment_edited):
         builder.show(experiment)
-    assert builder.layers.list.count() == 2
+    assert builder.findChild(LayersSection).list.count() == 2
     assert builder.training.optimiser.currentText() == "Adam"
     assert builder.start.seed.text() == "11"
     assert builder.start.form.spread.text() == "0.5"
-    assert builder.remedies.skips.switch.isChecked()
+    assert builder.findChild(SkipsSection).skips.switch.isChecked()
     assert builder.remedies.clipping.switch.isChecked()
     assert builder.remedies.decay.switch.isChecked()
     assert builder.remedies.threshold.text() == "1"
@@ -86,11 +89,13 @@ def test_a_number_typed_into_units_is_announced_at_enter(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
     qtbot.mouseClick(
-        builder.layers.list.viewport(),
+        builder.findChild(LayersSection).list.viewport(),
         LEFT,
-        pos=builder.layers.list.visualItemRect(builder.layers.list.item(0)).center(),
+        pos=builder.findChild(LayersSection)
+        .list.visualItemRect(builder.findChild(LayersSection).list.item(0))
+        .center(),
     )
-    field = builder.layers.units
+    field = builder.findChild(LayersSection).units
     assert field.isVisible()
     field.selectAll()
     qtbot.keyClicks(field, "32")
@@ -110,7 +115,7 @@ def test_a_number_typed_into_units_is_announced_at_enter(
 def test_a_refused_number_is_explained_beside_its_field_and_the_old_one_is_kept(
     builder: BuilderPanel, qtbot: QtBot, text: str, sentence: str
 ) -> None:
-    field = builder.layers.units
+    field = builder.findChild(LayersSection).units
     field.selectAll()
     qtbot.keyClicks(field, text)
     with qtbot.assertNotEmitted(builder.experiment_edited):
@@ -134,7 +139,7 @@ def test_what_only_the_whole_document_forbids_is_said_at_the_number_too(
     layers = (Layer(units=4, repeat=1_999), Layer(units=4))
     builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
     click_row(builder, qtbot, 1)
-    field = builder.layers.repeat
+    field = builder.findChild(LayersSection).repeat
     field.selectAll()
     qtbot.keyClicks(field, "2")
     with qtbot.assertNotEmitted(builder.experiment_edited):
@@ -142,7 +147,7 @@ def test_what_only_the_whole_document_forbids_is_said_at_the_number_too(
     assert "2,001 layers are too many" in field.problem
     assert field.value == 1
     with qtbot.waitSignal(builder.experiment_edited):
-        qtbot.mouseClick(builder.remedies.skips.switch, LEFT)
+        qtbot.mouseClick(builder.findChild(SkipsSection).skips.switch, LEFT)
     assert (field.text(), field.problem) == ("1", "")
 
 
@@ -173,21 +178,21 @@ def test_whatever_is_typed_into_the_builder_is_read_or_refused(
 def test_a_unit_may_stand_behind_a_number_in_the_builder(
     builder: BuilderPanel, qtbot: QtBot, text: str, value: int
 ) -> None:
-    builder.layers.units.setText(text)
+    builder.findChild(LayersSection).units.setText(text)
     with qtbot.waitSignal(builder.experiment_edited) as edit:
-        qtbot.keyClick(builder.layers.units, Qt.Key.Key_Return)
+        qtbot.keyClick(builder.findChild(LayersSection).units, Qt.Key.Key_Return)
     assert layers_of(edit.args[0])[0].units == value
-    assert builder.layers.units.text() == str(value)
+    assert builder.findChild(LayersSection).units.text() == str(value)
 
 
 def click_row(builder: BuilderPanel, qtbot: QtBot, row: int) -> None:
-    rows = builder.layers.list
+    rows = builder.findChild(LayersSection).list
     centre = rows.visualItemRect(rows.item(row)).center()
     qtbot.mouseClick(rows.viewport(), LEFT, pos=centre)
 
 
 def test_width_and_depth_stand_open_from_the_start(builder: BuilderPanel, qtbot: QtBot) -> None:
-    layers = builder.layers
+    layers = builder.findChild(LayersSection)
     assert layers.list.selected_rows() == [0]
     for field, text in ((layers.units, "24"), (layers.repeat, "3")):
         assert field.isVisible()
@@ -202,22 +207,22 @@ def test_width_and_depth_stand_open_from_the_start(builder: BuilderPanel, qtbot:
 def test_a_click_on_the_selected_row_opens_the_rest_of_its_fields(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
-    assert builder.layers.list.selected_rows() == [0]
-    assert not builder.layers.activation.isVisible()
+    assert builder.findChild(LayersSection).list.selected_rows() == [0]
+    assert not builder.findChild(LayersSection).activation.isVisible()
     click_row(builder, qtbot, 0)
-    assert builder.layers.activation.isVisible()
-    with qtbot.waitSignal(builder.layers.list.edit_requested):
-        qtbot.keyClick(builder.layers.list, Qt.Key.Key_Return)
+    assert builder.findChild(LayersSection).activation.isVisible()
+    with qtbot.waitSignal(builder.findChild(LayersSection).list.edit_requested):
+        qtbot.keyClick(builder.findChild(LayersSection).list, Qt.Key.Key_Return)
 
 
 def test_another_network_has_a_selected_row_too(builder: BuilderPanel, qtbot: QtBot) -> None:
     layers = tuple(Layer(units=units) for units in (4, 8, 16))
     builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
     click_row(builder, qtbot, 2)
-    assert builder.layers.units.text() == "16"
+    assert builder.findChild(LayersSection).units.text() == "16"
     builder.show(make_experiment())
-    assert builder.layers.list.selected_rows() == [0]
-    assert builder.layers.units.isVisible()
+    assert builder.findChild(LayersSection).list.selected_rows() == [0]
+    assert builder.findChild(LayersSection).units.isVisible()
 
 
 @pytest.mark.parametrize("optimiser", ["adam", "adamw"])
@@ -253,7 +258,7 @@ def test_layers_are_added_duplicated_removed_and_moved(builder: BuilderPanel, qt
     builder.show(
         replace(make_experiment(), network=Feedforward(layers=(Layer(units=4), Layer(units=8))))
     )
-    rows = builder.layers.list
+    rows = builder.findChild(LayersSection).list
     rows.item(0).setSelected(True)
     add = builder.findChild(QPushButton, "add_layer")
     with qtbot.waitSignal(builder.experiment_edited) as edit:
@@ -274,9 +279,9 @@ def test_layers_are_added_duplicated_removed_and_moved(builder: BuilderPanel, qt
 
 
 def test_the_last_layer_cannot_be_removed(builder: BuilderPanel, qtbot: QtBot) -> None:
-    builder.layers.list.item(0).setSelected(True)
+    builder.findChild(LayersSection).list.item(0).setSelected(True)
     with qtbot.assertNotEmitted(builder.experiment_edited):
-        qtbot.keyClick(builder.layers.list, Qt.Key.Key_Delete)
+        qtbot.keyClick(builder.findChild(LayersSection).list, Qt.Key.Key_Delete)
     assert builder.problem.text() == "A network needs at least one layer."
 
 
@@ -285,13 +290,13 @@ def test_several_layers_change_together_and_differing_values_say_so(
 ) -> None:
     layers = (Layer(units=4), Layer(units=8, activation="relu"), Layer(units=2))
     builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
-    rows = builder.layers.list
+    rows = builder.findChild(LayersSection).list
     for row in (0, 1):
         rows.item(row).setSelected(True)
-    assert builder.layers.units.placeholderText() == "mixed"
-    assert builder.layers.activation.currentIndex() == -1
+    assert builder.findChild(LayersSection).units.placeholderText() == "mixed"
+    assert builder.findChild(LayersSection).activation.currentIndex() == -1
     with qtbot.waitSignal(builder.experiment_edited) as edit:
-        box = builder.layers.activation
+        box = builder.findChild(LayersSection).activation
         box.activated.emit(box.findData("selu"))
     assert [la.activation for la in layers_of(edit.args[0])] == ["selu", "selu", "tanh"]
 
@@ -307,7 +312,7 @@ def test_several_layers_change_together_and_differing_values_say_so(
 def test_a_toggle_is_one_click(
     builder: BuilderPanel, qtbot: QtBot, name: str, read: Callable[[Experiment], bool]
 ) -> None:
-    row = getattr(builder.remedies, name)
+    row = getattr(builder.findChild(SkipsSection) if name == "skips" else builder.remedies, name)
     for is_on in (True, False):
         with qtbot.waitSignal(builder.experiment_edited) as edit:
             qtbot.mouseClick(row.switch, LEFT)
@@ -388,4 +393,4 @@ def test_a_row_selects_its_first_layer_and_a_layer_its_row(
     assert selection.args == [4]
     with qtbot.assertNotEmitted(builder.layer_selected):
         builder.select_layer(2)
-    assert builder.layers.list.selected_rows() == [0]
+    assert builder.findChild(LayersSection).list.selected_rows() == [0]
