@@ -57,12 +57,14 @@ class NetworkSpec(Part, frozen=True):
     """Base of every network as the document describes it."""
 
     reads: ClassVar[Reads]
+    instead: ClassVar[str] = "a network of another kind"
+    """What a task needs that this kind cannot read."""
 
     initialisation: Initialisation = Initialisation()
 
     @property
     def kind(self) -> str:
-        """The document's name of the kind, for example "feedforward"."""
+        """The document's name of the kind: the tag of its class."""
         return str(self.__struct_config__.tag)
 
     def check_task(self, task: TaskSpec) -> None:
@@ -73,9 +75,8 @@ class NetworkSpec(Part, frozen=True):
         """
         if task.reads == self.reads:
             return
-        if task.reads == "sequences":
-            raise ValueError(f"the task '{task.name}' is a sequence and needs a recurrent network")
-        raise ValueError(f"the task '{task.name}' is no sequence and needs a feedforward network")
+        what = "is a sequence" if task.reads == "sequences" else "is no sequence"
+        raise ValueError(f"the task '{task.name}' {what} and needs {self.instead}")
 
     def readout_name(self) -> ReadoutName:
         """Where a sequence network answers; "last" for one that reads vectors."""

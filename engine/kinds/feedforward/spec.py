@@ -44,6 +44,7 @@ class Feedforward(NetworkSpec, frozen=True, kw_only=True, tag_field="kind", tag=
     """A chain of dense layers with a linear output layer after the last one."""
 
     reads: ClassVar[Reads] = "vectors"
+    instead: ClassVar[str] = "a recurrent network"
 
     layers: Annotated[tuple[Layer, ...], Meta(min_length=1, max_length=MAX_LAYERS)]
     skip: Skip = Skip()

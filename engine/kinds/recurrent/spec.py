@@ -43,6 +43,7 @@ class Recurrent(NetworkSpec, frozen=True, kw_only=True, tag_field="kind", tag="r
     """A stack of recurrent layers with a linear read-out."""
 
     reads: ClassVar[Reads] = "sequences"
+    instead: ClassVar[str] = "a feedforward network"
     schema_rules: ClassVar[tuple[dict[str, Any], ...]] = tuple(
         when(has("cell", cell), property_of("gates", _forbid_others(own)))
         for cell, own in GATES_OF_CELL.items()

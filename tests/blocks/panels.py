@@ -1,0 +1,65 @@
+"""The inputs of the kind "blocks"."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from msgspec.structs import replace
+from PySide6.QtCore import Signal
+
+from desktop.panels.builder.kind_section import KindSection
+from desktop.panels.kind import BuilderSections, Edit, PanelKind
+from desktop.panels.switches import Switches, make_clipping_switch
+from desktop.widgets.fields import NumberField
+from desktop.widgets.sections import LabelledRow
+from engine.document.experiment import Experiment
+from engine.document.specs import NetworkSpec
+from tests.blocks.kind import Blocks, blocks_of
+
+_PRESETS = {"wide": ("Wide blocks", Blocks(width=12))}
+
+
+class BlockSection(KindSection):
+    """How wide the blocks are."""
+
+    marked = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__("Blocks", "block_section")
+        self.width_field = NumberField("block_width", "Width", "Of each block", is_integer=True)
+        self.rows.addWidget(LabelledRow("Width", self.width_field))
+        self.width_field.value_committed.connect(
+            lambda value: self.changes_requested.emit({"network.width": value}, "Change width")
+        )
+
+    def show_experiment(self, experiment: Experiment) -> None:
+        self.width_field.show_value(blocks_of(experiment).width)
+
+    def select_place(self, place: int | None) -> None:
+        self.marked.emit(place)
+
+
+class BlocksPanels(PanelKind):
+    presets: Mapping[str, str] = MappingProxyType({"wide": "Wide blocks"})
+
+    def make_sections(self) -> BuilderSections:
+        return BuilderSections((BlockSection(),))
+
+    def find_preset(self, network: NetworkSpec) -> str | None:
+        return next((key for key, (_, each) in _PRESETS.items() if each == network), None)
+
+    def load_preset(self, key: str, network: NetworkSpec) -> NetworkSpec:
+        del network
+        return _PRESETS[key][1]
+
+    def choose_switches(self, experiment: Experiment, origin: Experiment) -> Switches:
+        return Switches({1: make_clipping_switch(experiment, origin, 1)}, (1,), {2: "No blocks."})
+
+    def edit(self, command: str, experiment: Experiment, place: int) -> Edit | None:
+        del place
+        network = blocks_of(experiment)
+        if command != "gain" or network.gain > 2.0:
+            return None
+        doubled = replace(network, gain=2.0 * network.gain)
+        return Edit(replace(experiment, network=doubled), "Double the gain")

@@ -1,0 +1,59 @@
+"""The drawing of the kind "blocks"."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from desktop.display.frame import DisplayFrame
+from desktop.display.inspection import describe_place
+from desktop.painting.text_and_pens import make_brush, make_pen
+from desktop.style.theme import Theme, strength_colour
+from desktop.views.kind import ViewKind
+from desktop.views.view import Drawing, Target
+from tests.blocks.kind import BLOCKS
+
+
+class Boxes(Drawing):
+    """A box a block, in the colour of its gradient; its lower half doubles the gain."""
+
+    _display: DisplayFrame | None = None
+
+    def show_frame(self, display: DisplayFrame) -> bool:
+        old, self._display = self._display, display
+        return old is None or old.diagram is not display.diagram
+
+    def _box(self, block: int) -> QRectF:
+        place = self.place
+        assert place is not None
+        half = 0.3 * place.stations.pitch
+        x, room = place.stations.at(block), place.room
+        return QRectF(x - half, room.top(), 2 * half, room.height())
+
+    def draw(self, painter: QPainter) -> None:
+        if self._display is None or self.place is None:
+            return
+        painter.setPen(make_pen(self.theme.dim, 1.0))
+        for block in range(1, BLOCKS + 1):
+            strength = float(self._display.diagram.layer_strengths[block])
+            colour = (
+                strength_colour(self.theme, strength) if strength == strength else self.theme.line
+            )
+            painter.setBrush(make_brush(colour))
+            painter.drawRect(self._box(block))
+
+    def find_target(self, point: QPointF) -> Target | None:
+        if self._display is None or self.place is None:
+            return None
+        for block in range(1, BLOCKS + 1):
+            box = self._box(block)
+            if box.contains(point):
+                if point.y() > box.center().y():
+                    return Target("edit", block, "double the gain", "gain")
+                return Target("layer", block, describe_place(self._display, block))
+        return None
+
+
+class BlocksViews(ViewKind):
+    def make_network(self, theme: Theme) -> Drawing:
+        return Boxes(theme)
