@@ -21,6 +21,10 @@ def parse(file: Path) -> ast.Module:
     return ast.parse(file.read_text(encoding="utf-8"), str(file))
 
 
+def is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
 def list_defined_names(tree: ast.Module) -> Iterator[str]:
     for node in ast.walk(tree):
         match node:
@@ -92,3 +96,109 @@ def test_plain_step_is_no_name() -> None:
 def test_no_module_is_a_drawer_for_everything() -> None:
     banned = {"utils", "util", "helpers", "helper", "manager", "data", "info", "common", "misc"}
     assert not [file for file in OURS if banned & set(file.stem.split("_"))]
+
+
+# One protocol for every kind of network: what is shared asks the kind, never which one it is.
+
+TABLES = (ROOT / "engine/kinds/table.py", ROOT / "desktop/kinds/table.py")
+KINDS = sorted(folder.name for folder in (ROOT / "engine/kinds").iterdir() if is_package(folder))
+OF_A_KIND = {
+    file: name
+    for name in KINDS
+    for floor in ("engine", "desktop")
+    for file in (ROOT / floor / "kinds" / name).rglob("*.py")
+}
+SHARED = [file for file in OURS if file not in OF_A_KIND and file not in TABLES]
+_KIND_FOLDER = re.compile(r"(?:engine|desktop)\.kinds\.(\w+)")
+
+
+def list_imports(tree: ast.Module) -> Iterator[str]:
+    """What a module imports, in functions and for type checking too."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name for each in names)
+            case ast.ImportFrom(module=str(module), names=names):
+                yield from (f"{module}.{each.name}" for each in names)
+
+
+def list_kinds_imported(file: Path) -> set[str]:
+    found = (_KIND_FOLDER.match(name) for name in list_imports(parse(file)))
+    return {match[1] for match in found if match is not None} & set(KINDS)
+
+
+def list_docstrings(tree: ast.Module) -> Iterator[ast.AST]:
+    """Texts that stand as a statement of their own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            yield node.value
+
+
+def test_there_are_kinds_on_both_floors() -> None:
+    assert {"feedforward", "recurrent"} <= set(KINDS)
+    for name in KINDS:
+        assert is_package(ROOT / "desktop/kinds" / name)
+    assert len(SHARED) > 100
+
+
+def test_shared_code_imports_no_kind() -> None:
+    found = {str(file.relative_to(ROOT)): list_kinds_imported(file) for file in SHARED}
+    assert not {file: kinds for file, kinds in found.items() if kinds}
+
+
+def test_no_kind_imports_another() -> None:
+    found = {
+        str(file.relative_to(ROOT)): list_kinds_imported(file) - {own}
+        for file, own in OF_A_KIND.items()
+    }
+    assert not {file: kinds for file, kinds in found.items() if kinds}
+
+
+def test_shared_code_asks_for_no_class_of_a_kind() -> None:
+    """Neither by `isinstance` and `match` nor otherwise: the names do not occur."""
+    classes = {
+        node.name
+        for file in OF_A_KIND
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.ClassDef)
+    }
+    shared = {
+        node.name
+        for file in SHARED
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.ClassDef)
+    }
+    assert {"Feedforward", "Recurrent", "LayerTrace", "TimeTrace"} <= classes
+    own = classes - shared
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {node.id}"
+        for file in SHARED
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id in own
+    ]
+    assert not found
+
+
+def test_shared_code_names_no_kind() -> None:
+    found = []
+    for file in SHARED:
+        tree = parse(file)
+        told = set(map(id, list_docstrings(tree)))
+        for node in ast.walk(tree):
+            is_text = isinstance(node, ast.Constant) and id(node) not in told
+            if is_text and node.value in KINDS:
+                found.append(f"{file.relative_to(ROOT)}:{node.lineno}: {node.value}")
+    assert not found
+
+
+def test_what_is_a_kind_s_own_is_read_in_its_folder_only() -> None:
+    """A picture's `own` is handed on to the kind; nobody else looks into it, nor into a trace's."""
+    handed_on = {"display.own", "picture.own"}
+    found = [
+        f"{file.relative_to(ROOT)}:{node.lineno}: {ast.unparse(node)}"
+        for file in SHARED
+        for node in ast.walk(parse(file))
+        if isinstance(node, ast.Attribute) and node.attr == "own"
+        if ast.unparse(node) not in handed_on
+    ]
+    assert not found

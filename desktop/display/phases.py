@@ -86,9 +86,10 @@ def _describe_update(experiment: Experiment, trace: Trace) -> str:
     name = _OPTIMISER_NAMES[experiment.training.optimiser]
     if len(ratio) == 1:
         return f"{name} moves the weights {_tell_distance(first)}."
+    noun = trace.updates.noun
     return (
-        f"{name} moves the weights of layer 1 {_tell_distance(first)}, "
-        f"those of layer {len(ratio)} {_tell_distance(last)}."
+        f"{name} moves the weights of {noun} 1 {_tell_distance(first)}, "
+        f"those of {noun} {len(ratio)} {_tell_distance(last)}."
     )
 
 

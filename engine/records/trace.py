@@ -52,6 +52,8 @@ class Updates(Frozen):
     weight_norm: F64
     ratio: F64
     """Update : weight, of the update that follows; NaN where the weights are all zero."""
+    noun: str = "layer"
+    """What has such a matrix."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

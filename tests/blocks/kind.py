@@ -87,9 +87,8 @@ class BlocksKind(Kind):
 
     def report(self, trace: Trace) -> dict[str, Any]:
         strengths = trace.strength.values
-        return {
-            "layers": [{"name": f"block {b}", "g": float(g)} for b, g in enumerate(strengths, 1)]
-        }
+        layers = [{"name": f"block {b}", "g": float(g)} for b, g in enumerate(strengths, 1)]
+        return {"layers": layers}
 
     def count_numbers(self, experiment: Experiment, dataset: Dataset) -> tuple[list[int], int]:
         width = blocks_of(experiment).width
@@ -120,10 +119,8 @@ class BlocksNetwork(Network):
         self.statistics = torch.zeros(0, dtype=dtype)
         for each in self.parameters:
             size = (each.value.shape[0], each.value.shape[1])
-            drawn = draw_weight(
-                spec.initialisation, size, make_generator(experiment.seed, each.name)
-            )
-            each.value.copy_(torch.from_numpy(drawn))
+            generator = make_generator(experiment.seed, each.name)
+            each.value.copy_(torch.from_numpy(draw_weight(spec.initialisation, size, generator)))
         self.configure(experiment)
 
     @property
@@ -207,7 +204,7 @@ class BlocksNetwork(Network):
                 float(strengths[-1]),
             ),
             loss_place=BLOCKS,
-            updates=Updates(names, update.gradient[own], update.weight[own], ratios),
+            updates=Updates(names, update.gradient[own], update.weight[own], ratios, "block"),
             gradient_norm=update.gradient_norm,
             clip_factor=update.clip_factor,
             clipped_share=update.clipped_share,

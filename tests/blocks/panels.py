@@ -41,6 +41,8 @@ class BlockSection(KindSection):
 
 
 class BlocksPanels(PanelKind):
+    """One number, one preset, one switch, one command."""
+
     presets: Mapping[str, str] = MappingProxyType({"wide": "Wide blocks"})
 
     def make_sections(self) -> BuilderSections:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 
 class BlocksDisplay(DisplayKind):
+    """Bars and boxes from `Trace.strength` alone."""
+
     name = "blocks"
     noun = "block"
     quantity_menu = "&Blocks"
@@ -53,6 +55,7 @@ class BlocksDisplay(DisplayKind):
         playhead: Playhead,
         selected: int | None,
     ) -> KindPicture:
+        del experiment
         nothing = np.full(BLOCKS + 1, np.nan)
         values, kinds, scale, strengths = nothing, np.full(BLOCKS + 1, -1, np.int8), 1.0, nothing
         if trace is not None:
@@ -163,6 +166,8 @@ def _draw(
 
 
 class BlocksScreen(ScreenKind):
+    """What the table of the screen takes."""
+
     display = BlocksDisplay()
     commands = (Command("gain", "Double the g&ain", ("B",), "Double the gain of all blocks"),)
     switch_words: Mapping[int, str] = MappingProxyType({1: "gradient clipping"})

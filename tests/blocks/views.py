@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
@@ -23,7 +25,8 @@ class Boxes(Drawing):
         old, self._display = self._display, display
         return old is None or old.diagram is not display.diagram
 
-    def _box(self, block: int) -> QRectF:
+    def box_of(self, block: int) -> QRectF:
+        """Where a block stands."""
         place = self.place
         assert place is not None
         half = 0.3 * place.stations.pitch
@@ -36,17 +39,16 @@ class Boxes(Drawing):
         painter.setPen(make_pen(self.theme.dim, 1.0))
         for block in range(1, BLOCKS + 1):
             strength = float(self._display.diagram.layer_strengths[block])
-            colour = (
-                strength_colour(self.theme, strength) if strength == strength else self.theme.line
-            )
+            is_reached = math.isfinite(strength)
+            colour = strength_colour(self.theme, strength) if is_reached else self.theme.line
             painter.setBrush(make_brush(colour))
-            painter.drawRect(self._box(block))
+            painter.drawRect(self.box_of(block))
 
     def find_target(self, point: QPointF) -> Target | None:
         if self._display is None or self.place is None:
             return None
         for block in range(1, BLOCKS + 1):
-            box = self._box(block)
+            box = self.box_of(block)
             if box.contains(point):
                 if point.y() > box.center().y():
                     return Target("edit", block, "double the gain", "gain")
@@ -55,5 +57,7 @@ class Boxes(Drawing):
 
 
 class BlocksViews(ViewKind):
+    """The boxes."""
+
     def make_network(self, theme: Theme) -> Drawing:
         return Boxes(theme)

@@ -9,18 +9,21 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.cli.main import main
 from desktop.display.inspection import inspect
+from desktop.display.phases import describe_phase
 from desktop.kinds import table as screen_table
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
+from desktop.panels.export_dialog import ExportDialog
 from desktop.views.network_chart import NetworkChart
 from engine import documents
 from engine.document.experiment import Experiment
@@ -29,7 +32,7 @@ from tests.blocks.kind import BLOCKS, Blocks, BlocksKind, blocks_of, own_of
 from tests.blocks.panels import BlockSection
 from tests.blocks.screen import BlocksScreen
 from tests.blocks.views import Boxes
-from tests.desktop.person import Person, sit_down
+from tests.desktop.person import Person, answer, sit_down
 
 DOCUMENT = """{
   "format": "gradient-theatre/1",
@@ -62,7 +65,7 @@ def centre_of(person: Person, block: int, height: float) -> QPointF:
     chart = theatre.charts["diagram"]
     assert isinstance(chart, NetworkChart)
     assert isinstance(chart.drawing, Boxes)
-    box = chart.drawing._box(block)
+    box = chart.drawing.box_of(block)
     return QPointF(box.center().x(), box.top() + height * box.height())
 
 
@@ -201,9 +204,44 @@ def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
     assert [line.split("\t")[0] for line in lines[1:]] == ["1", "2", "3", "4", "5"]
 
 
+def test_pictures_and_tables_are_exported_from_the_window(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for ending in ("svg", "csv"):
+        file = tmp_path / f"picture.{ending}"
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_, file=file: (str(file), ""))
+
+        def export(dialog: QWidget, ending: str = ending) -> None:
+            assert isinstance(dialog, ExportDialog)
+            box = dialog.format_choice
+            box.setCurrentIndex(box.findData(ending))
+            box.activated.emit(box.currentIndex())
+            person.click(dialog.export)
+
+        answer(ExportDialog, export)
+        person.parts.actions["export"].trigger()
+    assert "Gradient of each block" in (tmp_path / "picture.svg").read_text()
+    assert (tmp_path / "picture.csv").read_text().splitlines()[2] == "block,gradient"
+
+
+def test_the_pass_is_played_and_the_update_is_told_in_its_words(person: Person) -> None:
+    player, presenter = person.parts.player, person.parts.presenter
+    player.go_to_loss()
+    for block in range(BLOCKS, 0, -1):
+        player.go_forward()
+        person.wait_for(lambda block=block: presenter.display.selected_layer == block)
+    trace = presenter.display.trace
+    assert trace is not None
+    playhead = replace(presenter.display.playhead, phase="update")
+    assert describe_phase(person.experiment, trace, playhead).startswith(
+        "SGD moves the weights of block 1 by "
+    )
+
+
 @pytest.mark.parametrize("view", ["theatre", "diagram", "flow", "history", "curves"])
+@pytest.mark.usefixtures("qapp")
 def test_pictures_and_tables_are_written_by_the_command(
-    experiment: Experiment, tmp_path: Path, view: str, qtbot: QtBot
+    experiment: Experiment, tmp_path: Path, view: str
 ) -> None:
     document = tmp_path / "blocks.gtheatre"
     write_document(document, experiment)

@@ -39,7 +39,7 @@ def with_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def experiment(with_blocks: None) -> Experiment:
+def experiment() -> Experiment:
     return documents.parse(DOCUMENT)
 
 

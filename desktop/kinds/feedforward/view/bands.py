@@ -1,12 +1,10 @@
-"""Between the columns, beside single links: faint bands, the pulse, and the way to the loss."""
+"""Between the columns, beside single links: faint bands, and the way to the loss."""
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QLinearGradient, QPainter
+from PySide6.QtGui import QPainter
 
 from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import Columns
@@ -65,34 +63,6 @@ def _draw_input_lines(painter: QPainter, columns: Columns, place: Place, theme: 
     for below in columns.ys[0].tolist():
         for above in columns.ys[1].tolist():
             painter.drawLine(QPointF(start, below), QPointF(stop, above))
-
-
-def draw_pulse(
-    painter: QPainter,
-    picture: DiagramPicture,
-    columns: Columns,
-    place: Place,
-    theme: Theme,
-) -> None:
-    """Light on the link that is being crossed."""
-    playhead = picture.playhead
-    if playhead.at_end() or not playhead.is_crossing() or is_vector(painter):
-        return
-    if playhead.phase == "forward":
-        colour = theme.dim
-    else:
-        layer = min(picture.depth, playhead.layer_at())
-        strength = float(picture.layer_strengths[layer])
-        if math.isnan(strength):
-            return
-        colour = strength_colour(theme, round(strength, 1))
-    x, reach = place.stations.at(playhead.x()), 0.42 * place.stations.pitch
-    gradient = QLinearGradient(x - reach, 0, x + reach, 0)
-    for share, alpha in ((0.0, 0.0), (0.5, 0.38), (1.0, 0.0)):
-        gradient.setColorAt(share, make_colour(colour, alpha))
-    painter.fillRect(
-        QRectF(x - reach, columns.top, 2 * reach, columns.bottom - columns.top), gradient
-    )
 
 
 def draw_head(

@@ -15,15 +15,17 @@ from PySide6.QtGui import QPainter, QPolygonF
 from desktop.display.frame import DisplayFrame
 from desktop.display.inspection import describe_place
 from desktop.display.pictures import DiagramPicture
-from desktop.kinds.feedforward.view.bands import draw_head, draw_pulse, draw_roads
+from desktop.kinds.feedforward.view.bands import draw_head, draw_roads
 from desktop.kinds.feedforward.view.columns import Columns, draw_columns, stand_columns
-from desktop.kinds.feedforward.view.input_and_loss import draw_ends, loss_box
+from desktop.kinds.feedforward.view.input_and_loss import draw_ends
 from desktop.kinds.feedforward.view.links import Links, Mesh
 from desktop.kinds.feedforward.view.ribbon import draw_ribbon
 from desktop.kinds.feedforward.view.skip_arcs import draw_arcs, find_arc
 from desktop.painting.text_and_pens import make_brush, make_pen
 from desktop.style.theme import Theme
 from desktop.views.caption_row import draw_parts
+from desktop.views.loss_box import loss_box
+from desktop.views.pulse import draw_pulse
 from desktop.views.view import Drawing, Place, Target
 
 _MOST_AROUND = 0.3
@@ -120,14 +122,14 @@ class Diagram(Drawing):
             self._links.draw(painter, mesh, room, border)
         else:
             draw_roads(painter, picture, columns, place, self.theme, border)
-        draw_pulse(painter, picture, columns, place, self.theme)
+        draw_pulse(painter, picture, columns.top, columns.bottom, place, self.theme)
         draw_head(
             painter,
             picture,
             columns,
             stations,
             self.theme,
-            loss_box(columns, place).left(),
+            loss_box(columns.top, columns.bottom, place).left(),
             width,
             picture.has_measure and picture.playhead.has_reached(picture.depth),
         )
@@ -173,7 +175,9 @@ class Diagram(Drawing):
         if columns.is_ribbon:
             half = 0.45 * metrics.label
         if at > place.stations.depth + 0.5:
-            half = max(half, loss_box(columns, place).width() / 2 + 0.3 * metrics.label)
+            half = max(
+                half, loss_box(columns.top, columns.bottom, place).width() / 2 + 0.3 * metrics.label
+            )
         return QRectF(x - half, columns.top - pad, 2 * half, columns.bottom - columns.top + 2 * pad)
 
     def find_target(self, point: QPointF) -> Target | None:

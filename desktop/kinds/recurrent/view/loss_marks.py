@@ -6,13 +6,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from desktop.display.pictures import DiagramPicture
-from desktop.kinds.feedforward.view.columns import Columns
-from desktop.kinds.feedforward.view.input_and_loss import draw_loss, loss_box
 from desktop.kinds.recurrent.display.captions import describe_loss_mark
 from desktop.kinds.recurrent.display.frame import UnrolledPicture
 from desktop.kinds.recurrent.view.state_rows import LaneRows, mark_height
 from desktop.painting.text_and_pens import draw_text, elide, make_brush, make_pen, text_width
 from desktop.style.theme import Theme
+from desktop.views.loss_box import draw_loss, loss_box
 from desktop.views.view import Place, Target
 
 _LEAST_PITCH = 0.55
@@ -24,13 +23,12 @@ def draw_losses(
     picture: UnrolledPicture,
     diagram: DiagramPicture,
     rows: LaneRows,
-    columns: Columns,
     place: Place,
     theme: Theme,
 ) -> None:
     """The loss, the way to it, what the network answers, and the marks of all losses."""
     metrics, stations = place.metrics, place.stations
-    box = loss_box(columns, place)
+    box = loss_box(rows.top, rows.bottom, place)
     top_hidden = next(y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell)
     start = QPointF(stations.at(picture.loss_time), top_hidden)
     is_reached = diagram.has_measure and diagram.playhead.has_reached(picture.loss_time)
@@ -42,7 +40,7 @@ def draw_losses(
         painter.drawLine(start, QPointF(start.x(), mark_height(rows, place.metrics)))
     if picture.has_every_loss:
         _draw_marks(painter, picture, rows, place, theme)
-    draw_loss(painter, diagram, columns, place, theme)
+    draw_loss(painter, diagram, box, place, theme)
     if picture.answer:
         _write_answer(painter, picture, rows, box, place, theme)
 

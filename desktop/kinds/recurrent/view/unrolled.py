@@ -15,9 +15,6 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.frame import DisplayFrame
-from desktop.kinds.feedforward.view.bands import draw_pulse
-from desktop.kinds.feedforward.view.columns import Columns
-from desktop.kinds.feedforward.view.input_and_loss import loss_box
 from desktop.kinds.recurrent.display.captions import describe_time_step
 from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture, unrolled_of
 from desktop.kinds.recurrent.view.gates import CLOSE_UP, draw_crossings, draw_valves
@@ -35,6 +32,8 @@ from desktop.painting.node_marks import TRAIL, draw_glow, draw_nodes
 from desktop.painting.text_and_pens import draw_text, make_brush, make_dashes, make_pen
 from desktop.style.theme import Metrics, Theme, strength_colour
 from desktop.views.caption_row import draw_parts
+from desktop.views.loss_box import loss_box
+from desktop.views.pulse import draw_pulse
 from desktop.views.view import Drawing, Place, Target
 
 _HEIGHT_AROUND = 12.5
@@ -90,19 +89,14 @@ class Unrolled(Drawing):
         bottom -= 0.0 if words is None else words.height
         return stand_lanes(picture, place.stations, top, bottom, place.metrics)
 
-    @staticmethod
-    def _columns(rows: LaneRows) -> Columns:
-        return Columns(rows.radius, (), (), rows.top, rows.bottom, False, False)
-
     def draw(self, painter: QPainter) -> None:
         place, rows, picture = self.place, self.rows(), self._picture()
         if place is None or rows is None or picture is None or self._display is None:
             return
         display, theme, metrics = self._display, self.theme, place.metrics
         border = self._border(display, place)
-        draw_pulse(painter, display.diagram, self._columns(rows), place, theme)
-        columns = self._columns(rows)
-        draw_losses(painter, picture, display.diagram, rows, columns, place, theme)
+        draw_pulse(painter, display.diagram, rows.top, rows.bottom, place, theme)
+        draw_losses(painter, picture, display.diagram, rows, place, theme)
         for lane, y in zip(picture.lanes, rows.ys, strict=True):
             draw_road(painter, lane, y, rows.half_of(lane), place.stations, theme, metrics, border)
         self._draw_gates(painter, place, rows, picture)
@@ -238,7 +232,7 @@ class Unrolled(Drawing):
         half = max(1.45 * rows.radius + 0.2 * label, 0.45 * label)
         if at > place.stations.depth + 0.5:
             pad = 0.3 * label
-            return loss_box(self._columns(rows), place).adjusted(-pad, -pad, pad, pad)
+            return loss_box(rows.top, rows.bottom, place).adjusted(-pad, -pad, pad, pad)
         x = place.stations.at(at)
         return QRectF(x - half, rows.top, 2 * half, rows.bottom - rows.top)
 
