@@ -47,9 +47,3 @@ class Initialisation(Part, frozen=True):
             raise ValueError("the initialisation 'normal' needs a standard deviation `std`")
         if self.scheme == "uniform" and self.bound is None:
             raise ValueError("the initialisation 'uniform' needs a `bound`")
-
-
-class RecurrentInitialisation(Initialisation, frozen=True):
-    """How W_hh is drawn; `spectral_radius` rescales each gate's block by its measured radius."""
-
-    spectral_radius: Size | None = None

@@ -19,6 +19,7 @@ from desktop.widgets.fields import ChoiceBox
 from desktop.widgets.palette import IconButton, TextButton, name_widget
 from desktop.widgets.sections import LabelledRow, Section, caption
 from engine.document.experiment import Experiment
+from engine.errors import RequestError
 from engine.tasks.csv import Csv
 
 _GUESS = "guess"
@@ -148,7 +149,11 @@ class TaskSection(Section):
 
     def _learn(self, plain: dict[str, Any]) -> None:
         assert self._experiment is not None
-        edit = edit_task(self._kinds, self._experiment, plain)
+        try:
+            edit = edit_task(self._kinds, self._experiment, plain)
+        except RequestError as error:
+            self.refused.emit(str(error))
+            return
         self._note = edit.note
         self._set(edit.changes, edit.text)
 

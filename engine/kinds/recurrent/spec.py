@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
 
-from engine.document.initialisation import RecurrentInitialisation
+from engine.document.initialisation import Initialisation
 from engine.document.schema_rules import has, property_of, when
 from engine.document.specs import NetworkSpec, Reads, TaskSpec
-from engine.parts import MAX_TIME_STEPS, Fraction, Part, ReadoutName
+from engine.parts import MAX_TIME_STEPS, Fraction, Part, ReadoutName, Size
 
 if TYPE_CHECKING:
     from engine.document.experiment import Experiment
 
 CellName = Literal["rnn", "lstm", "gru"]
+
+
+class RecurrentInitialisation(Initialisation, frozen=True):
+    """How W_hh is drawn; `spectral_radius` rescales each gate's block by its measured radius."""
+
+    spectral_radius: Size | None = None
 
 
 class Gates(Part, frozen=True):

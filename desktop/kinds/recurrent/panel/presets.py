@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from engine.document.initialisation import RecurrentInitialisation
-from engine.kinds.recurrent.spec import Recurrent
+from engine.kinds.recurrent.spec import Recurrent, RecurrentInitialisation
 
 _IDENTITY = RecurrentInitialisation(scheme="identity")
 

@@ -15,9 +15,8 @@ from desktop.panels.switches import (
     pick_shown,
 )
 from engine.document.experiment import Experiment
-from engine.document.initialisation import RecurrentInitialisation
 from engine.documents import with_values
-from engine.kinds.recurrent.spec import Gates, Recurrent
+from engine.kinds.recurrent.spec import Gates, Recurrent, RecurrentInitialisation
 
 _NUMBERS = {
     "gate": 1,
