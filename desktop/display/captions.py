@@ -24,11 +24,6 @@ TASK_NAMES: dict[str, str] = {
     "chatbot": "chatbot",
     "text": "text",
 }
-_ZERO_WORDS = {
-    ValueKind.UNDERFLOW_ZERO: "underflow",
-    ValueKind.DEAD_ZERO: "dead",
-    ValueKind.STRUCTURAL_ZERO: "not connected",
-}
 KIND_WORDS: dict[ValueKind, str] = {
     ValueKind.UNDERFLOW_ZERO: "exactly 0 (underflow: too small for the number format)",
     ValueKind.DEAD_ZERO: "exactly 0 (dead: every φ′ is 0)",
@@ -58,23 +53,6 @@ def describe_source(network: str, experiment: Experiment, iteration: int) -> str
         f"{training.learning_rate:g}{clip} · iteration {format_count(iteration)} · "
         f"seed {experiment.seed} · {training.dtype} · Gradient Theatre"
     )
-
-
-def describe_zeros(kinds: list[ValueKind]) -> str:
-    """What a lane of exact zeros holds: "3 layers exactly 0 (dead)"."""
-    words = sorted({_ZERO_WORDS[kind] for kind in kinds})
-    layers = "layer" if len(kinds) == 1 else "layers"
-    return f"{format_count(len(kinds))} {layers} exactly 0 ({', '.join(words)})"
-
-
-def describe_not_finite(kinds: list[ValueKind]) -> str:
-    """What the lane of infinities holds: "4 layers NaN, 1 layer ∞"."""
-    parts = []
-    for kind, word in ((ValueKind.NAN, "NaN"), (ValueKind.INFINITE, "∞")):
-        count = kinds.count(kind)
-        if count:
-            parts.append(f"{format_count(count)} {'layer' if count == 1 else 'layers'} {word}")
-    return ", ".join(parts)
 
 
 def describe_share(strength: float, reference_name: str) -> str:

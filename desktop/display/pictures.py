@@ -142,7 +142,9 @@ class FlowPicture:
     has_measure: bool
     lines: tuple[FlowLine, ...] = ()
     place_name: str = "layer"
-    """What the numbers under the bars count; a time step has no bar for the input."""
+    """What the numbers under the bars count."""
+    has_input: bool = True
+    """Whether the input has a bar of its own, the first."""
     bar_name: str = ""
     """What the bars are, where a legend must say so."""
 

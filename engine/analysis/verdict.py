@@ -48,6 +48,7 @@ def judge(
         carried=evidence.carried,
         last_gradient=float(evidence.gradients[-1]),
         noun=evidence.noun,
+        part=evidence.part,
         layer_count=len(updates),
         first_update=evidence.first_update,
         largest_update=evidence.largest_update,

@@ -58,7 +58,7 @@ def _tell_ground(verdict: Verdict) -> str:
     match verdict.ground:
         case "halt":
             assert verdict.halted is not None
-            return _tell_halt(verdict.halted)
+            return _tell_halt(verdict.halted, verdict.part)
         case "nonfinite_loss":
             return "The loss is not a finite number, so no gradient can be trusted"
         case "nonfinite_gradient":
@@ -77,9 +77,9 @@ def _tell_ground(verdict: Verdict) -> str:
             assert_never(verdict.ground)
 
 
-def _tell_halt(halted: NonFinite) -> str:
+def _tell_halt(halted: NonFinite, part: str) -> str:
     where = _WHERE[halted.phase]
-    layer = "" if halted.layer is None else f" of layer {halted.layer}"
+    layer = "" if halted.layer is None else f" of {part} {halted.layer}"
     if halted.layer is None and halted.phase != "loss":
         layer = " of the output layer"
     told = f"The first number that is not finite appeared {where}{layer} at iteration"
@@ -90,9 +90,9 @@ def _tell_halt(halted: NonFinite) -> str:
 
 def _tell_dead(verdict: Verdict) -> str:
     first, *others = verdict.dead_layers
-    which = f"layer {first}"
+    which = f"{verdict.part} {first}"
     if others:
-        which = f"layer {first}, and of {len(others):,} more,"
+        which = f"{verdict.part} {first}, and of {len(others):,} more,"
     told = (
         f"At least 99 % of the units of {which} do not respond to any sample of the batch, "
         "so hardly any gradient passes through them"
@@ -131,13 +131,13 @@ def _tell_strength(verdict: Verdict) -> str:
     told, ratio = _tell_carried(verdict), verdict.carried.ratio or 0.0
     if kind == "vanishing" and verdict.stretch is not None and verdict.is_update_judged:
         return f"{told}; {_tell_moving(verdict.moving)}"
-    layer, largest = verdict.most_moved_layer, verdict.largest_update
+    largest, moved = verdict.largest_update, f"{verdict.part} {verdict.most_moved_layer}"
     if kind == "exploding" and ratio <= EXPLODING_RATIO:
         times = spell(largest / EXPLODING_UPDATE)
-        return f"{told}, and an update of layer {layer} is {times} times as large as its weights"
+        return f"{told}, and an update of {moved} is {times} times as large as its weights"
     if kind == "strong" and ratio <= STRONG_RATIO:
         size = spell(largest)
-        return f"{told}, but one update changes layer {layer} by {size} of its weights' size"
+        return f"{told}, but one update changes {moved} by {size} of its weights' size"
     change = _tell_change(verdict)
     if kind == "vanishing" and verdict.stoppage:
         return f"{told}: {verdict.stoppage}{change}"

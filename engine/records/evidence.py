@@ -64,6 +64,8 @@ class Evidence:
     moving: tuple[int, int] | None = None
     """How many time steps before the loss give 99 % of what moves W_hh, and of how many; None
     where every time step has a loss of its own."""
+    part: str = "layer"
+    """What has weights of its own, and is meant by the places of `update_ratios`."""
 
     @property
     def is_update_judged(self) -> bool:

@@ -39,6 +39,8 @@ class Verdict:
     """G_L, or g_hT[T] of the top layer."""
     noun: str
     """What a place is called: "layer"."""
+    part: str
+    """What has weights of its own, and is meant by `most_moved_layer`."""
     layer_count: int
     """Of the layers whose updates are compared: L, or those of a recurrent network."""
     first_update: float | None

@@ -83,6 +83,7 @@ class BlocksKind(Kind):
             carried=Carried("blocks", 1, ratio),
             update_ratios=own.update_ratio,
             motion=own.motion,
+            part="block",
         )
 
     def report(self, trace: Trace) -> dict[str, Any]:

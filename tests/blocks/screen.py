@@ -89,6 +89,7 @@ class BlocksDisplay(DisplayKind):
             selected_layer=selected,
             has_measure=trace is not None,
             place_name="block",
+            has_input=False,
         )
         return KindPicture(
             _draw(trace, strengths, kinds, options, playhead, selected),

@@ -50,8 +50,9 @@ class GradientBars(StationChart):
     def show_frame(self, display: DisplayFrame) -> bool:
         old, self._display = self.picture, display
         self.picture = picture = display.flow
-        has_input = picture.place_name == "layer"
-        input_at = float(self.scale.places[0]) if has_input and self.scale is not None else None
+        input_at = None
+        if picture.has_input and self.scale is not None:
+            input_at = float(self.scale.places[0])
         self.numbers.note(picture.place_name, picture.depth, picture.selected_layer, input_at)
         lanes = _list_lanes(picture)
         if old is None or old.axis != picture.axis or self.values.lanes != lanes:

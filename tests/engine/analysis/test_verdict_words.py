@@ -20,6 +20,7 @@ PLAIN = Verdict(
     carried=Carried("layers", 1, 0.5),
     last_gradient=0.1,
     noun="layer",
+    part="layer",
     layer_count=3,
     first_update=1e-3,
     largest_update=2e-3,

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,32 @@ def test_it_is_judged_by_what_its_blocks_carry(experiment: Experiment) -> None:
     assert verdict.kind == "vanishing"
     assert verdict.sentence.startswith("Block 1 receives ")
     assert "the last block's gradient" in verdict.sentence
+
+
+def test_its_blocks_are_named_where_an_update_is_too_large() -> None:
+    plain = {**json.loads(DOCUMENT), "training": {"learning_rate": 1e4}}
+    plain["network"] = {"kind": "blocks", "gain": 1.0, "initialisation": {"scheme": "orthogonal"}}
+    experiment = documents.from_builtins(plain)
+    frame = Run(experiment, load(experiment, None)).measure()
+    assert frame.trace is not None
+    verdict = diagnose(frame.trace)
+    assert verdict.kind == "exploding"
+    assert re.search(
+        r"an update of block [1-5] is .* times as large as its weights", verdict.sentence
+    )
+
+
+def test_the_block_of_the_first_number_that_is_not_finite_is_named(experiment: Experiment) -> None:
+    run = Run(experiment, load(experiment, None))
+    run.network.parameters["W.3"].value[0, 0] = float("nan")
+    frame = run.advance()
+    assert frame.halted is not None
+    assert (frame.halted.layer, frame.halted.phase, run.iteration) == (3, "forward", 0)
+    assert frame.trace is not None
+    assert diagnose(frame.trace, halted=frame.halted).sentence == (
+        "The first number that is not finite appeared in the forward pass of block 3 at "
+        "iteration 0, before any update."
+    )
 
 
 def test_it_is_measured_and_dumped(experiment: Experiment, tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from desktop.display.bar_values import (
     write_factors,
     write_headline,
 )
-from desktop.display.captions import describe_not_finite, describe_zeros
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.pictures import FlowPicture, LaneCount, Part
 from desktop.display.reference import (
@@ -21,7 +20,13 @@ from desktop.display.reference import (
     kinds_of,
     strengths_of,
 )
-from desktop.kinds.feedforward.display.captions import QUANTITY_TITLES, name_part, subtitle_of
+from desktop.kinds.feedforward.display.captions import (
+    QUANTITY_TITLES,
+    describe_not_finite,
+    describe_zeros,
+    name_part,
+    subtitle_of,
+)
 from desktop.kinds.feedforward.display.quantities import Quantity, choose_quantity
 from desktop.kinds.feedforward.display.reference import find_reference
 from engine.document.experiment import Experiment

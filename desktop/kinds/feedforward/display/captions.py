@@ -17,6 +17,11 @@ from engine.records.record import ValueKind
 
 F64 = NDArray[np.float64]
 
+_ZERO_WORDS = {
+    ValueKind.UNDERFLOW_ZERO: "underflow",
+    ValueKind.DEAD_ZERO: "dead",
+    ValueKind.STRUCTURAL_ZERO: "not connected",
+}
 QUANTITY_TITLES: dict[Quantity, str] = {
     "gradient_a": "Gradient of each layer",
     "gradient_z": "Gradient of each layer’s pre-activation",
@@ -185,3 +190,20 @@ def describe_layer_pass(
     if parts and crossed is not None:
         crossing = describe_crossing(parts, crossed, trace.depth)
     return _describe_backward(trace, playhead, crossing)
+
+
+def describe_zeros(kinds: list[ValueKind]) -> str:
+    """What a lane of exact zeros holds: "3 layers exactly 0 (dead)"."""
+    words = sorted({_ZERO_WORDS[kind] for kind in kinds})
+    layers = "layer" if len(kinds) == 1 else "layers"
+    return f"{format_count(len(kinds))} {layers} exactly 0 ({', '.join(words)})"
+
+
+def describe_not_finite(kinds: list[ValueKind]) -> str:
+    """What the lane of infinities holds: "4 layers NaN, 1 layer ∞"."""
+    parts = []
+    for kind, word in ((ValueKind.NAN, "NaN"), (ValueKind.INFINITE, "∞")):
+        count = kinds.count(kind)
+        if count:
+            parts.append(f"{format_count(count)} {'layer' if count == 1 else 'layers'} {word}")
+    return ", ".join(parts)

@@ -87,6 +87,7 @@ def resolve_time_flow(
         has_measure=True,
         lines=lines,
         place_name="time step",
+        has_input=False,
     )
 
 

@@ -66,6 +66,7 @@ def await_first_pass(
         selected_layer=None,
         has_measure=False,
         place_name="time step",
+        has_input=False,
     )
     lower = LowerPicture(choices=list_lower_views(network.cell), is_folded=options.is_lower_folded)
     return KindPicture(diagram, flow, lower, own=unrolled)

@@ -121,5 +121,6 @@ def resolve_spectrum(
         has_measure=True,
         lines=tuple(lines),
         place_name="time step",
+        has_input=False,
         bar_name="σ₁ of the product",
     )
