@@ -57,9 +57,10 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
         parts.frame_loop.tick()
         if not drawn:
             return False
-        assert drawn[-1].trace is not None
-        trace, verdict = layer_trace_of(drawn[-1].trace), drawn[-1].verdict
+        recorded, verdict = drawn[-1].trace, drawn[-1].verdict
+        assert recorded is not None
         assert verdict is not None
+        trace = layer_trace_of(recorded)
         said = describe_layer(trace, layer)
         assert status(person) == said.replace("\n", " · ")
         assert parts.window.theatre.read_out.lines == said.split("\n")
