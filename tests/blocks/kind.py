@@ -19,6 +19,7 @@ from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec, Reads
 from engine.kinds.network import Network, PassPhase, Place, UpdateRecord
 from engine.kinds.protocol import Kind
+from engine.kinds.question import Question, Questioned
 from engine.numerics.initialisers import draw_weight, make_generator
 from engine.numerics.parameters import Parameters, Shape
 from engine.records.evidence import Carried, Evidence, divide_by_end
@@ -232,3 +233,13 @@ class BlocksNetwork(Network):
         entries = {"kind": "blocks", "gain": blocks_of(experiment).gain}
         strengths = {"claim/g": frame.trace.strength.values, "x": x, "y": y}
         return entries, {**arrays, **claims, **strengths}
+
+
+@dataclass(frozen=True, slots=True)
+class WeakestBlock(Question):
+    """Which block has the smallest weights: (block, norm)."""
+
+    def answer(self, run: Questioned) -> tuple[int, float]:
+        norms = [float(run.network.parameters[f"W.{b}"].value.norm()) for b in range(1, BLOCKS + 1)]
+        smallest = min(norms)
+        return norms.index(smallest) + 1, smallest

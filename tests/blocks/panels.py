@@ -7,15 +7,19 @@ from types import MappingProxyType
 
 from msgspec.structs import replace
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel
 
 from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.kind import BuilderSections, Edit, PanelKind
+from desktop.panels.side_panel import SidePanel
 from desktop.panels.switches import Switches, make_clipping_switch
+from desktop.style.theme import Theme
 from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import LabelledRow
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
-from tests.blocks.kind import Blocks, blocks_of
+from engine.kinds.question import Question
+from tests.blocks.kind import Blocks, WeakestBlock, blocks_of
 
 _PRESETS = {"wide": ("Wide blocks", Blocks(width=12))}
 
@@ -40,6 +44,37 @@ class BlockSection(KindSection):
         self.marked.emit(place)
 
 
+class WeakestPanel(SidePanel):
+    """Which block has the smallest weights."""
+
+    title = "Weakest block"
+    heading = "Which block is weakest?"
+    short_name = "weakest"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("weakest_block")
+        self.said = QLabel("", self)
+
+    def question(self) -> Question:
+        return WeakestBlock()
+
+    def suits(self, experiment: Experiment) -> bool:
+        return isinstance(experiment.network, Blocks)
+
+    def begin(self, experiment: Experiment) -> None:
+        self.said.setText("" if self.suits(experiment) else "This network has no blocks.")
+
+    def show_answer(self, answer: object) -> None:
+        self.said.setText(f"{answer}")
+
+    def show_problem(self, sentence: str) -> None:
+        self.said.setText(sentence)
+
+    def apply_theme(self, theme: Theme) -> None:
+        del theme
+
+
 class BlocksPanels(PanelKind):
     """One number, one preset, one switch, one command."""
 
@@ -47,6 +82,9 @@ class BlocksPanels(PanelKind):
 
     def make_sections(self) -> BuilderSections:
         return BuilderSections((BlockSection(),))
+
+    def make_side_panels(self) -> tuple[SidePanel, ...]:
+        return (WeakestPanel(),)
 
     def find_preset(self, network: NetworkSpec) -> str | None:
         return next((key for key, (_, each) in _PRESETS.items() if each == network), None)

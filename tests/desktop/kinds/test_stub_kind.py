@@ -29,10 +29,10 @@ from engine import documents
 from engine.document.experiment import Experiment
 from engine.kinds import table as engine_table
 from tests.blocks.kind import BLOCKS, Blocks, BlocksKind, blocks_of, own_of
-from tests.blocks.panels import BlockSection
+from tests.blocks.panels import BlockSection, WeakestPanel
 from tests.blocks.screen import BlocksScreen
 from tests.blocks.views import Boxes
-from tests.desktop.person import Person, answer, sit_down
+from tests.desktop.person import SMALL, Person, answer, sit_down
 
 DOCUMENT = """{
   "format": "gradient-theatre/1",
@@ -195,6 +195,37 @@ def test_another_task_keeps_it_or_takes_a_network_that_can_read_it(person: Perso
     person.parts.workspace.undo_stack.setIndex(0)
     assert person.experiment.network.kind == "blocks"
     person.wait_for(lambda: person.parts.presenter.display.experiment == person.experiment)
+
+
+def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
+    person: Person, tmp_path: Path
+) -> None:
+    docks = person.parts.window.docks
+    (own,) = [side for side in docks.side if isinstance(side.panel, WeakestPanel)]
+    (words,) = [side for side in docks.side if side is not own]
+    assert own.dock.toggleViewAction().text() == "Weakest block"
+    assert own.rail.isVisible()  # the window was narrow at first
+    assert not words.rail.isVisible()
+    assert not words.dock.isVisible()
+    own.rail.unfold_requested.emit()
+    assert own.dock.isVisible()
+    assert not own.rail.isVisible()
+    panel = own.panel
+    assert isinstance(panel, WeakestPanel)
+    person.wait_for(lambda: panel.said.text().startswith("("))
+    first = panel.said.text()
+    person.press(Qt.Key.Key_I)
+    person.wait_idle_at(1)
+    person.wait_for(lambda: panel.said.text() != first)
+    own.dock.close()
+    assert own.rail.isVisible()
+    other = tmp_path / "layers.gtheatre"
+    write_document(other, SMALL)
+    person.parts.filing.open_file(other)
+    person.wait_for(lambda: person.parts.presenter.display.experiment.network == SMALL.network)
+    assert panel.said.text() == "This network has no blocks."
+    assert not own.dock.isVisible()
+    assert not own.rail.isVisible()
 
 
 def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
