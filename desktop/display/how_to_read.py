@@ -25,4 +25,4 @@ def describe_reading(display: DisplayFrame, room: Room) -> str:
         if display.lower.is_folded:
             return ""
         view = display.lower.view
-    return display.kind.reading.get(view) or SHARED_READING[view]
+    return display.kind.reading.get(view) or SHARED_READING.get(view, "")

@@ -46,6 +46,8 @@ class DisplayKind(ABC):
     """What can be drawn as bars, and what a menu calls it; the first one is the usual."""
     lower_words: Mapping[str, tuple[str, str]]
     """What its own lower views are called, and a hint, by name."""
+    maps: frozenset[str] = frozenset()
+    """Those of its own lower views that are maps, as high as the history."""
     reading: Mapping[str, str]
     """How to read the views that this kind draws in its own way, by view or room."""
     history_subtitle: str

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from desktop.display.options import ViewName
+from desktop.kinds.table import is_map
 from desktop.style.theme import Metrics, Theme
 from engine.errors import RequestError
 
@@ -24,10 +25,6 @@ _SHAPES: dict[ViewName, float] = {
     "flow": 0.42,
     "history": 0.5,
     "curves": 0.42,
-    "gates": 0.42,
-    "weight_share": 0.42,
-    "units": 0.5,
-    "spectrum": 0.42,
 }
 """Height : width of a page whose height is not given; twice that in a narrow column."""
 _STAGES: tuple[ViewName, ...] = ("theatre", "diagram")
@@ -74,12 +71,12 @@ def make_sheet(
             raise RequestError(f"A page is {LEAST_MM:g} to {MOST_MM:,g} mm wide, not {width_mm:g}.")
         width = width_mm / MM_PER_INCH * SCREEN_DPI
         narrow = 2.0 if width_mm < 120 else 1.0
-        height = width * _SHAPES[view] * narrow
+        height = width * _shape_of(view) * narrow
         metrics = theme.sizes(height)
         if theme.name == "paper":
             metrics = theme.metrics.scaled(SCREEN_DPI / 72.0).with_whole_type()
         return _bounded(round(width), round(height), dpi / SCREEN_DPI, metrics)
-    wide, tall = size if size is not None else (1600, round(1600 * _SHAPES[view]))
+    wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view)))
     if theme.name == "paper":
         metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
     elif theme.name == "projector":
@@ -101,3 +98,8 @@ def _bounded(width: int, height: int, scale: float, metrics: Metrics) -> Sheet:
         raise RequestError(f"The picture would have more than {_MOST_PIXELS:,} pixels a side.")
     points = (width * 72.0 / SCREEN_DPI, height * 72.0 / SCREEN_DPI)
     return Sheet(width, height, scale, metrics, points)
+
+
+def _shape_of(view: ViewName) -> float:
+    """Height : width; a kind's own views are shaped as those that all kinds share."""
+    return _SHAPES.get(view, _SHAPES["history" if is_map(view) else "curves"])

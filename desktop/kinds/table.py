@@ -29,6 +29,11 @@ def words_of_lower_view(view: str) -> tuple[str, str]:
     return name_lower_view(kind.display, view)
 
 
+def is_map(view: str) -> bool:
+    """Whether a kind's own lower view is a map, as high as the history."""
+    return any(view in kind.display.maps for kind in KINDS)
+
+
 def make_views() -> dict[str, ViewKind]:
     """The drawings of every kind, by its name."""
     return {kind.name: kind.make_views() for kind in KINDS}

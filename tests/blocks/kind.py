@@ -243,3 +243,19 @@ class WeakestBlock(Question):
         norms = [float(run.network.parameters[f"W.{b}"].value.norm()) for b in range(1, BLOCKS + 1)]
         smallest = min(norms)
         return norms.index(smallest) + 1, smallest
+
+
+@dataclass(frozen=True, slots=True)
+class WeightNorms:
+    """Of the matrices of the blocks."""
+
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NormsQuestion(Question):
+    """How large the weights of each block are."""
+
+    def answer(self, run: Questioned) -> WeightNorms:
+        names = [f"W.{b}" for b in range(1, BLOCKS + 1)]
+        return WeightNorms(tuple(float(run.network.parameters[n].value.norm()) for n in names))

@@ -11,7 +11,7 @@ import numpy as np
 from desktop.display.bar_values import choose_told, fit_axis, place_values, write_factors
 from desktop.display.inspector import Fact, InspectorPicture
 from desktop.display.kind import DisplayKind, KindPicture
-from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.options import DisplayOptions, LowerView, Playhead
 from desktop.display.pictures import DiagramPicture, FlowPicture, LowerPicture, WhyPicture
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_number
@@ -19,8 +19,11 @@ from desktop.kinds.protocol import ScreenKind
 from desktop.model.command import Command
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
+from engine.kinds.question import Question
 from engine.records.trace import Trace
-from tests.blocks.kind import BLOCKS, Blocks, own_of
+from tests.blocks.kind import BLOCKS, Blocks, NormsQuestion, WeightNorms, own_of
+
+_LOWER: tuple[LowerView, ...] = ("history", "norms")
 
 if TYPE_CHECKING:
     from desktop.panels.kind import PanelKind
@@ -34,7 +37,9 @@ class BlocksDisplay(DisplayKind):
     noun = "block"
     quantity_menu = "&Blocks"
     quantities: Mapping[str, str] = MappingProxyType({"gradient_block": "&Gradient"})
-    lower_words: Mapping[str, tuple[str, str]] = MappingProxyType({})
+    lower_words: Mapping[str, tuple[str, str]] = MappingProxyType(
+        {"norms": ("Norms", "how large the weights of each block are")}
+    )
     reading: Mapping[str, str] = MappingProxyType(
         {"diagram": "Each box is a block.", "flow": "Each bar is the gradient at its block."}
     )
@@ -94,8 +99,22 @@ class BlocksDisplay(DisplayKind):
         return KindPicture(
             _draw(trace, strengths, kinds, options, playhead, selected),
             flow,
-            LowerPicture(is_folded=options.is_lower_folded),
+            _lower(options),
+            own=options.answer,
         )
+
+    def list_lower_views(self, network: NetworkSpec) -> tuple[LowerView, ...]:
+        del network
+        return _LOWER
+
+    def question_of(self, view: LowerView) -> Question | None:
+        return NormsQuestion() if view == "norms" else None
+
+    def draw_lower(
+        self, trace: Trace, own: object | None, view: LowerView, playhead: Playhead
+    ) -> LowerPicture:
+        del trace, playhead
+        return _lower(DisplayOptions(lower_view=view, answer=own))
 
     def describe_network(self, network: NetworkSpec) -> str:
         assert isinstance(network, Blocks)
@@ -132,6 +151,14 @@ class BlocksDisplay(DisplayKind):
         yield ("block", "gradient")
         for block, value in enumerate(trace.strength.values, 1):
             yield (block, repr(float(value)))
+
+
+def _lower(options: DisplayOptions) -> LowerPicture:
+    view = options.lower_view if options.lower_view in _LOWER else "history"
+    note = "" if view == "history" else "not asked yet"
+    if view == "norms" and isinstance(options.answer, WeightNorms):
+        note = ", ".join(f"{value:.3f}" for value in options.answer.values)
+    return LowerPicture(view, _LOWER, note=note, is_folded=options.is_lower_folded)
 
 
 def _draw(

@@ -9,9 +9,13 @@ from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.inspection import describe_place
-from desktop.painting.text_and_pens import make_brush, make_pen
+from desktop.display.options import LowerView
+from desktop.painting.text_and_pens import draw_text, make_brush, make_pen
 from desktop.style.theme import Theme, strength_colour
+from desktop.views.chart import Frame
 from desktop.views.kind import ViewKind
+from desktop.views.lower_view import LowerChart
+from desktop.views.shared_x import SharedX
 from desktop.views.view import Drawing, Target
 from tests.blocks.kind import BLOCKS
 
@@ -56,8 +60,39 @@ class Boxes(Drawing):
         return None
 
 
+class Norms(LowerChart):
+    """The norms as a line of text."""
+
+    def take(self, display: DisplayFrame) -> bool:
+        del display
+        return True
+
+    def titles(self, display: DisplayFrame) -> tuple[object, ...]:
+        del display
+        return ()
+
+    def head_height(self) -> float:
+        return 1.6 * self.metrics.label
+
+    def foot_height(self) -> float:
+        return 0.0
+
+    def draw(self, painter: QPainter) -> None:
+        left, y = self.area.left(), self.area.center().y()
+        draw_text(painter, left, y, self.lower.note, self.metrics.label, self.theme.text)
+
+    def draw_head(self, painter: QPainter) -> None:
+        self.draw_lower_head(painter, self.area.right(), "Norms", "of each block")
+
+    def find_target(self, point: QPointF) -> Target | None:
+        return self.find_in_head(point)
+
+
 class BlocksViews(ViewKind):
     """The boxes."""
 
     def make_network(self, theme: Theme) -> Drawing:
         return Boxes(theme)
+
+    def make_lower(self, view: LowerView, frame: Frame, places: SharedX) -> LowerChart:
+        return Norms(view, frame, places)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -31,7 +32,7 @@ from engine.kinds import table as engine_table
 from tests.blocks.kind import BLOCKS, Blocks, BlocksKind, blocks_of, own_of
 from tests.blocks.panels import BlockSection, WeakestPanel
 from tests.blocks.screen import BlocksScreen
-from tests.blocks.views import Boxes
+from tests.blocks.views import Boxes, Norms
 from tests.desktop.person import SMALL, Person, answer, sit_down
 
 DOCUMENT = """{
@@ -228,6 +229,23 @@ def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
     assert not own.rail.isVisible()
 
 
+def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
+    actions, presenter = person.parts.actions, person.parts.presenter
+    offered = [action.data() for action in actions.lower_views.actions() if action.isEnabled()]
+    assert offered == ["history", "norms"]
+    person.press(Qt.Key.Key_V)
+    person.wait_for(lambda: presenter.display.lower.note.count(",") == BLOCKS - 1)
+    theatre = person.parts.window.theatre
+    assert isinstance(theatre.charts["lower"], Norms)
+    first = presenter.display.lower.note
+    window = person.parts.window.builder.findChild(BlockSection).width_field
+    person.click(window)
+    window.selectAll()
+    person.qtbot.keyClicks(window, "9")
+    person.qtbot.keyClick(window, Qt.Key.Key_Return)
+    person.wait_for(lambda: presenter.display.lower.note not in (first, ""))
+
+
 def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
     person.parts.exporting.copy_numbers("flow")
     lines = QApplication.clipboard().text().splitlines()
@@ -269,7 +287,7 @@ def test_the_pass_is_played_and_the_update_is_told_in_its_words(person: Person) 
     )
 
 
-@pytest.mark.parametrize("view", ["theatre", "diagram", "flow", "history", "curves"])
+@pytest.mark.parametrize("view", ["theatre", "diagram", "flow", "history", "curves", "norms"])
 @pytest.mark.usefixtures("qapp")
 def test_pictures_and_tables_are_written_by_the_command(
     experiment: Experiment, tmp_path: Path, view: str
@@ -283,6 +301,8 @@ def test_pictures_and_tables_are_written_by_the_command(
         assert out.stat().st_size > 0
     svg = (tmp_path / f"{view}.svg").read_text()
     assert "five blocks of 6" in svg
+    if view == "norms":
+        assert re.search(r"(\d\.\d{3}, ){4}\d\.\d{3}", svg)
     rows = (tmp_path / f"{view}.csv").read_text().splitlines()
     heading = next(csv.reader(row for row in rows if not row.startswith("#")))
     if view in ("theatre", "diagram", "flow"):

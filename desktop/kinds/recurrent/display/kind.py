@@ -48,6 +48,7 @@ class RecurrentDisplay(DisplayKind):
     first_row = 0
     row_name = "g_hT"
     row_place = 1
+    maps = frozenset({"units"})
     reading: Mapping[str, str] = MappingProxyType(
         {
             "diagram": (
