@@ -62,6 +62,12 @@ class Section(QWidget):
         """A small button at the right end of the title."""
         self._head.addWidget(button)
 
+    def add_row(self, label: str, field: QWidget) -> QWidget:
+        """A row of label and input; the row can be hidden as a whole."""
+        row = LabelledRow(label, field)
+        self.rows.addWidget(row)
+        return row
+
     def _fold(self) -> None:
         self.body.setVisible(self.body.isHidden())
         self.header.set_icon("chevron-right" if self.body.isHidden() else "chevron-down")

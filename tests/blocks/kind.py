@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import torch
+from engine.tasks.dataset import Dataset
 from msgspec import Meta
 from numpy.typing import NDArray
 from torch import Tensor
@@ -26,7 +27,6 @@ from engine.records.evidence import Carried, Evidence, divide_by_end
 from engine.records.frames import TrainingFrame
 from engine.records.record import F32, F64, Frozen
 from engine.records.trace import Axis, Quantity, Trace, Updates
-from engine.tasks.dataset import Dataset
 
 BLOCKS = 5
 

@@ -77,7 +77,7 @@ def click(person: Person, block: int, height: float) -> None:
 
 
 def test_it_is_seen_as_soon_as_it_is_opened(person: Person) -> None:
-    display, window = person.parts.presenter.display, person.parts.window
+    display, window = person.parts.frame_loop.display, person.parts.window
     assert display.trace is not None
     assert display.trace.kind == "blocks"
     assert display.flow.has_measure
@@ -112,21 +112,21 @@ def test_its_bars_and_boxes_are_painted(person: Person) -> None:
 
 
 def test_it_is_trained(person: Person) -> None:
-    before = person.parts.presenter.display.trace
+    before = person.parts.frame_loop.display.trace
     person.press(Qt.Key.Key_I)
     person.wait_idle_at(1)
-    person.wait_for(lambda: person.parts.presenter.display.iteration == 1)
-    trace = person.parts.presenter.display.trace
+    person.wait_for(lambda: person.parts.frame_loop.display.iteration == 1)
+    trace = person.parts.frame_loop.display.trace
     assert before is not None
     assert trace is not None
     assert trace.strength.values.tolist() != before.strength.values.tolist()
     person.press(Qt.Key.Key_T)
     person.wait_idle_at(20)
-    display = person.parts.presenter.display
+    display = person.parts.frame_loop.display
     assert display.history.stretches.rows_low.shape[1] == BLOCKS
     assert display.history.subtitle == "block × iteration"
     person.parts.commands.watch(3)
-    person.wait_for(lambda: person.parts.presenter.display.iteration == 3)
+    person.wait_for(lambda: person.parts.frame_loop.display.iteration == 3)
 
 
 def test_a_block_is_selected_and_inspected(person: Person) -> None:
@@ -134,11 +134,11 @@ def test_a_block_is_selected_and_inspected(person: Person) -> None:
     assert person.parts.workspace.selected_layer == 4
 
     def has_detail() -> bool:
-        trace = person.parts.presenter.display.trace
+        trace = person.parts.frame_loop.display.trace
         return trace is not None and own_of(trace).strongest_unit is not None
 
     person.wait_for(has_detail)
-    picture = inspect(person.parts.presenter.display)
+    picture = inspect(person.parts.frame_loop.display)
     assert picture.title == "Block 4"
     assert [fact.name for fact in picture.facts] == ["Gradient", "Strongest unit"]
     assert person.parts.window.docks.inspector_title is not None
@@ -149,18 +149,18 @@ def test_its_commands_act_and_are_undone(person: Person) -> None:
     assert actions["gain"].isEnabled()
     assert not actions["skips"].isEnabled()
     assert not actions["gate"].isEnabled()
-    old = person.parts.presenter.display.flow.values[1]
+    old = person.parts.frame_loop.display.flow.values[1]
     person.press(Qt.Key.Key_B)
     assert blocks_of(person.experiment).gain == 0.5
-    person.wait_for(lambda: person.parts.presenter.display.flow.values[1] > 2 * old)
-    assert person.parts.presenter.display.flow.before_places is not None
+    person.wait_for(lambda: person.parts.frame_loop.display.flow.values[1] > 2 * old)
+    assert person.parts.frame_loop.display.flow.before_places is not None
     click(person, 2, 0.8)
     assert blocks_of(person.experiment).gain == 1.0
     assert actions.undo.text() == "Undo Double the gain"
     actions.undo.trigger()
     actions.undo.trigger()
     assert blocks_of(person.experiment).gain == 0.25
-    person.wait_for(lambda: person.parts.presenter.display.flow.values[1] == old)
+    person.wait_for(lambda: person.parts.frame_loop.display.flow.values[1] == old)
 
 
 def test_its_inputs_in_the_builder_and_its_switches(person: Person) -> None:
@@ -182,7 +182,7 @@ def test_its_inputs_in_the_builder_and_its_switches(person: Person) -> None:
     window.builder.task.preset.setCurrentIndex(0)
     window.builder.task.preset.activated.emit(0)
     assert person.experiment.network == Blocks(width=12)
-    person.wait_for(lambda: person.parts.presenter.display.experiment == person.experiment)
+    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
 
 
 def test_another_task_keeps_it_or_takes_a_network_that_can_read_it(person: Person) -> None:
@@ -192,10 +192,10 @@ def test_another_task_keeps_it_or_takes_a_network_that_can_read_it(person: Perso
         task.setCurrentIndex(index)
         task.activated.emit(index)
         assert person.experiment.network.kind == kind
-    person.wait_for(lambda: person.parts.presenter.display.experiment == person.experiment)
+    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
     person.parts.workspace.undo_stack.setIndex(0)
     assert person.experiment.network.kind == "blocks"
-    person.wait_for(lambda: person.parts.presenter.display.experiment == person.experiment)
+    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
 
 
 def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
@@ -223,27 +223,27 @@ def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
     person.parts.filing.open_file(other)
-    person.wait_for(lambda: person.parts.presenter.display.experiment.network == SMALL.network)
+    person.wait_for(lambda: person.parts.frame_loop.display.experiment.network == SMALL.network)
     assert panel.said.text() == "This network has no blocks."
     assert not own.dock.isVisible()
     assert not own.rail.isVisible()
 
 
 def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
-    actions, presenter = person.parts.actions, person.parts.presenter
+    actions, frame_loop = person.parts.actions, person.parts.frame_loop
     offered = [action.data() for action in actions.lower_views.actions() if action.isEnabled()]
     assert offered == ["history", "norms"]
     person.press(Qt.Key.Key_V)
-    person.wait_for(lambda: presenter.display.lower.note.count(",") == BLOCKS - 1)
+    person.wait_for(lambda: frame_loop.display.lower.note.count(",") == BLOCKS - 1)
     theatre = person.parts.window.theatre
     assert isinstance(theatre.charts["lower"], Norms)
-    first = presenter.display.lower.note
+    first = frame_loop.display.lower.note
     window = person.parts.window.builder.findChild(BlockSection).width_field
     person.click(window)
     window.selectAll()
     person.qtbot.keyClicks(window, "9")
     person.qtbot.keyClick(window, Qt.Key.Key_Return)
-    person.wait_for(lambda: presenter.display.lower.note not in (first, ""))
+    person.wait_for(lambda: frame_loop.display.lower.note not in (first, ""))
 
 
 def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
@@ -274,14 +274,14 @@ def test_pictures_and_tables_are_exported_from_the_window(
 
 
 def test_the_pass_is_played_and_the_update_is_told_in_its_words(person: Person) -> None:
-    player, presenter = person.parts.player, person.parts.presenter
+    player, frame_loop = person.parts.player, person.parts.frame_loop
     player.go_to_loss()
     for block in range(BLOCKS, 0, -1):
         player.go_forward()
-        person.wait_for(lambda block=block: presenter.display.selected_layer == block)
-    trace = presenter.display.trace
+        person.wait_for(lambda block=block: frame_loop.display.selected_layer == block)
+    trace = frame_loop.display.trace
     assert trace is not None
-    playhead = replace(presenter.display.playhead, phase="update")
+    playhead = replace(frame_loop.display.playhead, phase="update")
     assert describe_phase(person.experiment, trace, playhead).startswith(
         "SGD moves the weights of block 1 by "
     )
