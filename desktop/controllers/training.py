@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QMessageBox
 
 from desktop.controllers.frame_loop import FrameLoop
@@ -21,6 +21,11 @@ _EXTRA_KEYS = (
     ("Ctrl+Shift+Z", "Make the edit again"),
     ("← →", "Playback slider: one stage left or right"),
     ("Home, End", "Playback slider: to its ends"),
+    ("+, −", "In the picture: see fewer or more layers"),
+    ("Wheel", "Zoom at the mouse; over the numbers at the left, that axis alone"),
+    ("Drag", "Move what is zoomed; the playhead's frame scrubs"),
+    ("Double click", "Show everything again, as 0 does"),
+    ("Right button", "Refit, copy picture or numbers, export this view"),
 )
 
 
@@ -211,10 +216,11 @@ class Commands(QObject):
     @Slot(bool)
     def show_full_screen(self, is_full: bool) -> None:
         """Fill the screen, or not."""
-        if is_full:
-            self._window.showFullScreen()
-        else:
-            self._window.showNormal()
+        # A window that filled the desk does so again: its own size may be that of the screen.
+        full = Qt.WindowState.WindowFullScreen
+        state = self._window.windowState()
+        self._window.setWindowState(state | full if is_full else state & ~full)
+        self._window.show()
 
     @Slot()
     def show_keys(self) -> None:

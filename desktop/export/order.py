@@ -46,7 +46,7 @@ class ExportOrder:
     view: ViewName = "theatre"
     format: Format = "png"
     size_name: SizeName = "1920x1080"
-    theme: ThemeName = "light"
+    theme: ThemeName = "projector"
     own_mm: float = 120.0
     dpi: int = 300
     has_title: bool = True

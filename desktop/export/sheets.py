@@ -20,13 +20,16 @@ SCREEN_DPI = 96.0
 _DESK_HEIGHT = 900.0
 _MOST_PIXELS = 16_384
 _SHAPES: dict[ViewName, float] = {
-    "theatre": 0.82,
+    "theatre": 0.9,
     "diagram": 0.42,
     "flow": 0.42,
     "history": 0.5,
     "curves": 0.42,
 }
-"""Height : width of a page whose height is not given; twice that in a narrow column."""
+"""Height : width of a page whose height is not given."""
+_NARROW_TIMES, _NARROW_THEATRE_TIMES = 2.4, 2.8
+"""As many times that in a narrow column, where titles take rows of their own."""
+_NARROW_MM = 120.0
 _STAGES: tuple[ViewName, ...] = ("theatre", "diagram")
 _LEAST_ROOM = ((24, 17), (32, 24))
 """Width and height of a plot, and of those, in heights of a label, in which no text collides."""
@@ -70,7 +73,8 @@ def make_sheet(
         if not LEAST_MM <= width_mm <= MOST_MM:
             raise RequestError(f"A page is {LEAST_MM:g} to {MOST_MM:,g} mm wide, not {width_mm:g}.")
         width = width_mm / MM_PER_INCH * SCREEN_DPI
-        narrow = 2.0 if width_mm < 120 else 1.0
+        times = _NARROW_THEATRE_TIMES if view == "theatre" else _NARROW_TIMES
+        narrow = times if width_mm < _NARROW_MM else 1.0
         height = width * _shape_of(view) * narrow
         metrics = theme.sizes(height)
         if theme.name == "paper":

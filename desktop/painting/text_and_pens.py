@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -154,15 +155,24 @@ def elide(text: str, pixels: float, room: float, weight: QFont.Weight = REGULAR)
     return cut
 
 
+_BOUND = "\N{NO-BREAK SPACE}"
+_WITHIN_NUMBERS = re.compile(r" (?=[×·%](?: |$|\.))|(?<=×) |(?<=[A-Za-z]) (?=[\d.,]+ ·|[\d.,]+$)")
+"""Spaces at which no line ends."""
+
+
 def wrap_text(text: str, pixels: float, room: float) -> list[str]:
-    """The text in lines that fit a room, broken between words."""
+    """The text in lines that fit a room, broken between words, and never within a number.
+
+    Together stay "1.8 × 10⁻⁸", "10 × Dense", "53 %", and in a list "iteration 600".
+    """
+    whole = _WITHIN_NUMBERS.sub(_BOUND, text)
     lines: list[str] = []
-    for word in text.split(" "):
+    for word in whole.split(" "):
         if lines and text_width(f"{lines[-1]} {word}", pixels) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)
-    return lines
+    return [line.replace(_BOUND, " ") for line in lines]
 
 
 _LEAST_SHARE = 0.6

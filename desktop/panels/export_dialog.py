@@ -220,7 +220,7 @@ class ExportDialog(QDialog):
         if self._order.size is None:
             self._change(theme="paper")
         elif self._order.theme == "paper":
-            self._change(theme="light")
+            self._change(theme="projector")
 
     def _change(self, **choice: Any) -> None:
         self._order = replace(self._order, **choice)

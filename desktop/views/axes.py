@@ -198,6 +198,20 @@ class CountAxis(ThemedAxis):
         numbers = pick_whole_ticks(first, last, self._most)
         return [(n + self.shift, self._label(n)) for n in numbers]
 
+    def name_it(self, name: str) -> None:
+        """Take what the numbers count."""
+        if name != self.name:
+            self.name = name
+            self.update()
+
+    def paint_left(
+        self, painter: QPainter, theme: Theme, metrics: Metrics, low: float, high: float
+    ) -> None:
+        super().paint_left(painter, theme, metrics, low, high)
+        right = self.plot.left() - 0.6 * metrics.tick
+        y = self.plot.top() - 0.75 * metrics.tick
+        draw_text(painter, right, y, self.name, metrics.tick, theme.dim, align="right")
+
     def _label(self, number: int) -> str:
         return self.labels[number - 1] if self.labels else f"{number:,}"
 
@@ -207,17 +221,19 @@ class CountAxis(ThemedAxis):
         plot, tick = self.plot, metrics.tick
         y = plot.bottom() + 0.95 * metrics.label
         numbers: list[tuple[float, float, str]] = []
-        for at, text in self.list_ticks(low, high, plot.width()):
+        ticks = self.list_ticks(low, high, plot.width())
+        for at, text in [*ticks[:1], *ticks[:0:-1]]:  # the ends of the range before all others
             half = text_width(text, tick) / 2
             x = min(max(self.x_of(at), plot.left() + half), plot.right() - half)
-            if not numbers or numbers[-1][1] + 0.5 * tick < x - half:
+            if all(x - half > b + 0.5 * tick or x + half < a - 0.5 * tick for a, b, _ in numbers):
                 numbers.append((x - half, x + half, text))
+        numbers.sort()
         right = self.place_name(numbers, tick)
-        if right is None:
-            right = plot.right()
-            free = right - text_width(self.name, tick) - 0.5 * tick
-            numbers = [number for number in numbers if number[1] < free]
-        draw_text(painter, right, y, self.name, tick, theme.dim, align="right")
+        while right is None and len(numbers) > 2:  # numbers between the ends make way for it
+            del numbers[-2]
+            right = self.place_name(numbers, tick)
+        if right is not None:
+            draw_text(painter, right, y, self.name, tick, theme.dim, align="right")
         for left, _, text in numbers:
             draw_text(painter, left, y, text, tick, theme.dim)
 

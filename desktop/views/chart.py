@@ -222,6 +222,10 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         """Of the axis at the left."""
         return self.frame.margin
 
+    def width(self) -> float:
+        """Of the box, also before it stands there."""
+        return max(self.outer.width() - self.margin(), 4.0)
+
     def x_range(self) -> tuple[float, float]:
         """What is seen of the x axis."""
         return self.x.low, self.x.high

@@ -99,9 +99,8 @@ class Composition:
         network = self.charts.get("diagram")
         drawing = network.drawing if isinstance(network, NetworkChart) else None
         useful = 0.0 if drawing is None else drawing.useful_height(self._frame.metrics)
-        lower = self.charts.get("lower")
-        legend = 0.0 if lower is None else lower.head_height()
-        return (*curves, type(drawing), useful, legend)
+        heads = [chart.head_height() for chart in self.charts.values()]
+        return (*curves, type(drawing), useful, *heads)
 
     def _choose_lower(self, display: DisplayFrame) -> bool:
         """Let another chart take the room at the lower left; returns whether one has."""

@@ -20,18 +20,27 @@ from desktop.display.pictures import Chart as ChartPicture
 from desktop.display.pictures import Curve
 from desktop.display.scales import format_number
 from desktop.painting.batched_shapes import draw_lines
-from desktop.painting.polylines import draw_curve, make_line_pen
+from desktop.painting.polylines import draw_curve
 from desktop.painting.text_and_pens import (
     SEMIBOLD,
     draw_text,
-    make_brush,
     make_dashes,
     make_pen,
     text_width,
 )
-from desktop.style.theme import Metrics, Theme
 from desktop.views.axes import CountAxis, ValueAxis
 from desktop.views.chart import Chart, Frame
+from desktop.views.heading import Heading, plan_heading
+from desktop.views.legend import (
+    Entry,
+    Legend,
+    count_rows,
+    draw_legend,
+    draw_marker,
+    find_entry,
+    legend_height,
+    place_legend,
+)
 from desktop.views.shared_x import SharedX
 from desktop.views.view import Target
 
@@ -40,8 +49,6 @@ F64 = NDArray[np.float64]
 _MOST_MARKERS = 12
 _DASHES = (4.0, 2.5)
 """Of the curve on held-out data, in line widths."""
-_FAINT = 0.4
-"""Of the name of a curve that was hidden."""
 
 
 class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]
@@ -124,7 +131,23 @@ class Curves(Chart):
         )
 
     def head_height(self) -> float:
-        return ((1.6 if self.has_titles else 0.3) + 1.35) * self.metrics.label
+        title = 0.3 * self.metrics.label
+        if self.has_titles:
+            heading = self._heading()
+            title = 1.6 * self.metrics.label if heading is None else heading.height(self.metrics)
+        entries = self._entries()
+        return title + legend_height(entries, self.width(), self.metrics) + 0.05 * self.metrics.label
+
+    def _heading(self) -> Heading | None:
+        """The title on a page."""
+        picture = self.picture
+        if picture is None or self.frame.is_interactive:
+            return None
+        title, subtitle, room = picture.title, picture.subtitle, self.width()
+        wide = text_width(picture.guide_text, self.metrics.tick)
+        if wide:
+            subtitle = f"{subtitle}, dotted: {picture.guide_text}"
+        return plan_heading(title, subtitle, room, self.theme, self.metrics, has_key=False)
 
     def margin(self) -> float:
         """As wide as the numbers."""
@@ -206,7 +229,7 @@ class Curves(Chart):
             some = np.unique(np.linspace(0, len(xs) - 1, count).round().astype(int))
             for index in some[np.isfinite(middle[some])].tolist():
                 at = QPointF(float(xs[index]), float(middle[index]))
-                _mark(painter, at, metrics.marker, theme, metrics)
+                draw_marker(painter, at, metrics.marker, theme, metrics)
 
     def draw_head(self, painter: QPainter) -> None:
         picture = self.picture
@@ -214,10 +237,14 @@ class Curves(Chart):
             return
         if self.has_titles:
             self._draw_title(painter, picture)
-        self._draw_legend(painter, picture)
+        draw_legend(painter, self.legend(), self.hidden, self.theme, self.metrics)
 
     def _draw_title(self, painter: QPainter, picture: ChartPicture) -> None:
         metrics, theme, area = self.metrics, self.theme, self.area
+        heading = self._heading()
+        if heading is not None:
+            heading.draw(painter, area.left(), area.right(), self.outer.top(), theme, metrics)
+            return
         left, y = area.left(), self.outer.top() + 0.7 * metrics.label
         title = picture.title
         left += draw_text(painter, left, y, title, metrics.title, theme.text, weight=SEMIBOLD)
@@ -241,34 +268,17 @@ class Curves(Chart):
             painter.drawLine(QPointF(sample, y), QPointF(sample + 1.4 * metrics.tick, y))
         return width + 0.8 * metrics.tick
 
-    def legend(self, picture: ChartPicture) -> list[tuple[Curve, str, QRectF]]:
-        """Every curve, what is told of it, and where: with its latest value, if all have room."""
-        metrics = self.metrics
-        tick, sample = metrics.tick, 1.5 * metrics.tick
-        texts = [f"{curve.name} {curve.latest}".strip() for curve in picture.curves]
-        wanted = sum(text_width(text, tick) + sample + 5 for text in texts)
-        if wanted + 0.9 * tick * (len(texts) - 1) > self.area.width() + 2:
-            texts = [curve.name for curve in picture.curves]
-        x, y = self.area.left(), self.area.top() - 0.75 * metrics.label
-        found = []
-        for curve, text in zip(picture.curves, texts, strict=True):
-            wide = sample + 5 + text_width(text, tick)
-            found.append((curve, text, QRectF(x, y - 0.7 * tick, wide, 1.4 * tick)))
-            x += wide + 0.9 * tick
-        return found
+    def _entries(self) -> list[Entry]:
+        """Every curve with its latest value, or without, if not all of them have room in a row."""
+        curves = () if self.picture is None else self.picture.curves
+        told = [_make_entry(curve, f"{curve.name} {curve.latest}".strip()) for curve in curves]
+        if count_rows(told, self.width(), self.metrics) <= 1:
+            return told
+        return [_make_entry(curve, curve.name) for curve in curves]
 
-    def _draw_legend(self, painter: QPainter, picture: ChartPicture) -> None:
-        metrics, theme = self.metrics, self.theme
-        for curve, text, room in self.legend(picture):
-            painter.setOpacity(_FAINT if curve.name in self.hidden else 1.0)
-            x, y, sample = room.left(), room.center().y(), 1.5 * metrics.tick
-            dashes = _DASHES if curve.is_dashed else ()
-            painter.setPen(make_line_pen(theme.text, metrics.curve, dashes))
-            painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
-            if curve.has_markers:
-                _mark(painter, QPointF(x + sample / 2, y), 0.8 * metrics.marker, theme, metrics)
-            draw_text(painter, x + sample + 5, y, text, metrics.tick, theme.dim)
-        painter.setOpacity(1.0)
+    def legend(self) -> Legend:
+        """Every curve, and where its name is."""
+        return place_legend(self._entries(), self.area, self.metrics)
 
     def toggle(self, name: str) -> None:
         """Hide a curve, or show it again."""
@@ -282,10 +292,9 @@ class Curves(Chart):
         picture = self.picture
         if picture is None:
             return None
-        for curve, _, room in self.legend(picture):
-            if self.frame.is_interactive and room.contains(point):
-                verb = "Show" if curve.name in self.hidden else "Hide"
-                return Target("curve", 0, f"{verb}: {curve.name}", curve.name)
+        entry = find_entry(self.legend(), self.hidden, point)
+        if entry is not None and self.frame.is_interactive:
+            return entry
         if not self.area.contains(point):
             return None
         at = self.x_value(point.x()) - 0.5
@@ -303,10 +312,8 @@ class Curves(Chart):
         return Target("iteration", min(max(0, round(at)), newest), "\n".join(lines))
 
 
-def _mark(painter: QPainter, at: QPointF, size: float, theme: Theme, metrics: Metrics) -> None:
-    painter.setPen(make_pen(theme.text, max(metrics.outline, 0.2 * size)))
-    painter.setBrush(make_brush(theme.ground))
-    painter.drawEllipse(at, size / 2, size / 2)
+def _make_entry(curve: Curve, text: str) -> Entry:
+    return Entry(curve.name, text, _DASHES if curve.is_dashed else (), curve.has_markers)
 
 
 def thin_curve(x: F64, low: F64, high: F64, pixels: int) -> tuple[F64, F64, F64]:

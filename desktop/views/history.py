@@ -16,10 +16,9 @@ from PySide6.QtGui import QPainter, QPolygonF
 from desktop.display.frame import DisplayFrame
 from desktop.display.pictures import HistoryPicture
 from desktop.display.scales import format_log10, take_log10
-from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.heat_map import HeatColumns, spread_columns
 from desktop.painting.polylines import draw_curve
-from desktop.painting.text_and_pens import SEMIBOLD, draw_text, elide, make_pen, text_width
+from desktop.painting.text_and_pens import draw_text, elide, make_pen, text_width
 from desktop.views.axes import CountAxis
 from desktop.views.chart import Frame
 from desktop.views.lower_view import LowerChart
@@ -71,10 +70,22 @@ class History(LowerChart):
 
     def titles(self, display: DisplayFrame) -> tuple[object, ...]:
         picture = display.history
+        self.rows.name_it(picture.place_name)
         return picture.title, picture.subtitle, _describe_strip(picture)
 
     def head_height(self) -> float:
-        return ((1.6 if self.has_titles else 0.0) + _STRIP) * self.metrics.label
+        return self.title_height() + _STRIP * self.metrics.label
+
+    def margin(self) -> float:
+        """As wide as the name over the numbers."""
+        return max(self.frame.margin, text_width(self.rows.name, self.metrics.tick) + 8)
+
+    def heading_texts(self) -> tuple[str, str]:
+        picture = self._picture
+        if picture is None:
+            return "", ""
+        span = _describe_strip(picture)
+        return picture.title, f"{picture.subtitle} · line: {span}" if span else picture.subtitle
 
     def y_whole(self) -> tuple[float, float]:
         depth = 1 if self._picture is None else max(self._picture.depth, 1)
@@ -148,26 +159,11 @@ class History(LowerChart):
         picture = self._picture
         if picture is None:
             return
-        if self.has_titles:
-            self._draw_title(painter, picture)
+        span = _describe_strip(picture)
+        title, subtitle = picture.title, picture.subtitle
+        self.draw_lower_head(painter, title, span if self.has_tabs else subtitle)
         self._draw_strip(painter, picture)
         self._draw_caret(painter, picture)
-
-    def _draw_title(self, painter: QPainter, picture: HistoryPicture) -> None:
-        metrics, theme, area = self.metrics, self.theme, self.area
-        y, right = self.outer.top() + 0.7 * metrics.label, area.right()
-        if self.has_key and key_width(theme, metrics) < 0.6 * area.width():
-            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
-        span = _describe_strip(picture)
-        if self.has_tabs:
-            self.draw_lower_head(painter, right, "", span)
-            return
-        title = text_width(picture.title, metrics.title, SEMIBOLD) + 0.7 * metrics.label
-        spare = right - area.left() - title - text_width(picture.subtitle, metrics.label)
-        if span and spare > text_width(span, metrics.label) + metrics.label:
-            width = draw_text(painter, right, y, span, metrics.label, theme.dim, align="right")
-            right -= width + metrics.label
-        self.draw_lower_head(painter, right, picture.title, picture.subtitle)
 
     def _draw_strip(self, painter: QPainter, picture: HistoryPicture) -> None:
         """The absolute size of each iteration's loss end, as a line, where it is seen."""

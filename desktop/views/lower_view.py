@@ -11,6 +11,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.pictures import LowerPicture
 from desktop.painting.text_and_pens import draw_text, draw_title, text_width
 from desktop.views.chart import Chart
+from desktop.views.heading import Heading, plan_heading
 from desktop.views.lower_tabs import Tab, chevron_room, draw_fold_chevron, draw_tabs, place_tabs
 from desktop.views.view import Target
 
@@ -49,11 +50,39 @@ class LowerChart(Chart):
         room = self.area.width()
         return place_tabs(self.lower, self.area.left(), self._head_y(), room, self.metrics)
 
-    def draw_lower_head(self, painter: QPainter, right: float, title: str, subtitle: str) -> None:
+    @property
+    def is_coloured(self) -> bool:
+        """Whether it has colours that the key explains."""
+        return True
+
+    def heading_texts(self) -> tuple[str, str]:
+        """The title, and what is on the axes, with its unit."""
+        return "", ""
+
+    def _heading(self) -> Heading | None:
+        """The title on a page."""
+        title, subtitle = self.heading_texts()
+        if not title or self.frame.is_interactive:
+            return None
+        has_key = self.has_key and self.is_coloured
+        return plan_heading(title, subtitle, self.width(), self.theme, self.metrics, has_key=has_key)
+
+    def title_height(self) -> float:
+        """Of the title row, or of all rows of it on a page."""
+        heading = self._heading() if self.has_titles else None
+        if heading is not None:
+            return heading.height(self.metrics)
+        return (1.6 if self.has_titles else 0.0) * self.metrics.label
+
+    def draw_lower_head(self, painter: QPainter, title: str, subtitle: str) -> None:
         """The title with what is on the axes, or the tabs with as much of it as fits."""
         if not self.has_titles:
             return
         metrics, theme, left, y = self.metrics, self.theme, self.area.left(), self._head_y()
+        right, heading = self.area.right(), self._heading()
+        if heading is not None:
+            heading.draw(painter, left, right, self.outer.top(), theme, metrics)
+            return
         if self.frame.is_interactive:
             draw_fold_chevron(painter, left, y, theme, metrics, is_folded=False)
         tabs = self._tabs()

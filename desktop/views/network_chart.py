@@ -10,6 +10,7 @@ from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.text_and_pens import draw_title
 from desktop.views.caption_row import draw_caption
 from desktop.views.chart import Frame, Part
+from desktop.views.heading import Heading, plan_heading
 from desktop.views.kind import ViewKinds
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
@@ -60,10 +61,22 @@ class NetworkChart(StationChart):
         width = self.outer.width() - self.margin()
         return self.has_key and key_width(self.theme, self.metrics) > _MOST_KEY_SHARE * width
 
+    def _heading(self) -> Heading | None:
+        """The title on a page."""
+        if self._display is None or self.frame.is_interactive:
+            return None
+        title, subtitle = self._titles(self._display)
+        room = self.width()
+        return plan_heading(
+            title, subtitle, room, self.theme, self.metrics, has_key=self.has_key
+        )
+
     def head_height(self) -> float:
-        label = self.metrics.label
+        label, heading = self.metrics.label, self._heading()
         if not self.has_titles:
             return 0.4 * label
+        if heading is not None:
+            return heading.height(self.metrics) + 0.3 * label
         return (3.4 if self._has_key_row() else 1.9) * label
 
     def foot_height(self) -> float:
@@ -104,6 +117,10 @@ class NetworkChart(StationChart):
             return
         metrics, theme = self.metrics, self.theme
         y, left, right = self.outer.top() + 0.7 * metrics.label, self.area.left(), self.area.right()
+        heading = self._heading()
+        if heading is not None:
+            heading.draw(painter, left, right, self.outer.top(), theme, metrics)
+            return
         if self._has_key_row():
             draw_key(painter, theme, metrics, right, y + 1.6 * metrics.label, metrics.outline)
         elif self.has_key:

@@ -30,8 +30,17 @@ from desktop.views.gradient_bars.bars import (
     draw_lanes,
     frame_box,
 )
-from desktop.views.gradient_bars.lines import draw_flow_lines
+from desktop.views.gradient_bars.lines import draw_lines, list_entries
 from desktop.views.gradient_bars.numbers import draw_numbers
+from desktop.views.heading import Heading, plan_heading
+from desktop.views.legend import (
+    Entry,
+    Legend,
+    draw_legend,
+    find_entry,
+    legend_height,
+    place_legend,
+)
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
 from desktop.views.view import Target
@@ -45,6 +54,8 @@ class GradientBars(StationChart):
         self.picture: FlowPicture | None = None
         self._display: DisplayFrame | None = None
         self._lines = Kept()
+        self.hidden: frozenset[str] = frozenset()
+        """The lines that a click on their names has taken away."""
         super().__init__("flow", frame, x, left=self.values, bottom=self.numbers)
 
     def show_frame(self, display: DisplayFrame) -> bool:
@@ -70,12 +81,47 @@ class GradientBars(StationChart):
             picture.title,
             picture.subtitle,
             _describe_lanes(picture),
+            tuple(line.name for line in picture.lines),
             low_key if self.frame.is_low else None,
         )
         return True
 
     def head_height(self) -> float:
-        return (1.7 if self.has_titles else 0.3) * self.metrics.label
+        heading = self._heading()
+        title = (1.7 if self.has_titles else 0.3) * self.metrics.label
+        if heading is not None and self.has_titles:
+            title = heading.height(self.metrics) + 0.1 * self.metrics.label
+        return title + legend_height(self._entries(), self.width(), self.metrics)
+
+    def _heading(self) -> Heading | None:
+        """The title on a page, with what lies beside the axis."""
+        picture = self.picture
+        if picture is None or self.frame.is_interactive:
+            return None
+        told = " · ".join(each for each in (picture.subtitle, _describe_lanes(picture)) if each)
+        arrow = self._arrow_width()
+        room, key = self.width() - arrow, self.has_key
+        return plan_heading(picture.title, told, room, self.theme, self.metrics, has_key=key)
+
+    def _arrow_width(self) -> float:
+        """Of the direction of the pass, where it stands in this title row, with its gap."""
+        if self._display is None or not self.frame.is_low:
+            return 0.0
+        diagram, has_words = self._display.diagram, not self.has_key
+        return arrow_width(diagram, self.metrics, has_words=has_words) + self.metrics.label
+
+    def _entries(self) -> list[Entry]:
+        return [] if self.picture is None else list_entries(self.picture)
+
+    def legend(self) -> Legend:
+        """Every line beside the bars, and where its name is."""
+        return place_legend(self._entries(), self.area, self.metrics)
+
+    def toggle(self, name: str) -> None:
+        """Hide a line, or show it again."""
+        self.hidden = self.hidden ^ {name}
+        self.head.update()
+        self.body.update()
 
     def y_whole(self) -> tuple[float, float]:
         """The axis with headroom for numbers, and the lanes of what has no place on it."""
@@ -111,16 +157,17 @@ class GradientBars(StationChart):
         draw_before(painter, picture, plot, theme, metrics)
         self._draw_lines(painter, plot, picture)
         draw_frame(painter, picture, plot, theme, metrics)
-        draw_numbers(painter, picture, plot, metrics, theme)
+        draw_numbers(painter, picture, plot, metrics, theme, self.hidden)
 
     def _draw_lines(self, painter: QPainter, plot: Plot, picture: FlowPicture) -> None:
         """The lines beside the bars; while training runs they jump from pass to pass."""
 
         def paint(onto: QPainter) -> None:
-            draw_flow_lines(onto, picture, plot, self.theme, self.metrics)
+            draw_lines(onto, picture, plot, self.theme, self.metrics, self.hidden)
 
         if picture.lines and picture.playhead.is_live:
-            key = (self.place, self.theme, picture.lines, picture.axis, plot.top, plot.foot)
+            shown = (picture.lines, self.hidden)
+            key = (self.place, self.theme, shown, picture.axis, plot.top, plot.foot)
             self._lines.draw(painter, plot.area, key, paint, may_wait=True)
         else:
             paint(painter)
@@ -146,11 +193,19 @@ class GradientBars(StationChart):
 
     def draw_head(self, painter: QPainter) -> None:
         picture, display = self.picture, self._display
+        metrics, theme = self.metrics, self.theme
+        draw_legend(painter, self.legend(), self.hidden, theme, metrics)
         if not self.has_titles or picture is None or display is None:
             return
-        metrics, theme = self.metrics, self.theme
         y = self.outer.top() + 0.7 * metrics.label
         left, right = self.area.left(), self.outer.right()
+        heading, arrow = self._heading(), self._arrow_width()
+        if heading is not None:
+            if arrow:
+                has_words = not self.has_key
+                draw_arrow(painter, display.diagram, metrics, theme, right, y, has_words=has_words)
+            heading.draw(painter, left, right - arrow, self.outer.top(), theme, metrics)
+            return
         key = self._key_room()
         if key:
             draw_key(painter, theme, metrics, right, y, metrics.outline)
@@ -158,7 +213,7 @@ class GradientBars(StationChart):
         if self.frame.is_low:
             diagram, has_words = display.diagram, not self.has_key
             draw_arrow(painter, diagram, metrics, theme, right, y, has_words=has_words)
-            right -= arrow_width(diagram, metrics, has_words=has_words) + metrics.label
+            right -= arrow
         note = _describe_lanes(picture)
         if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
             width = draw_text(
@@ -185,6 +240,9 @@ class GradientBars(StationChart):
         plot, display = self.plot(), self._display
         if plot is None or display is None or display.flow.depth == 0:
             return None
+        entry = find_entry(self.legend(), self.hidden, point)
+        if entry is not None and self.frame.is_interactive:
+            return entry
         below = self.area.adjusted(0, 0, 0, self.foot_height())
         if not below.contains(point):
             return None

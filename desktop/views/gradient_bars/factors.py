@@ -42,3 +42,30 @@ def factor_room(
     room = QRectF(x - width / 2 - 2, y - metrics.tick, width + 4, 1.1 * metrics.tick)
     plot.lift(picture, room, layer, layer)
     return room
+
+
+def covers_bar(picture: FlowPicture, plot: Plot, room: QRectF, layer: int) -> bool:
+    """Whether a text over one bar would lie on another one."""
+    reach = 0.5 * plot.bar_width()
+    first = max(0, plot.stations.nearest(room.left() - reach))
+    last = min(picture.depth, plot.stations.nearest(room.right() + reach))
+    return any(
+        plot.top_of(picture, other) < room.bottom() - 1
+        and room.left() < plot.stations.at(other) + reach
+        and plot.stations.at(other) - reach < room.right()
+        for other in range(first, last + 1)
+        if other != layer
+    )
+
+
+def step_aside(picture: FlowPicture, plot: Plot, room: QRectF, layer: int) -> None:
+    """Move a text away from a taller neighbour, as long as it still stands over its own bar."""
+    if not covers_bar(picture, plot, room, layer):
+        return
+    x, reach, width = plot.stations.at(layer), 0.5 * plot.bar_width(), room.width()
+    clear = plot.stations.pitch - reach - 1
+    for left in (x + clear - width, x - clear):  # up to the bar on its right, or on its left
+        moved = QRectF(left, room.top(), width, room.height())
+        if left < x < moved.right() and not covers_bar(picture, plot, moved, layer):
+            room.moveLeft(left)
+            return

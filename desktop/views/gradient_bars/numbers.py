@@ -9,16 +9,27 @@ from desktop.display.pictures import FlowPicture
 from desktop.painting.text_and_pens import SEMIBOLD, draw_text, text_width
 from desktop.style.theme import Metrics, Theme
 from desktop.views.gradient_bars.bars import Plot, frame_box
-from desktop.views.gradient_bars.factors import FEW, factor_room, list_factors
+from desktop.views.gradient_bars.factors import (
+    FEW,
+    covers_bar,
+    factor_room,
+    list_factors,
+    step_aside,
+)
 from desktop.views.gradient_bars.lines import Line, find_lines, lift_over_lines
 
 
 def draw_numbers(
-    painter: QPainter, picture: FlowPicture, plot: Plot, metrics: Metrics, theme: Theme
+    painter: QPainter,
+    picture: FlowPicture,
+    plot: Plot,
+    metrics: Metrics,
+    theme: Theme,
+    hidden: frozenset[str] = frozenset(),
 ) -> None:
     """The factors over the bars, and the one number that is told large."""
     taken: list[QRectF] = []
-    lines = find_lines(picture, plot)
+    lines = find_lines(picture, plot, hidden)
     big = 1.15 * metrics.label
     casing = theme.ground if picture.lines or picture.before_places is not None else None
     told = picture.headline_layer
@@ -45,8 +56,9 @@ def draw_numbers(
         if layer == told:
             continue
         room = factor_room(picture, plot, metrics, layer, text)
+        step_aside(picture, plot, room, layer)
         lift_over_lines(lines, room, 0.3 * metrics.tick)
-        if not plot.has_room(room) or any(room.intersects(other) for other in taken):
+        if covers_bar(picture, plot, room, layer) or not plot.has_room(room) or any(room.intersects(other) for other in taken):
             continue
         taken.append(room)
         draw_text(

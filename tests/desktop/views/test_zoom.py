@@ -299,7 +299,7 @@ def test_a_click_on_a_name_in_a_legend_hides_its_curve_and_shows_it_again(
     loss = theatre.charts["curves_0"]
     assert isinstance(loss, Curves)
     assert loss.picture is not None
-    (train, _, room), *_ = loss.legend(loss.picture)
+    (train, room), *_ = loss.legend()
     for is_shown in (False, True):
         qtbot.mouseClick(theatre.viewport(), LEFT, pos=room.center().toPoint())
         assert loss.items[0].isVisible() is is_shown

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
@@ -18,18 +18,21 @@ from desktop.display.options import LowerView
 from desktop.display.pictures import FlowPicture
 from desktop.display.scales import format_log10, format_number
 from desktop.kinds.recurrent.view.time_chart import TimeChart
-from desktop.painting.colour_key import draw_key, key_width
-from desktop.painting.polylines import make_line_pen
-from desktop.painting.text_and_pens import draw_text, make_brush, make_pen, text_width, wrap_text
+from desktop.painting.text_and_pens import draw_text, make_pen, wrap_text
 from desktop.views.axes import CountAxis, ValueAxis
 from desktop.views.chart import Frame
 from desktop.views.gradient_bars.bars import Plot, draw_bars
-from desktop.views.gradient_bars.lines import dashes_of, draw_lines
+from desktop.views.gradient_bars.lines import draw_lines, list_entries
+from desktop.views.legend import (
+    Entry,
+    Legend,
+    draw_legend,
+    find_entry,
+    legend_height,
+    place_legend,
+)
 from desktop.views.shared_x import SharedX
 from desktop.views.view import Target
-
-_FAINT = 0.4
-"""Of the name of a line that was hidden."""
 
 
 class AlongTime(TimeChart):
@@ -60,14 +63,22 @@ class AlongTime(TimeChart):
         picture = display.lower.flow
         if picture is None:
             return ()
-        return picture.title, picture.subtitle, tuple(_names(picture)), self.hidden
+        return picture.title, picture.subtitle, tuple(self._entries()), self.hidden
 
     def head_height(self) -> float:
+        more = 0.3 * self.metrics.label
+        legend = legend_height(self._entries(), self.width(), self.metrics)
+        return self.title_height() + (legend + 0.15 * self.metrics.label if legend else more)
+
+    def heading_texts(self) -> tuple[str, str]:
         picture = self.lower.flow
-        title = 1.6 if self.has_titles else 0.2
-        return (title + (1.5 if picture is not None and _names(picture) else 0.3)) * (
-            self.metrics.label
-        )
+        return ("", "") if picture is None else (picture.title, picture.subtitle)
+
+    @property
+    def is_coloured(self) -> bool:
+        """Whether bars take colours from the scale."""
+        picture = self.lower.flow
+        return picture is not None and bool((picture.kinds >= 0).any())
 
     def y_whole(self) -> tuple[float, float]:
         picture = self.lower.flow
@@ -106,49 +117,17 @@ class AlongTime(TimeChart):
             draw_text(painter, x, y, line, metrics.label, self.theme.dim, align="centre")
 
     def draw_head(self, painter: QPainter) -> None:
+        self.draw_lower_head(painter, *self.heading_texts())
+        draw_legend(painter, self.legend(), self.hidden, self.theme, self.metrics)
+
+    def _entries(self) -> list[Entry]:
+        """The bars, where they have a name, and every line."""
         picture = self.lower.flow
-        title, subtitle = ("", "") if picture is None else (picture.title, picture.subtitle)
-        self.draw_lower_head(painter, self._draw_key(painter, picture), title, subtitle)
-        if picture is not None:
-            self._draw_legend(painter, picture)
+        return [] if picture is None else list_entries(picture)
 
-    def _draw_key(self, painter: QPainter, picture: FlowPicture | None) -> float:
-        """The colour key, where bars are coloured and no other view has it; returns its left."""
-        metrics, right = self.metrics, self.area.right()
-        is_coloured = picture is not None and bool((picture.kinds >= 0).any())
-        width = key_width(self.theme, metrics)
-        if not (self.has_key and is_coloured and width < 0.6 * self.area.width()):
-            return right
-        y = self.outer.top() + 0.7 * metrics.label
-        return draw_key(painter, self.theme, metrics, right, y, metrics.outline) - metrics.label
-
-    def legend(self, picture: FlowPicture) -> list[tuple[int, str, QRectF]]:
-        """The names of bars (-1) and lines with their rooms, as many as there is room for."""
-        metrics = self.metrics
-        x, y, sample = self.area.left(), self.area.top() - 0.75 * metrics.label, 1.8 * metrics.tick
-        found = []
-        for index, name in _names(picture):
-            wide = (0.6 * sample if index < 0 else sample) + 5 + text_width(name, metrics.tick)
-            if x + wide > self.area.right() + 2:
-                break
-            found.append((index, name, QRectF(x, y - 0.7 * metrics.tick, wide, 1.4 * metrics.tick)))
-            x += wide + 0.9 * metrics.tick
-        return found
-
-    def _draw_legend(self, painter: QPainter, picture: FlowPicture) -> None:
-        metrics, theme, sample = self.metrics, self.theme, 1.8 * self.metrics.tick
-        for index, name, room in self.legend(picture):
-            painter.setOpacity(_FAINT if name in self.hidden else 1.0)
-            x, y = room.left(), room.center().y()
-            if index < 0:
-                box = QRectF(x, y - 0.3 * metrics.tick, 0.6 * sample, 0.6 * metrics.tick)
-                painter.fillRect(box, make_brush(theme.dim))
-            else:
-                painter.setPen(make_line_pen(theme.text, 0.9 * metrics.curve, dashes_of(index)))
-                painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
-            x += (0.6 * sample if index < 0 else sample) + 5
-            draw_text(painter, x, y, name, metrics.tick, theme.dim)
-        painter.setOpacity(1.0)
+    def legend(self) -> Legend:
+        """The bars and every line, and where their names are."""
+        return place_legend(self._entries(), self.area, self.metrics)
 
     def toggle(self, name: str) -> None:
         """Hide a line, or show it again."""
@@ -161,20 +140,13 @@ class AlongTime(TimeChart):
         plot, picture = self.plot(), self.lower.flow
         if found is not None or plot is None or picture is None:
             return found
-        for index, name, room in self.legend(picture):
-            if index >= 0 and room.contains(point):
-                verb = "Show" if name in self.hidden else "Hide"
-                return Target("curve", index, f"{verb}: {name}", name)
+        entry = find_entry(self.legend(), self.hidden, point)
+        if entry is not None:
+            return entry
         if not self.area.adjusted(0, 0, 0, self.foot_height()).contains(point):
             return None
         t = min(max(plot.stations.nearest(point.x()), 1), picture.depth)
         return Target("layer", t, _describe(picture, t))
-
-
-def _names(picture: FlowPicture) -> list[tuple[int, str]]:
-    """Name of the bars (-1), where they have one, and of each line by its number."""
-    lines = [(index, line.name) for index, line in enumerate(picture.lines)]
-    return [(-1, picture.bar_name), *lines] if picture.bar_name else lines
 
 
 def _describe(picture: FlowPicture, t: int) -> str:

@@ -21,7 +21,6 @@ from desktop.kinds.recurrent.display.captions import name_time_step
 from desktop.kinds.recurrent.display.frame import UnrolledPicture, shown_trace_of, unrolled_of
 from desktop.kinds.recurrent.view.time_chart import TimeChart
 from desktop.kinds.recurrent.view.words import WordRow, draw_words, plan_words
-from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.heat_map import EMPTY, NOT_FINITE, ZERO, level_of
 from desktop.views.axes import CountAxis
 from desktop.views.chart import Frame, Part
@@ -37,7 +36,7 @@ class Units(TimeChart):
     """Draws the units of an `UnrolledPicture`'s trace."""
 
     def __init__(self, frame: Frame, x: SharedX) -> None:
-        self.rows, self.time_axis = CountAxis("left"), CountAxis("bottom", "time step", most=5)
+        self.rows, self.time_axis = CountAxis("left", "unit"), CountAxis("bottom", "time step", most=5)
         self.rows.first = self.time_axis.first = 1
         self._display: DisplayFrame | None = None
         self._levels: U8 = np.zeros((0, 0), np.uint8)
@@ -73,7 +72,14 @@ class Units(TimeChart):
         return None if self._display is None else unrolled_of(self._display)
 
     def head_height(self) -> float:
-        return (2.0 if self.has_titles else 0.4) * self.metrics.label
+        return self.title_height() + 0.4 * self.metrics.label
+
+    def heading_texts(self) -> tuple[str, str]:
+        trace = None if self._display is None else shown_trace_of(self._display)
+        if trace is None:
+            return "", ""
+        told = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {trace.layer_names[-1]}"
+        return "Units over time", told
 
     def _word_row(self) -> WordRow | None:
         """How the words stand under the map; None where they would leave it no height."""
@@ -152,12 +158,7 @@ class Units(TimeChart):
         trace = None if self._display is None else shown_trace_of(self._display)
         if not self.has_titles or trace is None:
             return
-        metrics, theme = self.metrics, self.theme
-        y, right = self.outer.top() + 0.7 * metrics.label, self.outer.right()
-        if self.has_key and key_width(theme, metrics) < 0.6 * self.area.width():
-            right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
-        subtitle = f"unit × time step, √B ‖∂L/∂h‖ of each unit of {trace.layer_names[-1]}"
-        self.draw_lower_head(painter, right, "Units over time", subtitle)
+        self.draw_lower_head(painter, *self.heading_texts())
 
     def find_target(self, point: QPointF) -> Target | None:
         trace = None if self._display is None else shown_trace_of(self._display)
