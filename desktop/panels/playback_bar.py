@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.display.options import Playhead
@@ -91,6 +92,27 @@ class PlaybackBar(QWidget):
         if event.type() == QEvent.Type.StyleChange:
             metrics = self.place.label.fontMetrics()
             self.place.setMinimumWidth(metrics.horizontalAdvance(_LONG_PLACE))
+            QTimer.singleShot(0, self, self._fit)
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is little room, buttons give way; see `resizeEvent`."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what slider and keys do as well, if there is no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        layout = self.layout()
+        assert layout is not None
+        for has_ends in (True, False):
+            for button in (self.to_input, self.to_loss):
+                button.setVisible(has_ends)
+            layout.invalidate()
+            if layout.minimumSize().width() <= self.width():
+                break
 
     def _connect(self) -> None:
         self.to_input.clicked.connect(self.input_requested)
@@ -125,7 +147,10 @@ class PlaybackBar(QWidget):
                     button.setEnabled(not playhead.is_live)
             place = describe_place(playhead, station)
             if self.place.text() != place:
+                is_longer = len(place) > max(len(self.place.text()), len(_LONG_PLACE))
                 self.place.setText(place)
+                if is_longer:
+                    self._fit()
             if self.caption.text() != text:
                 self.caption.setText(text)
                 self.caption.setToolTip(text)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.scales import format_count
@@ -18,6 +19,7 @@ from engine.document.typed_numbers import units_of
 _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
 _PROGRESS_PARTS = 1_000
+_ONCE, _ONCE_SHORT = "One iteration", "+ 1"
 _SCENE_WIDTH = 340
 """At most, at the desk; before an audience the type is larger."""
 
@@ -47,8 +49,9 @@ class TrainingBar(QWidget):
         self._reserved = ("", 0)
         self.train = TextButton("Train", "train", "Train the network (T)", "primary", "play")
         self.once = TextButton(
-            "One iteration", "one_iteration", "Make one update, and measure the pass after it"
+            _ONCE, "one_iteration", "Make one update, and measure the pass after it"
         )
+        self.once.setAccessibleName(_ONCE)
         self.rewind = TextButton(
             "Rewind", "rewind", "Return to the initial weights, at iteration 0", "", "rotate-ccw"
         )
@@ -85,11 +88,38 @@ class TrainingBar(QWidget):
         self.scene = ChoiceBox(
             "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
         )
-        self.scene.setMinimumWidth(168)
+        self.scene.setMinimumWidth(144)
         self.scene.setMaximumWidth(_SCENE_WIDTH)
         self.scene.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._connect()
+
+    def minimumSizeHint(self) -> QSize:
+        """Where there is little room, words give way; see `resizeEvent`."""
+        return QSize(0, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave words out that are not needed to understand the rest, if there is no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """In another type other words have room."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            QTimer.singleShot(0, self, self._fit)
+
+    @Slot()
+    def _fit(self) -> None:
+        for words in ((True, _ONCE), (False, _ONCE), (False, _ONCE_SHORT)):
+            self._word.setVisible(words[0])
+            if self.once.text() != words[1]:
+                self.once.setText(words[1])
+            layout = self.layout()
+            assert layout is not None
+            layout.invalidate()
+            if layout.minimumSize().width() <= self.width():
+                break
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -100,7 +130,8 @@ class TrainingBar(QWidget):
         row.addSpacing(8)
         count = QHBoxLayout()
         count.setSpacing(8)
-        count.addWidget(caption("iteration"))
+        self._word = caption("iteration")
+        count.addWidget(self._word)
         count.addWidget(self.iteration)
         count.addWidget(self.goal)
         tower = QVBoxLayout()

@@ -11,6 +11,8 @@ from desktop.widgets.switches import paint_switch, paint_undecided
 
 _TARGET = 44
 _HEIGHT = 42
+_LEAST_WIDTH = 112
+"""At the size of a desk; then the key's number leaves its room to the words."""
 
 
 class BigSwitch(QAbstractButton):
@@ -70,7 +72,7 @@ class BigSwitch(QAbstractButton):
         return QSize(width + round(100 * type_scale(self)), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(round(132 * type_scale(self)), self._height())
+        return QSize(round(_LEAST_WIDTH * type_scale(self)), self._height())
 
     def _height(self) -> int:
         """Two lines of text, and never less than a target for a finger."""
@@ -91,11 +93,6 @@ class BigSwitch(QAbstractButton):
         painter.drawRoundedRect(box, 8, 8)
         unit = type_scale(self)
         cap = QRectF(box.left() + 8 * unit, box.center().y() - 9 * unit, 18 * unit, 18 * unit)
-        painter.setPen(QPen(inks.dim, 1.0))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(cap, 4 * unit, 4 * unit)
-        painter.setFont(scaled_font(self, 9 / 10.5))
-        painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
         size = QSizeF(36 * unit, 20 * unit)
         corner = QPointF(
             box.right() - 8 * unit - size.width(), box.center().y() - size.height() / 2
@@ -106,10 +103,26 @@ class BigSwitch(QAbstractButton):
             paint_undecided(painter, groove, outline)
         else:
             paint_switch(painter, groove, outline, is_on=self.is_on, place=self._place)
-        left = cap.right() + 8 * unit
-        room = QRectF(left, box.top() + 3, groove.left() - 4 * unit - left, box.height() - 6)
+        left, right = cap.right() + 8 * unit, groove.left() - 4 * unit
+        if self._shortest() <= right - left:
+            painter.setPen(QPen(inks.dim, 1.0))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(cap, 4 * unit, 4 * unit)
+            painter.setFont(scaled_font(self, 9 / 10.5))
+            painter.drawText(cap, Qt.AlignmentFlag.AlignCenter, self._key)
+        else:
+            left = cap.left()
+        room = QRectF(left, box.top() + 3, right - left, box.height() - 6)
         self._paint_text(painter, room)
         painter.end()
+
+    def _shortest(self) -> int:
+        """The width of the least that it says: its short name, and what is left of a setting."""
+        strong = QFontMetrics(scaled_font(self, 1.0, QFont.Weight.Medium))
+        small = QFontMetrics(scaled_font(self, 9.5 / 10.5))
+        name = min(strong.horizontalAdvance(text) for text in (self._label, self._short))
+        setting = min(small.horizontalAdvance(text) for text in _shorten(self._setting))
+        return max(name, setting)
 
     def _paint_text(self, painter: QPainter, box: QRectF) -> None:
         inks = current_inks()
@@ -123,7 +136,7 @@ class BigSwitch(QAbstractButton):
             painter.setFont(font)
             painter.setPen(colour)
             metrics = QFontMetrics(font)
-            fitting = (t for t in texts if metrics.horizontalAdvance(t) <= box.width())
+            fitting = (t for t in texts if metrics.horizontalAdvance(t) <= int(box.width()))
             words = next(fitting, texts[-1])
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)
