@@ -147,6 +147,10 @@ class FlowPicture:
     """Whether the input has a bar of its own, the first."""
     bar_name: str = ""
     """What the bars are, where a legend must say so."""
+    has_relative: bool = True
+    """Whether the quantity can be drawn relative to the loss end."""
+    has_log: bool = True
+    """Whether it can be drawn on a logarithmic axis."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -186,7 +186,8 @@ class Workspace(QObject):
         """Put an edited experiment in the place of the present one, undoably."""
         if experiment == self.experiment:
             return
-        edit = _Edit(self.experiment, experiment, text, self._clock(), self._apply)
+        moment = self._clock()
+        edit = _Edit(self.experiment, experiment, text, moment, self._apply, self._take_back)
         self._is_dragged = self._goes_on_with_last(edit)
         self.undo_stack.push(edit)
         self._is_dragged = False
@@ -218,6 +219,11 @@ class Workspace(QObject):
             return False
         last = stack.command(stack.index() - 1)
         return isinstance(last, _Edit) and last.goes_on_with(edit)
+
+    def _take_back(self, experiment: Experiment) -> None:
+        """An edit that is undone leaves no marks: what it did need not be seen any more."""
+        self._apply(experiment)
+        self._set_before(None)
 
     def _apply(self, experiment: Experiment) -> None:
         old = self.experiment
@@ -265,13 +271,14 @@ class _Edit(QUndoCommand):
         text: str,
         moment: float,
         apply: Callable[[Experiment], None],
+        take_back: Callable[[Experiment], None],
     ) -> None:
         super().__init__(text)
         self.old = old
         self.new = new
         self.moment = moment
         self.path = changed_number(old, new)
-        self._apply = apply
+        self._apply, self._take_back = apply, take_back
 
     def goes_on_with(self, later: _Edit) -> bool:
         """Whether `later` moves the same number further, soon after."""
@@ -285,7 +292,7 @@ class _Edit(QUndoCommand):
         self._apply(self.new)
 
     def undo(self) -> None:
-        self._apply(self.old)
+        self._take_back(self.old)
 
     def mergeWith(self, later: QUndoCommand) -> bool:
         if not isinstance(later, _Edit) or not self.goes_on_with(later):

@@ -209,7 +209,7 @@ class CountAxis(ThemedAxis):
     ) -> None:
         super().paint_left(painter, theme, metrics, low, high)
         right = self.plot.left() - 0.6 * metrics.tick
-        y = self.plot.top() - 0.75 * metrics.tick
+        y = self.plot.top() - 1.25 * metrics.tick
         draw_text(painter, right, y, self.name, metrics.tick, theme.dim, align="right")
 
     def _label(self, number: int) -> str:

@@ -260,7 +260,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         self.box.setGeometry(inner)
         self.body.settle(QRectF(0, 0, inner.width(), inner.height()))
         self.head.settle(QRectF(-margin, -2, room.width() + margin + 4, head + 4))
-        self.refit_button.settle(self._refit_room().translated(-room.topLeft()))
+        self.refit_button.settle(self.refit_room().translated(-room.topLeft()))
         if self.left is not None:
             self.left.dress(
                 frame.theme, frame.metrics, QRectF(0, head, margin, inner.height()), inner
@@ -317,14 +317,15 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
 
     # The small button that shows everything again
 
-    def _refit_room(self) -> QRectF:
+    def refit_room(self) -> QRectF:
+        """Where the button stands, once something is zoomed into."""
         tick = self.metrics.tick
         wide = text_width(_REFIT, tick) + 1.2 * tick
         right, top = self.area.right() - 0.3 * tick, self.area.top() + 0.3 * tick
         return QRectF(right - wide, top, wide, 1.7 * tick)
 
     def _draw_refit(self, painter: QPainter) -> None:
-        theme, metrics, room = self.theme, self.metrics, self._refit_room()
+        theme, metrics, room = self.theme, self.metrics, self.refit_room()
         painter.setBrush(make_brush(theme.raised))
         painter.setPen(make_pen(theme.line, metrics.axis))
         painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
@@ -337,7 +338,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
 
     def find_button(self, point: QPointF) -> Target | None:
         """The button, where there is something to refit."""
-        if self.refit_button.isVisible() and self._refit_room().contains(point):
+        if self.refit_button.isVisible() and self.refit_room().contains(point):
             return Target("refit", 0, "Show everything again (0)")
         return None
 

@@ -18,7 +18,7 @@ from PySide6.QtGui import QPainter
 from desktop.display.frame import DisplayFrame
 from desktop.display.pictures import Chart as ChartPicture
 from desktop.display.pictures import Curve
-from desktop.display.scales import format_number
+from desktop.display.scales import OVERHANG, format_number
 from desktop.painting.batched_shapes import draw_lines
 from desktop.painting.polylines import draw_curve
 from desktop.painting.text_and_pens import (
@@ -156,8 +156,14 @@ class Curves(Chart):
         return max((text_width(text, tick) for text in texts), default=30.0) + 0.6 * tick
 
     def y_whole(self) -> tuple[float, float]:
-        picture = self.picture
-        return (0.0, 1.0) if picture is None else (picture.axis.low, picture.axis.high)
+        """The axis with room for markers on its ends, and for what passes the top of a log axis."""
+        if self.picture is None:
+            return 0.0, 1.0
+        axis, metrics = self.picture.axis, self.metrics
+        high = axis.high + (OVERHANG if axis.is_log else 0.0)
+        beyond = 0.5 * metrics.marker + metrics.curve
+        pad = beyond * (high - axis.low) / max(self.area.height() - 2 * beyond, 4 * beyond)
+        return axis.low - pad, high + pad
 
     def note_look(self) -> None:
         self._update_items()

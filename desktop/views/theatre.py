@@ -383,14 +383,20 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         flow = None if self._display is None else self._display.flow
         if view == "flow" and flow is not None:
             menu.addSeparator()
-            log = menu.addAction("Logarithmic")
-            log.setCheckable(True)
-            log.setChecked(flow.axis.is_log)
-            log.triggered.connect(self.log_chosen)
-            relative = menu.addAction("Relative to the loss end")
-            relative.setCheckable(True)
-            relative.setChecked(flow.axis.key.startswith("relative"))
-            relative.triggered.connect(self.relative_chosen)
+            for text, is_offered, is_on, chosen in (
+                ("Logarithmic", flow.has_log, flow.axis.is_log, self.log_chosen),
+                (
+                    "Relative to the loss end",
+                    flow.has_relative,
+                    flow.axis.key.startswith("relative"),
+                    self.relative_chosen,
+                ),
+            ):
+                if is_offered:
+                    action = menu.addAction(text)
+                    action.setCheckable(True)
+                    action.setChecked(is_on)
+                    action.triggered.connect(chosen)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 

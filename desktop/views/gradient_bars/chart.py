@@ -157,7 +157,8 @@ class GradientBars(StationChart):
         draw_before(painter, picture, plot, theme, metrics)
         self._draw_lines(painter, plot, picture)
         draw_frame(painter, picture, plot, theme, metrics)
-        draw_numbers(painter, picture, plot, metrics, theme, self.hidden)
+        button = self.refit_room() if self.refit_button.isVisible() else None
+        draw_numbers(painter, picture, plot, metrics, theme, self.hidden, button)
 
     def _draw_lines(self, painter: QPainter, plot: Plot, picture: FlowPicture) -> None:
         """The lines beside the bars; while training runs they jump from pass to pass."""

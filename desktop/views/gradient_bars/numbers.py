@@ -26,9 +26,10 @@ def draw_numbers(
     metrics: Metrics,
     theme: Theme,
     hidden: frozenset[str] = frozenset(),
+    kept_free: QRectF | None = None,
 ) -> None:
-    """The factors over the bars, and the one number that is told large."""
-    taken: list[QRectF] = []
+    """The factors over the bars, and the one number that is told large; none in `kept_free`."""
+    taken: list[QRectF] = [] if kept_free is None else [kept_free]
     lines = find_lines(picture, plot, hidden)
     big = 1.15 * metrics.label
     casing = theme.ground if picture.lines or picture.before_places is not None else None
@@ -36,6 +37,8 @@ def draw_numbers(
     factors = list_factors(picture, plot, metrics)
     if picture.headline and told is not None and plot.is_seen(told):
         room = _place_headline(picture, plot, metrics, lines, told, big)
+        if kept_free is not None and room.intersects(kept_free):
+            room.moveRight(kept_free.left() - 2)
         draw_text(
             painter,
             room.center().x(),

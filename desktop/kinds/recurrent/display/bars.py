@@ -67,6 +67,8 @@ def resolve_time_flow(
         quantity=quantity,
         title=TIME_QUANTITY_TITLES[quantity],
         subtitle=subtitle_of_time(trace, quantity, "" if is_gates else relation),
+        has_relative=not is_gates,
+        has_log=not is_gates,
         axis=axis,
         places=places,
         values=values,
