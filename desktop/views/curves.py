@@ -49,6 +49,8 @@ F64 = NDArray[np.float64]
 _MOST_MARKERS = 12
 _DASHES = (4.0, 2.5)
 """Of the curve on held-out data, in line widths."""
+_DOTS = (1.0, 1.5)
+"""Of what guessing reaches."""
 
 
 class CurveItem(pg.PlotCurveItem):  # type: ignore[misc]
@@ -136,7 +138,9 @@ class Curves(Chart):
             heading = self._heading()
             title = 1.6 * self.metrics.label if heading is None else heading.height(self.metrics)
         entries = self._entries()
-        return title + legend_height(entries, self.width(), self.metrics) + 0.05 * self.metrics.label
+        return (
+            title + legend_height(entries, self.width(), self.metrics) + 0.05 * self.metrics.label
+        )
 
     def _heading(self) -> Heading | None:
         """The title on a page."""
@@ -144,9 +148,6 @@ class Curves(Chart):
         if picture is None or self.frame.is_interactive:
             return None
         title, subtitle, room = picture.title, picture.subtitle, self.width()
-        wide = text_width(picture.guide_text, self.metrics.tick)
-        if wide:
-            subtitle = f"{subtitle}, dotted: {picture.guide_text}"
         return plan_heading(title, subtitle, room, self.theme, self.metrics, has_key=False)
 
     def margin(self) -> float:
@@ -194,7 +195,7 @@ class Curves(Chart):
         if picture is None:
             return
         metrics, theme = self.metrics, self.theme
-        if picture.guide is not None:
+        if picture.guide is not None and picture.guide_text not in self.hidden:
             y = float(self._heights(np.array([picture.guide]))[0])
             painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -255,32 +256,21 @@ class Curves(Chart):
         title = picture.title
         left += draw_text(painter, left, y, title, metrics.title, theme.text, weight=SEMIBOLD)
         left += 0.6 * metrics.label
-        guide = self._draw_guide_name(painter, picture, left, y)
-        if left + text_width(picture.subtitle, metrics.label) <= area.right() - guide:
+        if left + text_width(picture.subtitle, metrics.label) <= area.right():
             draw_text(painter, left, y, picture.subtitle, metrics.label, theme.dim)
-
-    def _draw_guide_name(
-        self, painter: QPainter, picture: ChartPicture, left: float, y: float
-    ) -> float:
-        """What the dotted line is, at the right end of the title row; returns its width."""
-        metrics, theme, right = self.metrics, self.theme, self.area.right()
-        width = text_width(picture.guide_text, metrics.tick)
-        if not picture.guide_text or left + width > right + 1:
-            return 0.0
-        draw_text(painter, right, y, picture.guide_text, metrics.tick, theme.dim, align="right")
-        sample = right - width - 1.8 * metrics.tick
-        if sample >= left:
-            painter.setPen(make_dashes(theme.dim, metrics.axis, (2.0, 3.0)))
-            painter.drawLine(QPointF(sample, y), QPointF(sample + 1.4 * metrics.tick, y))
-        return width + 0.8 * metrics.tick
 
     def _entries(self) -> list[Entry]:
         """Every curve with its latest value, or without, if not all of them have room in a row."""
-        curves = () if self.picture is None else self.picture.curves
-        told = [_make_entry(curve, f"{curve.name} {curve.latest}".strip()) for curve in curves]
-        if count_rows(told, self.width(), self.metrics) <= 1:
-            return told
-        return [_make_entry(curve, curve.name) for curve in curves]
+        picture = self.picture
+        if picture is None:
+            return []
+        guide = [Entry(picture.guide_text, picture.guide_text, _DOTS)] if picture.guide_text else []
+        told = [
+            _make_entry(curve, f"{curve.name} {curve.latest}".strip()) for curve in picture.curves
+        ]
+        if count_rows([*told, *guide], self.width(), self.metrics) <= 1:
+            return [*told, *guide]
+        return [*(_make_entry(curve, curve.name) for curve in picture.curves), *guide]
 
     def legend(self) -> Legend:
         """Every curve, and where its name is."""

@@ -26,6 +26,8 @@ from desktop.views.map_image import MapImage
 from desktop.views.shared_x import SharedX
 from desktop.views.view import Target
 
+_HIGH = 14.0
+"""In label sizes: a lower chart leaves the room of a longer title to its map."""
 _STRIP = 1.5
 """Height of the line over the map, in label sizes."""
 
@@ -85,7 +87,9 @@ class History(LowerChart):
         if picture is None:
             return "", ""
         span = _describe_strip(picture)
-        return picture.title, f"{picture.subtitle} · line: {span}" if span else picture.subtitle
+        if not span or self.outer.height() < _HIGH * self.metrics.label:
+            return picture.title, picture.subtitle
+        return picture.title, f"{picture.subtitle} · line: {span}"
 
     def y_whole(self) -> tuple[float, float]:
         depth = 1 if self._picture is None else max(self._picture.depth, 1)

@@ -104,6 +104,8 @@ _STRIP = 1.6
 """Height of the lower row when it is folded, in label sizes."""
 _WEIGHTS = {"diagram": 0.42, "flow": 0.34, "below": 0.26}
 _LOW_WEIGHTS = {"diagram": 0.4, "flow": 0.37, "below": 0.25}
+_PAGE_WEIGHT = 0.36
+"""Of the lower row on a page, where titles take more rows."""
 _SCARCE_WEIGHTS = {"diagram": 0.42, "flow": 0.58}
 _COLUMN = 0.27
 """Of the width of a projected picture: for the curves."""
@@ -212,7 +214,7 @@ def share_rooms(
     if is_narrow:
         rows += [(name, _NARROW_WEIGHT) for name in lower]
     elif lower:
-        rows.append(("below", weights["below"]))
+        rows.append(("below", weights["below"] if has_strip else _PAGE_WEIGHT))
     rooms |= _stack(rows, area, gap, useful)
     below = rooms.pop("below", None)
     if below is not None:

@@ -65,7 +65,9 @@ class LowerChart(Chart):
         if not title or self.frame.is_interactive:
             return None
         has_key = self.has_key and self.is_coloured
-        return plan_heading(title, subtitle, self.width(), self.theme, self.metrics, has_key=has_key)
+        return plan_heading(
+            title, subtitle, self.width(), self.theme, self.metrics, has_key=has_key
+        )
 
     def title_height(self) -> float:
         """Of the title row, or of all rows of it on a page."""

@@ -67,9 +67,7 @@ class NetworkChart(StationChart):
             return None
         title, subtitle = self._titles(self._display)
         room = self.width()
-        return plan_heading(
-            title, subtitle, room, self.theme, self.metrics, has_key=self.has_key
-        )
+        return plan_heading(title, subtitle, room, self.theme, self.metrics, has_key=self.has_key)
 
     def head_height(self) -> float:
         label, heading = self.metrics.label, self._heading()

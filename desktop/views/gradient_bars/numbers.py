@@ -61,7 +61,11 @@ def draw_numbers(
         room = factor_room(picture, plot, metrics, layer, text)
         step_aside(picture, plot, room, layer)
         lift_over_lines(lines, room, 0.3 * metrics.tick)
-        if covers_bar(picture, plot, room, layer) or not plot.has_room(room) or any(room.intersects(other) for other in taken):
+        if (
+            covers_bar(picture, plot, room, layer)
+            or not plot.has_room(room)
+            or any(room.intersects(other) for other in taken)
+        ):
             continue
         taken.append(room)
         draw_text(

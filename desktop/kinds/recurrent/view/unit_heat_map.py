@@ -36,7 +36,10 @@ class Units(TimeChart):
     """Draws the units of an `UnrolledPicture`'s trace."""
 
     def __init__(self, frame: Frame, x: SharedX) -> None:
-        self.rows, self.time_axis = CountAxis("left", "unit"), CountAxis("bottom", "time step", most=5)
+        self.rows, self.time_axis = (
+            CountAxis("left", "unit"),
+            CountAxis("bottom", "time step", most=5),
+        )
         self.rows.first = self.time_axis.first = 1
         self._display: DisplayFrame | None = None
         self._levels: U8 = np.zeros((0, 0), np.uint8)
