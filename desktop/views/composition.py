@@ -26,6 +26,8 @@ from desktop.views.station_chart import StationChart, make_scale
 DRAWN = ("diagram", "flow", "lower", "curves")
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
+LEAST_BARS = 0.35
+"""Of the height of a window or a slide, where it is projected."""
 
 
 def list_views(view: ViewName) -> tuple[str, ...]:
@@ -159,7 +161,7 @@ class Composition:
             has_titles: whether charts have title rows.
             header_height: of what stands over all charts.
             footer_height: of what stands under them.
-            on_stage: the least height of the bars, in a window that is projected; else 0.
+            on_stage: the least height of the bars, in a picture that is projected; else 0.
         """
         is_interactive = self._frame.is_interactive
         network = self.charts.get("diagram")
@@ -167,7 +169,15 @@ class Composition:
         if isinstance(network, NetworkChart):
             useful = network.drawing.useful_height(metrics)
         if on_stage:
-            rooms = share_stage(frame, metrics, on_stage, is_folded=self.is_folded, useful=useful)
+            rooms = share_stage(
+                frame,
+                metrics,
+                on_stage,
+                is_folded=self.is_folded,
+                useful=useful,
+                header_height=header_height,
+                footer_height=footer_height,
+            )
         else:
             rooms = share_rooms(
                 self.views,

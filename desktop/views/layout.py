@@ -189,14 +189,7 @@ def share_rooms(
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
     is_low = area.height() < _LOW * metrics.label
     gap = (0.45 if is_low else 0.9) * metrics.label
-    rooms: dict[str, QRectF] = {}
-    if header_height:
-        rooms["header"] = QRectF(area.left(), area.top(), area.width(), header_height)
-        area.setTop(area.top() + header_height + 0.27 * metrics.label)
-    if footer_height:
-        top = area.bottom() - footer_height
-        rooms["footer"] = QRectF(area.left(), top, area.width(), footer_height)
-        area.setBottom(top - 0.27 * metrics.label)
+    rooms = _cut_edges(area, metrics, header_height, footer_height)
     upper: list[str] = [name for name in ("diagram", "flow") if name in views]
     lower: list[str] = [name for name in ("lower", "curves") if name in views]
     if upper and area.height() <= _LEAST_HEIGHT * metrics.label:
@@ -222,10 +215,32 @@ def share_rooms(
     return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce, has_column=False)
 
 
+def _cut_edges(
+    area: QRectF, metrics: Metrics, header_height: float, footer_height: float
+) -> dict[str, QRectF]:
+    """Take header and footer from an area, which shrinks by them."""
+    rooms: dict[str, QRectF] = {}
+    if header_height:
+        rooms["header"] = QRectF(area.left(), area.top(), area.width(), header_height)
+        area.setTop(area.top() + header_height + 0.27 * metrics.label)
+    if footer_height:
+        top = area.bottom() - footer_height
+        rooms["footer"] = QRectF(area.left(), top, area.width(), footer_height)
+        area.setBottom(top - 0.27 * metrics.label)
+    return rooms
+
+
 def share_stage(
-    frame: QRectF, metrics: Metrics, least: float, *, is_folded: bool, useful: float = math.inf
+    frame: QRectF,
+    metrics: Metrics,
+    least: float,
+    *,
+    is_folded: bool,
+    useful: float = math.inf,
+    header_height: float = 0.0,
+    footer_height: float = 0.0,
 ) -> Rooms:
-    """Divide a window that is projected: its bars are to be seen from afar.
+    """Divide a picture that is projected: its bars are to be seen from afar.
 
     Args:
         frame: the picture.
@@ -233,9 +248,12 @@ def share_stage(
         least: the height that the bars must have, as long as the diagram can be made out.
         is_folded: whether there are no curves beside diagram and bars.
         useful: the height that the diagram can make use of.
+        header_height: of the title and the verdict.
+        footer_height: of the line that tells how to reproduce it.
     """
     margin = MARGIN * metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
+    edges = _cut_edges(area, metrics, header_height, footer_height)
     curves = None
     if not is_folded and area.width() >= _LEAST_STAGE * metrics.label:
         curves = QRectF(area)
@@ -245,6 +263,7 @@ def share_stage(
     left = max(area.height() - gap - least, _LEAST_DIAGRAM * metrics.label)
     rooms = _stack(list(_SCARCE_WEIGHTS.items()), area, gap, min(useful, left))
     return Rooms(
+        **edges,
         diagram=rooms["diagram"],
         flow=rooms["flow"],
         curves=curves,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.display.frame import DisplayFrame
 from desktop.style.theme import Metrics, Theme
-from desktop.views.composition import Composition
+from desktop.views.composition import LEAST_BARS, Composition
 from desktop.views.kind import ViewKinds
 from desktop.views.layout import Rooms
 
@@ -46,6 +46,8 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.composition = Composition(self.ci, theme, kinds, views)
         self.composition.show_frame(display)
 
+        is_projected = theme.name == "projector" and len(views) > 1
+
         def settle() -> Rooms:
             return self.composition.settle(
                 self._frame,
@@ -53,6 +55,7 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 theme,
                 header_height=header_height,
                 footer_height=footer_height,
+                on_stage=LEAST_BARS * height if is_projected else 0.0,
             )
 
         self.rooms = settle()

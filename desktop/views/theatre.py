@@ -16,7 +16,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.how_to_read import SHARED_READING, Room, describe_reading
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart
-from desktop.views.composition import DRAWN, Composition
+from desktop.views.composition import DRAWN, LEAST_BARS, Composition
 from desktop.views.curves import Curves
 from desktop.views.kind import ViewKinds
 from desktop.views.layout import Stations
@@ -29,8 +29,6 @@ pg.setConfigOption("mouseRateLimit", 0)
 
 _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
-_LEAST_BARS = 0.35
-"""Of the window's height, where it is projected."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""
 _OF_THE_PASS = {"flow", "diagram"}
@@ -187,7 +185,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             QRectF(0, 0, self.width(), self.height()),
             metrics,
             self.theme,
-            on_stage=_LEAST_BARS * self.window().height() if is_projected else 0.0,
+            on_stage=LEAST_BARS * self.window().height() if is_projected else 0.0,
         )
         self.read_out.apply_theme(self.theme, metrics)
 
