@@ -28,11 +28,22 @@ class KeyOverlay(QFrame):
         grid.addWidget(caption("Keys", "title"), 0, 0, 1, 2)
         listed = list(keys)
         rows = (len(listed) + 1) // 2
+        meanings: list[QLabel] = []
         for index, (key, meaning) in enumerate(listed):
             row, column = 1 + index % rows, 3 * (index // rows)
             grid.addWidget(caption(key, "number"), row, column, Qt.AlignmentFlag.AlignRight)
-            grid.addWidget(QLabel(meaning), row, column + 1)
+            label = QLabel(meaning)
+            meanings.append(label)
+            grid.addWidget(label, row, column + 1)
             grid.setColumnMinimumWidth(column + 2, 24)
+        excess = self.sizeHint().width() - parent.width()
+        if excess > 0:
+            widest = max(label.sizeHint().width() for label in meanings)
+            most = widest - (excess + 1) // 2
+            for label in meanings:
+                if label.sizeHint().width() > most:
+                    label.setWordWrap(True)
+                    label.setFixedSize(most, label.heightForWidth(most))
         if self.sizeHint().height() > parent.height():
             grid.setVerticalSpacing(1)
             grid.setContentsMargins(32, 8, 32, 8)

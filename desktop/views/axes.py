@@ -58,7 +58,8 @@ class ThemedAxis(pg.AxisItem):  # type: ignore[misc]
         around = QRectF(0, 0, own.width(), own.height())
         if self.has_grid:
             around = around.united(self.plot)
-        self._bounds = around.adjusted(-wide, -more, more, more)
+        above = 2 * more if self.orientation == "left" else more
+        self._bounds = around.adjusted(-wide, -above, more, more)
         self.update()
 
     def boundingRect(self) -> QRectF:

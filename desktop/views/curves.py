@@ -256,7 +256,9 @@ class Curves(Chart):
         title = picture.title
         left += draw_text(painter, left, y, title, metrics.title, theme.text, weight=SEMIBOLD)
         left += 0.6 * metrics.label
-        if left + text_width(picture.subtitle, metrics.label) <= area.right():
+        above = self._guide() if self._has_guide_above() else []
+        right = area.right() - sum(entry.width(metrics) + metrics.label for entry in above)
+        if left + text_width(picture.subtitle, metrics.label) <= right:
             draw_text(painter, left, y, picture.subtitle, metrics.label, theme.dim)
 
     def _entries(self) -> list[Entry]:
@@ -264,17 +266,43 @@ class Curves(Chart):
         picture = self.picture
         if picture is None:
             return []
-        guide = [Entry(picture.guide_text, picture.guide_text, _DOTS)] if picture.guide_text else []
-        told = [
-            _make_entry(curve, f"{curve.name} {curve.latest}".strip()) for curve in picture.curves
-        ]
-        if count_rows([*told, *guide], self.width(), self.metrics) <= 1:
-            return [*told, *guide]
-        return [*(_make_entry(curve, curve.name) for curve in picture.curves), *guide]
+        guide = [] if self._has_guide_above() else self._guide()
+        names = [_make_entry(curve, curve.name) for curve in picture.curves]
+        told = [_make_entry(each, f"{each.name} {each.latest}".strip()) for each in picture.curves]
+        for entries in ([*told, *guide], [*names, *guide]):
+            if count_rows(entries, self.width(), self.metrics) <= 1:
+                return entries
+        # In a narrow window the dotted line goes without its name; a page says everything.
+        return names if self.frame.is_interactive else [*names, *guide]
+
+    def _guide(self) -> list[Entry]:
+        """What the dotted line is."""
+        text = "" if self.picture is None else self.picture.guide_text
+        return [Entry(text, text, _DOTS)] if text else []
+
+    def _has_guide_above(self) -> bool:
+        """Whether the dotted line is told in the title row, to keep the legend in one row."""
+        picture, metrics = self.picture, self.metrics
+        if picture is None or not self.has_titles or not self.frame.is_interactive:
+            return False
+        names = [_make_entry(curve, curve.name) for curve in picture.curves]
+        guide, room = self._guide(), self.width()
+        title = text_width(picture.title, metrics.title, SEMIBOLD) + metrics.label
+        return (
+            count_rows([*names, *guide], room, metrics) > 1
+            and title + sum(entry.width(metrics) for entry in guide) <= room
+        )
 
     def legend(self) -> Legend:
         """Every curve, and where its name is."""
-        return place_legend(self._entries(), self.area, self.metrics)
+        placed = list(place_legend(self._entries(), self.area, self.metrics))
+        if self._has_guide_above():
+            tick, y = self.metrics.tick, self.outer.top() + 0.7 * self.metrics.label
+            for entry in self._guide():
+                wide = entry.width(self.metrics)
+                left = self.area.right() - wide
+                placed.append((entry, QRectF(left, y - 0.7 * tick, wide, 1.4 * tick)))
+        return placed
 
     def toggle(self, name: str) -> None:
         """Hide a curve, or show it again."""

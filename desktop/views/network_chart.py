@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
 from desktop.painting.colour_key import draw_key, key_width
-from desktop.painting.text_and_pens import draw_title
+from desktop.painting.text_and_pens import SEMIBOLD, draw_title, text_width
 from desktop.views.caption_row import draw_caption
 from desktop.views.chart import Frame, Part
 from desktop.views.heading import Heading, plan_heading
@@ -124,6 +124,10 @@ class NetworkChart(StationChart):
         elif self.has_key:
             right = draw_key(painter, theme, metrics, right, y, metrics.outline) - metrics.label
         title, subtitle = self._titles(self._display)
+        free = right - left - text_width(title, metrics.title, SEMIBOLD) - 0.7 * metrics.label
+        told = subtitle.partition(": ")[2]
+        if told and text_width(subtitle, metrics.label) > free:
+            subtitle = told[0].upper() + told[1:]  # the pass is named beside the slider too
         draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
 
     def find_target(self, point: QPointF) -> Target | None:
