@@ -38,12 +38,13 @@ class KeyOverlay(QFrame):
             grid.setColumnMinimumWidth(column + 2, 24)
         excess = self.sizeHint().width() - parent.width()
         if excess > 0:
-            widest = max(label.sizeHint().width() for label in meanings)
-            most = widest - (excess + 1) // 2
-            for label in meanings:
-                if label.sizeHint().width() > most:
-                    label.setWordWrap(True)
-                    label.setFixedSize(most, label.heightForWidth(most))
+            for side in (meanings[:rows], meanings[rows:]):
+                widest = max((label.sizeHint().width() for label in side), default=0)
+                most = widest - (excess + 1) // 2
+                for label in side:
+                    if label.sizeHint().width() > most:
+                        label.setWordWrap(True)
+                        label.setFixedSize(most, label.heightForWidth(most))
         if self.sizeHint().height() > parent.height():
             grid.setVerticalSpacing(1)
             grid.setContentsMargins(32, 8, 32, 8)

@@ -211,6 +211,7 @@ class TrainingBar(QWidget):
         self.train.setText(longest)
         self.train.setMinimumWidth(self.train.sizeHint().width())
         self.train.setText(shown)
+        self._fit()
 
     def _show_count(self, iteration: int, iterations: int, share: float | None) -> None:
         has_end = share is not None or 0 < iterations >= iteration
@@ -222,6 +223,7 @@ class TrainingBar(QWidget):
             metrics = self.iteration.label.fontMetrics()
             widest = max(metrics.horizontalAdvance(format_count(iterations)), 24)
             self.iteration.setMinimumWidth(widest)
+            self._fit()
         self.progress.setVisible(has_end)
         if share is None:
             share = iteration / iterations if has_end else 0.0

@@ -217,3 +217,14 @@ def test_one_changed_number_has_a_path() -> None:
     assert changed_number(START, FASTER) == ".training.learning_rate"
     assert changed_number(START, WITH_SKIPS) is None
     assert changed_number(START, START) is None
+
+
+def test_an_edit_that_is_undone_leaves_no_marks(workspace: Workspace) -> None:
+    workspace.note_measured(make_trace().share())
+    workspace.edit(WITH_SKIPS, "Skips")
+    workspace.note_measured(make_trace().share())
+    assert workspace.before is not None
+    workspace.undo_stack.undo()
+    assert workspace.before is None
+    workspace.undo_stack.redo()
+    assert workspace.before is not None

@@ -7,19 +7,27 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.display.options import Playhead
 from desktop.kinds.feedforward.view.diagram import Diagram
 from desktop.kinds.recurrent.view.unrolled import Unrolled
-from desktop.style.theme import PROJECTOR
+from desktop.kinds.table import make_views
+from desktop.style.theme import PAPER, PROJECTOR
 from desktop.views.chart import Chart
 from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
-from desktop.views.gradient_bars.factors import factor_room, list_factors
+from desktop.views.gradient_bars.factors import (
+    covers_bar,
+    factor_room,
+    list_factors,
+    step_aside,
+)
+from desktop.views.gradient_bars.numbers import draw_numbers
 from desktop.views.network_chart import NetworkChart
+from desktop.views.page import Page
 from desktop.views.shared_x import SharedX
 from desktop.views.theatre import Theatre
 from tests import synthetic
@@ -404,3 +412,68 @@ def test_a_shared_axis_stays_within_its_ends() -> None:
     assert (axis.low, axis.high) == (0.0, 200.0)
     axis.zoom(-10.0, 900.0)
     assert not axis.is_zoomed
+
+
+def test_a_name_over_the_bars_hides_its_line_and_shows_it_again(
+    qtbot: QtBot,
+) -> None:
+    theatre = open_theatre(qtbot, 1100, 760)
+    theatre.show_frame(show(make_time_trace(20)))
+    flow = flow_of(theatre)
+    entry, room = flow.legend()[0]
+    shown = theatre.grab().toImage()
+    qtbot.mouseClick(theatre.viewport(), LEFT, pos=room.center().toPoint())
+    assert flow.hidden == {entry.name}
+    assert theatre.grab().toImage() != shown
+    qtbot.mouseClick(theatre.viewport(), LEFT, pos=room.center().toPoint())
+    assert not flow.hidden
+
+
+def test_no_factor_lies_on_another_bar() -> None:
+    display = make_display(synthetic.vanishing())
+    metrics = PAPER.metrics.scaled(96 / 72).with_whole_type()
+    page = Page(display, ("flow",), 321, 300, metrics, PAPER, make_views())
+    flow = page.composition.charts["flow"]
+    assert isinstance(flow, GradientBars)
+    plot, picture = flow.plot(), flow.picture
+    assert plot is not None
+    assert picture is not None
+    moved = 0
+    for layer, text in list_factors(picture, plot, metrics):
+        room = factor_room(picture, plot, metrics, layer, text)
+        was_on_another = covers_bar(picture, plot, room, layer)
+        step_aside(picture, plot, room, layer)
+        moved += was_on_another and not covers_bar(picture, plot, room, layer)
+        assert room.left() < plot.stations.at(layer) < room.right()
+    assert moved > 3
+    page.deleteLater()
+
+
+def test_numbers_keep_clear_of_the_refit_button(theatre: Theatre) -> None:
+    flow = flow_of(theatre)
+    wheel(theatre, QPointF(theatre.column_x(9), flow.area.center().y()), 3)
+    assert flow.refit_button.isVisible()
+    plot, picture = flow.plot(), flow.picture
+    assert plot is not None
+    assert picture is not None
+    button, at = flow.refit_room(), flow.metrics
+    image = QImage(theatre.size(), QImage.Format.Format_RGB32)
+    image.fill(0)
+    painter = QPainter(image)
+    draw_numbers(painter, picture, plot, at, flow.theme, frozenset(), button)
+    painter.end()
+    box = button.toAlignedRect()
+    drawn = {
+        image.pixel(x, y) & 0xFFFFFF
+        for x in range(box.left(), box.right())
+        for y in range(box.top(), box.bottom())
+    }
+    assert drawn == {0}
+
+
+@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)  # of menus offscreen
+def test_the_menu_offers_only_what_acts(theatre: Theatre, qtbot: QtBot) -> None:
+    theatre.show_frame(make_display(quantities={"feedforward": "update_ratio"}))
+    texts = [each.text() for each in open_menu(theatre, qtbot, flow_of(theatre)).actions()]
+    assert "Logarithmic" in texts
+    assert "Relative to the loss end" not in texts

@@ -37,9 +37,9 @@ def test_choices_come_back_with_the_next_export(person: Person) -> None:
         answer(ExportDialog, lambda dialog, size=size: look(dialog, size))
         person.parts.actions["export"].trigger()
     assert seen == [
-        ["Whole theatre", "PNG picture", "Slide 1920 × 1080", "Light"],
+        ["Whole theatre", "PNG picture", "Slide 1920 × 1080", "Projector"],
         ["Whole theatre", "PNG picture", "Paper, one column, 85 mm", "Paper"],
-        ["Whole theatre", "PNG picture", "Slide 3840 × 2160", "Light"],
+        ["Whole theatre", "PNG picture", "Slide 3840 × 2160", "Projector"],
     ]
 
 

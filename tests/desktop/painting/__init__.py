@@ -1,0 +1,1 @@
+"""Tests of how shapes and texts are drawn."""
