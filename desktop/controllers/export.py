@@ -14,6 +14,7 @@ from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.frame import DisplayFrame
 from desktop.display.lower_view import words_of_lower_view
 from desktop.display.options import ViewName
+from desktop.export.dialog import PREVIEW, ExportDialog
 from desktop.export.order import VIEW_WORDS, ExportOrder
 from desktop.export.pictures import (
     Style,
@@ -25,7 +26,6 @@ from desktop.export.sheets import LEAST_DPI, MOST_DPI, SLIDES, Sheet, make_sheet
 from desktop.export.tables import export_table, make_table, separate_by_tabs
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
-from desktop.panels.export_dialog import PREVIEW, ExportDialog
 from desktop.style.theme import THEMES
 from desktop.views.page import Ranges
 from engine.errors import GradientTheatreError

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from desktop.panels.builder.kind_section import KindSection
+from desktop.panels.kind_section import KindSection
 from desktop.panels.side_panel import SidePanel
 from desktop.panels.switches import Switches
 from engine.document.experiment import Experiment, Training

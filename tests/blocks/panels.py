@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel
 
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.kind import BuilderSections, Edit, PanelKind
+from desktop.panels.kind_section import KindSection
 from desktop.panels.side_panel import SidePanel
 from desktop.panels.switches import Switches, make_clipping_switch
 from desktop.style.theme import Theme

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import LabelledRow, Section, indent
 from desktop.widgets.sliders import LogSlider

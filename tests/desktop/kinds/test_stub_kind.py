@@ -21,10 +21,10 @@ from pytestqt.qtbot import QtBot
 from desktop.cli.main import main
 from desktop.display.inspection import inspect
 from desktop.display.phases import describe_phase
+from desktop.export.dialog import ExportDialog
 from desktop.kinds import table as screen_table
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
-from desktop.panels.export_dialog import ExportDialog
 from desktop.views.network_chart import NetworkChart
 from engine import documents
 from engine.document.experiment import Experiment

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 
-from desktop.panels.export_dialog import ExportDialog
+from desktop.export.dialog import ExportDialog
 from desktop.widgets.fields import ChoiceBox, NumberField
 from tests.desktop.disks import full_disk, read_only
 from tests.desktop.person import Person, answer

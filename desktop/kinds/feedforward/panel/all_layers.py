@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.panels.builder.initialisation_form import with_scheme
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS, REBUILDS, SCHEME_LABELS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.sections import caption
 from desktop.widgets.switches import SegmentedChoice
 from engine.document.experiment import Experiment

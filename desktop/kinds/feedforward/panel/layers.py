@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
 from desktop.panels.builder.initialisation_form import InitialisationForm
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS, REBUILDS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.layer_list import LayerCard, LayerList
 from desktop.widgets.palette import IconButton, TextButton

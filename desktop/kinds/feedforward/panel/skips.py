@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.palette import name_widget
 from desktop.widgets.sections import LabelledRow, caption, indent

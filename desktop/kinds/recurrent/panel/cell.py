@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from desktop.panels.builder.initialisation_form import AS_NETWORK, InitialisationForm
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS, REBUILDS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.fields import ChoiceBox, NumberField
 from desktop.widgets.sections import LabelledRow, caption, grid_of
 from desktop.widgets.sliders import LinearSlider

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.kinds.recurrent.panel.switches import describe_force
-from desktop.panels.builder.kind_section import KindSection
 from desktop.panels.builder.labels import KEEPS
+from desktop.panels.kind_section import KindSection
 from desktop.widgets.fields import NumberField
 from desktop.widgets.sections import LabelledRow, caption
 from desktop.widgets.sliders import LinearSlider
