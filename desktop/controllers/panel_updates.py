@@ -37,8 +37,8 @@ class Saying(QObject):
     @Slot(object)
     def show_experiment(self, experiment: Experiment) -> None:
         """In the builder and on the switches."""
-        self._window.builder.show(experiment, self._workspace.folder)
-        self._window.switch_strip.show(experiment)
+        self._window.builder.show_experiment(experiment, self._workspace.folder)
+        self._window.switch_strip.show_experiment(experiment)
         self._window.verdict.wait_for()
 
     @Slot()
@@ -75,21 +75,21 @@ class Saying(QObject):
 
     def _say_pass(self, display: DisplayFrame) -> None:
         noun = display.kind.noun
-        self._window.playback_bar.show(display.playhead, display.caption, noun)
+        self._window.playback_bar.show_playhead(display.playhead, display.caption, noun)
 
     @Slot(object)
     def show_details(self, display: DisplayFrame) -> None:
         """The verdict, the selected layer, and which pass it is."""
         self._say_pass(display)
-        self._window.verdict.show(display.verdict)
-        self._window.inspector.show(display)
+        self._window.verdict.show_picture(display.verdict)
+        self._window.inspector.show_frame(display)
 
     @Slot(object)
     def show_status(self, status: Status) -> None:
         """In the tool bar and at the foot."""
         experiment = self._workspace.experiment
         training = experiment.training
-        self._window.training_bar.show(
+        self._window.training_bar.show_progress(
             status.iteration,
             training.iterations if status.goal is None else status.goal,
             is_training=status.is_training,
@@ -104,7 +104,7 @@ class Saying(QObject):
             training.dtype,
             status.scored_at,
         )
-        self._window.status_strip.show(text)
+        self._window.status_strip.show_figures(text)
 
     @Slot(str, bool)
     def show_hovered(self, text: str, has_moved: bool) -> None:

@@ -108,11 +108,9 @@ class InspectorPanel(QWidget):
         self.why_bars.apply_theme(theme)
         self.second_bars.apply_theme(theme)
 
-    def show(self, frame: DisplayFrame | None = None) -> None:
+    def show_frame(self, frame: DisplayFrame) -> None:
         """Show what this frame says about its selected layer; costs nothing while hidden."""
-        if frame is None:
-            super().show()
-        elif self.isVisible() or not self.window().isVisible():
+        if self.isVisible() or not self.window().isVisible():
             self._waiting = None
             self._show_picture(inspect(frame))
         else:
@@ -122,7 +120,7 @@ class InspectorPanel(QWidget):
         """Catch up with what came while the panel was hidden."""
         super().showEvent(event)
         if self._waiting is not None:
-            self.show(self._waiting)
+            self.show_frame(self._waiting)
 
     def _show_picture(self, picture: InspectorPicture) -> None:
         if picture.title != self._picture.title:

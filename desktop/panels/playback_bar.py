@@ -125,9 +125,7 @@ class PlaybackBar(QWidget):
         self.speed.chosen.connect(lambda key: self.speed_chosen.emit(float(key)))
         self.slow.clicked.connect(self.slow_mode_changed)
 
-    def show(
-        self, playhead: Playhead | None = None, text: str = "", station: str = "layer"
-    ) -> None:
+    def show_playhead(self, playhead: Playhead, text: str = "", station: str = "layer") -> None:
         """Show where the pass stands, and the caption that goes with it.
 
         Args:
@@ -135,26 +133,24 @@ class PlaybackBar(QWidget):
             text: the caption.
             station: what it passes through, "layer" or "time step".
         """
-        if playhead is not None:
-            self.scrubber.show_playhead(playhead)
-            self.play.set_icon("pause" if playhead.is_playing else "play")
-            word = "Pause" if playhead.is_playing else "Play the backward pass"
-            if self.play.toolTip() != word:
-                self.play.setToolTip(word)
-                self.play.setAccessibleName(word)
-            for button in (self.to_input, self.back, self.play, self.forth, self.to_loss):
-                if button.isEnabled() == playhead.is_live:
-                    button.setEnabled(not playhead.is_live)
-            place = describe_place(playhead, station)
-            if self.place.text() != place:
-                is_longer = len(place) > max(len(self.place.text()), len(_LONG_PLACE))
-                self.place.setText(place)
-                if is_longer:
-                    self._fit()
-            if self.caption.text() != text:
-                self.caption.setText(text)
-                self.caption.setToolTip(text)
-        super().show()
+        self.scrubber.show_playhead(playhead)
+        self.play.set_icon("pause" if playhead.is_playing else "play")
+        word = "Pause" if playhead.is_playing else "Play the backward pass"
+        if self.play.toolTip() != word:
+            self.play.setToolTip(word)
+            self.play.setAccessibleName(word)
+        for button in (self.to_input, self.back, self.play, self.forth, self.to_loss):
+            if button.isEnabled() == playhead.is_live:
+                button.setEnabled(not playhead.is_live)
+        place = describe_place(playhead, station)
+        if self.place.text() != place:
+            is_longer = len(place) > max(len(self.place.text()), len(_LONG_PLACE))
+            self.place.setText(place)
+            if is_longer:
+                self._fit()
+        if self.caption.text() != text:
+            self.caption.setText(text)
+            self.caption.setToolTip(text)
 
 
 def describe_place(playhead: Playhead, station: str = "layer") -> str:

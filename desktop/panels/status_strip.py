@@ -41,12 +41,11 @@ class StatusStrip(QWidget):
         row.addWidget(self.notice, 1)
         row.addWidget(self.figures)
 
-    def show(self, text: str | None = None) -> None:
+    def show_figures(self, text: str) -> None:
         """Show the figures, as `describe_status` writes them."""
-        if text is not None and self.figures.text() != text:
+        if self.figures.text() != text:
             self.figures.setText(text)
             self.figures.setToolTip(text)
-        super().show()
 
     def show_notice(self, text: str) -> None:
         """Show a sentence about what just happened, or none."""

@@ -41,16 +41,15 @@ class SwitchStrip(QWidget):
             button.clicked.connect(lambda _checked, key=key: self.press(key))
             row.addWidget(button, 1)
 
-    def show(self, experiment: Experiment | None = None) -> None:
+    def show_experiment(self, experiment: Experiment) -> None:
         """Show how the switches stand; which there are is decided by the first experiment seen."""
-        if experiment is not None and experiment != self._experiment:
+        if experiment != self._experiment:
             kind = self._kinds[experiment.network.kind]
             if self._origin is None or not kind.is_only_switched(self._origin, experiment):
                 self._origin = experiment
             self._experiment = experiment
             self._switches = kind.choose_switches(experiment, self._origin)
             self._draw()
-        super().show()
 
     def press(self, key: int) -> None:
         """Throw the switch with this number, as its key does, whether it is shown or not."""

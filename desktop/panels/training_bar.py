@@ -173,10 +173,10 @@ class TrainingBar(QWidget):
         """Show which scene is open, and whether it was edited; None for a document of one's own."""
         self.scene.show_key(name, " · changed" if is_changed else "")
 
-    def show(
+    def show_progress(
         self,
-        iteration: int | None = None,
-        iterations: int = 0,
+        iteration: int,
+        iterations: int,
         *,
         is_training: bool = False,
         share: float | None = None,
@@ -191,15 +191,13 @@ class TrainingBar(QWidget):
             share: of the way to an iteration that was asked for, from 0 to 1.
             more: how many iterations "Train on" offers; 0 before the planned end.
         """
-        if iteration is not None:
-            self._show_count(iteration, iterations, share)
-            more = 0 if is_training else more
-            if (is_training, more) != (self._is_training, self._more):
-                self._is_training, self._more = is_training, more
-                self._show_state()
-            if not is_training:
-                self._reserve_room(_offer(more or iterations))
-        super().show()
+        self._show_count(iteration, iterations, share)
+        more = 0 if is_training else more
+        if (is_training, more) != (self._is_training, self._more):
+            self._is_training, self._more = is_training, more
+            self._show_state()
+        if not is_training:
+            self._reserve_room(_offer(more or iterations))
 
     def _reserve_room(self, longest: str) -> None:
         """Let no button slip under the mouse when this one says something longer."""

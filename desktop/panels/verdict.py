@@ -100,12 +100,11 @@ class VerdictPanel(QFrame):
         self._arrange()
         self._draw()
 
-    def show(self, picture: VerdictPicture | None = None) -> None:
+    def show_picture(self, picture: VerdictPicture | None) -> None:
         """Show a verdict; before the first pass there is none, and it says what is waited for."""
         if picture is not self._picture:
             self._picture = picture
             self._draw()
-        super().show()
 
     def wait_for(self, sentence: str = _MEASURING) -> None:
         """Say this, quietly, until there is a verdict."""

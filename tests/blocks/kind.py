@@ -11,7 +11,6 @@ from typing import Annotated, Any, ClassVar
 
 import numpy as np
 import torch
-from engine.tasks.dataset import Dataset
 from msgspec import Meta
 from numpy.typing import NDArray
 from torch import Tensor
@@ -23,6 +22,7 @@ from engine.kinds.protocol import Kind
 from engine.kinds.question import Question, Questioned
 from engine.numerics.initialisers import draw_weight, make_generator
 from engine.numerics.parameters import Parameters, Shape
+from engine.records.dataset import Dataset
 from engine.records.evidence import Carried, Evidence, divide_by_end
 from engine.records.frames import TrainingFrame
 from engine.records.record import F32, F64, Frozen
@@ -103,6 +103,21 @@ class BlocksKind(Kind):
 
     def build(self, experiment: Experiment, dataset: Dataset) -> Network:
         return BlocksNetwork(experiment, dataset)
+
+    def collect_dump(
+        self,
+        network: Network,
+        experiment: Experiment,
+        frame: TrainingFrame,
+        x: NDArray[Any],
+        y: NDArray[Any],
+    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
+        assert frame.trace is not None
+        arrays = {p.name: p.value.numpy().copy() for p in network.parameters}
+        claims = {f"claim/{p.name}": p.gradient.numpy().copy() for p in network.parameters}
+        entries = {"kind": "blocks", "gain": blocks_of(experiment).gain}
+        strengths = {"claim/g": frame.trace.strength.values, "x": x, "y": y}
+        return entries, {**arrays, **claims, **strengths}
 
 
 class BlocksNetwork(Network):
@@ -223,16 +238,6 @@ class BlocksNetwork(Network):
         if not 1 <= place <= BLOCKS:
             return None
         return int(self.g[place].double().pow(2).sum(0).argmax()) + 1
-
-    def collect_dump(
-        self, experiment: Experiment, frame: TrainingFrame, x: NDArray[Any], y: NDArray[Any]
-    ) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
-        assert frame.trace is not None
-        arrays: dict[str, NDArray[Any]] = {p.name: p.value.numpy().copy() for p in self.parameters}
-        claims = {f"claim/{p.name}": p.gradient.double().numpy().copy() for p in self.parameters}
-        entries = {"kind": "blocks", "gain": blocks_of(experiment).gain}
-        strengths = {"claim/g": frame.trace.strength.values, "x": x, "y": y}
-        return entries, {**arrays, **claims, **strengths}
 
 
 @dataclass(frozen=True, slots=True)

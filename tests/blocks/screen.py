@@ -97,7 +97,7 @@ class BlocksDisplay(DisplayKind):
             has_input=False,
         )
         return KindPicture(
-            _draw(trace, strengths, kinds, options, playhead, selected),
+            _draw(trace, strengths, kinds, playhead, selected),
             flow,
             _lower(options),
             own=options.answer,
@@ -119,6 +119,10 @@ class BlocksDisplay(DisplayKind):
     def describe_network(self, network: NetworkSpec) -> str:
         assert isinstance(network, Blocks)
         return f"five blocks of {network.width}"
+
+    def name_network(self, network: NetworkSpec) -> str:
+        del network
+        return "a chain of blocks"
 
     def describe_before(self, before: Trace) -> str:
         return format_number(float(before.strength.values[0] / before.strength.values[-1]))
@@ -165,7 +169,6 @@ def _draw(
     trace: Trace | None,
     strengths: np.ndarray[tuple[int], np.dtype[np.float64]],
     kinds: np.ndarray[tuple[int], np.dtype[np.int8]],
-    options: DisplayOptions,
     playhead: Playhead,
     selected: int | None,
 ) -> DiagramPicture:
@@ -189,7 +192,6 @@ def _draw(
         playhead=playhead,
         selected_layer=selected,
         arrow_text="" if trace is None else "backward pass",
-        is_motion_reduced=options.reduce_motion,
     )
 
 

@@ -81,11 +81,8 @@ class BuilderPanel(QWidget):
         """Never narrower than its inputs, as low as need be."""
         return QSize(272, 120)
 
-    def show(self, experiment: Experiment | None = None, folder: Path | None = None) -> None:
+    def show_experiment(self, experiment: Experiment, folder: Path | None = None) -> None:
         """Show an experiment without announcing anything; relative paths start at `folder`."""
-        if experiment is None:
-            super().show()
-            return
         if experiment == self._experiment and folder == self._folder:
             return
         self._experiment, self._folder = experiment, folder

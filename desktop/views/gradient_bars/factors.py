@@ -58,7 +58,7 @@ def covers_bar(picture: FlowPicture, plot: Plot, room: QRectF, layer: int) -> bo
     )
 
 
-def step_aside(picture: FlowPicture, plot: Plot, room: QRectF, layer: int) -> None:
+def give_way(picture: FlowPicture, plot: Plot, room: QRectF, layer: int) -> None:
     """Move a text away from a taller neighbour, as long as it still stands over its own bar."""
     if not covers_bar(picture, plot, room, layer):
         return

@@ -13,8 +13,8 @@ from desktop.views.gradient_bars.factors import (
     FEW,
     covers_bar,
     factor_room,
+    give_way,
     list_factors,
-    step_aside,
 )
 from desktop.views.gradient_bars.lines import Line, find_lines, lift_over_lines
 
@@ -59,7 +59,7 @@ def draw_numbers(
         if layer == told:
             continue
         room = factor_room(picture, plot, metrics, layer, text)
-        step_aside(picture, plot, room, layer)
+        give_way(picture, plot, room, layer)
         lift_over_lines(lines, room, 0.3 * metrics.tick)
         if (
             covers_bar(picture, plot, room, layer)

@@ -47,12 +47,12 @@ def test_shows_the_selected_layer(qtbot: QtBot) -> None:
     panel.resize(320, 1400)
     panel.show()
     with qtbot.waitSignal(panel.title_changed) as title:
-        panel.show(frame_of(synthetic.vanishing(), 4))
+        panel.show_frame(frame_of(synthetic.vanishing(), 4))
     assert title.args == ["Layer 4 · 16 → 16 · sigmoid"]
     assert panel.why_bars.isVisible()
     assert [h.isVisible() for h in panel.histograms] == [True] * 5
     assert "×" in panel.update_number.text()
-    panel.show(frame_of(synthetic.vanishing(), None))
+    panel.show_frame(frame_of(synthetic.vanishing(), None))
     assert panel.hint.isVisible()
     assert not panel.why_bars.isVisible()
 
@@ -75,7 +75,7 @@ def test_every_layer_of_every_pass_can_be_drawn(
     panel = InspectorPanel()
     qtbot.addWidget(panel)
     panel.resize(320, 1400)
-    panel.show(frame_of(trace, layer))
+    panel.show_frame(frame_of(trace, layer))
     panel.show()
     assert not panel.grab().isNull()
 
@@ -87,7 +87,7 @@ def test_catches_up_when_it_is_unfolded(qtbot: QtBot) -> None:
     window.show()
     panel.hide()
     with qtbot.assertNotEmitted(panel.title_changed):
-        panel.show(frame_of(synthetic.vanishing(), 4))
+        panel.show_frame(frame_of(synthetic.vanishing(), 4))
     with qtbot.waitSignal(panel.title_changed):
         panel.show()
 

@@ -17,7 +17,7 @@ def bar(qtbot: QtBot) -> PlaybackBar:
     panel = PlaybackBar()
     qtbot.addWidget(panel)
     panel.resize(1200, 56)
-    panel.show(Playhead(7.0, 12), "Backward pass of iteration 37")
+    panel.show_playhead(Playhead(7.0, 12), "Backward pass of iteration 37")
     return panel
 
 
@@ -25,7 +25,7 @@ def test_shows_the_layer_and_the_caption(bar: PlaybackBar) -> None:
     assert bar.place.text() == "layer 4 of 10"
     assert bar.caption.text() == "Backward pass of iteration 37"
     assert bar.play.toolTip() == "Play the backward pass"
-    bar.show(Playhead(7.0, 12, is_playing=True))
+    bar.show_playhead(Playhead(7.0, 12, is_playing=True))
     assert bar.play.toolTip() == "Pause"
 
 
@@ -84,11 +84,11 @@ def test_the_scrubber_reaches_every_stage(bar: PlaybackBar, qtbot: QtBot, stage:
 
 
 def test_there_is_nothing_to_scrub_while_training(bar: PlaybackBar, qtbot: QtBot) -> None:
-    bar.show(Playhead.at_end_of(10, is_live=True))
+    bar.show_playhead(Playhead.at_end_of(10, is_live=True))
     with qtbot.assertNotEmitted(bar.position_requested):
         qtbot.mouseClick(bar.scrubber, LEFT, pos=QPoint(50, 16))
     assert not bar.play.isEnabled()
-    bar.show(Playhead.at_end_of(10))
+    bar.show_playhead(Playhead.at_end_of(10))
     assert bar.play.isEnabled()
 
 

@@ -28,7 +28,8 @@ def test_shows_how_each_switch_stands(qtbot: QtBot) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     with qtbot.assertNotEmitted(strip.experiment_edited):
-        strip.show(make_experiment(skip_every=2))
+        strip.show_experiment(make_experiment(skip_every=2))
+    strip.show()
     shown = {button.label(): button for button in strip.buttons.values() if button.isVisible()}
     assert shown["Skip connections"].is_on
     assert not shown["Normalisation"].is_on
@@ -42,7 +43,7 @@ def test_a_click_announces_the_changed_experiment(qtbot: QtBot) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     experiment = make_experiment()
-    strip.show(experiment)
+    strip.show_experiment(experiment)
     assert strip.buttons[3].label() == "Skip connections"
     with qtbot.waitSignal(strip.experiment_edited) as edit:
         qtbot.mouseClick(strip.buttons[3], Qt.MouseButton.LeftButton)
@@ -57,8 +58,8 @@ def test_two_presses_lead_back(qtbot: QtBot, key: str, number: int) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
     experiment = with_preset(key)
-    strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
-    strip.show(experiment)
+    strip.experiment_edited.connect(lambda edited, _text: strip.show_experiment(edited))
+    strip.show_experiment(experiment)
     labels = shown_labels(strip)
     seen: list[Experiment] = []
     strip.experiment_edited.connect(lambda edited, _text: seen.append(edited))
@@ -103,8 +104,8 @@ def test_a_number_means_the_same_in_every_experiment(preset: str, training: Trai
 def test_the_key_of_a_switch_that_is_not_shown_acts_and_says_so(qtbot: QtBot) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
-    strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
-    strip.show(make_experiment())
+    strip.experiment_edited.connect(lambda edited, _text: strip.show_experiment(edited))
+    strip.show_experiment(make_experiment())
     assert 6 not in shown_labels(strip)
     said: list[str] = []
     strip.explained.connect(said.append)
@@ -117,7 +118,7 @@ def test_the_key_of_a_switch_that_is_not_shown_acts_and_says_so(qtbot: QtBot) ->
 def test_a_key_without_a_switch_says_why(qtbot: QtBot) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
-    strip.show(make_experiment(depth=1))
+    strip.show_experiment(make_experiment(depth=1))
     with (
         qtbot.assertNotEmitted(strip.experiment_edited),
         qtbot.waitSignal(strip.explained) as said,

@@ -19,29 +19,29 @@ def bar(qtbot: QtBot) -> TrainingBar:
     panel = TrainingBar()
     qtbot.addWidget(panel)
     panel.set_scenes([("First", [("a", "Scene 1")]), ("Second", [("b", "Scene 2")])])
-    panel.show(37, 2000)
+    panel.show_progress(37, 2000)
     return panel
 
 
 def test_shows_iteration_goal_and_progress(bar: TrainingBar) -> None:
-    bar.show(1500, 2000)
+    bar.show_progress(1500, 2000)
     assert bar.iteration.text() == "1,500"
     assert bar.goal.text() == "of 2,000"
     assert bar.progress.value() == 750
-    bar.show(2000, 2000)
+    bar.show_progress(2000, 2000)
     assert (bar.goal.text(), bar.progress.value()) == ("of 2,000", 1000)
 
 
 @pytest.mark.parametrize(("iteration", "iterations"), [(3287, 2000), (5, 0), (0, 0)])
 def test_without_an_end_it_only_counts(bar: TrainingBar, iteration: int, iterations: int) -> None:
-    bar.show(iteration, iterations, is_training=True)
+    bar.show_progress(iteration, iterations, is_training=True)
     assert bar.iteration.text() == f"{iteration:,}"
     assert bar.goal.text() == ""
     assert bar.progress.isHidden()
 
 
 def test_the_way_to_an_iteration_is_shown(bar: TrainingBar) -> None:
-    bar.show(300, 500, is_training=True, share=0.25)
+    bar.show_progress(300, 500, is_training=True, share=0.25)
     assert (bar.iteration.text(), bar.goal.text()) == ("300", "of 500")
     assert bar.progress.value() == 250
 
@@ -49,7 +49,7 @@ def test_the_way_to_an_iteration_is_shown(bar: TrainingBar) -> None:
 def test_train_becomes_pause(bar: TrainingBar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(bar.train_requested):
         qtbot.mouseClick(bar.train, LEFT)
-    bar.show(38, 2000, is_training=True)
+    bar.show_progress(38, 2000, is_training=True)
     assert bar.train.text() == "Pause"
     assert not bar.once.isEnabled()
     with qtbot.waitSignal(bar.pause_requested):
@@ -105,14 +105,14 @@ def test_no_button_moves_when_the_end_is_reached(bar: TrainingBar) -> None:
     bar.resize(1280, 52)
     places = []
     for iteration, more, is_training in ((1999, 0, True), (1999, 0, False), (2000, 2000, False)):
-        bar.show(iteration, 2000, is_training=is_training, more=more)
+        bar.show_progress(iteration, 2000, is_training=is_training, more=more)
         QApplication.sendPostedEvents()
         places.append((bar.train.geometry(), bar.once.geometry(), bar.rewind.geometry()))
     assert places[1] == places[2]
 
 
 def test_at_the_planned_end_the_button_says_how_many_more(bar: TrainingBar, qtbot: QtBot) -> None:
-    bar.show(2000, 2000, more=2000)
+    bar.show_progress(2000, 2000, more=2000)
     assert bar.train.text() == "Train on +2,000"
     assert bar.train.accessibleName() == "Train on +2,000"
     with (
@@ -121,9 +121,9 @@ def test_at_the_planned_end_the_button_says_how_many_more(bar: TrainingBar, qtbo
     ):
         qtbot.mouseClick(bar.train, LEFT)
     assert request.args == [2000]
-    bar.show(2001, 4000, is_training=True, more=2000)
+    bar.show_progress(2001, 4000, is_training=True, more=2000)
     assert bar.train.text() == "Pause"
-    bar.show(0, 2000)
+    bar.show_progress(0, 2000)
     assert bar.train.text() == "Train"
 
 
@@ -144,7 +144,7 @@ def test_the_status_gives_way_and_keeps_its_figures_on_hover(qtbot: QtBot) -> No
     qtbot.addWidget(strip)
     text = describe_status(0.6914, ("accuracy", 0.515), 412.0, 7, "float32")
     assert text == "loss 0.691 · accuracy 51.5 % · 412 iterations/s · seed 7 · float32"
-    strip.show(text)
+    strip.show_figures(text)
     assert strip.minimumSizeHint().width() < 200
     assert strip.figures.toolTip() == text
 
@@ -163,17 +163,19 @@ def test_a_sentence_has_all_the_room_that_the_figures_leave(qtbot: QtBot) -> Non
     qtbot.addWidget(strip)
     strip.resize(880, 32)
     sentence = "These weights cannot be kept: the network begins anew at iteration 0."
-    strip.show(describe_status(4.5, ("accuracy", 0.488), None, 7, "float32"))
+    strip.show_figures(describe_status(4.5, ("accuracy", 0.488), None, 7, "float32"))
     strip.show_notice(sentence)
     QApplication.processEvents()
     assert QLabel.text(strip.notice.label) == sentence
     assert QLabel.text(strip.figures.label).endswith("float32")
-    strip.show(describe_status(4.5, ("accuracy", 0.488), 12345.0, 7, "float32"))
+    strip.show_figures(describe_status(4.5, ("accuracy", 0.488), 12345.0, 7, "float32"))
     QApplication.processEvents()
     QApplication.processEvents()
     assert QLabel.text(strip.figures.label).endswith("float32")
     strip.show_notice("")
-    strip.show(describe_status(4.5, ("accuracy", 0.488), None, 7, "float32"))  # it has paused
+    strip.show_figures(
+        describe_status(4.5, ("accuracy", 0.488), None, 7, "float32")
+    )  # it has paused
     strip.show_notice(sentence)
     QApplication.processEvents()
     QApplication.processEvents()

@@ -22,7 +22,9 @@ def test_shape_and_word_carry_the_colour_of_the_verdict(
     qtbot.addWidget(panel)
     panel.apply_theme(theme)
     panel.resize(800, 56)
-    panel.show(VerdictPicture(kind, SHAPES[kind], "Word", "Layer 1 receives 0.1.", "Before: 2"))
+    panel.show_picture(
+        VerdictPicture(kind, SHAPES[kind], "Word", "Layer 1 receives 0.1.", "Before: 2")
+    )
     assert panel.word.word == "Word"
     assert panel.word.shape == SHAPES[kind]
     assert panel.sentence.text() == "Layer 1 receives 0.1."
@@ -40,9 +42,9 @@ def test_the_height_does_not_follow_the_sentence(qtbot: QtBot) -> None:
     panel = VerdictPanel()
     qtbot.addWidget(panel)
     panel.resize(700, 56)
-    panel.show(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
+    panel.show_picture(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
     before = panel.height()
-    panel.show(VerdictPicture("healthy", "dot", "Healthy", "A long sentence. " * 12, ""))
+    panel.show_picture(VerdictPicture("healthy", "dot", "Healthy", "A long sentence. " * 12, ""))
     assert panel.height() == before
 
 
@@ -64,7 +66,7 @@ def test_a_verdict_of_two_sentences_is_whole_beside_what_was_before(
     column.addStretch(1)
     host.resize(width, 300)
     host.show()
-    panel.show(VerdictPicture("frozen", "down", "Frozen", sentence, "Before: 5.0 × 10⁻⁵"))
+    panel.show_picture(VerdictPicture("frozen", "down", "Frozen", sentence, "Before: 5.0 × 10⁻⁵"))
     for _ in range(3):
         QApplication.processEvents()
     assert QLabel.text(panel.sentence.label).replace("\n", "") == sentence
@@ -78,7 +80,7 @@ def test_before_an_audience_the_picture_keeps_its_height(qtbot: QtBot, qapp: QAp
     qtbot.addWidget(panel)
     panel.apply_theme(PROJECTOR)
     panel.resize(640, 80)
-    panel.show(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
+    panel.show_picture(VerdictPicture("healthy", "dot", "Healthy", "Short.", ""))
     height = panel.sizeHint().height()
     panel.resize(1800, 80)
     assert panel.sizeHint().height() == height

@@ -22,8 +22,8 @@ from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.gradient_bars.factors import (
     covers_bar,
     factor_room,
+    give_way,
     list_factors,
-    step_aside,
 )
 from desktop.views.gradient_bars.numbers import draw_numbers
 from desktop.views.network_chart import NetworkChart
@@ -442,7 +442,7 @@ def test_no_factor_lies_on_another_bar() -> None:
     for layer, text in list_factors(picture, plot, metrics):
         room = factor_room(picture, plot, metrics, layer, text)
         was_on_another = covers_bar(picture, plot, room, layer)
-        step_aside(picture, plot, room, layer)
+        give_way(picture, plot, room, layer)
         moved += was_on_another and not covers_bar(picture, plot, room, layer)
         assert room.left() < plot.stations.at(layer) < room.right()
     assert moved > 3

@@ -71,9 +71,9 @@ def test_a_button_pressed_by_key_and_disabled_by_it_hops_into_no_field(person: P
     for button in (bar.once, bar.rewind):
         button.setFocus(Qt.FocusReason.TabFocusReason)
         assert has_focus(button)
-        bar.show(0, 2000, is_training=True)
+        bar.show_progress(0, 2000, is_training=True)
         assert has_focus(theatre)
-        bar.show(0, 2000)
+        bar.show_progress(0, 2000)
 
 
 def test_what_is_hidden_under_the_focus_hops_into_no_field(person: Person) -> None:

@@ -76,7 +76,7 @@ class WordInfluencePanel(SidePanel):
         self.sentence_typed.connect(self.asked)
         self.influence_requested.connect(self.asked)
         self._lay_out()
-        self.show(None, NOT_YET)
+        self.show_influence(None, NOT_YET)
 
     def _lay_out(self) -> None:
         content = QWidget()
@@ -117,12 +117,12 @@ class WordInfluencePanel(SidePanel):
 
     def begin(self, experiment: Experiment) -> None:
         """Begin with another text, or say why there are no words."""
-        self.show(None, NOT_YET if reads_words(experiment) else ABSENCE)
+        self.show_influence(None, NOT_YET if reads_words(experiment) else ABSENCE)
 
     def show_answer(self, answer: object) -> None:
         """Show what was measured."""
         assert isinstance(answer, WordInfluence)
-        self.show(answer)
+        self.show_influence(answer)
 
     def sizeHint(self) -> QSize:
         """Wide enough for a sentence in a few lines."""
@@ -137,11 +137,8 @@ class WordInfluencePanel(SidePanel):
         self.gradient.apply_theme(theme)
         self.swap.apply_theme(theme)
 
-    def show(self, influence: WordInfluence | None = None, hint: str = "") -> None:
+    def show_influence(self, influence: WordInfluence | None, hint: str = "") -> None:
         """Show a measurement; None with a hint says why there is none, and asks anew."""
-        if influence is None and not hint:
-            super().show()
-            return
         self._influence = influence
         self.hint.setText(hint)
         self.hint.setVisible(influence is None)

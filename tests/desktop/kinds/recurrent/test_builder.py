@@ -48,7 +48,7 @@ def cell_of(experiment: Experiment) -> Recurrent:
 def builder(qtbot: QtBot) -> BuilderPanel:
     panel = BuilderPanel(make_panels())
     qtbot.addWidget(panel)
-    panel.show(make_recurrent())
+    panel.show_experiment(make_recurrent())
     panel.resize(296, 1400)
     panel.show()
     return panel
@@ -62,7 +62,7 @@ def choose_task(builder: BuilderPanel, name: str) -> None:
 def test_shows_a_recurrent_experiment_and_says_nothing(builder: BuilderPanel, qtbot: QtBot) -> None:
     network = Recurrent(cell="gru", hidden=24, layers=2, gates=Gates(update=0.25), truncation=5)
     with qtbot.assertNotEmitted(builder.experiment_edited):
-        builder.show(make_recurrent(network))
+        builder.show_experiment(make_recurrent(network))
     assert builder.findChild(CellSection).hidden.text() == "24"
     assert builder.findChild(CellSection).layers.text() == "2"
     gates = builder.findChild(GatesSection)
@@ -81,7 +81,7 @@ def test_any_task_can_follow_any_other(builder: BuilderPanel, qtbot: QtBot, name
     for start in (make_recurrent(), make_feedforward()):
         if name == start.task.name:
             continue
-        builder.show(start)
+        builder.show_experiment(start)
         with qtbot.waitSignal(builder.experiment_edited) as edit:
             choose_task(builder, name)
         assert edit.args[0].task.name == name
@@ -93,7 +93,7 @@ def test_any_task_can_follow_any_other(builder: BuilderPanel, qtbot: QtBot, name
 def test_a_sequence_task_is_learned_by_a_network_that_can(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
-    builder.show(make_feedforward())
+    builder.show_experiment(make_feedforward())
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         choose_task(builder, "chatbot")
     assert cell_of(edit.args[0]).forget_bias == 3.0
@@ -130,7 +130,7 @@ def test_the_slider_forces_any_value_between(builder: BuilderPanel, qtbot: QtBot
 
 
 def test_another_cell_learns_its_own_gates(builder: BuilderPanel, qtbot: QtBot) -> None:
-    builder.show(make_recurrent(Recurrent(cell="lstm", gates=Gates(forget=1.0))))
+    builder.show_experiment(make_recurrent(Recurrent(cell="lstm", gates=Gates(forget=1.0))))
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         qtbot.mouseClick(builder.findChild(QPushButton, "cell_gru"), LEFT)
     assert cell_of(edit.args[0]).cell == "gru"
@@ -160,7 +160,7 @@ def test_recurrent_weights_are_drawn_apart(
 def test_every_recurrent_preset_can_be_loaded(
     builder: BuilderPanel, qtbot: QtBot, key: str
 ) -> None:
-    builder.show(make_recurrent(Recurrent(cell="gru", hidden=20, forget_bias=2.0)))
+    builder.show_experiment(make_recurrent(Recurrent(cell="gru", hidden=20, forget_bias=2.0)))
     box = builder.task.preset
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         box.activated.emit(box.findData(key))
@@ -220,9 +220,9 @@ def test_switches_lead_back(qtbot: QtBot, key: str, number: int) -> None:
     start = replace(make_recurrent(), network=RECURRENT_PRESETS[key][1])
     seen, said = [start], []
     strip.experiment_edited.connect(lambda edited, _text: seen.append(edited))
-    strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
+    strip.experiment_edited.connect(lambda edited, _text: strip.show_experiment(edited))
     strip.explained.connect(said.append)
-    strip.show(start)
+    strip.show_experiment(start)
     for _ in range(3 if number == 1 else 2):
         strip.press(number)
     if len(seen) == 1:
@@ -259,8 +259,8 @@ def test_a_number_means_the_same_for_every_cell(cell: CellName) -> None:
 def test_learned_open_and_closed_are_three_pictures(qtbot: QtBot, cell: CellName) -> None:
     strip = SwitchStrip(make_panels())
     qtbot.addWidget(strip)
-    strip.experiment_edited.connect(lambda edited, _text: strip.show(edited))
-    strip.show(make_recurrent(Recurrent(cell=cell)))
+    strip.experiment_edited.connect(lambda edited, _text: strip.show_experiment(edited))
+    strip.show_experiment(make_recurrent(Recurrent(cell=cell)))
     gate, seen, pictures = strip.buttons[1], [], []
     for _ in range(3):
         seen.append((gate.setting(), gate.place))

@@ -40,7 +40,7 @@ def test_shows_the_selected_time_step(qtbot: QtBot) -> None:
     panel.resize(336, 1200)
     panel.show()
     with qtbot.waitSignal(panel.title_changed) as title:
-        panel.show(frame_of(make_time_trace(), 6))
+        panel.show_frame(frame_of(make_time_trace(), 6))
     assert title.args[0].startswith("Time step 6 · “job” · LSTM")
     assert panel.why_bars.isVisible()
     assert panel.second_bars.isVisible()
@@ -50,7 +50,7 @@ def test_shows_the_selected_time_step(qtbot: QtBot) -> None:
         "forget gate",
         "output gate",
     ]
-    panel.show(frame_of(make_time_trace(), None))
+    panel.show_frame(frame_of(make_time_trace(), None))
     assert panel.hint.isVisible()
     assert not panel.second_bars.isVisible()
 
@@ -71,7 +71,7 @@ def test_every_place_of_every_pass_can_be_drawn(
         make_time_trace(cell=cell, layers=layers, zeros=(1, 5), nans=(2,)),
         make_time_trace(cell=cell, layers=layers, forced=0.0),
     ):
-        panel.show(frame_of(trace, t, layers))
+        panel.show_frame(frame_of(trace, t, layers))
         assert not panel.grab().isNull()
 
 

@@ -44,7 +44,7 @@ def panel(qtbot: QtBot) -> WordInfluencePanel:
     shown = WordInfluencePanel()
     qtbot.addWidget(shown)
     shown.resize(420, 600)
-    shown.show(make_influence())
+    shown.show_influence(make_influence())
     shown.show()
     return shown
 
@@ -109,7 +109,7 @@ def test_shows_both_sentences_and_the_answers(panel: WordInfluencePanel) -> None
     assert [word.text for word in panel.swap.words] == list(WORDS)
     assert panel.answers.group.rows[0].text == "90 %"
     assert not panel.grab().isNull()
-    panel.show(None, "This task has no words.")
+    panel.show_influence(None, "This task has no words.")
     assert panel.hint.isVisible()
     assert not panel.gradient.isVisible()
 

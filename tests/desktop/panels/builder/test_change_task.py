@@ -67,7 +67,7 @@ def test_where_no_kind_can_learn_it_the_panel_says_so(qtbot: QtBot) -> None:
         edit_task(kinds, now, {"name": "adding"})
     builder = BuilderPanel(kinds)
     qtbot.addWidget(builder)
-    builder.show(now)
+    builder.show_experiment(now)
     builder.show()
     box = builder.task.task
     box.setCurrentIndex(box.findData("adding"))

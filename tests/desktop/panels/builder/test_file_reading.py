@@ -39,7 +39,7 @@ def builder(qtbot: QtBot) -> BuilderPanel:
 def show(builder: BuilderPanel, folder: Path, content: str | bytes, **task: object) -> None:
     raw = content.encode() if isinstance(content, str) else content
     (folder / "t.csv").write_bytes(raw)
-    builder.show(make({"name": "csv", "path": "t.csv", "target": "y"} | task), folder)
+    builder.show_experiment(make({"name": "csv", "path": "t.csv", "target": "y"} | task), folder)
 
 
 def test_both_ways_of_missing_values_are_one_click(
@@ -125,7 +125,7 @@ def test_what_is_left_out_is_said(builder: BuilderPanel, tmp_path: Path) -> None
 def test_a_series_with_gaps_asks_too(builder: BuilderPanel, qtbot: QtBot, tmp_path: Path) -> None:
     (tmp_path / "s.csv").write_text("t;v\n1;1,5\n2;\n3;2,5\n", encoding="utf-8")
     task = {"name": "series", "source": "csv", "path": "s.csv", "column": "v"}
-    builder.show(make(task), tmp_path)
+    builder.show_experiment(make(task), tmp_path)
     reading = builder.task.sequence.file_reading
     assert reading.counted.text() == "1 row has a missing value:"
     with qtbot.waitSignal(builder.experiment_edited) as edit:
@@ -140,7 +140,7 @@ def test_a_series_with_gaps_asks_too(builder: BuilderPanel, qtbot: QtBot, tmp_pa
 
 def test_the_encoding_of_a_text_is_said(builder: BuilderPanel, tmp_path: Path) -> None:
     (tmp_path / "t.txt").write_bytes("Grüße aus Köln. ".encode("latin-1") * 20)
-    builder.show(make({"name": "text", "path": "t.txt"}), tmp_path)
+    builder.show_experiment(make({"name": "text", "path": "t.txt"}), tmp_path)
     notes = builder.task.sequence.file_reading.notes
     assert notes.isVisible()
     assert notes.text() == "read with the encoding cp1252"
@@ -158,7 +158,7 @@ def test_a_file_that_is_no_table_is_refused_with_the_reason(
     (tmp_path / "t.xlsx").write_bytes(b"PK\x03\x04 no workbook")
     path = str(tmp_path / "t.xlsx")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_args: (path, ""))
-    builder.show(make_experiment())
+    builder.show_experiment(make_experiment())
     box = builder.task.task
     with qtbot.assertNotEmitted(builder.experiment_edited):
         box.activated.emit(box.findData("csv"))

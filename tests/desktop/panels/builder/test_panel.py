@@ -30,7 +30,7 @@ LEFT = Qt.MouseButton.LeftButton
 def builder(qtbot: QtBot) -> BuilderPanel:
     panel = BuilderPanel(make_panels())
     qtbot.addWidget(panel)
-    panel.show(make_experiment())
+    panel.show_experiment(make_experiment())
     panel.resize(296, 1400)
     panel.show()
     return panel
@@ -56,7 +56,7 @@ def test_shows_an_experiment_and_says_nothing(builder: BuilderPanel, qtbot: QtBo
         ),
     )
     with qtbot.assertNotEmitted(builder.experiment_edited):
-        builder.show(experiment)
+        builder.show_experiment(experiment)
     assert builder.findChild(LayersSection).list.count() == 2
     assert builder.training.optimiser.currentText() == "Adam"
     assert builder.start.seed.text() == "11"
@@ -71,7 +71,7 @@ def test_shows_an_experiment_and_says_nothing(builder: BuilderPanel, qtbot: QtBo
 def test_every_preset_is_a_network_that_the_builder_can_show(
     builder: BuilderPanel, key: str
 ) -> None:
-    builder.show(replace(make_experiment(), network=PRESETS[key][1]))
+    builder.show_experiment(replace(make_experiment(), network=PRESETS[key][1]))
     assert builder.task.preset.currentData() == key
 
 
@@ -137,7 +137,7 @@ def test_what_only_the_whole_document_forbids_is_said_at_the_number_too(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
     layers = (Layer(units=4, repeat=1_999), Layer(units=4))
-    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    builder.show_experiment(replace(make_experiment(), network=Feedforward(layers=layers)))
     click_row(builder, qtbot, 1)
     field = builder.findChild(LayersSection).repeat
     field.selectAll()
@@ -217,10 +217,10 @@ def test_a_click_on_the_selected_row_opens_the_rest_of_its_fields(
 
 def test_another_network_has_a_selected_row_too(builder: BuilderPanel, qtbot: QtBot) -> None:
     layers = tuple(Layer(units=units) for units in (4, 8, 16))
-    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    builder.show_experiment(replace(make_experiment(), network=Feedforward(layers=layers)))
     click_row(builder, qtbot, 2)
     assert builder.findChild(LayersSection).units.text() == "16"
-    builder.show(make_experiment())
+    builder.show_experiment(make_experiment())
     assert builder.findChild(LayersSection).list.selected_rows() == [0]
     assert builder.findChild(LayersSection).units.isVisible()
 
@@ -230,7 +230,7 @@ def test_an_optimiser_without_momentum_takes_it_away_in_the_same_edit(
     builder: BuilderPanel, qtbot: QtBot, optimiser: str
 ) -> None:
     momentum = builder.training.momentum
-    builder.show(replace(make_experiment(), training=Training("rmsprop", momentum=0.9)))
+    builder.show_experiment(replace(make_experiment(), training=Training("rmsprop", momentum=0.9)))
     assert momentum.isVisible()
     box = builder.training.optimiser
     box.setFocus()
@@ -246,7 +246,7 @@ def test_an_optimiser_without_momentum_takes_it_away_in_the_same_edit(
 def test_a_momentum_is_kept_between_optimisers_that_have_one(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
-    builder.show(replace(make_experiment(), training=Training("sgd", momentum=0.9)))
+    builder.show_experiment(replace(make_experiment(), training=Training("sgd", momentum=0.9)))
     box = builder.training.optimiser
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         box.setCurrentIndex(box.findData("rmsprop"))
@@ -255,7 +255,7 @@ def test_a_momentum_is_kept_between_optimisers_that_have_one(
 
 
 def test_layers_are_added_duplicated_removed_and_moved(builder: BuilderPanel, qtbot: QtBot) -> None:
-    builder.show(
+    builder.show_experiment(
         replace(make_experiment(), network=Feedforward(layers=(Layer(units=4), Layer(units=8))))
     )
     rows = builder.findChild(LayersSection).list
@@ -289,7 +289,7 @@ def test_several_layers_change_together_and_differing_values_say_so(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
     layers = (Layer(units=4), Layer(units=8, activation="relu"), Layer(units=2))
-    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    builder.show_experiment(replace(make_experiment(), network=Feedforward(layers=layers)))
     rows = builder.findChild(LayersSection).list
     for row in (0, 1):
         rows.item(row).setSelected(True)
@@ -340,7 +340,7 @@ def test_a_segment_is_one_click(
 
 
 def test_a_single_arc_is_switched_off(builder: BuilderPanel, qtbot: QtBot) -> None:
-    builder.show(make_experiment(depth=6, skip_every=2))
+    builder.show_experiment(make_experiment(depth=6, skip_every=2))
     with qtbot.waitSignal(builder.experiment_edited) as edit:
         qtbot.mouseClick(builder.findChild(QPushButton, "skip_arc_4"), LEFT)
     assert edit.args[0].network.skip.off == (4,)
@@ -387,7 +387,7 @@ def test_a_row_selects_its_first_layer_and_a_layer_its_row(
     builder: BuilderPanel, qtbot: QtBot
 ) -> None:
     layers = (Layer(units=4, repeat=3), Layer(units=8, repeat=2))
-    builder.show(replace(make_experiment(), network=Feedforward(layers=layers)))
+    builder.show_experiment(replace(make_experiment(), network=Feedforward(layers=layers)))
     with qtbot.waitSignal(builder.layer_selected) as selection:
         click_row(builder, qtbot, 1)
     assert selection.args == [4]
