@@ -49,6 +49,11 @@ def resolve_history(
     )
 
 
+_CROSS_ENTROPY = "mean cross-entropy, nats"
+_SQUARED_ERROR = "mean squared error"
+_OF_THE_BATCH = "mean of the batch"
+
+
 def round_up_iterations(last: int) -> int:
     """The right end of the iteration axis: it grows in leaps, so that the picture stands still."""
     if last <= _LEAST_ITERATIONS:
@@ -66,10 +71,13 @@ def resolve_curves(
 ) -> CurvesPicture:
     """Loss, and accuracy or R², on the batches and on held-out data."""
     x = (overview.first + overview.last) / 2.0
-    charts = [_loss_chart(x, overview)]
-    if np.isfinite(overview.high("accuracy")).any() or majority is not None:
+    has_classes = np.isfinite(overview.high("accuracy")).any() or majority is not None
+    has_r2 = not has_classes and np.isfinite(overview.high("held_out_r2")).any()
+    named = _CROSS_ENTROPY if has_classes else _SQUARED_ERROR if has_r2 else _OF_THE_BATCH
+    charts = [_loss_chart(x, overview, named)]
+    if has_classes:
         charts.append(_accuracy_chart(x, overview, majority))
-    elif np.isfinite(overview.high("held_out_r2")).any():
+    elif has_r2:
         charts.append(_r2_chart(x, overview))
     last = round_up_iterations(history.last_iteration)
     return CurvesPicture(
@@ -80,7 +88,7 @@ def resolve_curves(
     )
 
 
-def _loss_chart(x: F64, overview: Stretches) -> Chart:
+def _loss_chart(x: F64, overview: Stretches, subtitle: str) -> Chart:
     columns = [overview.low("loss"), overview.high("loss"), overview.low("held_out_loss")]
     drawn = np.concatenate((*columns, overview.high("held_out_loss")))
     positive = drawn[np.isfinite(drawn) & (drawn > 0)]
@@ -92,7 +100,7 @@ def _loss_chart(x: F64, overview: Stretches) -> Chart:
         axis = fit_linear_axis(drawn, "loss", from_zero=False, most_ticks=_FEWEST_TICKS)
     return Chart(
         title="Loss",
-        subtitle="mean of the batch" + (", log" if is_log else ""),
+        subtitle=subtitle + (", log" if is_log else ""),
         axis=axis,
         curves=(
             _make_curve("train", "loss", x, overview, axis, is_held_out=False),

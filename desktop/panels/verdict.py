@@ -29,7 +29,7 @@ class VerdictPanel(QFrame):
     """Stands over the picture; its height does not change with the sentence.
 
     Between two docks in a small window it has a line more, and what was before moves under
-    the word, so that the sentence is whole there too. An audience sees no docks.
+    the word, so that the sentence is whole there too.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -70,7 +70,11 @@ class VerdictPanel(QFrame):
     def sizeHint(self) -> QSize:
         """As high as two or three lines of the sentence, whatever it says."""
         lines = 3 if self._is_narrow else 2
-        return QSize(480, lines * self._shown().fontMetrics().lineSpacing() + _MARGIN)
+        height = lines * self._shown().fontMetrics().lineSpacing()
+        if self._is_narrow:
+            below = self.before.fontMetrics().lineSpacing()
+            height = max(height, self.word.sizeHint().height() + below)
+        return QSize(480, height + _MARGIN)
 
     def _shown(self) -> QWidget:
         # Of what is to be seen: what is hidden does not know its type yet.
@@ -83,7 +87,7 @@ class VerdictPanel(QFrame):
 
     def _arrange(self) -> None:
         room = _NARROW * self._shown().fontMetrics().averageCharWidth()
-        is_narrow = self.width() < room and self._theme.name != "projector"
+        is_narrow = self.width() < room
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
             where = self._column if self._is_narrow else self._row

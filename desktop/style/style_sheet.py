@@ -77,7 +77,7 @@ def fill_style_sheet(theme: Colours, on_stage: Sizes) -> str:
         stage_title=_points(on_stage.title),
         stage_label=_points(on_stage.label),
         stage_tick=_points(on_stage.tick),
-        menu=_points(max(on_stage.tick, _DESK_MENU)),
+        reading=_points(max(on_stage.tick, _DESK_READING)),
         stage_target=f"{on_stage.target - _TARGET_MARGIN:g}px",
     )
 
@@ -113,8 +113,8 @@ def make_palette(theme: Colours) -> QPalette:
     return palette
 
 
-_DESK_MENU = 14.0
-"""In pixels: the type of menus at the desk; before an audience it grows."""
+_DESK_READING = 14.0
+"""In pixels: the type of menus and sentences at the desk; before an audience it grows."""
 _TARGET_MARGIN = 12
 """Padding and border of a tool button."""
 
@@ -284,7 +284,7 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; }
 #playback_bar QToolButton { min-width: $stage_target; min-height: $stage_target; }
 #verdict #verdict_word { font-size: $stage_headline; font-weight: 600; }
 #menu_bar, #status_strip QLabel { font-size: $stage_tick; }
-QMenu { font-size: $menu; }
+QMenu, #verdict #verdict_sentence { font-size: $reading; }
 QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }
 """)

@@ -136,7 +136,7 @@ class BigSwitch(QAbstractButton):
             painter.setFont(font)
             painter.setPen(colour)
             metrics = QFontMetrics(font)
-            fitting = (t for t in texts if metrics.horizontalAdvance(t) <= int(box.width()))
+            fitting = (t for t in texts if metrics.horizontalAdvance(t) < int(box.width()))
             words = next(fitting, texts[-1])
             shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, int(box.width()))
             line = QRectF(box.left(), top, box.width(), half)

@@ -52,7 +52,7 @@ def words_of(display: DisplayFrame, view: ViewName, width_mm: float) -> list[str
         ("flow", "relative to the last layer · √B ‖∂L/∂a‖ / √n"),
         ("history", "layer × iteration, each relative to its loss end"),
         ("diagram", "each unit’s gradient"),
-        ("curves", "mean of the batch"),
+        ("curves", "mean cross-entropy, nats"),
         ("curves", "share of right answers"),
         ("theatre", "relative to the last layer · √B ‖∂L/∂a‖ / √n"),
     ],
