@@ -168,6 +168,8 @@ class Composition:
         useful = math.inf
         if isinstance(network, NetworkChart):
             useful = network.drawing.useful_height(metrics)
+            if not is_interactive and not network.outer.isEmpty():
+                useful += max(0.0, network.head_height() - 1.9 * metrics.label)
         if on_stage:
             rooms = share_stage(
                 frame,

@@ -66,7 +66,10 @@ class NetworkChart(StationChart):
         if self._display is None or self.frame.is_interactive:
             return None
         title, subtitle = self._titles(self._display)
-        room = self.width()
+        room, label = self.width(), self.metrics.label
+        free = room - text_width(title, self.metrics.title, SEMIBOLD) - 0.7 * label
+        if self.frame.is_low and text_width(subtitle, label) > free:
+            subtitle = self._display.diagram.subtitle  # what happens now would take its height
         return plan_heading(title, subtitle, room, self.theme, self.metrics, has_key=self.has_key)
 
     def head_height(self) -> float:

@@ -58,6 +58,7 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 on_stage=LEAST_BARS * height if is_projected else 0.0,
             )
 
+        settle()  # how many rows titles take is known once they have a width
         self.rooms = settle()
         if ranges:
             self.composition.show_ranges(ranges)
