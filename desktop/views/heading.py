@@ -53,23 +53,31 @@ class Heading:
 
 
 def plan_heading(
-    title: str, subtitle: str, room: float, theme: Theme, metrics: Metrics, *, has_key: bool
+    title: str,
+    subtitle: str,
+    width: float,
+    theme: Theme,
+    metrics: Metrics,
+    *,
+    has_key: bool,
+    taken: float = 0.0,
 ) -> Heading:
     """Share a width among title, subtitle and colour key.
 
     Args:
         title: the chart's name.
         subtitle: what is on its axis.
-        room: the width, less what else stands in the title row.
+        width: of the chart.
         theme: its colours.
         metrics: its sizes.
         has_key: whether the colour key stands here.
+        taken: the width of what else stands in the title row, at its end.
     """
     gap = 0.7 * metrics.label
-    left = room - text_width(title, metrics.title, SEMIBOLD)
+    left = width - taken - text_width(title, metrics.title, SEMIBOLD)
     beside = text_width(subtitle, metrics.label) + gap if subtitle else 0.0
     key = key_width(theme, metrics) + metrics.label if has_key else 0.0
     is_beside = beside <= left
     has_key_row = has_key and key > left - (beside if is_beside else 0.0)
-    below = () if is_beside or not subtitle else tuple(wrap_text(subtitle, metrics.label, room))
+    below = () if is_beside or not subtitle else tuple(wrap_text(subtitle, metrics.label, width))
     return Heading(title, subtitle if is_beside else "", below, has_key, has_key_row)

@@ -99,9 +99,15 @@ class GradientBars(StationChart):
         if picture is None or self.frame.is_interactive:
             return None
         told = " · ".join(each for each in (picture.subtitle, _describe_lanes(picture)) if each)
-        arrow = self._arrow_width()
-        room, key = self.width() - arrow, self.has_key
-        return plan_heading(picture.title, told, room, self.theme, self.metrics, has_key=key)
+        return plan_heading(
+            picture.title,
+            told,
+            self.width(),
+            self.theme,
+            self.metrics,
+            has_key=self.has_key,
+            taken=self._arrow_width(),
+        )
 
     def _arrow_width(self) -> float:
         """Of the direction of the pass, where it stands in this title row, with its gap."""
