@@ -156,7 +156,9 @@ def elide(text: str, pixels: float, room: float, weight: QFont.Weight = REGULAR)
 
 
 _BOUND = "\N{NO-BREAK SPACE}"
-_WITHIN_NUMBERS = re.compile(r" (?=[×·%/](?: |$|\.))|(?<=[×/]) |(?<=[A-Za-z]) (?=[\d.,]+ ·|[\d.,]+$)")
+_WITHIN_NUMBERS = re.compile(
+    r" (?=[×·%/](?: |$|\.))|(?<=[×/]) |(?<=[A-Za-z]) (?=[\d.,]+ ·|[\d.,]+$)"
+)
 """Spaces at which no line ends."""
 
 

@@ -111,9 +111,14 @@ class BlocksDisplay(DisplayKind):
         return NormsQuestion() if view == "norms" else None
 
     def draw_lower(
-        self, trace: Trace, own: object | None, view: LowerView, playhead: Playhead
+        self,
+        trace: Trace,
+        own: object | None,
+        view: LowerView,
+        playhead: Playhead,
+        selected: int | None,
     ) -> LowerPicture:
-        del trace, playhead
+        del trace, playhead, selected
         return _lower(DisplayOptions(lower_view=view, answer=own))
 
     def describe_network(self, network: NetworkSpec) -> str:

@@ -72,7 +72,10 @@ class Norms(LowerChart):
         return ()
 
     def head_height(self) -> float:
-        return 1.6 * self.metrics.label
+        return self.title_height()
+
+    def heading_texts(self) -> tuple[str, str]:
+        return "Norms", "of each block"
 
     def foot_height(self) -> float:
         return 0.0
@@ -82,7 +85,7 @@ class Norms(LowerChart):
         draw_text(painter, left, y, self.lower.note, self.metrics.label, self.theme.text)
 
     def draw_head(self, painter: QPainter) -> None:
-        self.draw_lower_head(painter, self.area.right(), "Norms", "of each block")
+        self.draw_lower_head(painter, *self.heading_texts())
 
     def find_target(self, point: QPointF) -> Target | None:
         return self.find_in_head(point)

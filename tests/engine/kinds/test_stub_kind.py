@@ -16,6 +16,7 @@ import torch
 from engine import documents
 from engine.analysis.measure import measure
 from engine.analysis.verdict import diagnose
+from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.errors import DocumentError, TooLargeError
 from engine.kinds import table
@@ -124,8 +125,9 @@ def test_it_is_judged_by_what_its_blocks_carry(experiment: Experiment) -> None:
     strengths = frame.trace.strength.values
     assert verdict.first_last_ratio == pytest.approx(strengths[0] / strengths[-1])
     assert verdict.kind == "vanishing"
-    assert verdict.sentence.startswith("Block 1 receives ")
-    assert "the last block's gradient" in verdict.sentence
+    told = tell_verdict(verdict)
+    assert told.startswith("Block 1 receives ")
+    assert "the last block's gradient" in told
 
 
 def test_its_blocks_are_named_where_an_update_is_too_large() -> None:
@@ -136,9 +138,8 @@ def test_its_blocks_are_named_where_an_update_is_too_large() -> None:
     assert frame.trace is not None
     verdict = diagnose(frame.trace)
     assert verdict.kind == "exploding"
-    assert re.search(
-        r"an update of block [1-5] is .* times as large as its weights", verdict.sentence
-    )
+    told = tell_verdict(verdict)
+    assert re.search(r"an update of block [1-5] is .* times as large as its weights", told)
 
 
 def test_the_block_of_the_first_number_that_is_not_finite_is_named(experiment: Experiment) -> None:
@@ -148,7 +149,7 @@ def test_the_block_of_the_first_number_that_is_not_finite_is_named(experiment: E
     assert frame.halted is not None
     assert (frame.halted.layer, frame.halted.phase, run.iteration) == (3, "forward", 0)
     assert frame.trace is not None
-    assert diagnose(frame.trace, halted=frame.halted).sentence == (
+    assert tell_verdict(diagnose(frame.trace, halted=frame.halted)) == (
         "The first number that is not finite appeared in the forward pass of block 3 at "
         "iteration 0, before any update."
     )
