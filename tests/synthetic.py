@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from engine.document.experiment import Experiment, Training
 from engine.kinds.feedforward.records import SHOWN_UNITS, LayerDetail, LayerTrace
 from engine.kinds.feedforward.spec import Feedforward, Layer, Skip
+from engine.records.evidence import Carried
 from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.records.record import HALF_OCTAVES, ValueKind, WeightMotion
+from engine.records.verdict import Verdict
 from engine.tasks.insurance import Insurance
 
 VANISHING = 0.14
@@ -283,3 +285,20 @@ def dead(depth: int = 3) -> LayerTrace:
 def without_gradient(depth: int = 4) -> LayerTrace:
     """The loss gives no gradient at all."""
     return make_trace(depth, zeros=tuple(range(depth + 1)), g_out=0.0)
+
+
+def make_verdict(noun: str = "layer") -> Verdict:
+    """That the first place receives 1.8e-8 of the last one's gradient."""
+    return Verdict(
+        kind="vanishing",
+        ground="strength",
+        first_last_ratio=1.8e-8,
+        carried=Carried("layers", 1, 1.8e-8),
+        last_gradient=0.1,
+        noun=noun,
+        part="layer",
+        layer_count=10,
+        first_update=None,
+        largest_update=1e-3,
+        most_moved_layer=10,
+    )

@@ -6,7 +6,6 @@ import math
 import subprocess
 import sys
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,8 +19,6 @@ from engine.kinds.feedforward.records import FACTORS, LayerTrace
 from engine.records.record import ValueKind
 from engine.training.history import History
 from tests import synthetic
-
-VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Little arrives.")
 
 
 def show(
@@ -39,7 +36,7 @@ def show(
         synthetic.make_experiment(depth),
         None if trace is None else synthetic.make_frame(trace),
         history,
-        VERDICT,
+        synthetic.make_verdict(),
         DisplayOptions(**options),  # type: ignore[arg-type]
         playhead,
         0.515,

@@ -73,7 +73,7 @@ def test_numbers_and_words_can_be_searched(kind: str, theme: Theme) -> None:
     words = read(make_display(), "theatre", kind, theme, size).words.replace("\n", " ")
     for phrase in (
         "Vanishing",
-        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer’s gradient.",
+        "Layer 1 receives 1.8 × 10⁻⁸ of the last layer's gradient.",
         "Gradient of each layer",
         "× 0.14",
         "10⁻⁸",

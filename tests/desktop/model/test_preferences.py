@@ -45,7 +45,7 @@ def test_a_damaged_file_is_the_defaults(tmp_path: Path) -> None:
     preferences = open_at(file)
     assert preferences.theme == "dark"
     assert preferences.quantity_of("feedforward") == ""
-    assert preferences.lower_view == "[]", "which views there are is known where they are drawn"
+    assert preferences.lower_view == "history"
     assert not preferences.reduces_motion
     assert preferences.last_folder == Path.home()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
@@ -15,12 +13,6 @@ from desktop.views.theatre import Theatre
 from engine.kinds.feedforward.records import LayerTrace
 from engine.training.history import History
 from tests import synthetic
-
-VERDICT = SimpleNamespace(
-    kind="vanishing",
-    word="Vanishing",
-    sentence="Layer 1 receives 1.8 × 10⁻⁸ of the last layer’s gradient.",
-)
 
 
 def open_theatre(qtbot: QtBot, width: int, height: int) -> Theatre:
@@ -53,7 +45,7 @@ def make_display(
         synthetic.make_experiment(trace.depth, skip_every=skip_every),
         synthetic.make_frame(trace),
         history,
-        VERDICT,
+        synthetic.make_verdict(),
         DisplayOptions(**options),  # type: ignore[arg-type]
         playhead,
         0.515,

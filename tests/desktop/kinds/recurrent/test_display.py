@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -18,9 +17,8 @@ from desktop.kinds.table import kind_of
 from engine.kinds.recurrent.records import TimeTrace
 from engine.kinds.recurrent.spec import Recurrent
 from engine.training.history import History
+from tests import synthetic
 from tests.synthetic_time import make_time_experiment, make_time_frame, make_time_trace
-
-VERDICT = SimpleNamespace(kind="vanishing", word="Vanishing", sentence="Time step 1 receives less.")
 
 
 def show(
@@ -36,7 +34,7 @@ def show(
         make_time_experiment(trace.cell, len(trace.layer_names)),
         make_time_frame(trace),
         history,
-        VERDICT,
+        synthetic.make_verdict("time step"),
         DisplayOptions(**options),  # type: ignore[arg-type]
         replace(playhead, phase=phase),  # type: ignore[arg-type]
         0.25,
