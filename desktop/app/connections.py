@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 
-from desktop.controllers.display_options import Viewing
-from desktop.controllers.documents import Filing
-from desktop.controllers.export import Exporting
+from desktop.controllers.display_options import DisplayCommands
+from desktop.controllers.documents import DocumentCommands
+from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
-from desktop.controllers.panel_updates import Saying
+from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.side_panel_question import SidePanelQuestion
-from desktop.controllers.training import Commands
+from desktop.controllers.training import TrainingCommands
 from desktop.kinds import table
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
@@ -34,11 +34,11 @@ class Parts:
     frame_loop: FrameLoop
     actions: Actions
     window: MainWindow
-    filing: Filing
-    exporting: Exporting
-    commands: Commands
-    viewing: Viewing
-    saying: Saying
+    document_commands: DocumentCommands
+    export_commands: ExportCommands
+    training_commands: TrainingCommands
+    display_commands: DisplayCommands
+    panel_updates: PanelUpdates
     side_panel_questions: tuple[SidePanelQuestion, ...]
     lower_view_question: LowerViewQuestion
     recovery_timer: QTimer
@@ -56,7 +56,7 @@ def wire(parts: Parts) -> None:
 
 
 def _wire_edits(parts: Parts) -> None:
-    window, workspace, commands = parts.window, parts.workspace, parts.commands
+    window, workspace, commands = parts.window, parts.workspace, parts.training_commands
     window.builder.experiment_edited.connect(workspace.edit)
     window.switch_strip.experiment_edited.connect(workspace.edit)
     window.switch_strip.explained.connect(workspace.notify)
@@ -64,20 +64,20 @@ def _wire_edits(parts: Parts) -> None:
     window.builder.layer_selected.connect(workspace.select)
     window.theatre.layer_selected.connect(commands.select)
     workspace.experiment_changed.connect(commands.show_experiment)
-    workspace.experiment_changed.connect(parts.saying.show_experiment)
-    workspace.experiment_changed.connect(parts.viewing.suit)
+    workspace.experiment_changed.connect(parts.panel_updates.show_experiment)
+    workspace.experiment_changed.connect(parts.display_commands.suit)
     workspace.document_opened.connect(commands.show_document)
-    workspace.document_opened.connect(parts.saying.show_document)
-    workspace.document_opened.connect(parts.viewing.suit)
+    workspace.document_opened.connect(parts.panel_updates.show_document)
+    workspace.document_opened.connect(parts.display_commands.suit)
     workspace.experiment_changed.connect(parts.frame_loop.draw_soon)
     workspace.document_opened.connect(parts.frame_loop.draw_soon)
     workspace.selection_changed.connect(commands.announce_selection)
     workspace.before_changed.connect(parts.frame_loop.draw_soon)
-    workspace.notice_changed.connect(parts.saying.show_notice)
+    workspace.notice_changed.connect(parts.panel_updates.show_notice)
 
 
 def _wire_training(parts: Parts) -> None:
-    bar, controller, commands = parts.window.training_bar, parts.controller, parts.commands
+    bar, controller, commands = parts.window.training_bar, parts.controller, parts.training_commands
     bar.train_requested.connect(commands.train)
     bar.train_on_requested.connect(commands.train_further)
     bar.pause_requested.connect(controller.pause)
@@ -85,35 +85,35 @@ def _wire_training(parts: Parts) -> None:
     bar.rewind_requested.connect(commands.rewind)
     bar.run_to_requested.connect(commands.run_to)
     bar.speed_limit_chosen.connect(controller.limit_speed)
-    bar.scene_chosen.connect(parts.filing.open_scene)
+    bar.scene_chosen.connect(parts.document_commands.open_scene)
     controller.training_changed.connect(parts.player.set_live)
     controller.training_changed.connect(parts.frame_loop.note_training)
     controller.training_changed.connect(commands.note_arrival)
     controller.failed.connect(parts.workspace.notify)
-    controller.failed.connect(parts.saying.show_failure)
+    controller.failed.connect(parts.panel_updates.show_failure)
     controller.trace_recorded.connect(parts.frame_loop.show_watched)
 
 
 def _wire_drawing(parts: Parts) -> None:
     frame_loop, window = parts.frame_loop, parts.window
     frame_loop.display_changed.connect(window.theatre.show_frame)
-    frame_loop.display_changed.connect(parts.saying.show_playhead)
-    frame_loop.details_changed.connect(parts.saying.show_details)
-    frame_loop.details_changed.connect(parts.commands.inspect_at_rest)
-    frame_loop.status_changed.connect(parts.saying.show_status)
-    frame_loop.choices_changed.connect(parts.viewing.show_choices)
-    window.theatre.iteration_selected.connect(parts.commands.watch)
-    window.theatre.row_selected.connect(parts.viewing.inspect_row)
-    window.theatre.lower_view_chosen.connect(parts.viewing.show_lower_view)
+    frame_loop.display_changed.connect(parts.panel_updates.show_playhead)
+    frame_loop.details_changed.connect(parts.panel_updates.show_details)
+    frame_loop.details_changed.connect(parts.training_commands.inspect_at_rest)
+    frame_loop.status_changed.connect(parts.panel_updates.show_status)
+    frame_loop.choices_changed.connect(parts.display_commands.show_choices)
+    window.theatre.iteration_selected.connect(parts.training_commands.watch)
+    window.theatre.row_selected.connect(parts.display_commands.inspect_row)
+    window.theatre.lower_view_chosen.connect(parts.display_commands.show_lower_view)
     window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
-    window.theatre.loss_place_chosen.connect(parts.commands.choose_loss_place)
-    window.theatre.hovered.connect(parts.saying.show_hovered)
+    window.theatre.loss_place_chosen.connect(parts.training_commands.choose_loss_place)
+    window.theatre.hovered.connect(parts.panel_updates.show_hovered)
     window.theatre.refit_requested.connect(frame_loop.refit)
-    window.theatre.log_chosen.connect(parts.viewing.set_log)
-    window.theatre.relative_chosen.connect(parts.viewing.set_relative)
-    window.theatre.picture_requested.connect(parts.exporting.copy_view)
-    window.theatre.numbers_requested.connect(parts.exporting.copy_numbers)
-    window.theatre.export_requested.connect(parts.exporting.ask_for)
+    window.theatre.log_chosen.connect(parts.display_commands.set_log)
+    window.theatre.relative_chosen.connect(parts.display_commands.set_relative)
+    window.theatre.picture_requested.connect(parts.export_commands.copy_view)
+    window.theatre.numbers_requested.connect(parts.export_commands.copy_numbers)
+    window.theatre.export_requested.connect(parts.export_commands.ask_for)
     parts.actions["refit"].triggered.connect(window.theatre.refit)
     parts.workspace.document_opened.connect(window.theatre.start_anew)
 
@@ -152,36 +152,40 @@ def _wire_playback(parts: Parts) -> None:
 
 
 def _wire_documents(parts: Parts) -> None:
-    window, workspace, filing = parts.window, parts.workspace, parts.filing
-    window.document_dropped.connect(filing.open_file)
-    window.menus.recent_chosen.connect(filing.open_file)
-    window.menus.scene_chosen.connect(filing.open_scene)
-    filing.opening_cancelled.connect(parts.saying.show_scene)
-    workspace.document_opened.connect(parts.saying.show_scene)
-    workspace.experiment_changed.connect(parts.saying.show_scene)
-    filing.recent_files_changed.connect(parts.saying.show_recent_files)
-    workspace.file_changed.connect(parts.saying.show_document)
+    window, workspace, document_commands = parts.window, parts.workspace, parts.document_commands
+    window.document_dropped.connect(document_commands.open_file)
+    window.menus.recent_chosen.connect(document_commands.open_file)
+    window.menus.scene_chosen.connect(document_commands.open_scene)
+    document_commands.opening_cancelled.connect(parts.panel_updates.show_scene)
+    workspace.document_opened.connect(parts.panel_updates.show_scene)
+    workspace.experiment_changed.connect(parts.panel_updates.show_scene)
+    document_commands.recent_files_changed.connect(parts.panel_updates.show_recent_files)
+    workspace.file_changed.connect(parts.panel_updates.show_document)
     workspace.modified_changed.connect(window.setWindowModified)
-    parts.recovery_timer.timeout.connect(filing.keep_unsaved)
+    parts.recovery_timer.timeout.connect(document_commands.keep_unsaved)
 
 
 def _wire_menus(parts: Parts) -> None:
-    actions, commands, viewing = parts.actions, parts.commands, parts.viewing
-    filing = parts.filing
+    actions, commands, display_commands = (
+        parts.actions,
+        parts.training_commands,
+        parts.display_commands,
+    )
+    document_commands = parts.document_commands
     window, frame_loop, player = parts.window, parts.frame_loop, parts.player
     for name, meaning in (
-        ("new", filing.begin_new),
-        ("open", filing.choose_and_open),
-        ("save", filing.save),
-        ("save_as", filing.save_as),
-        ("export", parts.exporting.ask),
-        ("copy_picture", parts.exporting.copy_picture),
+        ("new", document_commands.begin_new),
+        ("open", document_commands.choose_and_open),
+        ("save", document_commands.save),
+        ("save_as", document_commands.save_as),
+        ("export", parts.export_commands.ask),
+        ("copy_picture", parts.export_commands.copy_picture),
         ("quit", window.close),
-        ("clear_recent", filing.clear_recent_files),
+        ("clear_recent", document_commands.clear_recent_files),
         ("clear_marks", commands.clear_marks),
-        ("dark_or_light", viewing.change_light),
+        ("dark_or_light", display_commands.change_light),
         ("refit", frame_loop.refit),
-        ("next_lower", viewing.show_next_lower_view),
+        ("next_lower", display_commands.show_next_lower_view),
         ("restore_docks", window.docks.reset),
         ("train", commands.train_or_pause),
         ("train_on", commands.train_on),
@@ -198,14 +202,14 @@ def _wire_menus(parts: Parts) -> None:
             action = actions[command.name]
             action.triggered.connect(lambda _checked, name=command.name: commands.edit(name))
     actions["full_screen"].toggled.connect(commands.show_full_screen)
-    actions["reduce_motion"].toggled.connect(viewing.reduce_motion)
-    actions["lower_row"].toggled.connect(viewing.show_lower_row)
-    actions.lower_views.triggered.connect(viewing.choose_lower_view)
-    actions["relative"].toggled.connect(viewing.set_relative)
-    actions["log"].toggled.connect(viewing.set_log)
-    actions.themes.triggered.connect(viewing.choose_theme)
+    actions["reduce_motion"].toggled.connect(display_commands.reduce_motion)
+    actions["lower_row"].toggled.connect(display_commands.show_lower_row)
+    actions.lower_views.triggered.connect(display_commands.choose_lower_view)
+    actions["relative"].toggled.connect(display_commands.set_relative)
+    actions["log"].toggled.connect(display_commands.set_log)
+    actions.themes.triggered.connect(display_commands.choose_theme)
     for group in actions.quantities.values():
-        group.triggered.connect(viewing.choose_quantity)
+        group.triggered.connect(display_commands.choose_quantity)
     for key, action in actions.switches().items():
         action.triggered.connect(lambda _checked, key=key: window.switch_strip.press(key))
     window.docks.builder_title.close_requested.connect(window.docks.builder.close)
@@ -215,4 +219,4 @@ def _wire_menus(parts: Parts) -> None:
     window.docks.inspector_rail.unfold_requested.connect(window.docks.inspector.show)
     window.docks.builder.visibilityChanged.connect(window.docks.show_rails)
     window.docks.builder_rail.unfold_requested.connect(window.docks.builder.show)
-    window.height_changed.connect(viewing.fit_type)
+    window.height_changed.connect(display_commands.fit_type)

@@ -7,14 +7,14 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from desktop.app.connections import Parts, wire
-from desktop.controllers.display_options import Viewing
-from desktop.controllers.documents import FIRST_SCENE, Filing, make_first_experiment
-from desktop.controllers.export import Exporting
+from desktop.controllers.display_options import DisplayCommands
+from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
+from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
-from desktop.controllers.panel_updates import Saying
+from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.side_panel_question import SidePanelQuestion
-from desktop.controllers.training import Commands
+from desktop.controllers.training import TrainingCommands
 from desktop.kinds.table import make_panels
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
@@ -43,9 +43,9 @@ class Program:
         frame_loop = FrameLoop(workspace, controller, player, preferences)
         actions = Actions(workspace.undo_stack)
         kinds = make_panels()
-        filing = Filing(workspace, preferences, self.recovery, kinds)
-        window.furnish(actions, kinds, filing.may_close)
-        filing.window = window
+        document_commands = DocumentCommands(workspace, preferences, self.recovery, kinds)
+        window.furnish(actions, kinds, document_commands.may_close)
+        document_commands.window = window
         self.parts = Parts(
             preferences=preferences,
             workspace=workspace,
@@ -54,11 +54,13 @@ class Program:
             frame_loop=frame_loop,
             actions=actions,
             window=window,
-            filing=filing,
-            exporting=Exporting(workspace, frame_loop, preferences, window),
-            commands=Commands(workspace, controller, frame_loop, player, window, actions, kinds),
-            viewing=Viewing(frame_loop, player, preferences, window, actions),
-            saying=Saying(workspace, preferences, window),
+            document_commands=document_commands,
+            export_commands=ExportCommands(workspace, frame_loop, preferences, window),
+            training_commands=TrainingCommands(
+                workspace, controller, frame_loop, player, window, actions, kinds
+            ),
+            display_commands=DisplayCommands(frame_loop, player, preferences, window, actions),
+            panel_updates=PanelUpdates(workspace, preferences, window),
             side_panel_questions=tuple(
                 SidePanelQuestion(workspace, controller, window.docks, panel)
                 for panel in window.side_panels
@@ -71,20 +73,20 @@ class Program:
     def show(self, opened: Path | str | None = None) -> None:
         """Show what there is, then let the worker import torch; open a named file or scene."""
         parts = self.parts
-        parts.saying.show_recent_files()
+        parts.panel_updates.show_recent_files()
         parts.window.apply_theme(THEMES[parts.preferences.theme])
         parts.player.set_reduced_motion(parts.preferences.reduces_motion)
-        parts.viewing.show_choices()
-        parts.viewing.fit_type()
+        parts.display_commands.show_choices()
+        parts.display_commands.fit_type()
         if isinstance(opened, Path):
-            is_later = parts.filing.may_ask_about(opened)
+            is_later = parts.document_commands.may_ask_about(opened)
             self._later = opened if is_later else None
-            if is_later or not parts.filing.open_file(opened):
-                parts.filing.open_scene(FIRST_SCENE)
+            if is_later or not parts.document_commands.open_file(opened):
+                parts.document_commands.open_scene(FIRST_SCENE)
         else:
-            parts.filing.open_scene(opened or FIRST_SCENE)
+            parts.document_commands.open_scene(opened or FIRST_SCENE)
         parts.window.docks.restore(parts.preferences.layout)
-        parts.commands.announce_selection()
+        parts.training_commands.announce_selection()
         parts.frame_loop.start()
         parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
         parts.window.show()
@@ -95,12 +97,12 @@ class Program:
         chapters = _list_chapters()
         parts.window.menus.show_scenes(chapters)
         parts.window.training_bar.set_scenes(chapters)
-        parts.saying.show_scene()
+        parts.panel_updates.show_scene()
         parts.window.theatre.setFocus()
         parts.recovery_timer.start()
-        parts.filing.offer_lost_work()
+        parts.document_commands.offer_lost_work()
         if self._later is not None:
-            parts.filing.open_file(self._later)
+            parts.document_commands.open_file(self._later)
 
     def close(self) -> None:
         """Stop the worker, keep the layout, and unsaved work where nobody has closed the window.
@@ -109,7 +111,7 @@ class Program:
         """
         parts = self.parts
         parts.recovery_timer.stop()
-        parts.filing.keep_unsaved()
+        parts.document_commands.keep_unsaved()
         parts.frame_loop.stop()
         parts.controller.close()
         parts.window.keep_place(parts.preferences)

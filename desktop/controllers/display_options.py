@@ -21,7 +21,7 @@ from engine.document.experiment import Experiment
 _RESTING_MS = 100
 
 
-class Viewing(QObject):
+class DisplayCommands(QObject):
     """Theme, quantities, axes, and what stands at the lower left."""
 
     theme_changed = Signal(object)

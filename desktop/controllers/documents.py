@@ -31,7 +31,7 @@ _LONGEST_TITLE = 100
 FIRST_SCENE = "1-sigmoid-depth-10"
 
 
-class Filing(QObject):
+class DocumentCommands(QObject):
     """Moves documents between the workspace and the disk; asks before work is lost.
 
     Scenes are demonstrations: nobody is asked about an edited one, and undo returns to it.

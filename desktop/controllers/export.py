@@ -33,7 +33,7 @@ from engine.errors import GradientTheatreError
 _MM_PER_INCH = 25.4
 
 
-class Exporting(QObject):
+class ExportCommands(QObject):
     """Exports the moment at which the dialog was opened, however training goes on."""
 
     def __init__(

@@ -15,7 +15,7 @@ from engine.document.experiment import Experiment
 from engine.records.frames import HeldOut
 
 
-class Saying(QObject):
+class PanelUpdates(QObject):
     """Shows state in panels; decides nothing."""
 
     def __init__(

@@ -29,7 +29,7 @@ _EXTRA_KEYS = (
 )
 
 
-class Commands(QObject):
+class TrainingCommands(QObject):
     """Needs nearly everything, and nothing needs it but `wiring`."""
 
     def __init__(

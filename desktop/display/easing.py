@@ -18,7 +18,7 @@ def ease_flow(shown: FlowPicture | None, target: FlowPicture) -> FlowPicture:
     """The bars a part of the way from where they were drawn to where they belong.
 
     Only places move; the numbers and words are the target's. A bar that changes
-    between an axis and a lane jumps, and so does everything on another axis.
+    between an axis and off it jumps, and so does everything on another axis.
     """
     if (
         shown is None

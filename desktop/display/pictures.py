@@ -1,7 +1,7 @@
 """What is drawn: frozen records with every number and every word, but no colour and no place.
 
 `resolve` makes them, the views draw them. Strengths are log10 of a gradient relative to
-the reference of its lane; NaN stands where a value has no place on a log axis, and the
+the reference of its row; NaN stands where a value has no place on a log axis, and the
 `ValueKind` beside it says why.
 """
 
@@ -81,8 +81,8 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class LaneCount:
-    """How many layers lie in a lane beside the axis, and what that lane says."""
+class OffAxisCount:
+    """How many layers lie off the axis, and what their mark says."""
 
     count: int
     text: str
@@ -110,7 +110,7 @@ class FlowPicture:
     """What exactly is drawn, with its unit and reduction."""
     axis: Axis
     places: F64
-    """(L+1) place on the axis; NaN in the lanes and where the quantity does not exist."""
+    """(L+1) place on the axis; NaN off the axis and where the quantity does not exist."""
     values: F64
     """(L+1) the absolute values behind the places."""
     kinds: I8
@@ -130,8 +130,8 @@ class FlowPicture:
     """The factors of the link being crossed; empty at rest."""
     crossing_layer: int | None = None
     """The layer whose block is being crossed; L + 1 for the head."""
-    zeros: LaneCount | None = None
-    not_finite: LaneCount | None = None
+    zeros: OffAxisCount | None = None
+    not_finite: OffAxisCount | None = None
     note: str = ""
     """What the reference is, where it is not the gradient of layer L."""
     guide: float | None = None

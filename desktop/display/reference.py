@@ -1,4 +1,4 @@
-"""What a lane's gradients are compared with: its own loss end, and what stands in for it."""
+"""What a row's gradients are compared with: its own loss end, and what stands in for it."""
 
 from __future__ import annotations
 

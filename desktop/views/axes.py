@@ -127,7 +127,7 @@ class ValueAxis(ThemedAxis):
     def __init__(self) -> None:
         self.axis: Axis | None = None
         self.is_zoomed = False
-        self.lanes: tuple[tuple[str, float], ...] = ()
+        self.off_axis_marks: tuple[tuple[str, float], ...] = ()
         """Names of what lies off the axis, and how far below the top they stand, in label
         sizes; above the bottom where that is negative."""
         super().__init__("left", has_grid=True)
@@ -151,7 +151,7 @@ class ValueAxis(ThemedAxis):
     ) -> None:
         super().paint_left(painter, theme, metrics, low, high)
         right = self.plot.left() - 0.6 * metrics.tick
-        for name, away in self.lanes:
+        for name, away in self.off_axis_marks:
             edge = self.plot.top() if away > 0 else self.plot.bottom()
             y = edge + away * metrics.label
             draw_text(painter, right, y, name, metrics.tick, theme.dim, align="right")

@@ -50,7 +50,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     layer_selected = Signal(int)
     """A column, a bar or a row of the heat map; 0 the input, L + 1 the loss."""
     row_selected = Signal(int)
-    """Of several layers above each other the one whose lane was clicked, from 1."""
+    """Of several layers above each other the one whose row was clicked, from 1."""
     iteration_selected = Signal(int)
     edit_requested = Signal(str, int)
     """Something of the network was clicked that can be edited: the name of the kind's command,
@@ -268,7 +268,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 self._select(target)
 
     def _select(self, target: Target) -> None:
-        """An iteration and the row of its map, or a layer and the lane that it was hit in."""
+        """An iteration and the row of its map, or a layer and the row that it was hit in."""
         if target.kind == "iteration":
             self.iteration_selected.emit(target.value)
             if target.layer is not None:

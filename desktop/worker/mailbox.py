@@ -1,4 +1,4 @@
-"""What the worker leaves for the window: newest trace wins, rows are kept in a second lane.
+"""What the worker leaves for the window: newest trace wins, rows are kept in a queue.
 
 Live frames never travel by signal: thousands of queued signals would keep the
 window busy long after the worker has ended.

@@ -1,4 +1,4 @@
-"""The bars of the gradient flow chart, their lanes, frames and before-marks."""
+"""The bars of the gradient flow chart, their off-axis marks, frames and before-marks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ I64 = NDArray[np.int64]
 _ZERO_KINDS = (ValueKind.UNDERFLOW_ZERO, ValueKind.DEAD_ZERO, ValueKind.STRUCTURAL_ZERO)
 _INPUT_OPACITY = 0.5
 ZEROS_ABOVE, NOT_FINITE_BELOW = 0.65, 0.9
-"""Middles of the lanes beside the axis, from the bottom and the top of the area in label sizes."""
+"""Middles of the off-axis marks, from the bottom and the top of the area in label sizes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -310,17 +310,17 @@ def frame_box(picture: FlowPicture, plot: Plot, metrics: Metrics) -> QRectF | No
     return QRectF(x - half, top - pad, 2 * half, plot.foot - top + pad)
 
 
-def draw_lanes(
+def draw_off_axis_marks(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, metrics: Metrics
 ) -> None:
-    """The lane of exact zeros under the axis, the lane of infinities and NaN above it."""
+    """Exact zeros lie under the axis, infinities and NaN above it."""
     if picture.zeros is None and picture.not_finite is None:
         return
     left, right = plot.area.left(), plot.area.right()
     zero_y = plot.area.bottom() - ZEROS_ABOVE * metrics.label
     wild_y = plot.area.top() + NOT_FINITE_BELOW * metrics.label
-    for lane, y in ((picture.zeros, zero_y), (picture.not_finite, wild_y)):
-        if lane is None:
+    for off_axis, y in ((picture.zeros, zero_y), (picture.not_finite, wild_y)):
+        if off_axis is None:
             continue
         tall = 1.3 * metrics.label
         room = QRectF(left, y - tall / 2, right - left, tall)

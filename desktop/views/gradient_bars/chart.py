@@ -2,8 +2,8 @@
 
 How to read it: the bar under a node is the gradient of that layer, on a logarithmic axis,
 so that one gridline down is the same factor everywhere. The number over a bar is the factor
-by which the gradient changed on its way there. Exact zeros lie in a lane under the axis,
-infinities and NaN in one above it.
+by which the gradient changed on its way there. Exact zeros lie under the axis,
+infinities and NaN above it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from desktop.views.gradient_bars.bars import (
     draw_bars,
     draw_before,
     draw_frame,
-    draw_lanes,
+    draw_off_axis_marks,
     frame_box,
 )
 from desktop.views.gradient_bars.lines import draw_lines, list_entries
@@ -65,14 +65,14 @@ class GradientBars(StationChart):
         if picture.has_input and self.scale is not None:
             input_at = float(self.scale.places[0])
         self.numbers.note(picture.place_name, picture.depth, picture.selected_layer, input_at)
-        lanes = _list_lanes(picture)
-        if old is None or old.axis != picture.axis or self.values.lanes != lanes:
+        off_axis_marks = _list_off_axis_marks(picture)
+        if old is None or old.axis != picture.axis or self.values.off_axis_marks != off_axis_marks:
             if old is None or (old.axis.key, old.axis.is_log) != (
                 picture.axis.key,
                 picture.axis.is_log,
             ):
                 self.y_zoom = None
-            self.values.axis, self.values.lanes = picture.axis, lanes
+            self.values.axis, self.values.off_axis_marks = picture.axis, off_axis_marks
             self.values.update()
             self.look()
         diagram = display.diagram
@@ -80,7 +80,7 @@ class GradientBars(StationChart):
         self.head.note(
             picture.title,
             picture.subtitle,
-            _describe_lanes(picture),
+            _describe_off_axis_marks(picture),
             tuple(line.name for line in picture.lines),
             low_key if self.frame.is_low else None,
         )
@@ -98,7 +98,9 @@ class GradientBars(StationChart):
         picture = self.picture
         if picture is None or self.frame.is_interactive:
             return None
-        told = " · ".join(each for each in (picture.subtitle, _describe_lanes(picture)) if each)
+        told = " · ".join(
+            each for each in (picture.subtitle, _describe_off_axis_marks(picture)) if each
+        )
         return plan_heading(
             picture.title,
             told,
@@ -130,7 +132,7 @@ class GradientBars(StationChart):
         self.body.update()
 
     def y_whole(self) -> tuple[float, float]:
-        """The axis with headroom for numbers, and the lanes of what has no place on it."""
+        """The axis with headroom for numbers, and room for what has no place on it."""
         picture, label = self.picture, self.metrics.label
         if picture is None:
             return 0.0, 1.0
@@ -158,7 +160,7 @@ class GradientBars(StationChart):
             return
         metrics = self.metrics
         draw_bars(painter, picture, plot, theme, metrics)
-        draw_lanes(painter, picture, plot, theme, metrics)
+        draw_off_axis_marks(painter, picture, plot, theme, metrics)
         self._draw_guide(painter, plot, picture)
         draw_before(painter, picture, plot, theme, metrics)
         self._draw_lines(painter, plot, picture)
@@ -221,7 +223,7 @@ class GradientBars(StationChart):
             diagram, has_words = display.diagram, not self.has_key
             draw_arrow(painter, diagram, metrics, theme, right, y, has_words=has_words)
             right -= arrow
-        note = _describe_lanes(picture)
+        note = _describe_off_axis_marks(picture)
         if note and text_width(note, metrics.label, MEDIUM) < 0.6 * (right - left):
             width = draw_text(
                 painter, right, y, note, metrics.label, theme.text, align="right", weight=MEDIUM
@@ -258,7 +260,7 @@ class GradientBars(StationChart):
         return Target("playhead" if self.may_hold(point) else "layer", layer, text)
 
 
-def _list_lanes(picture: FlowPicture) -> tuple[tuple[str, float], ...]:
+def _list_off_axis_marks(picture: FlowPicture) -> tuple[tuple[str, float], ...]:
     found = []
     if picture.zeros is not None:
         found.append(("0", -ZEROS_ABOVE))
@@ -267,7 +269,7 @@ def _list_lanes(picture: FlowPicture) -> tuple[tuple[str, float], ...]:
     return tuple(found)
 
 
-def _describe_lanes(picture: FlowPicture) -> str:
+def _describe_off_axis_marks(picture: FlowPicture) -> str:
     """What lies beside the axis, and what the reference is."""
     notes = [each.text for each in (picture.not_finite, picture.zeros) if each is not None]
     return " · ".join([*notes, picture.note] if picture.note else notes)

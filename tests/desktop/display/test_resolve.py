@@ -1,4 +1,4 @@
-"""From frames to pictures: references, lanes, factors, the playhead, captions."""
+"""From frames to pictures: references, off-axis marks, factors, the playhead, captions."""
 
 from __future__ import annotations
 

@@ -125,7 +125,7 @@ def test_it_is_trained(person: Person) -> None:
     display = person.parts.frame_loop.display
     assert display.history.stretches.rows_low.shape[1] == BLOCKS
     assert display.history.subtitle == "block × iteration"
-    person.parts.commands.watch(3)
+    person.parts.training_commands.watch(3)
     person.wait_for(lambda: person.parts.frame_loop.display.iteration == 3)
 
 
@@ -222,7 +222,7 @@ def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
     assert own.rail.isVisible()
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    person.parts.filing.open_file(other)
+    person.parts.document_commands.open_file(other)
     person.wait_for(lambda: person.parts.frame_loop.display.experiment.network == SMALL.network)
     assert panel.said.text() == "This network has no blocks."
     assert not own.dock.isVisible()
@@ -247,7 +247,7 @@ def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
 
 
 def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
-    person.parts.exporting.copy_numbers("flow")
+    person.parts.export_commands.copy_numbers("flow")
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == "block\tgradient"
     assert [line.split("\t")[0] for line in lines[1:]] == ["1", "2", "3", "4", "5"]

@@ -56,11 +56,11 @@ def test_what_was_read_otherwise_than_written_is_said(person: Person, tmp_path: 
     plain["training"] |= {"optimiser": "adam", "momentum": 0.9}
     file = tmp_path / "old.gtheatre"
     file.write_text(json.dumps(plain))
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     assert person.experiment.training.momentum == 0.0
     shown = person.parts.window.status_strip.notice.text()
     assert shown == "Momentum 0.9 is read as 0: with adam it does nothing."
-    person.parts.filing.open_scene("1-sigmoid-depth-2")
+    person.parts.document_commands.open_scene("1-sigmoid-depth-2")
     assert not person.parts.window.status_strip.notice.text()
 
 
@@ -85,11 +85,11 @@ def test_a_bad_document_leaves_the_open_work_untouched(
 ) -> None:
     file = tmp_path / "bad.gtheatre"
     file.write_text(content)
-    person.parts.commands.run_to(3)
+    person.parts.training_commands.run_to(3)
     person.wait_idle_at(3)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     assert len(texts) == 1
     assert "\n" not in texts[0]
     assert person.experiment == SMALL
@@ -158,11 +158,11 @@ def test_an_edited_scene_is_left_without_a_question_and_undo_returns_to_it(
     person: Person,
 ) -> None:
     window, box = person.parts.window, person.parts.window.training_bar.scene
-    person.parts.filing.open_scene("10-explosion")
+    person.parts.document_commands.open_scene("10-explosion")
     title, name = window.windowTitle(), box.currentData()
     person.press(Qt.Key.Key_K)
     edited = person.experiment
-    person.parts.filing.open_scene("6-autocomplete-lstm")
+    person.parts.document_commands.open_scene("6-autocomplete-lstm")
     assert person.experiment == documents.load_scene("6-autocomplete-lstm")
     person.press(Qt.Key.Key_Z, control=True)
     assert person.experiment == edited
@@ -183,11 +183,11 @@ def test_an_own_network_is_asked_about_before_a_scene_opens(person: Person) -> N
     box = person.parts.window.training_bar.scene
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Cancel, texts)
-    person.parts.filing.open_scene("10-explosion")
+    person.parts.document_commands.open_scene("10-explosion")
     assert person.experiment == own
     assert box.currentIndex() == -1
     answer_message(QMessageBox.StandardButton.Discard, texts)
-    person.parts.filing.open_scene("10-explosion")
+    person.parts.document_commands.open_scene("10-explosion")
     assert len(texts) == 2
     assert box.currentData() == "10-explosion"
     person.press(Qt.Key.Key_Z, control=True)
@@ -215,10 +215,10 @@ def test_a_document_is_built_and_shown_once(
     file = tmp_path / "other.gtheatre"
     write_document(file, with_values(SMALL, [("title", "Other"), ("seed", 3)]))
     for open_one in (
-        lambda: person.parts.filing.open_file(file),
-        lambda: person.parts.filing.open_scene("10-explosion"),
+        lambda: person.parts.document_commands.open_file(file),
+        lambda: person.parts.document_commands.open_scene("10-explosion"),
         person.parts.actions["new"].trigger,
-        lambda: person.parts.filing.open_file(tmp_path / "small.gtheatre"),
+        lambda: person.parts.document_commands.open_file(tmp_path / "small.gtheatre"),
     ):
         open_one()
         person.wait_idle_at(0)
@@ -267,7 +267,7 @@ def test_a_dropped_table_becomes_a_document_that_learns_it(person: Person, table
 def test_a_table_is_opened_from_the_menu_by_a_network_of_sequences_too(
     person: Person, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.parts.filing.open_scene("6-autocomplete-lstm")
+    person.parts.document_commands.open_scene("6-autocomplete-lstm")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
     person.press(Qt.Key.Key_O, control=True)
     assert isinstance(person.experiment.task, Csv)
@@ -279,9 +279,9 @@ def test_a_text_and_a_single_column_become_sequences(person: Person, tmp_path: P
     text, series = tmp_path / "poem.txt", tmp_path / "sun.csv"
     text.write_text("the quick brown fox jumps over the lazy dog\n" * 30)
     series.write_text("spots\n" + "\n".join(str(n % 11) for n in range(80)))
-    person.parts.filing.open_file(text)
+    person.parts.document_commands.open_file(text)
     assert person.experiment.task == Text(path=str(text))
-    person.parts.filing.open_file(series)
+    person.parts.document_commands.open_file(series)
     assert person.experiment.task == Series(source="csv", path=str(series), column="spots")
 
 
@@ -298,7 +298,7 @@ def test_what_may_be_either_is_asked_about(
         named[button.replace("&", "")].click()
 
     answer(QMessageBox, reply)
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     assert person.experiment == SMALL if task is None else isinstance(person.experiment.task, task)
 
 
@@ -307,7 +307,7 @@ def test_a_table_without_columns_leaves_the_open_work(person: Person, tmp_path: 
     file.write_text("," * 3)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     assert "bad.csv" in texts[0]
     assert person.experiment == SMALL
 
@@ -336,7 +336,7 @@ def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path
     assert box.currentIndex() == -1
     file = tmp_path / "copy.gtheatre"
     write_document(file, documents.load_scene("10-explosion"))
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     assert box.currentData() == "10-explosion"
     unmarked = box.grab().toImage()
     person.press(Qt.Key.Key_K)
@@ -354,12 +354,12 @@ def test_why_nothing_was_measured_stands_in_the_place_of_the_verdict(
     task = {"name": "csv", "path": "missing.csv", "target": "y"}
     file = tmp_path / "table.gtheatre"
     write_document(file, with_values(SMALL, [("task", task)]))
-    person.parts.filing.open_file(file)
+    person.parts.document_commands.open_file(file)
     waiting = person.parts.window.verdict.waiting
     assert waiting.text().startswith("Measuring")
     person.wait_for(lambda: "missing.csv" in waiting.text())
     assert waiting.isVisible()
-    person.parts.filing.open_scene("10-explosion")
+    person.parts.document_commands.open_scene("10-explosion")
     person.wait_for(lambda: not waiting.isVisible())
 
 

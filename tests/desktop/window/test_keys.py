@@ -87,8 +87,8 @@ def test_what_is_hidden_under_the_focus_hops_into_no_field(person: Person) -> No
 def test_a_panel_that_goes_with_its_document_leaves_the_keys_to_the_picture(
     person: Person,
 ) -> None:
-    window, filing = person.parts.window, person.parts.filing
-    filing.open_scene("6-autocomplete-lstm")
+    window, document_commands = person.parts.window, person.parts.document_commands
+    document_commands.open_scene("6-autocomplete-lstm")
     window.docks.side[0].dock.show()
     window.docks.side[0].dock.raise_()
     field = window.side_panels[0].findChild(QLineEdit)
@@ -99,7 +99,7 @@ def test_a_panel_that_goes_with_its_document_leaves_the_keys_to_the_picture(
     dialog = QDialog(window)
     dialog.open()
     person.wait_for(dialog.isActiveWindow)
-    filing.open_scene("1-sigmoid-depth-10")
+    document_commands.open_scene("1-sigmoid-depth-10")
     person.wait_for(lambda: not field.isVisible())
     dialog.close()
     window.activateWindow()

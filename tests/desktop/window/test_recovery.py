@@ -72,10 +72,10 @@ def start_after_crash(
 def test_edits_are_copied_and_copies_go_with_them(person: Person) -> None:
     folder = person.program.recovery.folder
     person.press(Qt.Key.Key_K)
-    person.parts.filing.keep_unsaved()
+    person.parts.document_commands.keep_unsaved()
     assert len(list(folder.glob("*.gtheatre"))) == 1
     person.press(Qt.Key.Key_Z, control=True)
-    person.parts.filing.keep_unsaved()
+    person.parts.document_commands.keep_unsaved()
     assert list(folder.glob("*.gtheatre")) == []
 
 
@@ -97,7 +97,7 @@ def test_an_answer_at_the_end_takes_the_copy_away(
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.press(Qt.Key.Key_K)
-        person.parts.filing.keep_unsaved()
+        person.parts.document_commands.keep_unsaved()
         answer_message(QMessageBox.StandardButton[button], [])
         assert person.parts.window.close()
     assert found(tmp_path / "recovery") == []
@@ -108,7 +108,7 @@ def test_a_cancelled_end_keeps_the_copy(
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.press(Qt.Key.Key_K)
-        person.parts.filing.keep_unsaved()
+        person.parts.document_commands.keep_unsaved()
         answer_message(QMessageBox.StandardButton.Cancel, [])
         assert not person.parts.window.close()
         assert len(list(person.program.recovery.folder.glob("*.gtheatre"))) == 1
@@ -118,15 +118,15 @@ def test_an_edited_scene_that_was_left_is_offered_after_a_crash_but_not_after_an
     qtbot: QtBot, tmp_path: Path, preferences: Preferences
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
-        person.parts.filing.open_scene("10-explosion")
+        person.parts.document_commands.open_scene("10-explosion")
         person.press(Qt.Key.Key_K)
         edited = person.experiment
-        person.parts.filing.open_scene("6-autocomplete-lstm")
+        person.parts.document_commands.open_scene("6-autocomplete-lstm")
     assert found(tmp_path / "recovery") == [edited]
     with start_after_crash(qtbot, tmp_path, preferences, "recovery_discard") as (person, _):
-        person.parts.filing.open_scene("10-explosion")
+        person.parts.document_commands.open_scene("10-explosion")
         person.press(Qt.Key.Key_K)
-        person.parts.filing.keep_unsaved()
+        person.parts.document_commands.keep_unsaved()
         assert person.parts.window.close()
     assert found(tmp_path / "recovery") == []
 
@@ -204,11 +204,11 @@ def test_a_folder_that_cannot_be_written_is_said_once(
     with sit_down(qtbot, tmp_path, preferences) as person:
         notice = person.parts.window.status_strip.notice
         person.press(Qt.Key.Key_K)
-        person.parts.filing.keep_unsaved()
+        person.parts.document_commands.keep_unsaved()
         assert "Save often" in notice.text()
         person.press(Qt.Key.Key_K)
         person.press(Qt.Key.Key_1)
-        person.parts.filing.keep_unsaved()
+        person.parts.document_commands.keep_unsaved()
         assert "Save often" not in notice.text()
         answer_message(QMessageBox.StandardButton.Discard, [])
         assert person.parts.window.close()

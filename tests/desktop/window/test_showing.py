@@ -87,7 +87,7 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
 def test_the_status_forgets_what_is_no_longer_on_screen(person: Person) -> None:
     hover(person, 3)
     assert "ayer 3" in status(person)
-    person.parts.filing.open_scene("6-autocomplete-lstm")
+    person.parts.document_commands.open_scene("6-autocomplete-lstm")
     display = person.parts.frame_loop
     person.wait_for(lambda: display.display.kind.name == "recurrent")
     person.wait_for(lambda: "ayer 3" not in status(person))

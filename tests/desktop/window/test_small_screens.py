@@ -19,7 +19,7 @@ TARGETS = (TextButton, BigSwitch, QToolButton, QComboBox)
 def give_size(person: Person, theme: ScreenTheme, width: int, height: int) -> QWidget:
     window = person.parts.window
     window.resize(width, height)
-    person.parts.viewing.set_theme(theme)
+    person.parts.display_commands.set_theme(theme)
     window.docks.reset()
     window.resize(width, height)
     person.qtbot.waitUntil(lambda: window.width() == width, timeout=5_000)

@@ -55,7 +55,7 @@ def test_a_switch_works_while_training(person: Person) -> None:
 
 
 def test_a_recurrent_scene_is_trained_and_played(person: Person) -> None:
-    person.parts.filing.open_scene("16-adding-rnn")
+    person.parts.document_commands.open_scene("16-adding-rnn")
     frame_loop = person.parts.frame_loop
     person.wait_for(lambda: frame_loop.display.experiment is person.experiment)
     person.wait_for(lambda: frame_loop.display.verdict is not None)
@@ -135,7 +135,7 @@ def test_what_was_said_at_the_end_is_gone_once_training_has_gone_elsewhere(
     bar, notice = person.parts.window.training_bar, person.parts.window.status_strip.notice
     for go, iteration in ((bar.once, 7), (bar.rewind, 0)):
         person.wait_for(lambda: not person.parts.controller.is_training)
-        person.parts.commands.run_to(6)
+        person.parts.training_commands.run_to(6)
         person.wait_idle_at(6)
         person.wait_for(lambda: notice.text().startswith("6 iterations done."))
         person.click(go)

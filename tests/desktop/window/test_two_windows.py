@@ -26,8 +26,8 @@ def test_what_is_done_in_one_window_leaves_the_other_alone(qtbot: QtBot, tmp_pat
         sit_down(qtbot, *make_place(tmp_path / "left"), deep) as left,
         sit_down(qtbot, *make_place(tmp_path / "right"), wide) as right,
     ):
-        left.parts.commands.train_once()
-        left.parts.commands.train_once()
+        left.parts.training_commands.train_once()
+        left.parts.training_commands.train_once()
         left.wait_idle_at(2)
         right.wait_for(lambda: right.parts.frame_loop.display.verdict is not None)
         assert (left.iteration, right.iteration) == (2, 0)
@@ -42,5 +42,5 @@ def test_what_is_done_in_one_window_leaves_the_other_alone(qtbot: QtBot, tmp_pat
         shown = right.parts.window.verdict.sentence.text()
         assert shown == right.parts.frame_loop.display.verdict.sentence
         left.program.close()
-        right.parts.commands.train_once()
+        right.parts.training_commands.train_once()
         right.wait_idle_at(1)

@@ -25,7 +25,7 @@ def test_a_pass_plays_stage_by_stage(person: Person) -> None:
 
 
 def test_an_earlier_iteration_can_be_watched(person: Person) -> None:
-    person.parts.commands.run_to(25)
+    person.parts.training_commands.run_to(25)
     person.wait_idle_at(25)
     person.parts.window.theatre.iteration_selected.emit(7)
     person.wait_for(lambda: person.parts.frame_loop.watched_iteration == 7)

@@ -1,4 +1,4 @@
-"""The gradient flow chart: one bar per layer, the factors between them, and the lanes."""
+"""The gradient flow chart: one bar per layer, the factors between them, and the off-axis marks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from desktop.display.bar_values import (
     write_headline,
 )
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.pictures import FlowPicture, LaneCount, Part
+from desktop.display.pictures import FlowPicture, OffAxisCount, Part
 from desktop.display.reference import (
     Reference,
     is_zero_kind,
@@ -91,8 +91,8 @@ def resolve_flow(
         headline_layer=shown,
         crossing=crossing,
         crossing_layer=crossing_layer,
-        zeros=LaneCount(len(zero), describe_zeros(zero)) if zero else None,
-        not_finite=LaneCount(len(wild), describe_not_finite(wild)) if wild else None,
+        zeros=OffAxisCount(len(zero), describe_zeros(zero)) if zero else None,
+        not_finite=OffAxisCount(len(wild), describe_not_finite(wild)) if wild else None,
         note=reference.note,
         guide=guide,
         guide_text="rule of thumb 10⁻³" if guide is not None else "",

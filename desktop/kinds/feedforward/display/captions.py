@@ -193,14 +193,14 @@ def describe_layer_pass(
 
 
 def describe_zeros(kinds: list[ValueKind]) -> str:
-    """What a lane of exact zeros holds: "3 layers exactly 0 (dead)"."""
+    """What the off-axis mark of exact zeros says: "3 layers exactly 0 (dead)"."""
     words = sorted({_ZERO_WORDS[kind] for kind in kinds})
     layers = "layer" if len(kinds) == 1 else "layers"
     return f"{format_count(len(kinds))} {layers} exactly 0 ({', '.join(words)})"
 
 
 def describe_not_finite(kinds: list[ValueKind]) -> str:
-    """What the lane of infinities holds: "4 layers NaN, 1 layer ∞"."""
+    """What the off-axis mark of infinities says: "4 layers NaN, 1 layer ∞"."""
     parts = []
     for kind, word in ((ValueKind.NAN, "NaN"), (ValueKind.INFINITE, "∞")):
         count = kinds.count(kind)

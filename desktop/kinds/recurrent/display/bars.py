@@ -13,7 +13,7 @@ from desktop.display.bar_values import (
     write_headline,
 )
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.pictures import FlowLine, FlowPicture, LaneCount, Part
+from desktop.display.pictures import FlowLine, FlowPicture, OffAxisCount, Part
 from desktop.display.reference import Reference, is_zero_kind, kinds_of, strengths_of
 from desktop.display.scales import fit_linear_axis
 from desktop.kinds.recurrent.display.captions import (
@@ -81,8 +81,8 @@ def resolve_time_flow(
         headline_layer=None if is_gates else shown,
         crossing=crossing,
         crossing_layer=playhead.layer_at() if crossing else None,
-        zeros=LaneCount(zeros, describe_zero_time_steps(zeros)) if zeros else None,
-        not_finite=LaneCount(wild, describe_wild_time_steps(wild)) if wild else None,
+        zeros=OffAxisCount(zeros, describe_zero_time_steps(zeros)) if zeros else None,
+        not_finite=OffAxisCount(wild, describe_wild_time_steps(wild)) if wild else None,
         note=reference.note,
         playhead=playhead,
         selected_layer=selected,

@@ -105,12 +105,12 @@ def describe_loss_mark(trace: TimeTrace, t: int) -> str:
 
 
 def describe_zero_time_steps(count: int) -> str:
-    """What the lane of exact zeros holds."""
+    """What the off-axis mark of exact zeros says."""
     return f"{_count(count)} exactly 0"
 
 
 def describe_wild_time_steps(count: int) -> str:
-    """What the lane of infinities holds."""
+    """What the off-axis mark of infinities says."""
     return f"{_count(count)} ∞ or NaN"
 
 

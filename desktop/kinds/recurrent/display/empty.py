@@ -9,7 +9,7 @@ from desktop.display.kind import KindPicture
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.pictures import DiagramPicture, FlowPicture, LowerPicture
 from desktop.kinds.recurrent.display.captions import TIME_QUANTITY_TITLES
-from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture
+from desktop.kinds.recurrent.display.frame import StateRow, UnrolledPicture
 from desktop.kinds.recurrent.display.lower_views import list_lower_views
 from desktop.kinds.recurrent.display.quantities import choose_time_quantity
 from desktop.kinds.recurrent.display.reference import NEVER
@@ -75,8 +75,8 @@ def await_first_pass(
 def _unroll(network: Recurrent, time_steps: int) -> UnrolledPicture:
     never = np.full(time_steps, NEVER, np.int8)
     states = ("cell state", "hidden state") if network.cell == "lstm" else ("hidden state",)
-    lanes = tuple(
-        Lane(
+    state_rows = tuple(
+        StateRow(
             name=name,
             layer=layer,
             is_cell=name == "cell state",
@@ -95,7 +95,7 @@ def _unroll(network: Recurrent, time_steps: int) -> UnrolledPicture:
         trace=None,
         title=f"{many}{network.cell.upper()} {network.hidden} over {time_steps:,} time steps",
         subtitle="width and colour: the gradient that arrives",
-        lanes=lanes,
+        state_rows=state_rows,
         selected_row=network.layers,
         crossings=(),
         words=("",) * time_steps,

@@ -19,7 +19,7 @@ I8 = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lane:
+class StateRow:
     """One state of one recurrent layer along the time steps."""
 
     name: str
@@ -32,7 +32,7 @@ class Lane:
     kinds: I8
     """(T) `ValueKind`; -1 after the loss, where the pass never is."""
     gate_name: str
-    """The gate whose valve stands between the time steps of this lane; empty without one."""
+    """The gate whose valve stands between the time steps of this state row; empty without one."""
     gates: F64
     """(T) how open it is between t - 1 and t; (0) without one."""
     before_gates: F64 | None
@@ -59,7 +59,7 @@ class UnrolledPicture:
     """None before the first pass."""
     title: str
     subtitle: str
-    lanes: tuple[Lane, ...]
+    state_rows: tuple[StateRow, ...]
     selected_row: int
     """The recurrent layer that is inspected, from 1."""
     crossings: tuple[Crossing, ...]

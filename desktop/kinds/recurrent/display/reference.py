@@ -40,7 +40,7 @@ def find_time_reference(trace: TimeTrace) -> Reference:
 
 
 def kinds_along(trace: TimeTrace, values: F64, layer: int, *, from_loss: bool = True) -> I8:
-    """(T) the kind of each norm along a lane; what lies after the loss is never reached."""
+    """(T) the kind of each norm along a state row; what lies after the loss is never reached."""
     kinds = kinds_of(values, trace.kinds[layer])
     if from_loss:
         kinds[trace.loss_time :] = NEVER

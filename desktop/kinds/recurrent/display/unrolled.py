@@ -10,7 +10,7 @@ from desktop.display.pictures import DiagramPicture
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_loss, format_number
 from desktop.display.shares import tell_apart
-from desktop.kinds.recurrent.display.frame import Crossing, Lane, UnrolledPicture
+from desktop.kinds.recurrent.display.frame import Crossing, StateRow, UnrolledPicture
 from desktop.kinds.recurrent.display.reference import find_time_reference, kinds_along
 from engine.kinds.recurrent.records import StateSpectrum, TimeTrace, time_trace_of
 
@@ -21,12 +21,12 @@ VALVES = {"lstm": "forget", "gru": "update"}
 
 
 def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPicture:
-    """The lanes of a pass, the top layer first, its cell state above its hidden state."""
-    lanes: list[Lane] = []
+    """The state rows of a pass, the top layer first, its cell state above its hidden state."""
+    state_rows: list[StateRow] = []
     for layer in range(len(trace.layer_names), 0, -1):
         if trace.cell == "lstm":
-            lanes.append(_make_lane(trace, options, layer, is_cell=True))
-        lanes.append(_make_lane(trace, options, layer, is_cell=False))
+            state_rows.append(_make_state_row(trace, options, layer, is_cell=True))
+        state_rows.append(_make_state_row(trace, options, layer, is_cell=False))
     crossings: tuple[Crossing, ...] = ()
     if trace.cell == "lstm":
         into, out_of = trace.gate_names.index("input"), trace.gate_names.index("output")
@@ -44,7 +44,7 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
         trace=trace,
         title=f"{many}{trace.layer_names[-1]} over {time_steps}",
         subtitle="width and colour: the gradient that arrives",
-        lanes=tuple(lanes),
+        state_rows=tuple(state_rows),
         selected_row=min(options.selected_row or len(trace.layer_names), len(trace.layer_names)),
         crossings=crossings,
         words=trace.labels,
@@ -58,7 +58,9 @@ def resolve_unrolled(trace: TimeTrace, options: DisplayOptions) -> UnrolledPictu
     )
 
 
-def _make_lane(trace: TimeTrace, options: DisplayOptions, layer: int, *, is_cell: bool) -> Lane:
+def _make_state_row(
+    trace: TimeTrace, options: DisplayOptions, layer: int, *, is_cell: bool
+) -> StateRow:
     k = layer - 1
     values = trace.g_cT[k] if is_cell else trace.g_hT[k]
     carries_valve = is_cell or trace.cell == "gru"
@@ -73,7 +75,7 @@ def _make_lane(trace: TimeTrace, options: DisplayOptions, layer: int, *, is_cell
             before = old.gate_means[k, :, column]
             if np.allclose(before, opened, atol=5e-3):
                 before = None
-    return Lane(
+    return StateRow(
         name="cell state" if is_cell else "hidden state",
         layer=layer,
         is_cell=is_cell,

@@ -7,8 +7,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from desktop.display.scales import format_number
-from desktop.kinds.recurrent.display.frame import Crossing, Lane
-from desktop.kinds.recurrent.view.state_rows import LaneRows, pick_time_steps
+from desktop.kinds.recurrent.display.frame import Crossing, StateRow
+from desktop.kinds.recurrent.view.state_rows import StateRowPlaces, pick_time_steps
 from desktop.painting.batched_shapes import make_polygon
 from desktop.painting.text_and_pens import Align, draw_text, make_brush, make_pen
 from desktop.style.theme import Metrics, Theme
@@ -22,7 +22,7 @@ _NUMBERED = 8.8
 """From this many label sizes on the input and output gates' numbers stand beside them."""
 
 
-def reach_of(rows: LaneRows, metrics: Metrics) -> tuple[float, float]:
+def reach_of(rows: StateRowPlaces, metrics: Metrics) -> tuple[float, float]:
     """How far the blades of an open valve stand from the road's middle, and where they end."""
     clear = max(1.1 * rows.half, 0.75 * rows.radius)
     return clear, clear + 0.34 * metrics.label
@@ -30,34 +30,34 @@ def reach_of(rows: LaneRows, metrics: Metrics) -> tuple[float, float]:
 
 def draw_valves(
     painter: QPainter,
-    lane: Lane,
+    state_row: StateRow,
     y: float,
-    rows: LaneRows,
+    rows: StateRowPlaces,
     stations: Stations,
     theme: Theme,
     metrics: Metrics,
 ) -> None:
-    """The gate of one lane between every two time steps, as open as it was in this pass."""
-    if len(lane.gates) < 2:
+    """The gate of one state row between every two time steps, as open as it was in this pass."""
+    if len(state_row.gates) < 2:
         return
     clear, outer = reach_of(rows, metrics)
     if stations.pitch < _LEAST_PITCH:
-        _draw_bands(painter, lane, y, clear, outer, stations, theme)
+        _draw_bands(painter, state_row, y, clear, outer, stations, theme)
         return
     wide = min(max(0.14 * stations.pitch, 2.0 * metrics.outline), 0.26 * metrics.label)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(make_brush(theme.text))
-    for t in _seen(stations, 2, len(lane.gates)):
+    for t in _seen(stations, 2, len(state_row.gates)):
         x = stations.at(t - 0.5)
-        inner = _inner(float(lane.gates[t - 1]), clear)
+        inner = _inner(float(state_row.gates[t - 1]), clear)
         painter.drawRect(QRectF(x - wide / 2, y - outer, wide, outer - inner))
         painter.drawRect(QRectF(x - wide / 2, y + inner, wide, outer - inner))
-    if lane.before_gates is None:
+    if state_row.before_gates is None:
         return
     reach = min(0.3 * stations.pitch, 0.5 * metrics.label)
     marks = []
-    for t in _seen(stations, 2, len(lane.gates)):
-        x, inner = stations.at(t - 0.5), _inner(float(lane.before_gates[t - 1]), clear)
+    for t in _seen(stations, 2, len(state_row.gates)):
+        x, inner = stations.at(t - 0.5), _inner(float(state_row.before_gates[t - 1]), clear)
         marks += [QLineF(x - reach, y + s * inner, x + reach, y + s * inner) for s in (-1, 1)]
     for colour, width in ((theme.ground, 2.4), (theme.text, 1.0)):
         painter.setPen(make_pen(colour, width * metrics.outline))
@@ -76,16 +76,16 @@ def _inner(gate: float, clear: float) -> float:
 
 def _draw_bands(
     painter: QPainter,
-    lane: Lane,
+    state_row: StateRow,
     y: float,
     clear: float,
     outer: float,
     stations: Stations,
     theme: Theme,
 ) -> None:
-    picked = pick_time_steps(lane.gates - 1.0, stations.pitch)
+    picked = pick_time_steps(state_row.gates - 1.0, stations.pitch)
     xs = stations.x[picked + 1]
-    inner = clear * np.clip(np.nan_to_num(lane.gates[picked], nan=1.0), 0.0, 1.0)
+    inner = clear * np.clip(np.nan_to_num(state_row.gates[picked], nan=1.0), 0.0, 1.0)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(make_brush(theme.text, 0.42))
     for side in (-1, 1):
@@ -96,10 +96,10 @@ def _draw_bands(
 def draw_crossings(
     painter: QPainter,
     crossing: Crossing,
-    lane: Lane,
+    state_row: StateRow,
     cell_y: float,
     hidden_y: float,
-    rows: LaneRows,
+    rows: StateRowPlaces,
     stations: Stations,
     theme: Theme,
     metrics: Metrics,
@@ -131,8 +131,8 @@ def draw_crossings(
         if t > 1:
             x = stations.at(t - 0.5)
             above = cell_y - reach_of(rows, metrics)[1] - 0.55 * metrics.smallest
-            value = float(lane.gates[t - 1])
-            text = f"{lane.gate_name[0]} {format_number(value)}"
+            value = float(state_row.gates[t - 1])
+            text = f"{state_row.gate_name[0]} {format_number(value)}"
             _write(painter, x, above, text, "centre", theme, metrics)
 
 

@@ -8,7 +8,7 @@ from PySide6.QtGui import QPainter
 from desktop.display.pictures import DiagramPicture
 from desktop.kinds.recurrent.display.captions import describe_loss_mark
 from desktop.kinds.recurrent.display.frame import UnrolledPicture
-from desktop.kinds.recurrent.view.state_rows import LaneRows, mark_height
+from desktop.kinds.recurrent.view.state_rows import StateRowPlaces, mark_height
 from desktop.painting.text_and_pens import draw_text, elide, make_brush, make_pen, text_width
 from desktop.style.theme import Theme
 from desktop.views.loss_box import draw_loss, loss_box
@@ -22,14 +22,16 @@ def draw_losses(
     painter: QPainter,
     picture: UnrolledPicture,
     diagram: DiagramPicture,
-    rows: LaneRows,
+    rows: StateRowPlaces,
     place: Place,
     theme: Theme,
 ) -> None:
     """The loss, the way to it, what the network answers, and the marks of all losses."""
     metrics, stations = place.metrics, place.stations
     box = loss_box(rows.top, rows.bottom, place)
-    top_hidden = next(y for lane, y in zip(picture.lanes, rows.ys, strict=True) if not lane.is_cell)
+    top_hidden = next(
+        y for state_row, y in zip(picture.state_rows, rows.ys, strict=True) if not state_row.is_cell
+    )
     start = QPointF(stations.at(picture.loss_time), top_hidden)
     is_reached = diagram.has_measure and diagram.playhead.has_reached(picture.loss_time)
     painter.setPen(make_pen(theme.text if is_reached else theme.link, metrics.axis))
@@ -48,7 +50,7 @@ def draw_losses(
 def _write_answer(
     painter: QPainter,
     picture: UnrolledPicture,
-    rows: LaneRows,
+    rows: StateRowPlaces,
     box: QRectF,
     place: Place,
     theme: Theme,
@@ -58,7 +60,7 @@ def _write_answer(
     if box.left() > place.room.right():
         return
     above, below = box.top() - 0.9 * pixels, box.bottom() + 0.9 * pixels
-    is_beside = any(abs(lane - above) < rows.half + pixels for lane in rows.ys)
+    is_beside = any(abs(state_row - above) < rows.half + pixels for state_row in rows.ys)
     spare = -0.3 if picture.has_every_loss or is_beside else 1.3
     room = right - place.stations.at(place.stations.depth) + spare * place.metrics.label
     lines = [picture.answer]
@@ -73,7 +75,7 @@ def _write_answer(
 
 
 def _draw_marks(
-    painter: QPainter, picture: UnrolledPicture, rows: LaneRows, place: Place, theme: Theme
+    painter: QPainter, picture: UnrolledPicture, rows: StateRowPlaces, place: Place, theme: Theme
 ) -> None:
     """One for each time step: the pass starts from the filled one."""
     metrics, stations = place.metrics, place.stations
@@ -100,7 +102,7 @@ def _draw_marks(
 
 
 def find_loss(
-    point: QPointF, picture: UnrolledPicture, rows: LaneRows, place: Place
+    point: QPointF, picture: UnrolledPicture, rows: StateRowPlaces, place: Place
 ) -> Target | None:
     """The mark of a loss from which the pass could start alone."""
     y, reach = mark_height(rows, place.metrics), 0.5 * place.metrics.label

@@ -1,4 +1,4 @@
-"""Where the lanes of an unrolled network lie, and the roads along them.
+"""Where the state rows of an unrolled network lie, and the roads along them.
 
 A road is as wide as the gradient that arrives is strong, and has its colour; what the pass
 has not reached is a dotted outline, exact zeros are a thin line with struck rings.
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QBrush, QLinearGradient, QPainter
 
-from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture
+from desktop.kinds.recurrent.display.frame import StateRow, UnrolledPicture
 from desktop.painting.batched_shapes import make_polygon
 from desktop.painting.node_marks import (
     OUTLINE_BELOW,
@@ -32,7 +32,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 HEIGHT_OF_LANE = 6.0
-"""The widest gap between two lanes, in label sizes."""
+"""The widest gap between two state rows, in label sizes."""
 _LEAST_RADIUS = 0.2
 _MOST_STOPS = 500
 _NODE_ROAD = 0.3
@@ -40,8 +40,8 @@ _NODE_ROAD = 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class LaneRows:
-    """The heights of all lanes."""
+class StateRowPlaces:
+    """The heights of all state rows."""
 
     ys: tuple[float, ...]
     half: float
@@ -51,35 +51,35 @@ class LaneRows:
     top: float
     bottom: float
 
-    def half_of(self, lane: Lane) -> float:
-        """Half the width of a lane's healthy road: narrower where it carries nodes."""
-        return self.half if lane.is_cell or not self.radius else _NODE_ROAD * self.radius
+    def half_of(self, state_row: StateRow) -> float:
+        """Half the width of a state row's healthy road: narrower where it carries nodes."""
+        return self.half if state_row.is_cell or not self.radius else _NODE_ROAD * self.radius
 
 
-def stand_lanes(
+def stand_state_rows(
     picture: UnrolledPicture, stations: Stations, top: float, bottom: float, metrics: Metrics
-) -> LaneRows:
-    """Spread the lanes over a height; lanes of one layer stand closer than layers do."""
-    count = len(picture.lanes)
+) -> StateRowPlaces:
+    """Spread the state rows over a height; state rows of one layer stand closer than layers do."""
+    count = len(picture.state_rows)
     gap = min((bottom - top) / count, HEIGHT_OF_LANE * metrics.label)
     middle = (top + bottom) / 2
     ys = [middle + gap * (row - (count - 1) / 2) for row in range(count)]
-    has_pairs = any(lane.is_cell for lane in picture.lanes)
+    has_pairs = any(state_row.is_cell for state_row in picture.state_rows)
     if has_pairs and count > 2:
         ys = [
-            y + (0.09 if lane.is_cell else -0.09) * gap
-            for y, lane in zip(ys, picture.lanes, strict=True)
+            y + (0.09 if state_row.is_cell else -0.09) * gap
+            for y, state_row in zip(ys, picture.state_rows, strict=True)
         ]
     half = min(0.2 * gap, 0.72 * metrics.label)
     radius = min(0.26 * gap, 0.31 * stations.pitch, 0.8 * metrics.label)
     if radius < _LEAST_RADIUS * metrics.label:
         radius = 0.0
     spread = min(0.42 * gap, 1.6 * metrics.label)
-    return LaneRows(tuple(ys), half, radius, ys[0] - spread, ys[-1] + spread)
+    return StateRowPlaces(tuple(ys), half, radius, ys[0] - spread, ys[-1] + spread)
 
 
-def mark_height(rows: LaneRows, metrics: Metrics) -> float:
-    """How high the marks of losses stand: over the top lane."""
+def mark_height(rows: StateRowPlaces, metrics: Metrics) -> float:
+    """How high the marks of losses stand: over the top state row."""
     return rows.top - 0.35 * metrics.label
 
 
@@ -98,7 +98,7 @@ def pick_time_steps(strengths: F64, pitch: float) -> I64:
 
 def draw_road(
     painter: QPainter,
-    lane: Lane,
+    state_row: StateRow,
     y: float,
     half: float,
     stations: Stations,
@@ -106,14 +106,14 @@ def draw_road(
     metrics: Metrics,
     border: float,
 ) -> None:
-    """One lane's road: lit right of the border, dotted left of it and after the loss."""
+    """One state row's road: lit right of the border, dotted left of it and after the loss."""
     first, last = stations.visible(3.0)
     here = slice(max(first, 1) - 1, min(last, stations.depth))
     xs = stations.x[1:-1][here]
     if not len(xs):
         return
-    lane = replace(lane, strengths=lane.strengths[here], kinds=lane.kinds[here])
-    never = np.flatnonzero(lane.kinds < 0)
+    state_row = replace(state_row, strengths=state_row.strengths[here], kinds=state_row.kinds[here])
+    never = np.flatnonzero(state_row.kinds < 0)
     after = float(xs[max(never[0] - 1, 0)]) if never.size else float(xs[-1])
     start = float(xs[0])
     lit_from = min(max(border, start), after)
@@ -123,9 +123,9 @@ def draw_road(
         _draw_dotted(painter, theme, metrics, after, float(xs[-1]), y, half)
     if border > after:
         return
-    picked = pick_time_steps(lane.strengths, stations.pitch)
-    picked = picked[lane.kinds[picked] >= 0]
-    x, strengths = cut_at(xs[picked], lane.strengths[picked], lit_from)
+    picked = pick_time_steps(state_row.strengths, stations.pitch)
+    picked = picked[state_row.kinds[picked] >= 0]
+    x, strengths = cut_at(xs[picked], state_row.strengths[picked], lit_from)
     finite = np.isfinite(strengths)
     for run in np.split(np.arange(len(x)), np.flatnonzero(np.diff(finite)) + 1):
         if not len(run):
@@ -196,7 +196,7 @@ def _draw_dotted(
 
 def draw_glyphs(
     painter: QPainter,
-    lane: Lane,
+    state_row: StateRow,
     y: float,
     stations: Stations,
     theme: Theme,
@@ -206,8 +206,8 @@ def draw_glyphs(
     """A few rings along what is exactly zero or not finite, on a road without nodes."""
     radius = 0.32 * metrics.label
     last_x = -math.inf
-    for index in np.flatnonzero(lane.kinds > 0).tolist():
-        kind, x = int(lane.kinds[index]), stations.at(index + 1)
+    for index in np.flatnonzero(state_row.kinds > 0).tolist():
+        kind, x = int(state_row.kinds[index]), stations.at(index + 1)
         if not stations.left - radius <= x <= stations.right + radius:
             continue
         if kind == ValueKind.DENORMAL or x < border or x - last_x < 7 * radius:

@@ -16,16 +16,16 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from desktop.display.frame import DisplayFrame
 from desktop.kinds.recurrent.display.captions import describe_time_step
-from desktop.kinds.recurrent.display.frame import Lane, UnrolledPicture, unrolled_of
+from desktop.kinds.recurrent.display.frame import StateRow, UnrolledPicture, unrolled_of
 from desktop.kinds.recurrent.view.gates import CLOSE_UP, draw_crossings, draw_valves
 from desktop.kinds.recurrent.view.loss_marks import draw_losses, find_loss
-from desktop.kinds.recurrent.view.state_row_names import draw_lane_names, find_gate
+from desktop.kinds.recurrent.view.state_row_names import draw_state_row_names, find_gate
 from desktop.kinds.recurrent.view.state_rows import (
     HEIGHT_OF_LANE,
-    LaneRows,
+    StateRowPlaces,
     draw_glyphs,
     draw_road,
-    stand_lanes,
+    stand_state_rows,
 )
 from desktop.kinds.recurrent.view.words import WordRow, draw_words, plan_words
 from desktop.painting.node_marks import TRAIL, draw_glow, draw_nodes
@@ -57,37 +57,37 @@ class Unrolled(Drawing):
         picture = self._picture()
         if picture is None:
             return math.inf
-        return (HEIGHT_OF_LANE * len(picture.lanes) + _HEIGHT_AROUND) * metrics.label
+        return (HEIGHT_OF_LANE * len(picture.state_rows) + _HEIGHT_AROUND) * metrics.label
 
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else unrolled_of(self._display)
 
     def _body(self, place: Place) -> tuple[float, float]:
-        """The heights between which lanes and words stand."""
+        """The heights between which state rows and words stand."""
         label = place.metrics.label
         foot = 0.9 if place.is_low else 1.1
         top, bottom = place.room.top() + 1.2 * label, place.room.bottom() - foot * label
         return top, max(bottom, top + label)
 
     def word_row(self) -> WordRow | None:
-        """How the words under the lanes stand; None where they leave the lanes no height."""
+        """How the words under the rows stand; None where they leave the rows no height."""
         place, picture = self.place, self._picture()
         if place is None or picture is None:
             return None
         top, bottom = self._body(place)
-        lane = place.metrics.label * len(picture.lanes)
-        row = plan_words(picture, place.stations, place.metrics, bottom - top - 1.8 * lane)
-        return row if row.height <= bottom - top - 1.1 * lane else None
+        state_row = place.metrics.label * len(picture.state_rows)
+        row = plan_words(picture, place.stations, place.metrics, bottom - top - 1.8 * state_row)
+        return row if row.height <= bottom - top - 1.1 * state_row else None
 
-    def rows(self) -> LaneRows | None:
-        """Where the lanes lie; None before there is anything to draw."""
+    def rows(self) -> StateRowPlaces | None:
+        """Where the state rows lie; None before there is anything to draw."""
         place, picture = self.place, self._picture()
         if place is None or picture is None:
             return None
         top, bottom = self._body(place)
         words = self.word_row()
         bottom -= 0.0 if words is None else words.height
-        return stand_lanes(picture, place.stations, top, bottom, place.metrics)
+        return stand_state_rows(picture, place.stations, top, bottom, place.metrics)
 
     def draw(self, painter: QPainter) -> None:
         place, rows, picture = self.place, self.rows(), self._picture()
@@ -97,15 +97,24 @@ class Unrolled(Drawing):
         border = self._border(display, place)
         draw_pulse(painter, display.diagram, rows.top, rows.bottom, place, theme)
         draw_losses(painter, picture, display.diagram, rows, place, theme)
-        for lane, y in zip(picture.lanes, rows.ys, strict=True):
-            draw_road(painter, lane, y, rows.half_of(lane), place.stations, theme, metrics, border)
+        for state_row, y in zip(picture.state_rows, rows.ys, strict=True):
+            draw_road(
+                painter,
+                state_row,
+                y,
+                rows.half_of(state_row),
+                place.stations,
+                theme,
+                metrics,
+                border,
+            )
         self._draw_gates(painter, place, rows, picture)
-        for lane, y in zip(picture.lanes, rows.ys, strict=True):
-            self._draw_trail(painter, place, rows, lane, y)
-            if rows.radius and not lane.is_cell:
-                self._draw_nodes(painter, place, rows, lane, y)
+        for state_row, y in zip(picture.state_rows, rows.ys, strict=True):
+            self._draw_trail(painter, place, rows, state_row, y)
+            if rows.radius and not state_row.is_cell:
+                self._draw_nodes(painter, place, rows, state_row, y)
             else:
-                draw_glyphs(painter, lane, y, place.stations, theme, metrics, border)
+                draw_glyphs(painter, state_row, y, place.stations, theme, metrics, border)
         self._draw_cuts(painter, place, rows, picture)
         self._draw_marks(painter, place, rows)
         words = self.word_row()
@@ -120,7 +129,7 @@ class Unrolled(Drawing):
     def draw_names(self, painter: QPainter) -> None:
         place, rows, picture = self.place, self.rows(), self._picture()
         if place is not None and rows is not None and picture is not None:
-            draw_lane_names(painter, picture, rows, place, self.theme)
+            draw_state_row_names(painter, picture, rows, place, self.theme)
 
     def _border(self, display: DisplayFrame, place: Place) -> float:
         """Right of this x the pass has been."""
@@ -130,28 +139,28 @@ class Unrolled(Drawing):
         return -math.inf if playhead.at_end() else place.stations.at(playhead.x())
 
     def _draw_gates(
-        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
+        self, painter: QPainter, place: Place, rows: StateRowPlaces, picture: UnrolledPicture
     ) -> None:
         is_close = place.stations.pitch >= CLOSE_UP * place.metrics.label
-        lanes = list(zip(picture.lanes, rows.ys, strict=True))
-        for index, (lane, y) in enumerate(lanes):
-            crossing = next((c for c in picture.crossings if c.layer == lane.layer), None)
-            if is_close and lane.is_cell and crossing is not None:
+        state_rows = list(zip(picture.state_rows, rows.ys, strict=True))
+        for index, (state_row, y) in enumerate(state_rows):
+            crossing = next((c for c in picture.crossings if c.layer == state_row.layer), None)
+            if is_close and state_row.is_cell and crossing is not None:
                 draw_crossings(
                     painter,
                     crossing,
-                    lane,
+                    state_row,
                     y,
-                    lanes[index + 1][1],
+                    state_rows[index + 1][1],
                     rows,
                     place.stations,
                     self.theme,
                     place.metrics,
                 )
-            draw_valves(painter, lane, y, rows, place.stations, self.theme, place.metrics)
+            draw_valves(painter, state_row, y, rows, place.stations, self.theme, place.metrics)
 
     def _draw_trail(
-        self, painter: QPainter, place: Place, rows: LaneRows, lane: Lane, y: float
+        self, painter: QPainter, place: Place, rows: StateRowPlaces, state_row: StateRow, y: float
     ) -> None:
         """Light on the time step that the pass is at, and on the two it has just left."""
         assert self._display is not None
@@ -160,16 +169,16 @@ class Unrolled(Drawing):
             return
         for behind, opacity in enumerate(TRAIL):
             t = playhead.layer_at() + behind
-            if not 1 <= t <= place.stations.depth or lane.kinds[t - 1] < 0:
+            if not 1 <= t <= place.stations.depth or state_row.kinds[t - 1] < 0:
                 continue
-            strength = float(lane.strengths[t - 1])
+            strength = float(state_row.strengths[t - 1])
             if not math.isnan(strength):
-                size = rows.radius if rows.radius and not lane.is_cell else 0.8 * rows.half
+                size = rows.radius if rows.radius and not state_row.is_cell else 0.8 * rows.half
                 colour = strength_colour(self.theme, round(strength))
                 draw_glow(painter, colour, place.stations.at(t), y, size, opacity)
 
     def _draw_nodes(
-        self, painter: QPainter, place: Place, rows: LaneRows, lane: Lane, y: float
+        self, painter: QPainter, place: Place, rows: StateRowPlaces, state_row: StateRow, y: float
     ) -> None:
         assert self._display is not None
         playhead, stations = self._display.playhead, place.stations
@@ -182,15 +191,15 @@ class Unrolled(Drawing):
             self.theme,
             np.column_stack((stations.x[first : last + 1], np.full(len(is_reached), y))),
             rows.radius,
-            lane.strengths[first - 1 : last],
-            np.where(is_reached, lane.kinds[first - 1 : last], -1),
+            state_row.strengths[first - 1 : last],
+            np.where(is_reached, state_row.kinds[first - 1 : last], -1),
             place.metrics.outline,
         )
 
     def _draw_cuts(
-        self, painter: QPainter, place: Place, rows: LaneRows, picture: UnrolledPicture
+        self, painter: QPainter, place: Place, rows: StateRowPlaces, picture: UnrolledPicture
     ) -> None:
-        """Where truncation ends the pass: a dashed line through all lanes."""
+        """Where truncation ends the pass: a dashed line through all state rows."""
         metrics, theme = place.metrics, self.theme
         dashes = (3.0 * metrics.axis, 2.5 * metrics.axis)
         last_x = -math.inf
@@ -204,7 +213,7 @@ class Unrolled(Drawing):
                 last_x, y = x, rows.top - 0.6 * metrics.tick
                 draw_text(painter, x, y, "cut", metrics.tick, theme.dim, align="centre")
 
-    def _draw_marks(self, painter: QPainter, place: Place, rows: LaneRows) -> None:
+    def _draw_marks(self, painter: QPainter, place: Place, rows: StateRowPlaces) -> None:
         """The playhead frame, and the caret under what is selected."""
         assert self._display is not None
         metrics, playhead = place.metrics, self._display.playhead
@@ -226,7 +235,7 @@ class Unrolled(Drawing):
         corners = (QPointF(x - half, y + half), QPointF(x + half, y + half), QPointF(x, y))
         painter.drawPolygon(QPolygonF(list(corners)))
 
-    def playhead_box(self, rows: LaneRows, place: Place, at: float) -> QRectF:
+    def playhead_box(self, rows: StateRowPlaces, place: Place, at: float) -> QRectF:
         """The frame around the time step where the pass is."""
         label = place.metrics.label
         half = max(1.45 * rows.radius + 0.2 * label, 0.45 * label)
@@ -266,4 +275,4 @@ class Unrolled(Drawing):
         if len(trace.layer_names) == 1 or point.y() > rows.bottom:
             return Target("layer", t, text)
         away = [abs(point.y() - y) for y in rows.ys]
-        return Target("layer", t, text, layer=picture.lanes[away.index(min(away))].layer)
+        return Target("layer", t, text, layer=picture.state_rows[away.index(min(away))].layer)

@@ -49,28 +49,30 @@ def test_places_are_log_ratios_to_the_loss_end() -> None:
     assert display.flow.headline == "1.0 × 10⁻⁹"
 
 
-def test_an_lstm_has_two_lanes_per_layer_and_the_top_layer_comes_first() -> None:
+def test_an_lstm_has_two_state_rows_per_layer_and_the_top_layer_comes_first() -> None:
     unrolled = unrolled_of(show(make_time_trace(10, layers=3)))
     assert unrolled is not None
-    assert [(lane.layer, lane.is_cell) for lane in unrolled.lanes] == [
+    assert [(state_row.layer, state_row.is_cell) for state_row in unrolled.state_rows] == [
         (3, True), (3, False), (2, True), (2, False), (1, True), (1, False),
     ]  # fmt: skip
-    hidden = unrolled.lanes[3]
+    hidden = unrolled.state_rows[3]
     np.testing.assert_allclose(hidden.strengths[-1], np.log10(0.5))
 
 
 @pytest.mark.parametrize(("cell", "gates"), [("rnn", [""]), ("gru", ["update"])])
-def test_the_valve_stands_on_the_lane_that_the_gate_closes(cell: str, gates: list[str]) -> None:
+def test_the_valve_stands_on_the_state_row_that_the_gate_closes(
+    cell: str, gates: list[str]
+) -> None:
     unrolled = unrolled_of(show(make_time_trace(6, cell=cell)))
     assert unrolled is not None
-    assert [lane.gate_name for lane in unrolled.lanes] == gates
+    assert [state_row.gate_name for state_row in unrolled.state_rows] == gates
 
 
 def test_valves_are_as_open_as_the_gates_and_keep_a_mark_of_before() -> None:
     before = make_time_trace(6, gate=0.5)
     unrolled = unrolled_of(show(make_time_trace(6, gate=0.5, forced=1.0), before=before.share()))
     assert unrolled is not None
-    cell = unrolled.lanes[0]
+    cell = unrolled.state_rows[0]
     assert cell.gate_name == "forget"
     assert cell.is_forced
     np.testing.assert_array_equal(cell.gates, 1.0)
@@ -101,11 +103,11 @@ def test_what_lies_after_the_loss_is_never_reached() -> None:
     assert np.isfinite(display.flow.places[1:7]).all()
     assert display.flow.zeros is None
     assert unrolled_of(display) is not None
-    assert (unrolled_of(display).lanes[0].kinds[6:] == -1).all()
+    assert (unrolled_of(display).state_rows[0].kinds[6:] == -1).all()
     assert "all losses" in [line.name for line in display.flow.lines]
 
 
-def test_exact_zeros_and_nan_have_lanes_of_their_own() -> None:
+def test_exact_zeros_and_nan_have_off_axis_marks() -> None:
     display = show(make_time_trace(10, zeros=(1, 2), nans=(3,)))
     assert display.flow.zeros is not None
     assert display.flow.zeros.text == "2 time steps exactly 0"
@@ -171,10 +173,10 @@ def test_the_footer_names_the_cell_and_its_gates() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "layers", "lanes"), [("rnn", 1, 1), ("lstm", 2, 4), ("gru", 3, 3)]
+    ("cell", "layers", "state_rows"), [("rnn", 1, 1), ("lstm", 2, 4), ("gru", 3, 3)]
 )
 def test_before_the_first_pass_every_place_is_drawn_and_none_is_reached(
-    cell: str, layers: int, lanes: int
+    cell: str, layers: int, state_rows: int
 ) -> None:
     experiment = make_time_experiment(cell, layers)
     display = resolve(
@@ -188,7 +190,7 @@ def test_before_the_first_pass_every_place_is_drawn_and_none_is_reached(
     )
     assert unrolled_of(display) is not None
     assert display.trace is None
-    assert len(unrolled_of(display).lanes) == lanes
+    assert len(unrolled_of(display).state_rows) == state_rows
     assert display.diagram.depth == display.flow.depth == display.history.depth == 36
     assert not display.diagram.has_measure
     assert not display.flow.has_measure

@@ -13,7 +13,7 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.kinds.feedforward.view.diagram import Diagram
 from desktop.kinds.recurrent.display.frame import unrolled_of
-from desktop.kinds.recurrent.view.state_rows import LaneRows
+from desktop.kinds.recurrent.view.state_rows import StateRowPlaces
 from desktop.kinds.recurrent.view.unrolled import Unrolled
 from desktop.kinds.table import kind_of, list_lower_views
 from desktop.style.theme import DARK, LIGHT, PAPER, PROJECTOR, Theme, strength_colour
@@ -39,7 +39,7 @@ def drawing_of(theatre: Theatre) -> Drawing:
     return chart.drawing
 
 
-def rows_of(theatre: Theatre) -> LaneRows:
+def rows_of(theatre: Theatre) -> StateRowPlaces:
     drawing = drawing_of(theatre)
     assert isinstance(drawing, Unrolled)
     rows = drawing.rows()
@@ -72,7 +72,7 @@ def test_the_theatre_turns_from_layers_to_time_and_back(theatre: Theatre) -> Non
 
 
 @pytest.mark.parametrize("theme", [DARK, LIGHT])
-def test_both_lanes_have_the_colour_of_the_measured_strength(
+def test_both_state_rows_have_the_colour_of_the_measured_strength(
     theatre: Theatre, theme: Theme
 ) -> None:
     theatre.apply_theme(theme)
@@ -81,10 +81,10 @@ def test_both_lanes_have_the_colour_of_the_measured_strength(
     rows, image = rows_of(theatre), grab(theatre)
     assert unrolled_of(display) is not None
     for t in (2, 6, 9):
-        for lane, y in zip(unrolled_of(display).lanes, rows.ys, strict=True):
-            strength = round(float(lane.strengths[t - 1]), 1 if not lane.is_cell else 2)
+        for state_row, y in zip(unrolled_of(display).state_rows, rows.ys, strict=True):
+            strength = round(float(state_row.strengths[t - 1]), 1 if not state_row.is_cell else 2)
             seen = image.pixelColor(round(theatre.column_x(t)), round(y))
-            assert close(seen, QColor(strength_colour(theme, strength))), (t, lane.name)
+            assert close(seen, QColor(strength_colour(theme, strength))), (t, state_row.name)
 
 
 def test_what_the_pass_has_not_reached_has_no_fill(theatre: Theatre) -> None:

@@ -85,7 +85,7 @@ def test_a_task_without_words_says_so(lecturer: Person, tmp_path: Path) -> None:
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    lecturer.parts.filing.open_file(other)
+    lecturer.parts.document_commands.open_file(other)
     assert window.docks.side[0].dock.isHidden()
     assert not window.docks.side[0].rail.isVisible()
     window.docks.side[0].dock.toggleViewAction().trigger()
@@ -190,13 +190,13 @@ def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> Non
     assert not any(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    reader.parts.filing.open_file(other)
+    reader.parts.document_commands.open_file(other)
     assert all(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     assert not any(action.isEnabled() for action in actions.quantities["recurrent"].actions())
     assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == ["history"]
 
 
-def test_the_lane_that_is_clicked_is_the_layer_that_is_inspected(reader: Person) -> None:
+def test_the_state_row_that_is_clicked_is_the_layer_that_is_inspected(reader: Person) -> None:
     theatre, inspector = reader.parts.window.theatre, reader.parts.window.inspector
     titles: list[str] = []
     inspector.title_changed.connect(titles.append)
