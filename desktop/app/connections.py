@@ -24,7 +24,7 @@ from desktop.worker.controller import TrainingController
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Parts:
+class Components:
     """All objects of the running program."""
 
     preferences: Preferences
@@ -44,19 +44,23 @@ class Parts:
     recovery_timer: QTimer
 
 
-def wire(parts: Parts) -> None:
+def wire(components: Components) -> None:
     """Connect everything once, before the window is shown."""
-    _wire_edits(parts)
-    _wire_training(parts)
-    _wire_drawing(parts)
-    _wire_questions(parts)
-    _wire_playback(parts)
-    _wire_documents(parts)
-    _wire_menus(parts)
+    _wire_edits(components)
+    _wire_training(components)
+    _wire_drawing(components)
+    _wire_questions(components)
+    _wire_playback(components)
+    _wire_documents(components)
+    _wire_menus(components)
 
 
-def _wire_edits(parts: Parts) -> None:
-    window, workspace, commands = parts.window, parts.workspace, parts.training_commands
+def _wire_edits(components: Components) -> None:
+    window, workspace, commands = (
+        components.window,
+        components.workspace,
+        components.training_commands,
+    )
     window.builder.experiment_edited.connect(workspace.edit)
     window.switch_strip.experiment_edited.connect(workspace.edit)
     window.switch_strip.explained.connect(workspace.notify)
@@ -64,20 +68,24 @@ def _wire_edits(parts: Parts) -> None:
     window.builder.layer_selected.connect(workspace.select)
     window.theatre.layer_selected.connect(commands.select)
     workspace.experiment_changed.connect(commands.show_experiment)
-    workspace.experiment_changed.connect(parts.panel_updates.show_experiment)
-    workspace.experiment_changed.connect(parts.display_commands.suit)
+    workspace.experiment_changed.connect(components.panel_updates.show_experiment)
+    workspace.experiment_changed.connect(components.display_commands.suit)
     workspace.document_opened.connect(commands.show_document)
-    workspace.document_opened.connect(parts.panel_updates.show_document)
-    workspace.document_opened.connect(parts.display_commands.suit)
-    workspace.experiment_changed.connect(parts.frame_loop.draw_soon)
-    workspace.document_opened.connect(parts.frame_loop.draw_soon)
+    workspace.document_opened.connect(components.panel_updates.show_document)
+    workspace.document_opened.connect(components.display_commands.suit)
+    workspace.experiment_changed.connect(components.frame_loop.draw_soon)
+    workspace.document_opened.connect(components.frame_loop.draw_soon)
     workspace.selection_changed.connect(commands.announce_selection)
-    workspace.before_changed.connect(parts.frame_loop.draw_soon)
-    workspace.notice_changed.connect(parts.panel_updates.show_notice)
+    workspace.before_changed.connect(components.frame_loop.draw_soon)
+    workspace.notice_changed.connect(components.panel_updates.show_notice)
 
 
-def _wire_training(parts: Parts) -> None:
-    bar, controller, commands = parts.window.training_bar, parts.controller, parts.training_commands
+def _wire_training(components: Components) -> None:
+    bar, controller, commands = (
+        components.window.training_bar,
+        components.controller,
+        components.training_commands,
+    )
     bar.train_requested.connect(commands.train)
     bar.train_on_requested.connect(commands.train_further)
     bar.pause_requested.connect(controller.pause)
@@ -85,43 +93,47 @@ def _wire_training(parts: Parts) -> None:
     bar.rewind_requested.connect(commands.rewind)
     bar.run_to_requested.connect(commands.run_to)
     bar.speed_limit_chosen.connect(controller.limit_speed)
-    bar.scene_chosen.connect(parts.document_commands.open_scene)
-    controller.training_changed.connect(parts.player.set_live)
-    controller.training_changed.connect(parts.frame_loop.note_training)
+    bar.scene_chosen.connect(components.document_commands.open_scene)
+    controller.training_changed.connect(components.player.set_live)
+    controller.training_changed.connect(components.frame_loop.note_training)
     controller.training_changed.connect(commands.note_arrival)
-    controller.failed.connect(parts.workspace.notify)
-    controller.failed.connect(parts.panel_updates.show_failure)
-    controller.trace_recorded.connect(parts.frame_loop.show_watched)
+    controller.failed.connect(components.workspace.notify)
+    controller.failed.connect(components.panel_updates.show_failure)
+    controller.trace_recorded.connect(components.frame_loop.show_watched)
 
 
-def _wire_drawing(parts: Parts) -> None:
-    frame_loop, window = parts.frame_loop, parts.window
+def _wire_drawing(components: Components) -> None:
+    frame_loop, window = components.frame_loop, components.window
     frame_loop.display_changed.connect(window.theatre.show_frame)
-    frame_loop.display_changed.connect(parts.panel_updates.show_playhead)
-    frame_loop.details_changed.connect(parts.panel_updates.show_details)
-    frame_loop.details_changed.connect(parts.training_commands.inspect_at_rest)
-    frame_loop.status_changed.connect(parts.panel_updates.show_status)
-    frame_loop.choices_changed.connect(parts.display_commands.show_choices)
-    window.theatre.iteration_selected.connect(parts.training_commands.watch)
-    window.theatre.row_selected.connect(parts.display_commands.inspect_row)
-    window.theatre.lower_view_chosen.connect(parts.display_commands.show_lower_view)
-    window.theatre.fold_requested.connect(parts.actions["lower_row"].toggle)
-    window.theatre.loss_place_chosen.connect(parts.training_commands.choose_loss_place)
-    window.theatre.hovered.connect(parts.panel_updates.show_hovered)
+    frame_loop.display_changed.connect(components.panel_updates.show_playhead)
+    frame_loop.details_changed.connect(components.panel_updates.show_details)
+    frame_loop.details_changed.connect(components.training_commands.inspect_at_rest)
+    frame_loop.status_changed.connect(components.panel_updates.show_status)
+    frame_loop.choices_changed.connect(components.display_commands.show_choices)
+    window.theatre.iteration_selected.connect(components.training_commands.watch)
+    window.theatre.row_selected.connect(components.display_commands.inspect_row)
+    window.theatre.lower_view_chosen.connect(components.display_commands.show_lower_view)
+    window.theatre.fold_requested.connect(components.actions["lower_row"].toggle)
+    window.theatre.loss_place_chosen.connect(components.training_commands.choose_loss_place)
+    window.theatre.hovered.connect(components.panel_updates.show_hovered)
     window.theatre.refit_requested.connect(frame_loop.refit)
-    window.theatre.log_chosen.connect(parts.display_commands.set_log)
-    window.theatre.relative_chosen.connect(parts.display_commands.set_relative)
-    window.theatre.picture_requested.connect(parts.export_commands.copy_view)
-    window.theatre.numbers_requested.connect(parts.export_commands.copy_numbers)
-    window.theatre.export_requested.connect(parts.export_commands.ask_for)
-    parts.actions["refit"].triggered.connect(window.theatre.refit)
-    parts.workspace.document_opened.connect(window.theatre.start_anew)
+    window.theatre.log_chosen.connect(components.display_commands.set_log)
+    window.theatre.relative_chosen.connect(components.display_commands.set_relative)
+    window.theatre.picture_requested.connect(components.export_commands.copy_view)
+    window.theatre.numbers_requested.connect(components.export_commands.copy_numbers)
+    window.theatre.export_requested.connect(components.export_commands.ask_for)
+    components.actions["refit"].triggered.connect(window.theatre.refit)
+    components.workspace.document_opened.connect(window.theatre.start_anew)
 
 
-def _wire_questions(parts: Parts) -> None:
-    frame_loop, controller, workspace = parts.frame_loop, parts.controller, parts.workspace
-    docks, lower = parts.window.docks, parts.lower_view_question
-    for question, side in zip(parts.side_panel_questions, docks.side, strict=True):
+def _wire_questions(components: Components) -> None:
+    frame_loop, controller, workspace = (
+        components.frame_loop,
+        components.controller,
+        components.workspace,
+    )
+    docks, lower = components.window.docks, components.lower_view_question
+    for question, side in zip(components.side_panel_questions, docks.side, strict=True):
         workspace.experiment_changed.connect(question.show_experiment)
         workspace.document_opened.connect(question.show_experiment)
         controller.answered.connect(question.show_answer)
@@ -133,14 +145,14 @@ def _wire_questions(parts: Parts) -> None:
         side.rail.unfold_requested.connect(side.dock.raise_)
     controller.answered.connect(lower.show_answer)
     frame_loop.choices_changed.connect(lower.asker.ask_soon)
-    for asker in (*(question.asker for question in parts.side_panel_questions), lower.asker):
+    for asker in (*(question.asker for question in components.side_panel_questions), lower.asker):
         frame_loop.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
 
 
-def _wire_playback(parts: Parts) -> None:
-    bar, player = parts.window.playback_bar, parts.player
-    player.playhead_changed.connect(parts.frame_loop.draw_soon)
+def _wire_playback(components: Components) -> None:
+    bar, player = components.window.playback_bar, components.player
+    player.playhead_changed.connect(components.frame_loop.draw_soon)
     bar.play_or_pause_requested.connect(player.play_or_pause)
     bar.stage_requested.connect(player.go)
     bar.position_requested.connect(player.scrub)
@@ -148,38 +160,42 @@ def _wire_playback(parts: Parts) -> None:
     bar.input_requested.connect(player.go_to_input)
     bar.speed_chosen.connect(player.set_speed)
     bar.slow_mode_changed.connect(player.set_slow)
-    parts.window.theatre.playhead_dragged.connect(player.scrub)
+    components.window.theatre.playhead_dragged.connect(player.scrub)
 
 
-def _wire_documents(parts: Parts) -> None:
-    window, workspace, document_commands = parts.window, parts.workspace, parts.document_commands
+def _wire_documents(components: Components) -> None:
+    window, workspace, document_commands = (
+        components.window,
+        components.workspace,
+        components.document_commands,
+    )
     window.document_dropped.connect(document_commands.open_file)
     window.menus.recent_chosen.connect(document_commands.open_file)
     window.menus.scene_chosen.connect(document_commands.open_scene)
-    document_commands.opening_cancelled.connect(parts.panel_updates.show_scene)
-    workspace.document_opened.connect(parts.panel_updates.show_scene)
-    workspace.experiment_changed.connect(parts.panel_updates.show_scene)
-    document_commands.recent_files_changed.connect(parts.panel_updates.show_recent_files)
-    workspace.file_changed.connect(parts.panel_updates.show_document)
+    document_commands.opening_cancelled.connect(components.panel_updates.show_scene)
+    workspace.document_opened.connect(components.panel_updates.show_scene)
+    workspace.experiment_changed.connect(components.panel_updates.show_scene)
+    document_commands.recent_files_changed.connect(components.panel_updates.show_recent_files)
+    workspace.file_changed.connect(components.panel_updates.show_document)
     workspace.modified_changed.connect(window.setWindowModified)
-    parts.recovery_timer.timeout.connect(document_commands.keep_unsaved)
+    components.recovery_timer.timeout.connect(document_commands.keep_unsaved)
 
 
-def _wire_menus(parts: Parts) -> None:
+def _wire_menus(components: Components) -> None:
     actions, commands, display_commands = (
-        parts.actions,
-        parts.training_commands,
-        parts.display_commands,
+        components.actions,
+        components.training_commands,
+        components.display_commands,
     )
-    document_commands = parts.document_commands
-    window, frame_loop, player = parts.window, parts.frame_loop, parts.player
+    document_commands = components.document_commands
+    window, frame_loop, player = components.window, components.frame_loop, components.player
     for name, meaning in (
         ("new", document_commands.begin_new),
         ("open", document_commands.choose_and_open),
         ("save", document_commands.save),
         ("save_as", document_commands.save_as),
-        ("export", parts.export_commands.ask),
-        ("copy_picture", parts.export_commands.copy_picture),
+        ("export", components.export_commands.ask),
+        ("copy_picture", components.export_commands.copy_picture),
         ("quit", window.close),
         ("clear_recent", document_commands.clear_recent_files),
         ("clear_marks", commands.clear_marks),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer
 
-from desktop.app.connections import Parts, wire
+from desktop.app.connections import Components, wire
 from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
 from desktop.controllers.export import ExportCommands
@@ -46,7 +46,7 @@ class Program:
         document_commands = DocumentCommands(workspace, preferences, self.recovery, kinds)
         window.furnish(actions, kinds, document_commands.may_close)
         document_commands.window = window
-        self.parts = Parts(
+        self.components = Components(
             preferences=preferences,
             workspace=workspace,
             controller=controller,
@@ -68,53 +68,53 @@ class Program:
             lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
-        wire(self.parts)
+        wire(self.components)
 
     def show(self, opened: Path | str | None = None) -> None:
         """Show what there is, then let the worker import torch; open a named file or scene."""
-        parts = self.parts
-        parts.panel_updates.show_recent_files()
-        parts.window.apply_theme(THEMES[parts.preferences.theme])
-        parts.player.set_reduced_motion(parts.preferences.reduces_motion)
-        parts.display_commands.show_choices()
-        parts.display_commands.fit_type()
+        components = self.components
+        components.panel_updates.show_recent_files()
+        components.window.apply_theme(THEMES[components.preferences.theme])
+        components.player.set_reduced_motion(components.preferences.reduces_motion)
+        components.display_commands.show_choices()
+        components.display_commands.fit_type()
         if isinstance(opened, Path):
-            is_later = parts.document_commands.may_ask_about(opened)
+            is_later = components.document_commands.may_ask_about(opened)
             self._later = opened if is_later else None
-            if is_later or not parts.document_commands.open_file(opened):
-                parts.document_commands.open_scene(FIRST_SCENE)
+            if is_later or not components.document_commands.open_file(opened):
+                components.document_commands.open_scene(FIRST_SCENE)
         else:
-            parts.document_commands.open_scene(opened or FIRST_SCENE)
-        parts.window.docks.restore(parts.preferences.layout)
-        parts.training_commands.announce_selection()
-        parts.frame_loop.start()
-        parts.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
-        parts.window.show()
+            components.document_commands.open_scene(opened or FIRST_SCENE)
+        components.window.docks.restore(components.preferences.layout)
+        components.training_commands.announce_selection()
+        components.frame_loop.start()
+        components.window.painted.connect(self._begin, Qt.ConnectionType.SingleShotConnection)
+        components.window.show()
 
     def _begin(self) -> None:
-        parts = self.parts
-        parts.controller.start()
+        components = self.components
+        components.controller.start()
         chapters = _list_chapters()
-        parts.window.menus.show_scenes(chapters)
-        parts.window.training_bar.set_scenes(chapters)
-        parts.panel_updates.show_scene()
-        parts.window.theatre.setFocus()
-        parts.recovery_timer.start()
-        parts.document_commands.offer_lost_work()
+        components.window.menus.show_scenes(chapters)
+        components.window.training_bar.set_scenes(chapters)
+        components.panel_updates.show_scene()
+        components.window.theatre.setFocus()
+        components.recovery_timer.start()
+        components.document_commands.offer_lost_work()
         if self._later is not None:
-            parts.document_commands.open_file(self._later)
+            components.document_commands.open_file(self._later)
 
     def close(self) -> None:
         """Stop the worker, keep the layout, and unsaved work where nobody has closed the window.
 
         A display that dies ends the program without having asked anyone.
         """
-        parts = self.parts
-        parts.recovery_timer.stop()
-        parts.document_commands.keep_unsaved()
-        parts.frame_loop.stop()
-        parts.controller.close()
-        parts.window.keep_place(parts.preferences)
+        components = self.components
+        components.recovery_timer.stop()
+        components.document_commands.keep_unsaved()
+        components.frame_loop.stop()
+        components.controller.close()
+        components.window.keep_place(components.preferences)
         self.recovery.close()
 
 

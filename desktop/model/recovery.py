@@ -201,14 +201,14 @@ def _remove(place: Path) -> None:
 
 def _move_aside(place: Path, reason: str) -> str:
     """Move a copy that cannot be opened, and what it says about itself; the sentence about it."""
-    aside = place.parent / UNREADABLE
-    goal = aside / place.name
+    folder = place.parent / UNREADABLE
+    goal = folder / place.name
     taken = 1
     while goal.exists():
         taken += 1
-        goal = aside / f"{place.stem} {taken}{place.suffix}"
+        goal = folder / f"{place.stem} {taken}{place.suffix}"
     try:
-        aside.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
         place.rename(goal)
     except OSError:
         return f"{reason} It stays in “{place.parent}”."

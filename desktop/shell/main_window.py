@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(actions, listed, self)
         head = self._make_head()
         self.setMenuWidget(head)
-        self._make_foot()
+        self._make_footer()
         for part in (centre, head, self.statusBar()):
             part.show()  # now, or the docks would be fitted to a window without them
         self.addActions(actions.all())
@@ -133,17 +133,17 @@ class MainWindow(QMainWindow):
         column.addWidget(self.training_bar)
         return head
 
-    def _make_foot(self) -> None:
-        foot = QWidget()
-        self._foot = QVBoxLayout(foot)
-        self._foot.setContentsMargins(0, 0, 0, 0)
-        self._foot.setSpacing(0)
-        self._foot.addWidget(self.playback_bar)
-        self._foot.addWidget(self.status_strip)
+    def _make_footer(self) -> None:
+        footer = QWidget()
+        self._footer = QVBoxLayout(footer)
+        self._footer.setContentsMargins(0, 0, 0, 0)
+        self._footer.setSpacing(0)
+        self._footer.addWidget(self.playback_bar)
+        self._footer.addWidget(self.status_strip)
         bar = self.statusBar()
         bar.setSizeGripEnabled(False)
         bar.setContentsMargins(0, 0, 0, 0)
-        bar.addPermanentWidget(foot, 1)
+        bar.addPermanentWidget(footer, 1)
 
     def show_document(self, title: str, file: Path | None) -> None:
         """Name the document in the title bar."""
@@ -189,11 +189,11 @@ class MainWindow(QMainWindow):
         self._column.setSpacing(4 if is_low else 8)
         self._column.setContentsMargins(16, 4 if is_low else 12, 16, 0 if is_low else 8)
         if is_low:
-            self._foot.removeWidget(self.status_strip)
+            self._footer.removeWidget(self.status_strip)
             self._top_line.addWidget(self.status_strip, 1)
         else:
             self._top_line.removeWidget(self.status_strip)
-            self._foot.addWidget(self.status_strip)
+            self._footer.addWidget(self.status_strip)
 
     def changeEvent(self, event: QEvent) -> None:
         """Behind a dialog the widget with the focus may have gone: the keys are the picture's."""

@@ -214,7 +214,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
     def head_height(self) -> float:
         """Of the title row, in the present sizes."""
 
-    def foot_height(self) -> float:
+    def footer_height(self) -> float:
         """Of the axis below, or what stands in its place."""
         return 1.7 * self.metrics.label
 
@@ -253,8 +253,8 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         self.setGeometry(room)
         self.outer = QRectF(room)
         self._bounds = QRectF(0, 0, room.width(), room.height())
-        head, foot, margin = self.head_height(), self.foot_height(), self.margin()
-        tall = max(room.height() - head - foot, 4.0)
+        head, footer, margin = self.head_height(), self.footer_height(), self.margin()
+        tall = max(room.height() - head - footer, 4.0)
         inner = QRectF(margin, head, max(room.width() - margin, 4.0), tall)
         self.area = inner.translated(room.topLeft())
         self.box.setGeometry(inner)
@@ -266,7 +266,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
                 frame.theme, frame.metrics, QRectF(0, head, margin, inner.height()), inner
             )
         if self.bottom is not None:
-            below = QRectF(margin, inner.bottom(), inner.width(), foot)
+            below = QRectF(margin, inner.bottom(), inner.width(), footer)
             self.bottom.dress(frame.theme, frame.metrics, below, inner)
         self.guide_line.setPen(pg.mkPen(frame.theme.dim, width=frame.metrics.axis))
         self.look()

@@ -180,9 +180,9 @@ class History(LowerChart):
             return
         least, most = float(logs[seen].min()), float(logs[seen].max())
         span, tall = max(most - least, 0.5), 0.95 * metrics.label
-        foot = area.top() - 0.3 * metrics.label
+        base = area.top() - 0.3 * metrics.label
         xs = area.left() + (at[seen] - low) / (high - low) * area.width()
-        ys = foot - (logs[seen] - (least + most - span) / 2) / span * tall
+        ys = base - (logs[seen] - (least + most - span) / 2) / span * tall
         draw_curve(painter, xs, ys, theme.text, 0.75 * metrics.curve)
 
     def _draw_caret(self, painter: QPainter, picture: HistoryPicture) -> None:

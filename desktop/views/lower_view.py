@@ -121,7 +121,7 @@ class FoldedRow(LowerChart):
     def head_height(self) -> float:
         return 1.4 * self.metrics.label
 
-    def foot_height(self) -> float:
+    def footer_height(self) -> float:
         return 0.0
 
     def draw(self, painter: QPainter) -> None:

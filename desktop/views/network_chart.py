@@ -80,15 +80,15 @@ class NetworkChart(StationChart):
             return heading.height(self.metrics) + 0.3 * label
         return (3.4 if self._has_key_row() else 1.9) * label
 
-    def foot_height(self) -> float:
+    def footer_height(self) -> float:
         return 0.0 if self.frame.is_low else 1.7 * self.metrics.label
 
     def settle(self, frame: Frame, room: QRectF) -> None:
         self.outer = QRectF(room)
         super().settle(frame, room)
         self.names.settle(QRectF(0, 0, room.width(), room.height()))
-        foot = self.foot_height()
-        below = QRectF(0, room.height() - foot, room.width(), max(foot, 1.0))
+        footer = self.footer_height()
+        below = QRectF(0, room.height() - footer, room.width(), max(footer, 1.0))
         self.caption.settle(below.adjusted(0, -4, 4, 4))
 
     def note_look(self) -> None:
@@ -105,8 +105,8 @@ class NetworkChart(StationChart):
     def _draw_caption(self, painter: QPainter) -> None:
         if self._display is None or self.frame.is_low:
             return
-        foot = self.foot_height()
-        room = QRectF(self.area.left(), self.outer.bottom() - foot, self.area.width(), foot)
+        footer = self.footer_height()
+        room = QRectF(self.area.left(), self.outer.bottom() - footer, self.area.width(), footer)
         draw_caption(painter, self._display, room, self.metrics, self.theme)
 
     def _titles(self, display: DisplayFrame) -> tuple[str, str]:

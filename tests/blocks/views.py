@@ -77,7 +77,7 @@ class Norms(LowerChart):
     def heading_texts(self) -> tuple[str, str]:
         return "Norms", "of each block"
 
-    def foot_height(self) -> float:
+    def footer_height(self) -> float:
         return 0.0
 
     def draw(self, painter: QPainter) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app.app import Start
-from desktop.app.connections import Parts
+from desktop.app.connections import Components
 from desktop.app.program import Program
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
@@ -32,12 +32,12 @@ class Person:
         self.qtbot = qtbot
 
     @property
-    def parts(self) -> Parts:
-        return self.program.parts
+    def components(self) -> Components:
+        return self.program.components
 
     @property
     def experiment(self) -> Experiment:
-        return self.parts.workspace.experiment
+        return self.components.workspace.experiment
 
     @property
     def network(self) -> Feedforward:
@@ -46,11 +46,11 @@ class Person:
 
     @property
     def iteration(self) -> int:
-        return self.parts.frame_loop.iteration
+        return self.components.frame_loop.iteration
 
     @property
     def trace(self) -> LayerTrace | None:
-        trace = self.parts.frame_loop.display.trace
+        trace = self.components.frame_loop.display.trace
         return None if trace is None else layer_trace_of(trace)
 
     def wait_for(self, is_so: Callable[[], bool]) -> None:
@@ -63,20 +63,24 @@ class Person:
         modifier = Qt.KeyboardModifier.ControlModifier
         if not control:
             modifier = Qt.KeyboardModifier.NoModifier
-        self.parts.window.activateWindow()
-        self.wait_for(self.parts.window.isActiveWindow)  # keys of a dialog's time would be lost
-        self.qtbot.keyClick(self.parts.window, key, modifier)
+        self.components.window.activateWindow()
+        self.wait_for(
+            self.components.window.isActiveWindow
+        )  # keys of a dialog's time would be lost
+        self.qtbot.keyClick(self.components.window, key, modifier)
 
     def type_key(
         self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
     ) -> None:
         """Press a key where the keyboard is: in the widget that has the focus."""
-        self.parts.window.activateWindow()
+        self.components.window.activateWindow()
         self.wait_for(lambda: QApplication.focusWidget() is not None)
         self.qtbot.keyClick(QApplication.focusWidget(), key, modifier)
 
     def wait_idle_at(self, iteration: int) -> None:
-        self.wait_for(lambda: self.iteration == iteration and not self.parts.controller.is_training)
+        self.wait_for(
+            lambda: self.iteration == iteration and not self.components.controller.is_training
+        )
 
 
 @contextmanager
@@ -97,12 +101,12 @@ def sit_down(
     assert program is not None
     start.window.resize(*size)
     person = Person(program, qtbot)
-    person.wait_for(lambda: person.parts.frame_loop.display.verdict is not None)
-    person.parts.window.activateWindow()
-    person.parts.window.theatre.setFocus()
+    person.wait_for(lambda: person.components.frame_loop.display.verdict is not None)
+    person.components.window.activateWindow()
+    person.components.window.theatre.setFocus()
     yield person
     program.close()
-    program.parts.window.deleteLater()
+    program.components.window.deleteLater()
 
 
 def answer(kind: type[QWidget], reply: Callable[[QWidget], None]) -> None:

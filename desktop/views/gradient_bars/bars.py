@@ -41,19 +41,19 @@ class Plot:
     stations: Stations
     axis: Axis
     top: float
-    foot: float
+    base: float
     """Of the axis; beyond the area where only a part of it is seen."""
     area: QRectF
     """What is seen."""
 
     def y(self, at: float) -> float:
         """The height of a place on the axis."""
-        return self.foot - self.axis.share(at) * (self.foot - self.top)
+        return self.base - self.axis.share(at) * (self.base - self.top)
 
     def heights(self, places: F64) -> F64:
-        """The heights of many places, none below the foot."""
+        """The heights of many places, none below the base."""
         shares = (places - self.axis.low) / (self.axis.high - self.axis.low)
-        return np.minimum(self.foot - shares * (self.foot - self.top), self.foot)
+        return np.minimum(self.base - shares * (self.base - self.top), self.base)
 
     def is_seen(self, layer: int) -> bool:
         """Whether a layer stands in the part of the x axis that is seen."""
@@ -80,13 +80,13 @@ class Plot:
         width = self.bar_width()
         x = self.stations.at(layer) - width / 2
         at = float(picture.places[layer])
-        y = self.foot if math.isnan(at) else min(self.y(at), self.foot)
-        return QRectF(x, y, width, self.foot - y)
+        y = self.base if math.isnan(at) else min(self.y(at), self.base)
+        return QRectF(x, y, width, self.base - y)
 
     def top_of(self, picture: FlowPicture, layer: int) -> float:
-        """The top of a layer's bar, the foot where it has none."""
+        """The top of a layer's bar, the base where it has none."""
         at = float(picture.places[layer])
-        return self.foot if math.isnan(at) else min(self.y(at), self.foot)
+        return self.base if math.isnan(at) else min(self.y(at), self.base)
 
     def mark_of(self, picture: FlowPicture, layer: int) -> float:
         """The height of a layer's before-mark; infinite where there is none."""
@@ -114,7 +114,7 @@ class Plot:
         if picture.before_places is not None:
             places = np.fmax(places, picture.before_places[here])
         places = places[~np.isnan(places)]
-        return float(self.heights(places).min(initial=self.foot))
+        return float(self.heights(places).min(initial=self.base))
 
 
 def draw_bars(
@@ -148,14 +148,14 @@ def draw_bars(
 def _dot_tops(
     painter: QPainter, picture: FlowPicture, plot: Plot, theme: Theme, width: float, layers: I64
 ) -> None:
-    """Slim bars that are not reached yet: a dotted line along their tops, down to the foot."""
+    """Slim bars that are not reached yet: a dotted line along their tops, down to the base."""
     ahead = [t for t in layers.tolist() if not picture.playhead.has_reached(t)]
     tops = [(plot.stations.at(t), plot.top_of(picture, t)) for t in ahead if picture.kinds[t] >= 0]
     if not tops:
         return
     half = 0.5 * plot.bar_width()
     (first, _), (last, _) = tops[0], tops[-1]
-    corners = [(first - half, plot.foot), *tops, (last + half, plot.foot)]
+    corners = [(first - half, plot.base), *tops, (last + half, plot.base)]
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(make_dots(theme, width))
     painter.drawPolyline([QPointF(x, y) for x, y in corners])
@@ -179,7 +179,7 @@ def _fill_slim(
     rooms[:, 0] = plot.stations.x[slots] - plot.bar_width() / 2
     rooms[:, 1] = tops
     rooms[:, 2] = wide * plot.bar_width() + 0.4
-    rooms[:, 3] = plot.foot - tops
+    rooms[:, 3] = plot.base - tops
     fill_cells(painter, theme, rooms, picture.strengths[layers])
 
 
@@ -236,7 +236,7 @@ def _draw_bar(
 
 
 def round_top(bar: QRectF, radius: float) -> QPainterPath:
-    """A bar with round upper corners, standing on its foot."""
+    """A bar with round upper corners, standing on its base."""
     radius = min(radius, bar.width() / 2, bar.height())
     left, top, right, bottom = bar.left(), bar.top(), bar.right(), bar.bottom()
     path = QPainterPath(QPointF(left, bottom))
@@ -307,7 +307,7 @@ def frame_box(picture: FlowPicture, plot: Plot, metrics: Metrics) -> QRectF | No
     pad = 0.28 * metrics.label
     half = max(plot.bar_width() / 2 + pad, 0.4 * metrics.label)
     x = plot.stations.at(at)
-    return QRectF(x - half, top - pad, 2 * half, plot.foot - top + pad)
+    return QRectF(x - half, top - pad, 2 * half, plot.base - top + pad)
 
 
 def draw_off_axis_marks(

@@ -151,8 +151,8 @@ class GradientBars(StationChart):
         low, high = self.box.viewRange()[1]
         per_unit = area.height() / (high - low)
         top = area.bottom() - (axis.high - low) * per_unit
-        foot = area.bottom() - (axis.low - low) * per_unit
-        return Plot(place.stations, axis, top, foot, area)
+        base = area.bottom() - (axis.low - low) * per_unit
+        return Plot(place.stations, axis, top, base, area)
 
     def draw(self, painter: QPainter) -> None:
         plot, picture, theme = self.plot(), self.picture, self.theme
@@ -176,7 +176,7 @@ class GradientBars(StationChart):
 
         if picture.lines and picture.playhead.is_live:
             shown = (picture.lines, self.hidden)
-            key = (self.place, self.theme, shown, picture.axis, plot.top, plot.foot)
+            key = (self.place, self.theme, shown, picture.axis, plot.top, plot.base)
             self._lines.draw(painter, plot.area, key, paint, may_wait=True)
         else:
             paint(painter)
@@ -252,7 +252,7 @@ class GradientBars(StationChart):
         entry = find_entry(self.legend(), self.hidden, point)
         if entry is not None and self.frame.is_interactive:
             return entry
-        below = self.area.adjusted(0, 0, 0, self.foot_height())
+        below = self.area.adjusted(0, 0, 0, self.footer_height())
         if not below.contains(point):
             return None
         layer = min(plot.stations.nearest(point.x()), plot.stations.depth)

@@ -62,7 +62,7 @@ def person(
 
 def centre_of(person: Person, block: int, height: float) -> QPointF:
     """A point of a block's box, from its top (0) to its bottom (1)."""
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     chart = theatre.charts["diagram"]
     assert isinstance(chart, NetworkChart)
     assert isinstance(chart.drawing, Boxes)
@@ -71,13 +71,13 @@ def centre_of(person: Person, block: int, height: float) -> QPointF:
 
 
 def click(person: Person, block: int, height: float) -> None:
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     point = centre_of(person, block, height).toPoint()
     person.qtbot.mouseClick(theatre.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
 
 def test_it_is_seen_as_soon_as_it_is_opened(person: Person) -> None:
-    display, window = person.parts.frame_loop.display, person.parts.window
+    display, window = person.components.frame_loop.display, person.components.window
     assert display.trace is not None
     assert display.trace.kind == "blocks"
     assert display.flow.has_measure
@@ -97,12 +97,12 @@ def test_it_is_seen_as_soon_as_it_is_opened(person: Person) -> None:
 
 
 def test_its_bars_and_boxes_are_painted(person: Person) -> None:
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     image = theatre.grab().toImage()
     flow = theatre.charts["flow"]
     ground = image.pixelColor(round(theatre.column_x(1)), round(flow.area.top()) + 2)
-    foot = round(flow.area.bottom()) - 2
-    painted = [image.pixelColor(round(theatre.column_x(b)), foot) for b in range(1, BLOCKS + 1)]
+    base = round(flow.area.bottom()) - 2
+    painted = [image.pixelColor(round(theatre.column_x(b)), base) for b in range(1, BLOCKS + 1)]
     assert sum(colour != ground for colour in painted) >= BLOCKS - 1
     boxes = {
         image.pixelColor(*centre_of(person, block, 0.2).toPoint().toTuple()).name()
@@ -112,59 +112,59 @@ def test_its_bars_and_boxes_are_painted(person: Person) -> None:
 
 
 def test_it_is_trained(person: Person) -> None:
-    before = person.parts.frame_loop.display.trace
+    before = person.components.frame_loop.display.trace
     person.press(Qt.Key.Key_I)
     person.wait_idle_at(1)
-    person.wait_for(lambda: person.parts.frame_loop.display.iteration == 1)
-    trace = person.parts.frame_loop.display.trace
+    person.wait_for(lambda: person.components.frame_loop.display.iteration == 1)
+    trace = person.components.frame_loop.display.trace
     assert before is not None
     assert trace is not None
     assert trace.strength.values.tolist() != before.strength.values.tolist()
     person.press(Qt.Key.Key_T)
     person.wait_idle_at(20)
-    display = person.parts.frame_loop.display
+    display = person.components.frame_loop.display
     assert display.history.stretches.rows_low.shape[1] == BLOCKS
     assert display.history.subtitle == "block × iteration"
-    person.parts.training_commands.watch(3)
-    person.wait_for(lambda: person.parts.frame_loop.display.iteration == 3)
+    person.components.training_commands.watch(3)
+    person.wait_for(lambda: person.components.frame_loop.display.iteration == 3)
 
 
 def test_a_block_is_selected_and_inspected(person: Person) -> None:
     click(person, 4, 0.2)
-    assert person.parts.workspace.selected_layer == 4
+    assert person.components.workspace.selected_layer == 4
 
     def has_detail() -> bool:
-        trace = person.parts.frame_loop.display.trace
+        trace = person.components.frame_loop.display.trace
         return trace is not None and own_of(trace).strongest_unit is not None
 
     person.wait_for(has_detail)
-    picture = inspect(person.parts.frame_loop.display)
+    picture = inspect(person.components.frame_loop.display)
     assert picture.title == "Block 4"
     assert [fact.name for fact in picture.facts] == ["Gradient", "Strongest unit"]
-    assert person.parts.window.docks.inspector_title is not None
+    assert person.components.window.docks.inspector_title is not None
 
 
 def test_its_commands_act_and_are_undone(person: Person) -> None:
-    actions = person.parts.actions
+    actions = person.components.actions
     assert actions["gain"].isEnabled()
     assert not actions["skips"].isEnabled()
     assert not actions["gate"].isEnabled()
-    old = person.parts.frame_loop.display.flow.values[1]
+    old = person.components.frame_loop.display.flow.values[1]
     person.press(Qt.Key.Key_B)
     assert blocks_of(person.experiment).gain == 0.5
-    person.wait_for(lambda: person.parts.frame_loop.display.flow.values[1] > 2 * old)
-    assert person.parts.frame_loop.display.flow.before_places is not None
+    person.wait_for(lambda: person.components.frame_loop.display.flow.values[1] > 2 * old)
+    assert person.components.frame_loop.display.flow.before_places is not None
     click(person, 2, 0.8)
     assert blocks_of(person.experiment).gain == 1.0
     assert actions.undo.text() == "Undo Double the gain"
     actions.undo.trigger()
     actions.undo.trigger()
     assert blocks_of(person.experiment).gain == 0.25
-    person.wait_for(lambda: person.parts.frame_loop.display.flow.values[1] == old)
+    person.wait_for(lambda: person.components.frame_loop.display.flow.values[1] == old)
 
 
 def test_its_inputs_in_the_builder_and_its_switches(person: Person) -> None:
-    window = person.parts.window
+    window = person.components.window
     field = window.builder.findChild(BlockSection).width_field
     person.click(field)
     field.selectAll()
@@ -178,30 +178,30 @@ def test_its_inputs_in_the_builder_and_its_switches(person: Person) -> None:
     window.switch_strip.press(1)
     assert person.experiment.training.clip.kind == "norm"
     window.switch_strip.press(2)
-    assert person.parts.workspace.notice == "No blocks."
+    assert person.components.workspace.notice == "No blocks."
     window.builder.task.preset.setCurrentIndex(0)
     window.builder.task.preset.activated.emit(0)
     assert person.experiment.network == Blocks(width=12)
-    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
+    person.wait_for(lambda: person.components.frame_loop.display.experiment == person.experiment)
 
 
 def test_another_task_keeps_it_or_takes_a_network_that_can_read_it(person: Person) -> None:
-    task = person.parts.window.builder.task.task
+    task = person.components.window.builder.task.task
     for name, kind in (("digits", "blocks"), ("adding", "recurrent"), ("spirals", "feedforward")):
         index = task.findData(name)
         task.setCurrentIndex(index)
         task.activated.emit(index)
         assert person.experiment.network.kind == kind
-    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
-    person.parts.workspace.undo_stack.setIndex(0)
+    person.wait_for(lambda: person.components.frame_loop.display.experiment == person.experiment)
+    person.components.workspace.undo_stack.setIndex(0)
     assert person.experiment.network.kind == "blocks"
-    person.wait_for(lambda: person.parts.frame_loop.display.experiment == person.experiment)
+    person.wait_for(lambda: person.components.frame_loop.display.experiment == person.experiment)
 
 
 def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
     person: Person, tmp_path: Path
 ) -> None:
-    docks = person.parts.window.docks
+    docks = person.components.window.docks
     (own,) = [side for side in docks.side if isinstance(side.panel, WeakestPanel)]
     (words,) = [side for side in docks.side if side is not own]
     assert own.dock.toggleViewAction().text() == "Weakest block"
@@ -222,23 +222,25 @@ def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
     assert own.rail.isVisible()
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    person.parts.document_commands.open_file(other)
-    person.wait_for(lambda: person.parts.frame_loop.display.experiment.network == SMALL.network)
+    person.components.document_commands.open_file(other)
+    person.wait_for(
+        lambda: person.components.frame_loop.display.experiment.network == SMALL.network
+    )
     assert panel.said.text() == "This network has no blocks."
     assert not own.dock.isVisible()
     assert not own.rail.isVisible()
 
 
 def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
-    actions, frame_loop = person.parts.actions, person.parts.frame_loop
+    actions, frame_loop = person.components.actions, person.components.frame_loop
     offered = [action.data() for action in actions.lower_views.actions() if action.isEnabled()]
     assert offered == ["history", "norms"]
     person.press(Qt.Key.Key_V)
     person.wait_for(lambda: frame_loop.display.lower.note.count(",") == BLOCKS - 1)
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     assert isinstance(theatre.charts["lower"], Norms)
     first = frame_loop.display.lower.note
-    window = person.parts.window.builder.findChild(BlockSection).width_field
+    window = person.components.window.builder.findChild(BlockSection).width_field
     person.click(window)
     window.selectAll()
     person.qtbot.keyClicks(window, "9")
@@ -247,7 +249,7 @@ def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
 
 
 def test_the_numbers_of_its_bars_are_copied(person: Person) -> None:
-    person.parts.export_commands.copy_numbers("flow")
+    person.components.export_commands.copy_numbers("flow")
     lines = QApplication.clipboard().text().splitlines()
     assert lines[0] == "block\tgradient"
     assert [line.split("\t")[0] for line in lines[1:]] == ["1", "2", "3", "4", "5"]
@@ -268,13 +270,13 @@ def test_pictures_and_tables_are_exported_from_the_window(
             person.click(dialog.export)
 
         answer(ExportDialog, export)
-        person.parts.actions["export"].trigger()
+        person.components.actions["export"].trigger()
     assert "Gradient of each block" in (tmp_path / "picture.svg").read_text()
     assert (tmp_path / "picture.csv").read_text().splitlines()[2] == "block,gradient"
 
 
 def test_the_pass_is_played_and_the_update_is_told_in_its_words(person: Person) -> None:
-    player, frame_loop = person.parts.player, person.parts.frame_loop
+    player, frame_loop = person.components.player, person.components.frame_loop
     player.go_to_loss()
     for block in range(BLOCKS, 0, -1):
         player.go_forward()

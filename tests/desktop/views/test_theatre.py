@@ -62,7 +62,7 @@ def test_heights_of_the_bars_are_the_places_on_the_axis(theatre: Theatre) -> Non
     theatre.show_frame(display)
     plot = flow_of(theatre).plot()
     assert plot is not None
-    decade = (plot.foot - plot.top) / (display.flow.axis.high - display.flow.axis.low)
+    decade = (plot.base - plot.top) / (display.flow.axis.high - display.flow.axis.low)
     for layer in range(11):
         tall = plot.bar(display.flow, layer).height()
         assert tall / decade + display.flow.axis.low == pytest.approx(display.flow.places[layer])
@@ -122,8 +122,8 @@ def test_click_on_a_bar_a_column_and_an_arc(theatre: Theatre, qtbot) -> None:  #
         click(qtbot, theatre, QPointF(theatre.column_x(7), float(columns.ys[7][0])))
     assert selected.args == [7]
     arc = display.diagram.arcs[1]
-    foot, head = diagram_of(theatre).arc_heights(columns, place)
-    top = trace_arc(arc, place.stations, foot, head).pointAtPercent(0.5)
+    base, head = diagram_of(theatre).arc_heights(columns, place)
+    top = trace_arc(arc, place.stations, base, head).pointAtPercent(0.5)
     with qtbot.waitSignal(theatre.edit_requested) as toggled:
         click(qtbot, theatre, top)
     assert toggled.args == ["skip", arc.end]

@@ -128,7 +128,7 @@ def test_over_the_axis_the_wheel_zooms_its_values_alone(theatre: Theatre) -> Non
     plot = flow.plot()
     assert plot is not None
     assert flow.picture is not None
-    decade = (plot.foot - plot.top) / (flow.picture.axis.high - flow.picture.axis.low)
+    decade = (plot.base - plot.top) / (flow.picture.axis.high - flow.picture.axis.low)
     assert decade * (high - low) == pytest.approx(flow.area.height())
     assert flow.values.list_ticks(low, high, flow.area.height()) != []
 

@@ -35,7 +35,7 @@ def test_choices_come_back_with_the_next_export(person: Person) -> None:
 
     for size in ("85mm", "3840x2160", "85mm"):
         answer(ExportDialog, lambda dialog, size=size: look(dialog, size))
-        person.parts.actions["export"].trigger()
+        person.components.actions["export"].trigger()
     assert seen == [
         ["Whole theatre", "PNG picture", "Slide 1920 × 1080", "Projector"],
         ["Whole theatre", "PNG picture", "Paper, one column, 85 mm", "Paper"],
@@ -76,7 +76,7 @@ def test_sizes_typed_in_the_dialog_are_read_or_refused_beside_their_field(person
         person.click(dialog.cancel)
 
     answer(ExportDialog, look)
-    person.parts.actions["export"].trigger()
+    person.components.actions["export"].trigger()
     assert orders == [(85.5, 300), *[(90, 300)] * 4, *[(90, 150)] * 2, (120, 150)]
     assert texts == ["abc", "90"]
     assert problems == [
@@ -100,7 +100,7 @@ def test_a_table_is_previewed_by_its_first_lines(person: Person) -> None:
         person.click(dialog.cancel)
 
     answer(ExportDialog, look)
-    person.parts.actions["export"].trigger()
+    person.components.actions["export"].trigger()
     assert texts[0].startswith("# Gradient Theatre")
 
 
@@ -117,18 +117,18 @@ def test_a_picture_and_a_table_are_exported(
             person.click(dialog.export)
 
         answer(ExportDialog, export)
-        person.parts.actions["export"].trigger()
+        person.components.actions["export"].trigger()
         assert file.stat().st_size > 500
 
 
 def test_the_theatre_is_copied(person: Person) -> None:
     QApplication.clipboard().clear()
-    person.parts.actions["copy_picture"].trigger()
+    person.components.actions["copy_picture"].trigger()
     assert QApplication.clipboard().image().width() == 1920
 
 
 def test_the_numbers_of_a_chart_are_copied_for_a_spreadsheet(person: Person) -> None:
-    person.parts.window.theatre.numbers_requested.emit("flow")
+    person.components.window.theatre.numbers_requested.emit("flow")
     lines = QApplication.clipboard().text().splitlines()
     trace = person.trace
     assert trace is not None
@@ -142,7 +142,7 @@ def test_the_numbers_of_a_chart_are_copied_for_a_spreadsheet(person: Person) -> 
 
 
 def test_a_view_is_copied_and_exported_as_it_is_shown(person: Person) -> None:
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     theatre.composition.layers.zoom(1.5, 4.5)
     ranges = theatre.composition.ranges()
     theatre.picture_requested.emit("flow", {})
@@ -177,7 +177,7 @@ def try_export(person: Person, file: Path, monkeypatch: pytest.MonkeyPatch) -> s
         person.click(dialog.cancel)
 
     answer(ExportDialog, export)
-    person.parts.actions["export"].trigger()
+    person.components.actions["export"].trigger()
     return said[0]
 
 

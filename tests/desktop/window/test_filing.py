@@ -33,10 +33,10 @@ def test_it_saves_and_opens(
     file = tmp_path / "again.gtheatre"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
     person.press(Qt.Key.Key_K)
-    assert person.parts.window.isWindowModified()
-    person.parts.actions["save_as"].trigger()
-    assert not person.parts.window.isWindowModified()
-    assert "again.gtheatre" in person.parts.window.windowTitle()
+    assert person.components.window.isWindowModified()
+    person.components.actions["save_as"].trigger()
+    assert not person.components.window.isWindowModified()
+    assert "again.gtheatre" in person.components.window.windowTitle()
     saved = read(file)
     assert saved == person.experiment
     person.press(Qt.Key.Key_K)
@@ -46,8 +46,8 @@ def test_it_saves_and_opens(
         QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "small.gtheatre"), "")
     )
     person.press(Qt.Key.Key_O, control=True)
-    assert person.parts.workspace.file == tmp_path / "small.gtheatre"
-    recent = [action.text() for action in person.parts.window.menus.recent.actions()]
+    assert person.components.workspace.file == tmp_path / "small.gtheatre"
+    recent = [action.text() for action in person.components.window.menus.recent.actions()]
     assert recent[:2] == ["small.gtheatre", "again.gtheatre"]
 
 
@@ -56,19 +56,19 @@ def test_what_was_read_otherwise_than_written_is_said(person: Person, tmp_path: 
     plain["training"] |= {"optimiser": "adam", "momentum": 0.9}
     file = tmp_path / "old.gtheatre"
     file.write_text(json.dumps(plain))
-    person.parts.document_commands.open_file(file)
+    person.components.document_commands.open_file(file)
     assert person.experiment.training.momentum == 0.0
-    shown = person.parts.window.status_strip.notice.text()
+    shown = person.components.window.status_strip.notice.text()
     assert shown == "Momentum 0.9 is read as 0: with adam it does nothing."
-    person.parts.document_commands.open_scene("1-sigmoid-depth-2")
-    assert not person.parts.window.status_strip.notice.text()
+    person.components.document_commands.open_scene("1-sigmoid-depth-2")
+    assert not person.components.window.status_strip.notice.text()
 
 
 def test_one_undo_brings_optimiser_and_momentum_back(person: Person) -> None:
     training = replace(SMALL.training, momentum=0.9)
     before = replace(SMALL, training=training)
-    person.parts.workspace.edit(before, "Change momentum")
-    box = person.parts.window.builder.training.optimiser
+    person.components.workspace.edit(before, "Change momentum")
+    box = person.components.window.builder.training.optimiser
     box.setCurrentIndex(box.findData("adam"))
     box.activated.emit(box.currentIndex())
     assert (person.experiment.training.optimiser, person.experiment.training.momentum) == (
@@ -85,11 +85,11 @@ def test_a_bad_document_leaves_the_open_work_untouched(
 ) -> None:
     file = tmp_path / "bad.gtheatre"
     file.write_text(content)
-    person.parts.training_commands.run_to(3)
+    person.components.training_commands.run_to(3)
     person.wait_idle_at(3)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.document_commands.open_file(file)
+    person.components.document_commands.open_file(file)
     assert len(texts) == 1
     assert "\n" not in texts[0]
     assert person.experiment == SMALL
@@ -106,9 +106,9 @@ def test_a_place_that_cannot_be_written_keeps_the_work(
     person.press(Qt.Key.Key_K)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.actions["save_as"].trigger()
+    person.components.actions["save_as"].trigger()
     assert "cannot be saved" in texts[0]
-    assert person.parts.workspace.is_modified
+    assert person.components.workspace.is_modified
 
 
 def test_a_file_that_nobody_was_asked_about_is_not_replaced(
@@ -119,7 +119,7 @@ def test_a_file_that_nobody_was_asked_about_is_not_replaced(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(other.with_suffix("")), ""))
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.actions["save_as"].trigger()
+    person.components.actions["save_as"].trigger()
     assert "exists already" in texts[0]
     assert other.read_bytes() == b"old"
 
@@ -128,10 +128,10 @@ def test_closing_with_changes_asks(person: Person) -> None:
     person.press(Qt.Key.Key_K)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Cancel, texts)
-    assert not person.parts.window.close()
-    assert person.parts.window.isVisible()
+    assert not person.components.window.close()
+    assert person.components.window.isVisible()
     answer_message(QMessageBox.StandardButton.Discard, texts)
-    assert person.parts.window.close()
+    assert person.components.window.close()
     assert len(texts) == 2
 
 
@@ -149,7 +149,7 @@ def test_every_answer_has_its_key(
         person.qtbot.keyClick(box, key, Qt.KeyboardModifier.AltModifier)
 
     answer(QMessageBox, press)
-    assert person.parts.window.close() == closes
+    assert person.components.window.close() == closes
     was_saved = read(tmp_path / "small.gtheatre") == edited
     assert was_saved == (key == Qt.Key.Key_S)
 
@@ -157,12 +157,12 @@ def test_every_answer_has_its_key(
 def test_an_edited_scene_is_left_without_a_question_and_undo_returns_to_it(
     person: Person,
 ) -> None:
-    window, box = person.parts.window, person.parts.window.training_bar.scene
-    person.parts.document_commands.open_scene("10-explosion")
+    window, box = person.components.window, person.components.window.training_bar.scene
+    person.components.document_commands.open_scene("10-explosion")
     title, name = window.windowTitle(), box.currentData()
     person.press(Qt.Key.Key_K)
     edited = person.experiment
-    person.parts.document_commands.open_scene("6-autocomplete-lstm")
+    person.components.document_commands.open_scene("6-autocomplete-lstm")
     assert person.experiment == documents.load_scene("6-autocomplete-lstm")
     person.press(Qt.Key.Key_Z, control=True)
     assert person.experiment == edited
@@ -177,17 +177,17 @@ def test_an_edited_scene_is_left_without_a_question_and_undo_returns_to_it(
 
 
 def test_an_own_network_is_asked_about_before_a_scene_opens(person: Person) -> None:
-    person.parts.actions["new"].trigger()
+    person.components.actions["new"].trigger()
     person.press(Qt.Key.Key_K)
     own = person.experiment
-    box = person.parts.window.training_bar.scene
+    box = person.components.window.training_bar.scene
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Cancel, texts)
-    person.parts.document_commands.open_scene("10-explosion")
+    person.components.document_commands.open_scene("10-explosion")
     assert person.experiment == own
     assert box.currentIndex() == -1
     answer_message(QMessageBox.StandardButton.Discard, texts)
-    person.parts.document_commands.open_scene("10-explosion")
+    person.components.document_commands.open_scene("10-explosion")
     assert len(texts) == 2
     assert box.currentData() == "10-explosion"
     person.press(Qt.Key.Key_Z, control=True)
@@ -199,7 +199,7 @@ def test_a_document_is_built_and_shown_once(
 ) -> None:
     built: list[Experiment] = []
     shown: list[Experiment] = []
-    make_run, builder = trainer.Run, person.parts.window.builder
+    make_run, builder = trainer.Run, person.components.window.builder
     show_builder = builder.show
 
     def count_run(experiment: Experiment, *arguments: Any) -> Run:
@@ -215,14 +215,14 @@ def test_a_document_is_built_and_shown_once(
     file = tmp_path / "other.gtheatre"
     write_document(file, with_values(SMALL, [("title", "Other"), ("seed", 3)]))
     for open_one in (
-        lambda: person.parts.document_commands.open_file(file),
-        lambda: person.parts.document_commands.open_scene("10-explosion"),
-        person.parts.actions["new"].trigger,
-        lambda: person.parts.document_commands.open_file(tmp_path / "small.gtheatre"),
+        lambda: person.components.document_commands.open_file(file),
+        lambda: person.components.document_commands.open_scene("10-explosion"),
+        person.components.actions["new"].trigger,
+        lambda: person.components.document_commands.open_file(tmp_path / "small.gtheatre"),
     ):
         open_one()
         person.wait_idle_at(0)
-        person.click(person.parts.window.training_bar.once)
+        person.click(person.components.window.training_bar.once)
         person.wait_idle_at(1)
         assert (built, shown) == ([person.experiment], [person.experiment])
         built.clear()
@@ -232,7 +232,7 @@ def test_a_document_is_built_and_shown_once(
 def drop(person: Person, file: Path) -> None:
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(file))])
-    person.parts.window.dropEvent(
+    person.components.window.dropEvent(
         QDropEvent(
             QPointF(10, 10),
             Qt.DropAction.CopyAction,
@@ -258,30 +258,30 @@ def test_a_dropped_table_becomes_a_document_that_learns_it(person: Person, table
     assert (task.path, task.target) == (str(table), "price")
     assert person.experiment.title == "houses"
     assert person.network == SMALL.network
-    assert person.parts.workspace.file is None
-    assert not person.parts.workspace.is_modified
-    assert "price" in person.parts.window.status_strip.notice.text()
+    assert person.components.workspace.file is None
+    assert not person.components.workspace.is_modified
+    assert "price" in person.components.window.status_strip.notice.text()
     person.wait_for(lambda: person.trace is not None and person.trace.widths[0] == 2)
 
 
 def test_a_table_is_opened_from_the_menu_by_a_network_of_sequences_too(
     person: Person, table: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    person.parts.document_commands.open_scene("6-autocomplete-lstm")
+    person.components.document_commands.open_scene("6-autocomplete-lstm")
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(table), ""))
     person.press(Qt.Key.Key_O, control=True)
     assert isinstance(person.experiment.task, Csv)
     assert isinstance(person.network, Feedforward)
-    assert "rebuilt" in person.parts.window.status_strip.notice.text()
+    assert "rebuilt" in person.components.window.status_strip.notice.text()
 
 
 def test_a_text_and_a_single_column_become_sequences(person: Person, tmp_path: Path) -> None:
     text, series = tmp_path / "poem.txt", tmp_path / "sun.csv"
     text.write_text("the quick brown fox jumps over the lazy dog\n" * 30)
     series.write_text("spots\n" + "\n".join(str(n % 11) for n in range(80)))
-    person.parts.document_commands.open_file(text)
+    person.components.document_commands.open_file(text)
     assert person.experiment.task == Text(path=str(text))
-    person.parts.document_commands.open_file(series)
+    person.components.document_commands.open_file(series)
     assert person.experiment.task == Series(source="csv", path=str(series), column="spots")
 
 
@@ -298,7 +298,7 @@ def test_what_may_be_either_is_asked_about(
         named[button.replace("&", "")].click()
 
     answer(QMessageBox, reply)
-    person.parts.document_commands.open_file(file)
+    person.components.document_commands.open_file(file)
     assert person.experiment == SMALL if task is None else isinstance(person.experiment.task, task)
 
 
@@ -307,7 +307,7 @@ def test_a_table_without_columns_leaves_the_open_work(person: Person, tmp_path: 
     file.write_text("," * 3)
     texts: list[str] = []
     answer_message(QMessageBox.StandardButton.Ok, texts)
-    person.parts.document_commands.open_file(file)
+    person.components.document_commands.open_file(file)
     assert "bad.csv" in texts[0]
     assert person.experiment == SMALL
 
@@ -332,11 +332,11 @@ def test_a_dropped_document_is_opened(person: Person, tmp_path: Path) -> None:
 
 
 def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path: Path) -> None:
-    box = person.parts.window.training_bar.scene
+    box = person.components.window.training_bar.scene
     assert box.currentIndex() == -1
     file = tmp_path / "copy.gtheatre"
     write_document(file, documents.load_scene("10-explosion"))
-    person.parts.document_commands.open_file(file)
+    person.components.document_commands.open_file(file)
     assert box.currentData() == "10-explosion"
     unmarked = box.grab().toImage()
     person.press(Qt.Key.Key_K)
@@ -344,7 +344,7 @@ def test_the_tool_bar_names_the_scene_that_a_file_holds(person: Person, tmp_path
     assert box.grab().toImage() != unmarked, "an edited scene is marked"
     person.press(Qt.Key.Key_Z, control=True)
     assert box.grab().toImage() == unmarked
-    person.parts.actions["new"].trigger()
+    person.components.actions["new"].trigger()
     assert box.currentIndex() == -1
 
 
@@ -354,30 +354,30 @@ def test_why_nothing_was_measured_stands_in_the_place_of_the_verdict(
     task = {"name": "csv", "path": "missing.csv", "target": "y"}
     file = tmp_path / "table.gtheatre"
     write_document(file, with_values(SMALL, [("task", task)]))
-    person.parts.document_commands.open_file(file)
-    waiting = person.parts.window.verdict.waiting
+    person.components.document_commands.open_file(file)
+    waiting = person.components.window.verdict.waiting
     assert waiting.text().startswith("Measuring")
     person.wait_for(lambda: "missing.csv" in waiting.text())
     assert waiting.isVisible()
-    person.parts.document_commands.open_scene("10-explosion")
+    person.components.document_commands.open_scene("10-explosion")
     person.wait_for(lambda: not waiting.isVisible())
 
 
 def test_a_scene_is_opened_from_the_menu(person: Person) -> None:
-    chapters = [action.menu() for action in person.parts.window.menus.scenes.actions()]
+    chapters = [action.menu() for action in person.components.window.menus.scenes.actions()]
     assert [menu.title() for menu in chapters] == [title for title, _ in scenes.chapters()]
     entries = [action for menu in chapters for action in menu.actions()]
     assert len(entries) == len(scenes.names())
     assert max(len(menu.actions()) for menu in chapters) < 20
     action = next(action for action in entries if action.objectName() == "scene_10-explosion")
     action.trigger()
-    assert person.parts.workspace.file is None
+    assert person.components.workspace.file is None
     assert person.experiment.title in action.text()
-    assert person.parts.window.training_bar.scene.currentText() == action.text()
+    assert person.components.window.training_bar.scene.currentText() == action.text()
 
 
 def test_the_scene_box_lists_the_chapters_and_opens_no_heading(person: Person) -> None:
-    box = person.parts.window.training_bar.scene
+    box = person.components.window.training_bar.scene
     titles = [title for title, _ in scenes.chapters()]
     headings = [row for row in range(box.count()) if box.itemData(row) is None]
     assert [box.itemText(row) for row in headings] == titles

@@ -72,10 +72,10 @@ def start_after_crash(
 def test_edits_are_copied_and_copies_go_with_them(person: Person) -> None:
     folder = person.program.recovery.folder
     person.press(Qt.Key.Key_K)
-    person.parts.document_commands.keep_unsaved()
+    person.components.document_commands.keep_unsaved()
     assert len(list(folder.glob("*.gtheatre"))) == 1
     person.press(Qt.Key.Key_Z, control=True)
-    person.parts.document_commands.keep_unsaved()
+    person.components.document_commands.keep_unsaved()
     assert list(folder.glob("*.gtheatre")) == []
 
 
@@ -97,9 +97,9 @@ def test_an_answer_at_the_end_takes_the_copy_away(
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.press(Qt.Key.Key_K)
-        person.parts.document_commands.keep_unsaved()
+        person.components.document_commands.keep_unsaved()
         answer_message(QMessageBox.StandardButton[button], [])
-        assert person.parts.window.close()
+        assert person.components.window.close()
     assert found(tmp_path / "recovery") == []
 
 
@@ -108,9 +108,9 @@ def test_a_cancelled_end_keeps_the_copy(
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.press(Qt.Key.Key_K)
-        person.parts.document_commands.keep_unsaved()
+        person.components.document_commands.keep_unsaved()
         answer_message(QMessageBox.StandardButton.Cancel, [])
-        assert not person.parts.window.close()
+        assert not person.components.window.close()
         assert len(list(person.program.recovery.folder.glob("*.gtheatre"))) == 1
 
 
@@ -118,16 +118,16 @@ def test_an_edited_scene_that_was_left_is_offered_after_a_crash_but_not_after_an
     qtbot: QtBot, tmp_path: Path, preferences: Preferences
 ) -> None:
     with sit_down(qtbot, tmp_path, preferences) as person:
-        person.parts.document_commands.open_scene("10-explosion")
+        person.components.document_commands.open_scene("10-explosion")
         person.press(Qt.Key.Key_K)
         edited = person.experiment
-        person.parts.document_commands.open_scene("6-autocomplete-lstm")
+        person.components.document_commands.open_scene("6-autocomplete-lstm")
     assert found(tmp_path / "recovery") == [edited]
     with start_after_crash(qtbot, tmp_path, preferences, "recovery_discard") as (person, _):
-        person.parts.document_commands.open_scene("10-explosion")
+        person.components.document_commands.open_scene("10-explosion")
         person.press(Qt.Key.Key_K)
-        person.parts.document_commands.keep_unsaved()
-        assert person.parts.window.close()
+        person.components.document_commands.keep_unsaved()
+        assert person.components.window.close()
     assert found(tmp_path / "recovery") == []
 
 
@@ -139,7 +139,7 @@ def test_escape_keeps_all_that_was_left(
     with start_after_crash(qtbot, tmp_path, preferences, "Escape") as (person, seen):
         assert seen == [["Second | never saved", f"First | {tmp_path / 'first.gtheatre'}"]]
         assert person.experiment == SMALL
-        assert person.parts.window.close()
+        assert person.components.window.close()
     assert found(folder) == [SECOND, FIRST]
 
 
@@ -156,13 +156,13 @@ def test_one_is_discarded_and_one_is_opened_with_its_file_and_folder(
     replies = ("recovery_discard", "recovery_open")
     with start_after_crash(qtbot, tmp_path, preferences, *replies) as (person, _):
         person.wait_for(lambda: person.experiment == tabled)
-        assert person.parts.workspace.file == home / "tabled.gtheatre"
-        assert person.parts.window.isWindowModified()
+        assert person.components.workspace.file == home / "tabled.gtheatre"
+        assert person.components.window.isWindowModified()
         person.wait_for(lambda: person.trace is not None and person.trace.widths[0] == 1)
         assert len(list(folder.glob("*.gtheatre"))) == 1, "its copy stays until it is saved"
         person.press(Qt.Key.Key_S, control=True)
         assert list(folder.glob("*.gtheatre")) == []
-        assert not person.parts.window.isWindowModified()
+        assert not person.components.window.isWindowModified()
     assert found(folder) == []
 
 
@@ -202,16 +202,16 @@ def test_a_folder_that_cannot_be_written_is_said_once(
 ) -> None:
     (tmp_path / "recovery").write_text("not a folder")
     with sit_down(qtbot, tmp_path, preferences) as person:
-        notice = person.parts.window.status_strip.notice
+        notice = person.components.window.status_strip.notice
         person.press(Qt.Key.Key_K)
-        person.parts.document_commands.keep_unsaved()
+        person.components.document_commands.keep_unsaved()
         assert "Save often" in notice.text()
         person.press(Qt.Key.Key_K)
         person.press(Qt.Key.Key_1)
-        person.parts.document_commands.keep_unsaved()
+        person.components.document_commands.keep_unsaved()
         assert "Save often" not in notice.text()
         answer_message(QMessageBox.StandardButton.Discard, [])
-        assert person.parts.window.close()
+        assert person.components.window.close()
 
 
 _PROGRAM_WHOSE_DISPLAY_DIES = """

@@ -18,7 +18,7 @@ from tests.desktop.person import Person
 
 def hover(person: Person, layer: int) -> QPoint:
     """Move the mouse over a layer's bar, and let it rest."""
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     room = theatre.charts["flow"].outer
     point = QPoint(round(theatre.column_x(layer)), round(room.bottom() - 0.3 * room.height()))
     move = QMouseEvent(
@@ -37,24 +37,24 @@ def hover(person: Person, layer: int) -> QPoint:
 
 
 def status(person: Person) -> str:
-    return person.parts.window.status_strip.notice.text()
+    return person.components.window.status_strip.notice.text()
 
 
 @pytest.mark.qt_log_ignore("This plugin does not support raise")
 def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person) -> None:
-    parts, layer = person.parts, 2
+    components, layer = person.components, 2
     drawn: list[DisplayFrame] = []
-    parts.frame_loop.display_changed.connect(drawn.append)
+    components.frame_loop.display_changed.connect(drawn.append)
     hover(person, layer)
-    assert parts.window.theatre.read_out.isVisible()
+    assert components.window.theatre.read_out.isVisible()
     person.press(Qt.Key.Key_T)
-    person.wait_for(lambda: parts.controller.is_training)
-    parts.frame_loop.stop()  # from here on the test makes it tick
+    person.wait_for(lambda: components.controller.is_training)
+    components.frame_loop.stop()  # from here on the test makes it tick
     seen: set[int] = set()
     scored_before: set[str] = set()
 
     def has_seen_enough_after_a_tick() -> bool:
-        parts.frame_loop.tick()
+        components.frame_loop.tick()
         if not drawn:
             return False
         recorded, verdict = drawn[-1].trace, drawn[-1].verdict
@@ -63,36 +63,39 @@ def test_at_every_tick_all_words_belong_to_the_pass_that_is_drawn(person: Person
         trace = layer_trace_of(recorded)
         said = describe_layer(trace, layer)
         assert status(person) == said.replace("\n", " · ")
-        assert parts.window.theatre.read_out.lines == said.split("\n")
-        assert parts.window.verdict.sentence.text() == verdict.sentence
+        assert components.window.theatre.read_out.lines == said.split("\n")
+        assert components.window.verdict.sentence.text() == verdict.sentence
         assert drawn[-1].flow.values[layer] == trace.g_a_rms[layer]
-        figures = parts.window.status_strip.figures.text()
+        figures = components.window.status_strip.figures.text()
         assert f"loss {format_number(trace.loss, 3)} " in figures
         scored = re.search(r"accuracy [\d.]+ %(?: at iteration ([\d,]+))?", figures)
         assert scored is not None
         if scored[1] is not None:
             assert int(scored[1].replace(",", "")) != trace.iteration
             scored_before.add(scored[1])
-        assert int(re.sub(r"\D", "", parts.window.training_bar.iteration.text())) == trace.iteration
+        assert (
+            int(re.sub(r"\D", "", components.window.training_bar.iteration.text()))
+            == trace.iteration
+        )
         seen.add(trace.iteration)
         return len(seen) > 5
 
     person.wait_for(has_seen_enough_after_a_tick)
     assert scored_before
-    parts.frame_loop.start()
+    components.frame_loop.start()
     person.press(Qt.Key.Key_T)
-    person.wait_for(lambda: not parts.controller.is_training)
+    person.wait_for(lambda: not components.controller.is_training)
 
 
 def test_the_status_forgets_what_is_no_longer_on_screen(person: Person) -> None:
     hover(person, 3)
     assert "ayer 3" in status(person)
-    person.parts.document_commands.open_scene("6-autocomplete-lstm")
-    display = person.parts.frame_loop
+    person.components.document_commands.open_scene("6-autocomplete-lstm")
+    display = person.components.frame_loop
     person.wait_for(lambda: display.display.kind.name == "recurrent")
     person.wait_for(lambda: "ayer 3" not in status(person))
-    QApplication.sendEvent(person.parts.window.theatre.viewport(), QEvent(QEvent.Type.Leave))
-    assert status(person) == person.parts.workspace.notice
+    QApplication.sendEvent(person.components.window.theatre.viewport(), QEvent(QEvent.Type.Leave))
+    assert status(person) == person.components.workspace.notice
 
 
 def test_the_status_follows_an_edit_and_a_resize(person: Person) -> None:
@@ -104,8 +107,8 @@ def test_the_status_follows_an_edit_and_a_resize(person: Person) -> None:
     assert trace is not None
     person.wait_for(lambda: status(person) == describe_layer(trace, 4).replace("\n", " · "))
     assert status(person) != before
-    person.parts.window.resize(1000, 700)
-    theatre = person.parts.window.theatre
+    person.components.window.resize(1000, 700)
+    theatre = person.components.window.theatre
 
     def agrees() -> bool:
         target = theatre.find_target(place)
@@ -123,6 +126,6 @@ def test_a_notice_stays_until_the_mouse_moves(person: Person) -> None:
     assert status(person) == "Turn L2 on: key 6 takes it back."
     hover(person, 2)
     assert status(person).startswith("Layer 2")
-    person.parts.workspace.notify("Something happened.")
-    person.parts.workspace.notify("")
+    person.components.workspace.notify("Something happened.")
+    person.components.workspace.notify("")
     assert status(person).startswith("Layer 2")

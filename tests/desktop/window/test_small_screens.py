@@ -17,9 +17,9 @@ TARGETS = (TextButton, BigSwitch, QToolButton, QComboBox)
 
 
 def give_size(person: Person, theme: ScreenTheme, width: int, height: int) -> QWidget:
-    window = person.parts.window
+    window = person.components.window
     window.resize(width, height)
-    person.parts.display_commands.set_theme(theme)
+    person.components.display_commands.set_theme(theme)
     window.docks.reset()
     window.resize(width, height)
     person.qtbot.waitUntil(lambda: window.width() == width, timeout=5_000)
@@ -39,7 +39,7 @@ def test_the_window_fits_and_nothing_in_it_is_cut(
 
 def list_cut(person: Person) -> list[str]:
     """The buttons that leave the window, or lie on another one."""
-    window = person.parts.window
+    window = person.components.window
     inside = QRect(QPoint(0, 0), window.size())
     found = []
     for bar in (window.training_bar, window.playback_bar, window.switch_strip):
@@ -58,7 +58,7 @@ def list_cut(person: Person) -> list[str]:
 
 
 def test_words_come_back_with_the_room_for_them(person: Person) -> None:
-    bar = person.parts.window.training_bar
+    bar = person.components.window.training_bar
     give_size(person, "projector", 1024, 768)
     person.wait_for(lambda: bar.once.text() == "+ 1")
     assert bar.once.accessibleName() == "One iteration"
@@ -67,11 +67,11 @@ def test_words_come_back_with_the_room_for_them(person: Person) -> None:
 
 
 def test_full_screen_returns_to_a_window_that_fills_the_desk(person: Person) -> None:
-    window = person.parts.window
+    window = person.components.window
     window.showMaximized()
-    person.parts.actions["full_screen"].trigger()
+    person.components.actions["full_screen"].trigger()
     person.wait_for(window.isFullScreen)
-    person.parts.actions["full_screen"].trigger()
+    person.components.actions["full_screen"].trigger()
     person.wait_for(lambda: not window.isFullScreen())
     assert window.windowState() & Qt.WindowState.WindowMaximized
 
@@ -81,7 +81,7 @@ def test_the_overlay_of_keys_fits_and_tells_of_the_mouse(
     person: Person, size: tuple[int, int]
 ) -> None:
     window = give_size(person, "light", *size)
-    person.parts.actions["keys"].trigger()
+    person.components.actions["keys"].trigger()
     overlay = window.findChild(KeyOverlay)
     assert overlay is not None
     assert overlay.width() <= window.width()

@@ -43,7 +43,7 @@ def test_a_start_builds_and_shows_its_document_once(
     monkeypatch.setattr(trainer, "Run", count_run)
     monkeypatch.setattr(BuilderPanel, "show", count_show)
     with sit_down(qtbot, tmp_path, preferences) as person:
-        person.click(person.parts.window.training_bar.once)
+        person.click(person.components.window.training_bar.once)
         person.wait_idle_at(1)
     assert (built, shown) == ([SMALL], [SMALL])
 
@@ -57,7 +57,9 @@ def test_a_table_on_the_command_line_is_learned(
     start.show()
     task = Csv(path=str(file), target="y")
     qtbot.waitUntil(
-        lambda: start.program is not None and start.program.parts.workspace.experiment.task == task,
+        lambda: (
+            start.program is not None and start.program.components.workspace.experiment.task == task
+        ),
         timeout=PATIENCE_MS,
     )
     start.close()
@@ -76,7 +78,7 @@ class FirstPaint(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         program = self._start.program
         if self.widths is None and program is not None and event.type() == QEvent.Type.Paint:
-            window = program.parts.window
+            window = program.components.window
             if watched is window.theatre.viewport():
                 self.widths = window.docks.builder.width(), window.theatre.width()
         return False
@@ -110,16 +112,16 @@ def test_a_scene_that_is_named_at_the_start_stands_in_the_window(
     qtbot.waitUntil(lambda: start.program is not None, timeout=PATIENCE_MS)
     program = start.program
     assert program is not None
-    parts = program.parts
+    components = program.components
     qtbot.waitUntil(
-        lambda: parts.window.training_bar.scene.currentIndex() >= 0, timeout=PATIENCE_MS
+        lambda: components.window.training_bar.scene.currentIndex() >= 0, timeout=PATIENCE_MS
     )
     title = documents.title_of_scene("6-autocomplete-lstm")
-    assert parts.workspace.experiment == documents.load_scene("6-autocomplete-lstm")
-    assert title in parts.window.windowTitle()
-    assert parts.window.training_bar.scene.currentText() == f"6 · {title}"
-    assert not parts.window.isWindowModified()
-    qtbot.waitUntil(lambda: parts.frame_loop.display.verdict is not None, timeout=PATIENCE_MS)
+    assert components.workspace.experiment == documents.load_scene("6-autocomplete-lstm")
+    assert title in components.window.windowTitle()
+    assert components.window.training_bar.scene.currentText() == f"6 · {title}"
+    assert not components.window.isWindowModified()
+    qtbot.waitUntil(lambda: components.frame_loop.display.verdict is not None, timeout=PATIENCE_MS)
     start.close()
     start.window.deleteLater()
 

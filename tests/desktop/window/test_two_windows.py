@@ -26,21 +26,21 @@ def test_what_is_done_in_one_window_leaves_the_other_alone(qtbot: QtBot, tmp_pat
         sit_down(qtbot, *make_place(tmp_path / "left"), deep) as left,
         sit_down(qtbot, *make_place(tmp_path / "right"), wide) as right,
     ):
-        left.parts.training_commands.train_once()
-        left.parts.training_commands.train_once()
+        left.components.training_commands.train_once()
+        left.components.training_commands.train_once()
         left.wait_idle_at(2)
-        right.wait_for(lambda: right.parts.frame_loop.display.verdict is not None)
+        right.wait_for(lambda: right.components.frame_loop.display.verdict is not None)
         assert (left.iteration, right.iteration) == (2, 0)
-        left.parts.workspace.select(4, is_pinned=True)
-        left.wait_for(lambda: left.parts.frame_loop.display.selected_layer == 4)
-        assert right.parts.frame_loop.display.selected_layer == 1
-        left.parts.actions["skips"].trigger()
+        left.components.workspace.select(4, is_pinned=True)
+        left.wait_for(lambda: left.components.frame_loop.display.selected_layer == 4)
+        assert right.components.frame_loop.display.selected_layer == 1
+        left.components.actions["skips"].trigger()
         left.wait_for(lambda: left.experiment.network != deep.network)
-        left.wait_for(lambda: left.parts.frame_loop.run.comparable_before is not None)
+        left.wait_for(lambda: left.components.frame_loop.run.comparable_before is not None)
         assert right.experiment == wide
-        assert right.parts.frame_loop.run.before is None
-        shown = right.parts.window.verdict.sentence.text()
-        assert shown == right.parts.frame_loop.display.verdict.sentence
+        assert right.components.frame_loop.run.before is None
+        shown = right.components.window.verdict.sentence.text()
+        assert shown == right.components.frame_loop.display.verdict.sentence
         left.program.close()
-        right.parts.training_commands.train_once()
+        right.components.training_commands.train_once()
         right.wait_idle_at(1)

@@ -63,9 +63,9 @@ class Diagram(Drawing):
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which the nodes stand."""
         label, room = place.metrics.label, place.room
-        arcs, foot = (1.9, 2.1) if place.is_low else (2.3, 1.9)
+        arcs, base = (1.9, 2.1) if place.is_low else (2.3, 1.9)
         above = min(arcs * label, _MOST_AROUND * room.height())
-        below = min(foot * label, _MOST_AROUND * room.height())
+        below = min(base * label, _MOST_AROUND * room.height())
         return room.top() + above, room.bottom() - below
 
     def draw(self, painter: QPainter) -> None:
@@ -73,9 +73,9 @@ class Diagram(Drawing):
         if place is None or columns is None or self._display is None:
             return
         picture = self._display.diagram
-        foot, head = self.arc_heights(columns, place)
+        base, head = self.arc_heights(columns, place)
         self._draw_between(painter, picture, columns, place)
-        draw_arcs(painter, picture, place.stations, self.theme, place.metrics, foot, head)
+        draw_arcs(painter, picture, place.stations, self.theme, place.metrics, base, head)
         if columns.is_ribbon:
             draw_ribbon(
                 painter,
@@ -96,8 +96,8 @@ class Diagram(Drawing):
 
     def arc_heights(self, columns: Columns, place: Place) -> tuple[float, float]:
         """Between which heights the arcs stand: the columns, and their tops."""
-        foot = columns.top - 0.35 * place.metrics.label
-        return foot, max(foot - 2.9 * place.metrics.label, place.room.top() + 2)
+        base = columns.top - 0.35 * place.metrics.label
+        return base, max(base - 2.9 * place.metrics.label, place.room.top() + 2)
 
     def _border(self, picture: DiagramPicture, place: Place) -> float:
         """Right of this x the links have been crossed."""
@@ -186,7 +186,7 @@ class Diagram(Drawing):
             return None
         picture, stations = self._display.diagram, place.stations
         playhead = picture.playhead
-        foot, head = self.arc_heights(columns, place)
+        base, head = self.arc_heights(columns, place)
         is_on_columns = columns.top - 6 <= point.y() <= columns.bottom + 6
         if is_on_columns and not playhead.is_live and not playhead.at_end():
             box = self.playhead_box(columns, place, playhead.x())
@@ -195,7 +195,7 @@ class Diagram(Drawing):
         if is_on_columns:
             layer = stations.nearest(point.x())
             return Target("layer", layer, self._describe(layer))
-        arc = find_arc(point, picture, stations, foot, head)
+        arc = find_arc(point, picture, stations, base, head)
         if arc is not None:
             state = "skip connection" if arc.is_active else "possible skip connection"
             text = f"{state} from layer {arc.source} to layer {arc.end}"

@@ -23,10 +23,10 @@ def draw_arcs(
     stations: Stations,
     theme: Theme,
     metrics: Metrics,
-    foot: float,
+    base: float,
     head: float,
 ) -> None:
-    """Draw all arcs between the heights `foot` (the columns) and `head`."""
+    """Draw all arcs between the heights `base` (the columns) and `head`."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
     has_room = stations.pitch >= 1.2 * metrics.label
     for arc in picture.arcs:
@@ -36,9 +36,9 @@ def draw_arcs(
             continue
         is_lit = picture.playhead.has_reached(arc.source) and not math.isnan(arc.strength)
         if stations.at(arc.end) - stations.at(arc.source) < _LEAST_SPAN:
-            _draw_road(painter, arc, stations, theme, metrics, foot, is_lit)
+            _draw_road(painter, arc, stations, theme, metrics, base, is_lit)
             continue
-        path = trace_arc(arc, stations, foot, head)
+        path = trace_arc(arc, stations, base, head)
         if not arc.is_active:
             dashes = (3.0 * metrics.outline, 3.5 * metrics.outline)
             painter.setPen(make_dashes(theme.dim, metrics.outline, dashes, alpha=0.55))
@@ -60,10 +60,10 @@ def _draw_road(
     stations: Stations,
     theme: Theme,
     metrics: Metrics,
-    foot: float,
+    base: float,
     is_lit: bool,
 ) -> None:
-    y = foot - 0.35 * metrics.label
+    y = base - 0.35 * metrics.label
     if is_lit:
         strength = round(arc.strength, 1)
         colour = strength_colour(theme, strength)
@@ -75,34 +75,34 @@ def _draw_road(
     painter.drawLine(QPointF(stations.at(arc.source), y), QPointF(stations.at(arc.end), y))
 
 
-def trace_arc(arc: Arc, stations: Stations, foot: float, head: float) -> QPainterPath:
+def trace_arc(arc: Arc, stations: Stations, base: float, head: float) -> QPainterPath:
     """The line of an arc: up from its source, over the columns, down to its end."""
     left, right = stations.at(arc.source), stations.at(arc.end)
     inset = min(0.06 * stations.pitch, 4.0)
     left, right = left + inset, right - inset
-    rise = min(foot - head, 0.62 * (right - left))
+    rise = min(base - head, 0.62 * (right - left))
     bend = 0.3 * (right - left)
-    path = QPainterPath(QPointF(left, foot))
+    path = QPainterPath(QPointF(left, base))
     path.cubicTo(
-        QPointF(left + 0.25 * bend, foot - 1.33 * rise),
-        QPointF(right - 0.25 * bend, foot - 1.33 * rise),
-        QPointF(right, foot),
+        QPointF(left + 0.25 * bend, base - 1.33 * rise),
+        QPointF(right - 0.25 * bend, base - 1.33 * rise),
+        QPointF(right, base),
     )
     return path
 
 
 def find_arc(
-    point: QPointF, picture: DiagramPicture, stations: Stations, foot: float, head: float
+    point: QPointF, picture: DiagramPicture, stations: Stations, base: float, head: float
 ) -> Arc | None:
     """The arc nearest to a point, if it is near enough to be meant."""
-    if not head - 8 <= point.y() <= foot + 2:
+    if not head - 8 <= point.y() <= base + 2:
         return None
     best, distance = None, 9.0
     for arc in picture.arcs:
         left, right = stations.at(arc.source), stations.at(arc.end)
         if not left - 6 <= point.x() <= right + 6 or right - left < _LEAST_SPAN:
             continue
-        path = trace_arc(arc, stations, foot, head)
+        path = trace_arc(arc, stations, base, head)
         for share in range(21):
             at = path.pointAtPercent(share / 20)
             apart = math.hypot(at.x() - point.x(), at.y() - point.y())

@@ -92,8 +92,8 @@ class AlongTime(TimeChart):
         low, high = self.box.viewRange()[1]
         per_unit = area.height() / (high - low)
         top = area.bottom() - (picture.axis.high - low) * per_unit
-        foot = area.bottom() - (picture.axis.low - low) * per_unit
-        return Plot(self.stations(), picture.axis, top, foot, area)
+        base = area.bottom() - (picture.axis.low - low) * per_unit
+        return Plot(self.stations(), picture.axis, top, base, area)
 
     def draw(self, painter: QPainter) -> None:
         plot, picture = self.plot(), self.lower.flow
@@ -143,7 +143,7 @@ class AlongTime(TimeChart):
         entry = find_entry(self.legend(), self.hidden, point)
         if entry is not None:
             return entry
-        if not self.area.adjusted(0, 0, 0, self.foot_height()).contains(point):
+        if not self.area.adjusted(0, 0, 0, self.footer_height()).contains(point):
             return None
         t = min(max(plot.stations.nearest(point.x()), 1), picture.depth)
         return Target("layer", t, _describe(picture, t))

@@ -44,7 +44,7 @@ class Units(TimeChart):
         self._display: DisplayFrame | None = None
         self._levels: U8 = np.zeros((0, 0), np.uint8)
         self._levels_of: TimeTrace | None = None
-        self._foot = 0.0
+        self._footer = 0.0
         super().__init__("units", frame, x, left=self.rows, bottom=self.time_axis)
         self.image = MapImage(is_kept=frame.is_interactive)
         self.box.addItem(self.image, ignoreBounds=True)
@@ -92,7 +92,7 @@ class Units(TimeChart):
         row = plan_words(picture, self.stations(), self.metrics)
         return row if row.height < 0.25 * self.outer.height() else None
 
-    def foot_height(self) -> float:
+    def footer_height(self) -> float:
         words = self._word_row()
         more = 0.0 if words is None else words.height + 0.9 * self.metrics.label
         return 1.7 * self.metrics.label + more
@@ -100,16 +100,16 @@ class Units(TimeChart):
     def settle(self, frame: Frame, room: QRectF) -> None:
         if self.area.isEmpty():  # the words need the width of the box
             super().settle(frame, room)
-        self._foot = self.foot_height()
+        self._footer = self.footer_height()
         super().settle(frame, room)
         self.words.settle(QRectF(0, 0, room.width(), room.height()))
         if self.bottom is not None:
             # The numbers stand under the words.
-            foot = 1.7 * self.metrics.label
-            top = room.height() - foot
+            footer = 1.7 * self.metrics.label
+            top = room.height() - footer
             plot = QRectF(self.margin(), top - 4, self.area.width(), 4)
             self.bottom.dress(
-                frame.theme, frame.metrics, QRectF(self.margin(), top, plot.width(), foot), plot
+                frame.theme, frame.metrics, QRectF(self.margin(), top, plot.width(), footer), plot
             )
 
     def y_whole(self) -> tuple[float, float]:
@@ -119,8 +119,8 @@ class Units(TimeChart):
         self.image.apply_theme(self.theme)
         self._fill()
         self.words.update()
-        if self._foot and abs(self.foot_height() - self._foot) > 1.0:
-            self._foot = 0.0  # other words have room: stand anew, once
+        if self._footer and abs(self.footer_height() - self._footer) > 1.0:
+            self._footer = 0.0  # other words have room: stand anew, once
             self.settle(self.frame, self.outer)
 
     def redraw(self) -> None:

@@ -65,8 +65,8 @@ class Unrolled(Drawing):
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which state rows and words stand."""
         label = place.metrics.label
-        foot = 0.9 if place.is_low else 1.1
-        top, bottom = place.room.top() + 1.2 * label, place.room.bottom() - foot * label
+        footer = 0.9 if place.is_low else 1.1
+        top, bottom = place.room.top() + 1.2 * label, place.room.bottom() - footer * label
         return top, max(bottom, top + label)
 
     def word_row(self) -> WordRow | None:

@@ -38,22 +38,22 @@ RECALL = Experiment(
 def lecturer(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
     """Someone in front of a window of 1600 × 900 with an LSTM that reads sentences."""
     with sit_down(qtbot, tmp_path, preferences, SENTENCES, (1600, 900)) as person:
-        person.parts.window.docks.reset()
+        person.components.window.docks.reset()
         yield person
 
 
 def answers(person: Person) -> str:
-    return person.parts.window.side_panels[0].answers.accessibleName()
+    return person.components.window.side_panels[0].answers.accessibleName()
 
 
 def shown_words(person: Person) -> list[str]:
-    return [word.text for word in person.parts.window.side_panels[0].swap.words]
+    return [word.text for word in person.components.window.side_panels[0].swap.words]
 
 
 def test_a_typed_sentence_is_measured_and_follows_the_training(lecturer: Person) -> None:
-    panel = lecturer.parts.window.side_panels[0]
+    panel = lecturer.components.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
-    assert lecturer.parts.window.docks.side[0].dock.isVisible()
+    assert lecturer.components.window.docks.side[0].dock.isVisible()
     lecturer.qtbot.keyClicks(panel.edit, "today due to my current job ")
     lecturer.wait_for(lambda: " ".join(shown_words(lecturer)) == "today due to my current job")
     assert [word.text for word in panel.gradient.words] == shown_words(lecturer)
@@ -65,7 +65,7 @@ def test_a_typed_sentence_is_measured_and_follows_the_training(lecturer: Person)
 
 
 def test_an_unknown_word_gets_one_sentence(lecturer: Person) -> None:
-    panel = lecturer.parts.window.side_panels[0]
+    panel = lecturer.components.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     lecturer.qtbot.keyClicks(panel.edit, "today crocodile ")
     assert "does not know “crocodile”" in panel.problem.text()
@@ -73,7 +73,7 @@ def test_an_unknown_word_gets_one_sentence(lecturer: Person) -> None:
 
 
 def test_a_gate_that_is_toggled_is_weighed_at_once(lecturer: Person) -> None:
-    panel = lecturer.parts.window.side_panels[0]
+    panel = lecturer.components.window.side_panels[0]
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     before = [word.strength for word in panel.gradient.words]
     lecturer.press(Qt.Key.Key_G)
@@ -81,11 +81,11 @@ def test_a_gate_that_is_toggled_is_weighed_at_once(lecturer: Person) -> None:
 
 
 def test_a_task_without_words_says_so(lecturer: Person, tmp_path: Path) -> None:
-    window = lecturer.parts.window
+    window = lecturer.components.window
     lecturer.wait_for(lambda: len(shown_words(lecturer)) == 19)
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    lecturer.parts.document_commands.open_file(other)
+    lecturer.components.document_commands.open_file(other)
     assert window.docks.side[0].dock.isHidden()
     assert not window.docks.side[0].rail.isVisible()
     window.docks.side[0].dock.toggleViewAction().trigger()
@@ -94,7 +94,7 @@ def test_a_task_without_words_says_so(lecturer: Person, tmp_path: Path) -> None:
 
 
 def test_the_folded_panel_leaves_a_rail(lecturer: Person) -> None:
-    window = lecturer.parts.window
+    window = lecturer.components.window
     cross = window.docks.side[0].title.findChild(QWidget, "influence_title_close")
     assert cross is not None
     lecturer.click(cross)
@@ -108,19 +108,19 @@ def test_the_folded_panel_leaves_a_rail(lecturer: Person) -> None:
 def reader(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> Iterator[Person]:
     """Someone in front of a GRU that has a loss at each of its time steps."""
     with sit_down(qtbot, tmp_path, preferences, RECALL, (1600, 900)) as person:
-        person.parts.window.docks.reset()
+        person.components.window.docks.reset()
         yield person
 
 
 def loss_time(person: Person) -> int:
-    unrolled = unrolled_of(person.parts.frame_loop.display)
+    unrolled = unrolled_of(person.components.frame_loop.display)
     assert unrolled is not None
     return unrolled.loss_time
 
 
 def point_at(person: Person, kind: str, value: int | str) -> QPoint:
     """A point of the theatre where a click means this."""
-    theatre = person.parts.window.theatre
+    theatre = person.components.window.theatre
     for y in range(0, theatre.height(), 3):
         for x in range(0, theatre.width(), 3):
             target = theatre.find_target(QPointF(x, y))
@@ -130,7 +130,7 @@ def point_at(person: Person, kind: str, value: int | str) -> QPoint:
 
 
 def click_at(person: Person, kind: str, value: int | str) -> None:
-    view = person.parts.window.theatre.viewport()
+    view = person.components.window.theatre.viewport()
     person.qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=point_at(person, kind, value))
 
 
@@ -146,7 +146,7 @@ def test_the_pass_starts_from_the_loss_that_is_clicked_until_esc(reader: Person)
 
 
 def test_a_double_click_on_a_time_step_starts_the_pass_there(reader: Person) -> None:
-    view = reader.parts.window.theatre.viewport()
+    view = reader.components.window.theatre.viewport()
     at = point_at(reader, "layer", 4)
     reader.qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
     reader.qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=at)
@@ -156,7 +156,7 @@ def test_a_double_click_on_a_time_step_starts_the_pass_there(reader: Person) -> 
 def test_the_lower_left_view_is_chosen_by_click_key_and_menu(
     reader: Person, preferences: Preferences
 ) -> None:
-    actions, frame_loop = reader.parts.actions, reader.parts.frame_loop
+    actions, frame_loop = reader.components.actions, reader.components.frame_loop
     click_at(reader, "lower", "units")
     reader.wait_for(lambda: frame_loop.display.lower.view == "units")
     reader.press(Qt.Key.Key_V)
@@ -170,7 +170,7 @@ def test_the_lower_left_view_is_chosen_by_click_key_and_menu(
 
 
 def test_the_lower_row_is_folded_and_brought_back(reader: Person, preferences: Preferences) -> None:
-    theatre = reader.parts.window.theatre
+    theatre = reader.components.window.theatre
     before = theatre.charts["flow"].outer.height()
     reader.press(Qt.Key.Key_H)
     reader.wait_for(lambda: not theatre.charts["curves_0"].isVisible())
@@ -182,7 +182,7 @@ def test_the_lower_row_is_folded_and_brought_back(reader: Person, preferences: P
 
 
 def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> None:
-    actions = reader.parts.actions
+    actions = reader.components.actions
     offered = {a.data() for a in actions.quantities["recurrent"].actions() if a.isEnabled()}
     assert "gates" in offered
     assert "cell" not in offered
@@ -190,14 +190,14 @@ def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> Non
     assert not any(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     other = tmp_path / "layers.gtheatre"
     write_document(other, SMALL)
-    reader.parts.document_commands.open_file(other)
+    reader.components.document_commands.open_file(other)
     assert all(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     assert not any(action.isEnabled() for action in actions.quantities["recurrent"].actions())
     assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == ["history"]
 
 
 def test_the_state_row_that_is_clicked_is_the_layer_that_is_inspected(reader: Person) -> None:
-    theatre, inspector = reader.parts.window.theatre, reader.parts.window.inspector
+    theatre, inspector = reader.components.window.theatre, reader.components.window.inspector
     titles: list[str] = []
     inspector.title_changed.connect(titles.append)
     chart = theatre.charts["diagram"]
