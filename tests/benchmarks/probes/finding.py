@@ -16,8 +16,8 @@ PLACES = {
     "Preferences": ("desktop.model.preferences:Preferences", "desktop.preferences:Preferences"),
     "FrameLoop": (
         "desktop.controllers.frame_loop:FrameLoop",
-        "desktop.controllers.frame_loop:FrameLoop",
-        "desktop.frame_loop:FrameLoop",
+        "desktop.controllers.frame_loop:Presenter",
+        "desktop.presenter:Presenter",
     ),
     "Theatre": ("desktop.views.theatre:Theatre",),
     "Mailbox": ("desktop.worker.mailbox:Mailbox", "desktop.training.mailbox:Mailbox"),

@@ -238,7 +238,7 @@ def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
     person.press(Qt.Key.Key_V)
     person.wait_for(lambda: frame_loop.display.lower.note.count(",") == BLOCKS - 1)
     theatre = person.components.window.theatre
-    assert isinstance(theatre.charts["lower"], Norms)
+    person.wait_for(lambda: isinstance(theatre.charts["lower"], Norms))
     first = frame_loop.display.lower.note
     window = person.components.window.builder.findChild(BlockSection).width_field
     person.click(window)

@@ -30,7 +30,7 @@ def test_a_start_builds_and_shows_its_document_once(
 ) -> None:
     built: list[Experiment] = []
     shown: list[Experiment] = []
-    make_run, show_builder = trainer.Run, BuilderPanel.show
+    make_run, show_builder = trainer.Run, BuilderPanel.show_experiment
 
     def count_run(experiment: Experiment, *arguments: Any) -> Run:
         built.append(experiment)
@@ -41,7 +41,7 @@ def test_a_start_builds_and_shows_its_document_once(
         show_builder(builder, experiment, folder)
 
     monkeypatch.setattr(trainer, "Run", count_run)
-    monkeypatch.setattr(BuilderPanel, "show", count_show)
+    monkeypatch.setattr(BuilderPanel, "show_experiment", count_show)
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.click(person.components.window.training_bar.once)
         person.wait_idle_at(1)
