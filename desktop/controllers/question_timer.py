@@ -61,6 +61,10 @@ class Asker(QObject):
         self._asked_at = monotonic()
         self._ask()
 
+    def stop(self) -> None:
+        """Ask no more: the program closes."""
+        self._timer.stop()
+
     @Slot()
     def note_answer(self) -> None:
         """The answer, or a refusal, is here; ask again if there was another pass meanwhile."""

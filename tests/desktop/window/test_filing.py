@@ -200,7 +200,7 @@ def test_a_document_is_built_and_shown_once(
     built: list[Experiment] = []
     shown: list[Experiment] = []
     make_run, builder = trainer.Run, person.components.window.builder
-    show_builder = builder.show
+    show_builder = builder.show_experiment
 
     def count_run(experiment: Experiment, *arguments: Any) -> Run:
         built.append(experiment)
@@ -211,7 +211,7 @@ def test_a_document_is_built_and_shown_once(
         show_builder(experiment, folder)
 
     monkeypatch.setattr(trainer, "Run", count_run)
-    monkeypatch.setattr(builder, "show", count_show)
+    monkeypatch.setattr(builder, "show_experiment", count_show)
     file = tmp_path / "other.gtheatre"
     write_document(file, with_values(SMALL, [("title", "Other"), ("seed", 3)]))
     for open_one in (
