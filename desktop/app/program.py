@@ -113,7 +113,8 @@ class Program:
         components.recovery_timer.stop()
         components.document_commands.keep_unsaved()
         components.frame_loop.stop()
-        for question in (*components.side_panel_questions, components.lower_view_question):
+        components.lower_view_question.asker.stop()
+        for question in components.side_panel_questions:
             question.asker.stop()
         components.controller.close()
         components.window.keep_place(components.preferences)
