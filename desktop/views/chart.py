@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -127,7 +128,10 @@ class Part(pg.GraphicsObject):  # type: ignore[misc]
         corner = self.scenePos()
         painter.translate(-corner.x(), -corner.y())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._draw(painter)
+        try:
+            self._draw(painter)
+        except Exception as error:  # noqa: BLE001 -- one that leaves a paint event ends the process
+            sys.excepthook(type(error), error, error.__traceback__)
 
 
 class Chart(pg.GraphicsWidget):  # type: ignore[misc]

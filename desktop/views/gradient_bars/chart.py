@@ -16,7 +16,14 @@ from desktop.display.inspection import describe_place
 from desktop.display.pictures import FlowPicture
 from desktop.painting.colour_key import draw_key, key_width
 from desktop.painting.pixmap_cache import Kept
-from desktop.painting.text_and_pens import MEDIUM, draw_text, draw_title, make_dashes, text_width
+from desktop.painting.text_and_pens import (
+    MEDIUM,
+    SEMIBOLD,
+    draw_text,
+    draw_title,
+    make_dashes,
+    text_width,
+)
 from desktop.views.axes import StationAxis, ValueAxis
 from desktop.views.caption_row import arrow_width, draw_arrow
 from desktop.views.chart import Frame
@@ -219,7 +226,8 @@ class GradientBars(StationChart):
         if key:
             draw_key(painter, theme, metrics, right, y, metrics.outline)
             right -= key
-        if self.frame.is_low:
+        named = text_width(picture.title, metrics.title, SEMIBOLD)
+        if arrow and left + named <= right - arrow:  # the playback bar says the direction too
             diagram, has_words = display.diagram, not self.has_key
             draw_arrow(painter, diagram, metrics, theme, right, y, has_words=has_words)
             right -= arrow

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
+from pytestqt.exceptions import capture_exceptions
 from pytestqt.qtbot import QtBot
 
 from desktop.display.options import Playhead
@@ -244,3 +245,24 @@ def test_heat_map_puts_the_last_layer_on_top_and_every_iteration_in_its_place() 
 def test_playhead_at_rest_is_not_hidden_by_an_end() -> None:
     assert Playhead.at_end_of(10).at_end()
     assert not Playhead(10.0, 12).at_end()
+
+
+@pytest.mark.qt_no_exception_capture  # of the whole test: it expects one
+def test_a_fault_in_a_drawing_is_reported_and_ends_nothing(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theatre = open_theatre(qtbot, 900, 600)
+    theatre.show_frame(make_display())
+    body = theatre.charts["flow"].body
+
+    def fail(painter: QPainter) -> None:
+        painter.save()
+        raise ZeroDivisionError
+
+    with capture_exceptions() as caught, monkeypatch.context() as patched:
+        patched.setattr(body, "_draw", fail)
+        body.update()
+        theatre.grab()
+    assert {kind for kind, _, _ in caught} == {ZeroDivisionError}
+    body.update()
+    assert theatre.grab().toImage() == theatre.grab().toImage()
