@@ -255,8 +255,7 @@ def test_a_fault_in_a_drawing_is_reported_and_ends_nothing(
     theatre.show_frame(make_display())
     body = theatre.charts["flow"].body
 
-    def fail(painter: QPainter) -> None:
-        painter.save()
+    def fail(_painter: QPainter) -> None:
         raise ZeroDivisionError
 
     with capture_exceptions() as caught, monkeypatch.context() as patched:
