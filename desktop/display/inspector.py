@@ -50,6 +50,8 @@ class HistogramPicture:
     """(2, points) x on the axis and a height from 0 to 1."""
     note: str = ""
     """What lies outside of the axis: "12 exact zeros"."""
+    is_log: bool = False
+    """Whether the axis counts decades."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +138,28 @@ def plot_half_octaves(title: str, counts: NDArray[np.int32]) -> HistogramPicture
     note = " · ".join(parts)
     if not bins.size:
         empty = np.zeros(0)
-        return HistogramPicture(title, "log scale", -1.0, 0.0, np.zeros(1), empty, (), note=note)
+        return HistogramPicture(
+            title, "log scale", -1.0, 0.0, np.zeros(1), empty, (), note=note, is_log=True
+        )
     first, last = int(bins[0]), int(bins[-1]) + 1
     edges = np.log10(edges_of_half_octaves(first, last))
     low, high = math.floor(float(edges[0])), math.ceil(float(edges[-1]))
     ticks = tuple(Tick(float(d), format_power(d)) for d in pick_whole_ticks(low, high, 5))
     heights = heights_of(counts[first:last])
     return HistogramPicture(
-        title, "log scale", float(low), float(high), edges, heights, ticks, note=note
+        title, "log scale", float(low), float(high), edges, heights, ticks, note=note, is_log=True
     )
+
+
+def ticks_within(picture: HistogramPicture, low: float, high: float) -> tuple[Tick, ...]:
+    """The numbers of a part of the axis that was zoomed into."""
+    if not picture.is_log:
+        return linear_ticks(low, high)
+    decades = range(math.ceil(low), math.floor(high) + 1)
+    if len(decades) > 1:
+        found = pick_whole_ticks(decades[0], decades[-1], 5)
+        return tuple(Tick(float(d), format_power(d)) for d in found)
+    return tuple(Tick(at, format_number(10.0**at)) for at in (low, (low + high) / 2, high))
 
 
 def edges_of_half_octaves(first: int, last: int) -> F64:

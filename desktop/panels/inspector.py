@@ -11,9 +11,10 @@ from desktop.display.inspection import inspect
 from desktop.display.inspector import Fact, InspectorPicture
 from desktop.style.theme import Theme
 from desktop.widgets.fixed_size import Still
-from desktop.widgets.histogram import Histogram, UpdateRuler
+from desktop.widgets.histogram import Histogram
 from desktop.widgets.sections import caption, scrollable
 from desktop.widgets.share_bars import ShareBars
+from desktop.widgets.update_ruler import UpdateRuler
 from desktop.widgets.why_bars import WhyBars
 
 _MOST_FACTS = 12
