@@ -166,13 +166,15 @@ def fit_linear_axis(
     count = round((high - low) / gap)
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     ticks = tuple(
-        Tick(low + i * gap, _format_tick(low + i * gap, decimals)) for i in range(count + 1)
+        Tick(low + i * gap, _format_tick(low + i * gap, gap, decimals)) for i in range(count + 1)
     )
     return Axis(low, high, False, ticks, key)
 
 
-def _format_tick(value: float, decimals: int) -> str:
-    if decimals > 4 or abs(value) >= 1e5:
+def _format_tick(value: float, gap: float, decimals: int) -> str:
+    """Short, yet never equal to the next one's."""
+    is_alike = 10.0 * gap < abs(value)  # to two digits
+    if (decimals > 4 and not is_alike) or abs(value) >= 1e5:
         return format_number(value).replace(".0 ", "").replace(" ", "")  # the margin is narrow
     return f"{value:,.{decimals}f}".replace("-", "−")
 

@@ -123,3 +123,11 @@ def test_a_loss_is_short_enough_for_its_box(value: float, text: str) -> None:
 def test_large_numbers_beside_a_linear_axis_are_short() -> None:
     axis = fit_linear_axis(np.array([0.0, 4.1e11]), "gradient")
     assert [tick.text for tick in axis.ticks][:2] == ["0", "2×10¹¹"]
+
+
+@pytest.mark.parametrize(
+    "values", [(0.69312, 0.69318), (0.0, 3e-7), (-2e-6, 5e-6), (41.0, 41.00002)]
+)
+def test_no_two_ticks_of_an_axis_say_the_same(values: tuple[float, float]) -> None:
+    texts = [tick.text for tick in fit_linear_axis(values, "loss", from_zero=False).ticks]
+    assert len(set(texts)) == len(texts) >= 3
