@@ -26,23 +26,31 @@ class ReadOut(pg.GraphicsObject):  # type: ignore[misc]
         super().__init__()
         self.setObjectName("read_out")
         self.setZValue(1e4)
+        # It moves more often than it changes.
+        self.setCacheMode(self.CacheMode.DeviceCoordinateCache)
         self.hide()
 
     def apply_theme(self, theme: Theme, metrics: Metrics) -> None:
         """Take colours and type."""
         self._theme, self._metrics = theme, metrics
+        self.update()
 
     def say(self, text: str, at: QPointF, picture: QRectF) -> None:
         """Tell lines of text beside a point; without text, be gone."""
-        self.prepareGeometryChange()
-        self.lines = text.split("\n") if text else []
+        lines = text.split("\n") if text else []
+        if lines != self.lines:
+            self.lines = lines
+            self.update()
         self.setVisible(bool(self.lines))
         if not self.lines or self._metrics is None:
             return
         tick = self._metrics.tick
         wide = max(text_width(line, tick) for line in self.lines) + 1.6 * tick
         tall = (_LINE * len(self.lines) + 0.7) * tick
-        self._room = QRectF(0, 0, wide, tall)
+        room = QRectF(0, 0, wide, tall)
+        if room != self._room:
+            self.prepareGeometryChange()
+            self._room = room
         x = at.x() + 1.2 * tick
         if x + wide > picture.right():
             x = max(at.x() - 1.2 * tick - wide, picture.left())
@@ -50,7 +58,6 @@ class ReadOut(pg.GraphicsObject):  # type: ignore[misc]
         if y < picture.top():
             y = min(at.y() + 1.2 * tick, picture.bottom() - tall)
         self.setPos(x, y)
-        self.update()
 
     def boundingRect(self) -> QRectF:
         return self._room
