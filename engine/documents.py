@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.document import files, json_schema, refusals, scenes
+from engine.document import files, json_schema, refusals, scenes, values
 from engine.document.experiment import Experiment
 from engine.document.files import Notify, keep_quiet
 from engine.document.language import Language
@@ -49,8 +49,8 @@ def look_into(file: Path) -> Content:
 def read_assignments(
     experiment: Experiment, texts: Iterable[tuple[str, str]]
 ) -> list[tuple[str, object]]:
-    """As `engine.document.files.read_assignments`."""
-    return files.read_assignments(experiment, texts, language())
+    """As `engine.document.values.read_assignments`."""
+    return values.read_assignments(experiment, texts, language())
 
 
 def object_to(message: str, value: Any) -> DocumentError:
@@ -58,9 +58,14 @@ def object_to(message: str, value: Any) -> DocumentError:
     return refusals.object_to(message, value, language())
 
 
-def with_values(experiment: Experiment, values: Iterable[tuple[str, object]]) -> Experiment:
-    """As `engine.document.files.with_values`."""
-    return files.with_values(experiment, values, language())
+def with_values(experiment: Experiment, changes: Iterable[tuple[str, object]]) -> Experiment:
+    """As `engine.document.values.with_values`."""
+    return values.with_values(experiment, changes, language())
+
+
+def variant_of(experiment: Experiment) -> Experiment | None:
+    """As `engine.document.values.variant_of`."""
+    return values.variant_of(experiment, language())
 
 
 def read_task(value: dict[str, Any]) -> TaskSpec:

@@ -7,7 +7,7 @@ equal-comparable experiment; nothing here is ever changed in place.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import Meta
@@ -25,6 +25,26 @@ DtypeName = Literal["float32", "float64"]
 OPTIMISERS: tuple[OptimiserName, ...] = get_args(OptimiserName)
 WITH_MOMENTUM: tuple[OptimiserName, ...] = ("sgd", "nesterov", "rmsprop")
 """The optimisers on which a momentum acts; nesterov with 0 is plain SGD."""
+
+Variant = Annotated[
+    dict[str, Any] | None,
+    Meta(
+        extra_json_schema={
+            "propertyNames": {
+                "pattern": r"^(title|task|network|training)(\..+)?$",
+                "not": {
+                    "enum": [
+                        "training.dtype",
+                        "training.iterations",
+                        "network.kind",
+                        "task.name",
+                    ]
+                },
+            }
+        }
+    ),
+]
+"""Values by path; what both lanes must have in common is not among them."""
 
 
 class Clip(Part, frozen=True):
@@ -66,6 +86,8 @@ class Experiment(Part, frozen=True, kw_only=True):
     task: TaskSpec
     network: NetworkSpec
     training: Training = Training()
+    variant: Variant = None
+    """What a comparison changes: its second lane is the experiment with these values."""
 
     def __post_init__(self) -> None:
         self.network.check_task(self.task)

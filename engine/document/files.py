@@ -1,32 +1,25 @@
-"""Reading and writing the document as JSON; edits by path."""
+"""Reading and writing the document as JSON."""
 
 from __future__ import annotations
 
 import json
 import math
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
-from engine.document.experiment import FORMAT, OPTIMISERS, WITH_MOMENTUM, Experiment
+from engine.document.experiment import OPTIMISERS, WITH_MOMENTUM, Experiment
 from engine.document.language import Language
 from engine.document.recognition import SAMPLE_BYTES, Content, explain_content, recognise
-from engine.document.refusals import name_wanted, object_to
-from engine.document.typed_numbers import NumberError, read_number, units_of
+from engine.document.values import convert
 from engine.errors import DocumentError
 
-_FAMILY, _, _VERSION = FORMAT.partition("/")
-_FOREIGN = "The file is not a Gradient Theatre document"
 _MAX_BYTES = 16 * 1024 * 1024
 _MOST_DIGITS = 1_000
 _WITHOUT_MOMENTUM = tuple(name for name in OPTIMISERS if name not in WITH_MOMENTUM)
-_WHOLE = 2.0**53
-"""From here on not every whole number has a float of its own."""
-
 
 Notify = Callable[[str], None]
 """Takes a sentence about what was read otherwise than it was written."""
@@ -160,157 +153,46 @@ def from_builtins(value: Any, language: Language, notify: Notify = keep_quiet) -
     Raises:
         DocumentError: as `parse`.
     """
-    return _convert(_without_idle_momentum(value, notify), language)
+    return convert(_without_idle_momentum(value, notify), language)
 
 
 def _without_idle_momentum(value: Any, notify: Notify) -> Any:
-    """The same with a momentum of 0 for an optimiser on which none acts."""
+    """The same with a momentum of 0 for an optimiser on which none acts, in both lanes."""
     training = value.get("training") if isinstance(value, dict) else None
-    if not isinstance(training, dict) or training.get("optimiser") not in _WITHOUT_MOMENTUM:
-        return value
-    momentum = training.get("momentum")
-    if not isinstance(momentum, float) or not 0.0 < momentum < 1.0:
-        return value
-    notify(f"Momentum {momentum:g} is read as 0: with {training['optimiser']} it does nothing.")
-    return {**value, "training": {**training, "momentum": 0.0}}
-
-
-def _convert(value: Any, language: Language) -> Experiment:
-    if not isinstance(value, dict) or not isinstance(value.get("format"), str):
-        raise DocumentError((), f'its `format` must be "{FORMAT}"', opening=_FOREIGN)
-    _check_format(value["format"])
-    try:
-        return language.convert(_with_whole_numbers(value))
-    except RecursionError as error:
-        raise DocumentError((), "its lists or objects are nested too deeply") from error
-    except (msgspec.ValidationError, OverflowError) as error:
-        raise object_to(str(error), value, language) from error
-
-
-def _with_whole_numbers(value: Any) -> Any:
-    """A copy with 16 for 16.0: JSON has one kind of number, and so does its schema."""
-    if isinstance(value, dict):
-        return {key: _with_whole_numbers(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_with_whole_numbers(item) for item in value]
-    if isinstance(value, float) and value.is_integer() and abs(value) < _WHOLE:
-        return int(value)
+    if isinstance(training, dict):
+        lane = (training.get("optimiser"), training.get("momentum"))
+        if _is_idle(*lane):
+            notify(_tell_idle(*lane))
+            value = {**value, "training": {**training, "momentum": 0.0}}
+    else:
+        training = {}
+    variant = value.get("variant") if isinstance(value, dict) else None
+    if isinstance(variant, dict):
+        lane = (
+            variant.get("training.optimiser", training.get("optimiser")),
+            variant.get("training.momentum", training.get("momentum")),
+        )
+        if _is_idle(*lane):
+            notify(_tell_idle(*lane))
+            value = {**value, "variant": {**variant, "training.momentum": 0.0}}
     return value
 
 
-def _check_format(name: str) -> None:
-    family, _, version = name.partition("/")
-    if family != _FAMILY:
-        raise DocumentError((), f'its format is "{name[:60]}"', opening=_FOREIGN)
-    number = re.fullmatch(r"([0-9]{1,9})(?:\.[0-9]{1,9})*", version)
-    if number is not None and int(number[1]) > int(_VERSION):
-        opening = (
-            f"The document was made by a newer Gradient Theatre (format {version}, this "
-            f"program reads {_VERSION})"
-        )
-        raise DocumentError((), "please update the program to open it", opening=opening)
-    if name != FORMAT:
-        opening = f'The document\'s format "{name[:60]}" is unknown'
-        raise DocumentError((), f'it must be "{FORMAT}"', opening=opening)
+def _is_idle(optimiser: object, momentum: object) -> bool:
+    is_given = isinstance(momentum, float) and 0.0 < momentum < 1.0
+    return is_given and optimiser in _WITHOUT_MOMENTUM
+
+
+def _tell_idle(optimiser: object, momentum: object) -> str:
+    return f"Momentum {momentum:g} is read as 0: with {optimiser} it does nothing."
 
 
 def to_text(experiment: Experiment) -> str:
-    """The document's JSON text, indented, every value written out, ending in a newline."""
-    return json.dumps(msgspec.to_builtins(experiment), indent=2, ensure_ascii=False) + "\n"
+    """The document's JSON text, indented, every value written out, ending in a newline.
 
-
-def with_values(
-    experiment: Experiment, values: Iterable[tuple[str, object]], language: Language
-) -> Experiment:
-    """A copy in which the values at dotted paths are others, checked together like a document.
-
-    Args:
-        experiment: what to start from.
-        values: pairs of a path (names and indices from 0, such as "network.layers.0.units")
-            and any JSON value, applied in order; a value is copied, so that a later path
-            leads into the copy.
-        language: the tasks and networks there are.
-
-    Raises:
-        DocumentError: for an unknown path or a value that is not allowed there.
+    What only a comparison has, stands there only with one.
     """
-    plain = msgspec.json.decode(msgspec.json.encode(experiment))
-    for path, value in values:
-        _put(plain, path, value)
-    return _convert(plain, language)
-
-
-def read_assignments(
-    experiment: Experiment, texts: Iterable[tuple[str, str]], language: Language
-) -> list[tuple[str, object]]:
-    """The values that a person typed for dotted paths, as `with_values` takes them.
-
-    A value is JSON, and a bare word a string. Where the document wants a number, it may be
-    written in every way that `engine.document.typed_numbers` reads; where it wants a text,
-    whatever was typed is one.
-
-    Raises:
-        DocumentError: for a path that does not exist, or a number that could be meant in two ways.
-    """
-    plain = msgspec.json.decode(msgspec.json.encode(experiment))
-    values = []
-    for path, text in texts:
-        wanted = name_wanted(path.split("."), plain, language)
-        try:
-            value = _read_typed(text, wanted, path.rpartition(".")[2])
-        except NumberError as error:
-            raise DocumentError(path.split("."), str(error).removesuffix(".")) from error
-        values.append((path, value))
-        _put(plain, path, value)
-    return values
-
-
-def _read_typed(text: str, wanted: frozenset[str], name: str) -> object:
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        value = text
-    is_marked = text.lstrip().startswith(('"', "[", "{"))
-    if is_marked or (value is None and "null" in wanted):
-        return value
-    if "text" in wanted:
-        return text
-    if not wanted & {"integer", "number"} or text in wanted:
-        return value
-    if not any(character.isdigit() for character in text) or ("/" in text and "1/L" in wanted):
-        return value  # a word, which the document refuses, naming what may stand there
-    is_integer = "number" not in wanted
-    return read_number(text, is_integer=is_integer, units=units_of(name))
-
-
-def _refuse_constant(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is not JSON")
-
-
-def _put(plain: Any, path: str, value: object) -> None:
-    *parents, last = path.split(".")
-    place: Any = plain
-    try:
-        own = _with_whole_numbers(value)
-    except RecursionError as error:
-        what = f"the value for '{path}' is nested too deeply"
-        raise DocumentError(path.split("."), what, opening="") from error
-    try:
-        for key in parents:
-            place = place[_read_index(key)] if isinstance(place, list) else place[key]
-        if isinstance(place, list):
-            place[_read_index(last)] = own
-        elif last:
-            place[last] = own  # an unknown name is refused later, with its path
-        else:
-            raise KeyError(last)
-    except (KeyError, IndexError, ValueError, TypeError) as error:
-        what = f"the document has no value at '{path}'"
-        raise DocumentError(path.split("."), what, opening="") from error
-
-
-def _read_index(key: str) -> int:
-    index = int(key)
-    if index < 0:
-        raise IndexError(key)
-    return index
+    plain = msgspec.to_builtins(experiment)
+    if plain["variant"] is None:
+        del plain["variant"]
+    return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"

@@ -109,6 +109,7 @@ def _follow(keys: list[str], value: Any, language: Language) -> tuple[inspect.Ty
 
 
 def _alternatives(kind: inspect.Type) -> list[inspect.Type]:
+    kind = kind.type if isinstance(kind, inspect.Metadata) else kind
     return list(kind.types) if isinstance(kind, inspect.UnionType) else [kind]
 
 
@@ -154,7 +155,7 @@ def _describe_one(kind: inspect.Type) -> str:
             if kind.max_length:
                 return f"a list of {kind.min_length or 0:,} to {kind.max_length:,} entries"
             return "a list with at least one entry" if kind.min_length else "a list"
-        case inspect.StructType():
+        case inspect.StructType() | inspect.DictType():
             return "an object"
         case inspect.NoneType():
             return "null"
