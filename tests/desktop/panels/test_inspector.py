@@ -15,11 +15,9 @@ from desktop.display.inspection import inspect
 from desktop.display.inspector import edges_of_half_octaves, resolve_update
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
-from desktop.kinds.feedforward.display.activation_curves import evaluate_activation
 from desktop.kinds.table import kind_of
 from desktop.panels.inspector import InspectorPanel
 from engine.kinds.feedforward.records import LayerTrace
-from engine.parts import ACTIVATIONS
 from engine.training.history import History
 from tests import synthetic
 
@@ -115,30 +113,6 @@ def test_singular_values_stand_in_descending_order_relative_to_the_largest() -> 
 def test_half_octaves_start_at_powers_of_two_and_their_one_and_a_half_times() -> None:
     first = 127 << 1
     np.testing.assert_array_equal(edges_of_half_octaves(first, first + 4), [1, 1.5, 2, 3, 4])
-
-
-@pytest.mark.parametrize("name", ACTIVATIONS)
-def test_the_drawn_curve_is_the_engine_s_activation(name: str) -> None:
-    torch = pytest.importorskip("torch")
-    functions = {
-        "sigmoid": torch.sigmoid,
-        "tanh": torch.tanh,
-        "relu": torch.relu,
-        "leaky_relu": lambda x: torch.nn.functional.leaky_relu(x, 0.2),
-        "gelu": torch.nn.functional.gelu,
-        "gelu_tanh": lambda x: torch.nn.functional.gelu(x, approximate="tanh"),
-        "elu": torch.nn.functional.elu,
-        "selu": torch.selu,
-        "silu": torch.nn.functional.silu,
-        "softplus": torch.nn.functional.softplus,
-        "softsign": torch.nn.functional.softsign,
-        "hardtanh": torch.nn.functional.hardtanh,
-        "sin": torch.sin,
-        "linear": lambda x: x,
-    }
-    x = np.linspace(-6, 6, 241)
-    wanted = functions[name](torch.from_numpy(x)).numpy()
-    np.testing.assert_allclose(evaluate_activation(name, x, 0.2), wanted, atol=1e-7)
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,12 @@ from desktop.display.pictures import WhyPicture
 from desktop.display.scales import (
     format_number,
 )
-from desktop.kinds.feedforward.display.activation_curves import evaluate_activation
 from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
 from desktop.kinds.feedforward.display.reference import find_reference
 from engine.document.experiment import Experiment
 from engine.kinds.feedforward.records import LayerDetail, LayerTrace
 from engine.kinds.feedforward.spec import Layer, network_of
+from engine.numerics.activation_curves import evaluate_activation
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
