@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from desktop.cli.arguments import read_assignment, read_base_name, read_count, read_size
 from desktop.setup import environment, system_libraries
@@ -31,6 +31,7 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE
 
 COMMANDS = {
     "measure": "print the gradients of an experiment as JSON",
+    "compare": "print those of an experiment and of its variant, side by side",
     "render": "draw a view of an experiment into a file",
     "scenes": "list the built-in scenes",
     "schema": "print the JSON Schema of a document",
@@ -159,6 +160,19 @@ def _command_parser() -> _Parser:
     )
     measure.set_defaults(run=_measure, surface="none")
 
+    compare = _add_command(commands, "compare")
+    _add_experiment(compare)
+    compare.add_argument(
+        "--with",
+        action="append",
+        default=[],
+        type=read_assignment,
+        metavar="PATH=VALUE",
+        dest="differences",
+        help="what differs in the variant, such as network.skip.every=1",
+    )
+    compare.set_defaults(run=_compare, surface="none")
+
     render = _add_command(commands, "render")
     _add_experiment(render)
     render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
@@ -256,14 +270,51 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
 
 def _measure(request: argparse.Namespace) -> int:
     experiment, folder = _open_experiment(request)  # may refuse, before torch is waited for
+    return _print(_measure_one(experiment, folder, request.dump))
 
+
+def _compare(request: argparse.Namespace) -> int:
+    from engine import documents
+    from engine.document.lanes import SHARED_PATHS, baseline_of, join
+    from engine.errors import RequestError
+
+    for path, _ in request.differences:
+        if path in SHARED_PATHS:
+            raise RequestError(
+                f"`{path}` cannot differ between baseline and variant: give it to both with --set."
+            )
+    experiment, folder = _open_experiment(request)
+    baseline, variant = baseline_of(experiment), documents.variant_of(experiment)
+    if variant is None and not request.differences:
+        raise RequestError(
+            "There is nothing to compare: the document has no `variant`; say what differs, such "
+            "as --with network.skip.every=1."
+        )
+    variant = variant or baseline
+    typed = documents.read_assignments(variant, request.differences)
+    document = join(baseline, documents.with_values(variant, typed))
+    variant = documents.variant_of(document)  # which refuses what both lanes share
+    assert variant is not None
+
+    from engine.analysis.comparison import compare
+
+    return _print(compare(baseline, variant, lambda lane: _measure_one(lane, folder)))
+
+
+def _measure_one(
+    experiment: Experiment, folder: Path | None, dump: Path | None = None
+) -> dict[str, Any]:
+    """What `measure` says of one network, whichever command asked."""
     from engine.analysis import measure
     from engine.training.run import use_one_thread
 
     use_one_thread()
-    result = measure.measure(
-        experiment, folder, experiment.training.iterations, request.dump, _progress_to_terminal()
+    return measure.measure(
+        experiment, folder, experiment.training.iterations, dump, _progress_to_terminal()
     )
+
+
+def _print(result: dict[str, Any]) -> int:
     sys.stdout.write(json.dumps(result, indent=2, allow_nan=False) + "\n")
     return 0
 
