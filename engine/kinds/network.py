@@ -157,6 +157,11 @@ class Network(ABC):
         """
         del place
 
+    @property
+    def loss_place(self) -> int | None:
+        """Where passes start from; None where there is but one place for it."""
+        return None
+
     @abstractmethod
     def detail(self, place: int) -> object | None:
         """A closer look at one place of the last pass, for the inspector; before clipping."""

@@ -11,7 +11,9 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from engine.document.specs import NetworkSpec
+from engine.records.cause import CauseKind
 from engine.records.evidence import Evidence
+from engine.records.remedy import Remedy
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
@@ -45,6 +47,16 @@ class Kind(ABC):
     @abstractmethod
     def gather_evidence(self, trace: Trace) -> Evidence:
         """What a verdict on a pass rests on."""
+
+    def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
+        """What may be changed against a cause, what helps best first, then what is popular.
+
+        Args:
+            experiment: the document; what is in effect in it already may be listed too.
+            cause: what was found.
+        """
+        del experiment, cause
+        return ()
 
     @abstractmethod
     def report(self, trace: Trace) -> dict[str, Any]:

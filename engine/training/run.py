@@ -63,6 +63,15 @@ class _Pass:
     failure: NonFinite | None
 
 
+class Examples:
+    """The data as tensors in an experiment's dtype; never written to, so that runs may share it."""
+
+    def __init__(self, dataset: Dataset, dtype: torch.dtype) -> None:
+        self.dtype = dtype
+        self.train = _as_tensors(dataset.train_x, dataset.train_y, dataset, dtype)
+        self.held_out = _as_tensors(dataset.held_out_x, dataset.held_out_y, dataset, dtype)
+
+
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -92,7 +101,16 @@ class Run:
     """
 
     @_explains_lack_of_memory
-    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+    def __init__(
+        self, experiment: Experiment, dataset: Dataset, *, examples: Examples | None = None
+    ) -> None:
+        """Draw the weights.
+
+        Args:
+            experiment: what to train.
+            dataset: its data.
+            examples: the same data, as another run has them already.
+        """
         self.experiment = experiment
         self.dataset = dataset
         self.iteration = 0
@@ -103,8 +121,9 @@ class Run:
         self.network = build(experiment, dataset)
         self._updater = Updater(self.network.parameters, experiment.training)
         dtype = self.network.parameters.value.dtype
-        self._train = _as_tensors(dataset.train_x, dataset.train_y, dataset, dtype)
-        self._held_out = _as_tensors(dataset.held_out_x, dataset.held_out_y, dataset, dtype)
+        if examples is None or examples.dtype != dtype:
+            examples = Examples(dataset, dtype)
+        self.examples = examples
 
     def change(self, experiment: Experiment) -> None:
         """Go on with other settings and the same weights, from the next pass.
@@ -204,7 +223,7 @@ class Run:
 
         Part by part: it takes no more memory than training does.
         """
-        x, y = self._held_out
+        x, y = self.examples.held_out
         score = Score(self.dataset.loss, y)
         with torch.inference_mode():
             for place, output in self.network.predict_in_parts(x):
@@ -213,7 +232,7 @@ class Run:
 
     def draw_batch(self) -> tuple[Tensor, Tensor]:
         """The batch, x and y, that the next update takes."""
-        x, y = self._train
+        x, y = self.examples.train
         size = self.experiment.task.batch_size
         rows = torch.from_numpy(batch_indices(self.experiment.seed, self.iteration, size, len(x)))
         return x[rows], y[rows]

@@ -9,9 +9,12 @@ from engine.errors import RequestError
 from engine.kinds.protocol import Kind
 from engine.kinds.recurrent.evidence import gather_evidence
 from engine.kinds.recurrent.records import time_trace_of
+from engine.kinds.recurrent.remedies import list_remedies
 from engine.kinds.recurrent.report import describe_layers, describe_time
 from engine.kinds.recurrent.spec import Recurrent, network_of
+from engine.records.cause import CauseKind
 from engine.records.evidence import Evidence
+from engine.records.remedy import Remedy
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ class RecurrentKind(Kind):
 
     def gather_evidence(self, trace: Trace) -> Evidence:
         return gather_evidence(time_trace_of(trace))
+
+    def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
+        return list_remedies(experiment, cause)
 
     def report(self, trace: Trace) -> dict[str, Any]:
         own = time_trace_of(trace)

@@ -65,6 +65,10 @@ class RecurrentNetwork(Network):
         if place is not None and self.spec.readout != "last":
             self.loss_time = min(max(place, 1), self.time_steps)
 
+    @property
+    def loss_place(self) -> int:
+        return self.loss_time
+
     def forward(self, x: Tensor) -> Tensor:
         # What the last pass left goes first: there need not be room for two.
         self.output = self.output_gradient = self.parameters.value.new_zeros(0)
