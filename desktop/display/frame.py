@@ -11,6 +11,7 @@ from desktop.display.pictures import (
     DiagramPicture,
     FlowPicture,
     HistoryPicture,
+    LanePicture,
     LowerPicture,
     VerdictPicture,
     WhyPicture,
@@ -44,3 +45,20 @@ class DisplayFrame:
     lower: LowerPicture = field(default_factory=LowerPicture)
     own: object | None = None
     """What only the views of this kind of network read."""
+    lane: LanePicture | None = None
+    """Which lane it is, where two are compared."""
+    variant: DisplayFrame | None = None
+    """The second lane, on the same axes, of the first one's frame."""
+
+    @property
+    def edited(self) -> DisplayFrame:
+        """The lane whose numbers the panels show: itself, or the variant."""
+        variant = self.variant
+        if variant is not None and variant.lane is not None and variant.lane.is_edited:
+            return variant
+        return self
+
+    @property
+    def lanes(self) -> tuple[DisplayFrame, ...]:
+        """Both lanes, the baseline first; itself alone where nothing is compared."""
+        return (self,) if self.variant is None else (self, self.variant)

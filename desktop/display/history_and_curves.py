@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from desktop.display.scales import (
     pick_whole_ticks,
     take_log10,
 )
+from engine.document.lanes import Lane
 from engine.training.history import History, Stretches
 
 F64 = NDArray[np.float64]
@@ -70,16 +73,49 @@ def resolve_curves(
     majority: float | None,
 ) -> CurvesPicture:
     """Loss, and accuracy or R², on the batches and on held-out data."""
-    x = (overview.first + overview.last) / 2.0
-    has_classes = np.isfinite(overview.high("accuracy")).any() or majority is not None
-    has_r2 = not has_classes and np.isfinite(overview.high("held_out_r2")).any()
+    return _resolve_runs((_Run(None, history, overview),), options, majority)
+
+
+def resolve_lane_curves(
+    lanes: Sequence[tuple[Lane, History, float | None]], options: DisplayOptions
+) -> CurvesPicture:
+    """The same of both lanes that are compared, in one chart.
+
+    Args:
+        lanes: of each its name, its history and what guessing the most frequent class reaches.
+        options: what the viewer chose.
+    """
+    runs = tuple(_Run(name, history, history.overview()) for name, history, _ in lanes)
+    majority = next((known for *_, known in lanes if known is not None), None)
+    return _resolve_runs(runs, options, majority)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """What was measured of one run."""
+
+    lane: Lane | None
+    history: History
+    overview: Stretches
+
+    @property
+    def x(self) -> F64:
+        return (self.overview.first + self.overview.last) / 2.0
+
+
+Runs = tuple[_Run, ...]
+
+
+def _resolve_runs(runs: Runs, options: DisplayOptions, majority: float | None) -> CurvesPicture:
+    has_classes = majority is not None or _has_any(runs, "accuracy")
+    has_r2 = not has_classes and _has_any(runs, "held_out_r2")
     named = _CROSS_ENTROPY if has_classes else _SQUARED_ERROR if has_r2 else _OF_THE_BATCH
-    charts = [_loss_chart(x, overview, named)]
+    charts = [_loss_chart(runs, named)]
     if has_classes:
-        charts.append(_accuracy_chart(x, overview, majority))
+        charts.append(_accuracy_chart(runs, majority))
     elif has_r2:
-        charts.append(_r2_chart(x, overview))
-    last = round_up_iterations(history.last_iteration)
+        charts.append(_r2_chart(runs))
+    last = round_up_iterations(max(run.history.last_iteration for run in runs))
     return CurvesPicture(
         charts=tuple(charts),
         last=last,
@@ -88,9 +124,33 @@ def resolve_curves(
     )
 
 
-def _loss_chart(x: F64, overview: Stretches, subtitle: str) -> Chart:
-    columns = [overview.low("loss"), overview.high("loss"), overview.low("held_out_loss")]
-    drawn = np.concatenate((*columns, overview.high("held_out_loss")))
+def _has_any(runs: Runs, scalar: str) -> bool:
+    return any(bool(np.isfinite(run.overview.high(scalar)).any()) for run in runs)
+
+
+def _gather(runs: Runs, *scalars: str) -> F64:
+    """All values of some scalars, of all runs."""
+    sides = [
+        side(name)
+        for run in runs
+        for name in scalars
+        for side in (run.overview.low, run.overview.high)
+    ]
+    return np.concatenate(sides)
+
+
+def _make_curves(runs: Runs, axis: Axis, train: str, held_out: str) -> tuple[Curve, ...]:
+    """The curves on the batches and on held-out data, of every run."""
+    return tuple(
+        _make_curve(run, scalar, axis, is_held_out=is_held_out)
+        for run in runs
+        for scalar, is_held_out in ((train, False), (held_out, True))
+        if scalar
+    )
+
+
+def _loss_chart(runs: Runs, subtitle: str) -> Chart:
+    drawn = _gather(runs, "loss", "held_out_loss")
     positive = drawn[np.isfinite(drawn) & (drawn > 0)]
     is_log = bool(positive.size) and float(positive.max() / positive.min()) > _LOG_FROM
     axis: Axis
@@ -102,50 +162,39 @@ def _loss_chart(x: F64, overview: Stretches, subtitle: str) -> Chart:
         title="Loss",
         subtitle=subtitle + (", log" if is_log else ""),
         axis=axis,
-        curves=(
-            _make_curve("train", "loss", x, overview, axis, is_held_out=False),
-            _make_curve("held out", "held_out_loss", x, overview, axis, is_held_out=True),
-        ),
+        curves=_make_curves(runs, axis, "loss", "held_out_loss"),
     )
 
 
-def _accuracy_chart(x: F64, overview: Stretches, majority: float | None) -> Chart:
-    columns = ("accuracy", "held_out_accuracy")
-    drawn = np.concatenate(
-        [side(name) for name in columns for side in (overview.low, overview.high)]
-    )
+def _accuracy_chart(runs: Runs, majority: float | None) -> Chart:
+    drawn = _gather(runs, "accuracy", "held_out_accuracy")
     kept = np.append(drawn, (0.5 if majority is None else majority, 1.0))
     axis = fit_linear_axis(kept, "accuracy", from_zero=False, most_ticks=_FEWEST_TICKS)
     return Chart(
         title="Accuracy",
         subtitle="share of right answers",
         axis=axis,
-        curves=(
-            _make_curve("train", "accuracy", x, overview, axis, is_held_out=False),
-            _make_curve("held out", "held_out_accuracy", x, overview, axis, is_held_out=True),
-        ),
+        curves=_make_curves(runs, axis, "accuracy", "held_out_accuracy"),
         guide=majority,
         guide_text="" if majority is None else f"guessing {format_number(majority, 3)}",
     )
 
 
-def _r2_chart(x: F64, overview: Stretches) -> Chart:
-    drawn = np.clip(np.append(overview.low("held_out_r2"), (0.0, 1.0)), -1.0, 1.0)
+def _r2_chart(runs: Runs) -> Chart:
+    drawn = np.clip(np.append(_gather(runs, "held_out_r2"), (0.0, 1.0)), -1.0, 1.0)
     axis = fit_linear_axis(drawn, "r2", from_zero=False, most_ticks=_FEWEST_TICKS)
     return Chart(
         title="R²",
         subtitle="share of the variance explained",
         axis=axis,
-        curves=(_make_curve("held out", "held_out_r2", x, overview, axis, is_held_out=True),),
+        curves=_make_curves(runs, axis, "", "held_out_r2"),
         guide=0.0,
         guide_text="guessing the mean",
     )
 
 
-def _make_curve(
-    name: str, scalar: str, x: F64, overview: Stretches, axis: Axis, *, is_held_out: bool
-) -> Curve:
-    low, high = overview.low(scalar), overview.high(scalar)
+def _make_curve(run: _Run, scalar: str, axis: Axis, *, is_held_out: bool) -> Curve:
+    x, low, high = run.x, run.overview.low(scalar), run.overview.high(scalar)
     measured = np.flatnonzero(~np.isnan(high))
     if is_held_out:
         x, low, high = x[measured], low[measured], high[measured]
@@ -154,14 +203,16 @@ def _make_curve(
         if (measured.size)
         else ""
     )
+    name = "held out" if is_held_out else "train"
     return Curve(
-        name=name,
+        name=name if run.lane is None else f"{run.lane}, {name}",
         x=x,
         low=_place(low, axis),
         high=_place(high, axis),
         is_dashed=is_held_out,
         has_markers=is_held_out,
         latest=latest,
+        lane=run.lane,
     )
 
 

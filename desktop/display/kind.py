@@ -89,6 +89,23 @@ class DisplayKind(ABC):
     def name_network(self, network: NetworkSpec) -> str:
         """What such a network is, with its article, for a sentence: "an LSTM"."""
 
+    def word_differences(
+        self, network: NetworkSpec, other: NetworkSpec, paths: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Short words for what a network is where another one differs, for the title of a lane.
+
+        Args:
+            network: the network of the lane.
+            other: that of the lane it is compared with.
+            paths: where the two differ, from the document's root: "network.skip.every".
+
+        Returns:
+            Words by path, "skips, 1/L"; empty text where other words say it already. A path
+            that is left out is told by its own name and value.
+        """
+        del network, other, paths
+        return {}
+
     @abstractmethod
     def describe_before(self, before: Trace) -> str:
         """What the first place received of the loss end: "1.8 × 10⁻⁸"."""

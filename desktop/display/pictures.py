@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from desktop.display.options import LowerView, Playhead
 from desktop.display.scales import Axis
+from engine.document.lanes import Lane
 from engine.training.history import Stretches
 
 F32 = NDArray[np.float32]
@@ -194,6 +195,8 @@ class Curve:
     has_markers: bool
     latest: str
     """The last value as text."""
+    lane: Lane | None = None
+    """Whose it is, where two lanes are compared: each has a dash and a marker of its own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -267,3 +270,21 @@ class LowerPicture:
     note: str = ""
     """Why there is nothing to draw yet."""
     is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanePicture:
+    """What names one of two lanes that are compared."""
+
+    name: Lane
+    title: str
+    """Its differences as short words: "Variant: skips, 1/L · ReLU"."""
+    is_edited: bool
+    """Whether it is the lane that the panels show and edit."""
+    end: str
+    """The absolute size of its loss end: "loss end 0.012"; empty before the first pass."""
+    carried: str = ""
+    """What its first place receives of its loss end: "1.8 × 10⁻⁸"; empty before the first pass."""
+    shift: int = 0
+    """By how many places it is shorter than the longer lane: its place p stands under, or over,
+    place p + shift of that one."""

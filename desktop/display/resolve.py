@@ -43,6 +43,23 @@ def resolve(
     """
     owner = name_owner(experiment, options)
     options = leave_axes_of_others(options, owner)
+    display = resolve_on_axes(
+        kind, experiment, frame, history, verdict, options, playhead, majority
+    )
+    return own_axes(display, owner)
+
+
+def resolve_on_axes(
+    kind: DisplayKind,
+    experiment: Experiment,
+    frame: TrainingFrame | None,
+    history: History,
+    verdict: Verdict | None,
+    options: DisplayOptions,
+    playhead: Playhead,
+    majority: float | None,
+) -> DisplayFrame:
+    """As `resolve`, on the axes of the options, whoever they grew for."""
     trace = None if frame is None else frame.trace
     places = kind.count_places(experiment) if trace is None else trace.places
     if playhead.depth != places:
@@ -56,7 +73,7 @@ def resolve(
     words = tuple(words_of_lower_view(kind, view) for view in picture.lower.choices)
     before = "" if options.before is None else kind.describe_before(options.before)
     iteration = 0 if frame is None else frame.iteration
-    display = DisplayFrame(
+    return DisplayFrame(
         kind=kind,
         experiment=experiment,
         iteration=iteration,
@@ -80,7 +97,6 @@ def resolve(
         lower=replace(picture.lower, words=words),
         own=picture.own,
     )
-    return own_axes(display, owner)
 
 
 def _follow(options: DisplayOptions, playhead: Playhead, places: int) -> int | None:

@@ -74,6 +74,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """A view whose numbers are to be copied."""
     export_requested = Signal(str, object)
     """A view that is to be exported, and what is zoomed into."""
+    lane_chosen = Signal(str)
+    """"baseline" or "variant": a click into the lane that the panels are to show."""
     log_chosen = Signal(bool)
     relative_chosen = Signal(bool)
 

@@ -21,6 +21,7 @@ from desktop.kinds.feedforward.display.captions import (
     describe_layer_pass,
 )
 from desktop.kinds.feedforward.display.diagram import resolve_diagram
+from desktop.kinds.feedforward.display.differences import word_network
 from desktop.kinds.feedforward.display.inspector import resolve_inspector
 from desktop.kinds.feedforward.display.quantities import QUANTITY_WORDS
 from desktop.kinds.feedforward.display.reference import find_reference
@@ -94,6 +95,13 @@ class FeedforwardDisplay(DisplayKind):
     def name_network(self, network: NetworkSpec) -> str:
         del network
         return "a feedforward network"
+
+    def word_differences(
+        self, network: NetworkSpec, other: NetworkSpec, paths: Sequence[str]
+    ) -> Mapping[str, str]:
+        assert isinstance(network, Feedforward)
+        assert isinstance(other, Feedforward)
+        return word_network(network, other, paths)
 
     def describe_before(self, before: Trace) -> str:
         # A ratio, which holds beside a network of another depth too; marks over bars do not.

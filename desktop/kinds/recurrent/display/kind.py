@@ -17,6 +17,7 @@ from desktop.kinds.recurrent.display.captions import (
     describe_time_pass,
     describe_time_step,
 )
+from desktop.kinds.recurrent.display.differences import word_network
 from desktop.kinds.recurrent.display.empty import await_first_pass
 from desktop.kinds.recurrent.display.frame import UnrolledPicture
 from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
@@ -115,6 +116,11 @@ class RecurrentDisplay(DisplayKind):
     def name_network(self, network: NetworkSpec) -> str:
         cell = _as_recurrent(network).cell
         return f"{'a' if cell == 'gru' else 'an'} {cell.upper()}"
+
+    def word_differences(
+        self, network: NetworkSpec, other: NetworkSpec, paths: Sequence[str]
+    ) -> Mapping[str, str]:
+        return word_network(_as_recurrent(network), _as_recurrent(other), paths)
 
     def describe_before(self, before: Trace) -> str:
         carried = gather_evidence(time_trace_of(before)).carried
