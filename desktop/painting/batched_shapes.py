@@ -11,19 +11,22 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QLineF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPixmap, QPolygonF
+from PySide6.QtCore import QLineF, QRect, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter, QPixmap, QPolygonF
 from shiboken6 import Shiboken, VoidPtr
 
 from desktop.painting.text_and_pens import is_vector, make_brush, make_colour
 from desktop.style.theme import Theme, strength_colour
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 _VOID_PTR: Any = VoidPtr
 """Its stub knows integers only."""
 
 _LOW, _HIGH, _PER_DECADE = -8.0, 6.0, 100
 """The strength scale has no other colours beyond its ends."""
+_COARSE = 10
+"""Colours in a decade, where they are faint."""
 
 
 def draw_lines(painter: QPainter, ends: F64) -> None:
@@ -100,6 +103,46 @@ def fill_cells(painter: QPainter, theme: Theme, rooms: F64, strengths: F64) -> N
     draw_sprites(
         painter, _make_swatches(theme), swatches, rooms[:, :2] + 0.5 * rooms[:, 2:], rooms[:, 2:]
     )
+
+
+def fill_columns(
+    painter: QPainter, theme: Theme, columns: I64, strengths: F64, opacity: float
+) -> None:
+    """Fill translucent rectangles of whole pixels by strength, none above another one.
+
+    Those of one height are one row of an image, drawn as high as they are: Qt fills a narrow
+    translucent rectangle in the time of a thousand pixels and more.
+
+    Args:
+        painter: where to; of pixels.
+        theme: the colours.
+        columns: (N, 4) left, top, right and bottom, from left to right.
+        strengths: (N) log10 of the ratio to the loss end; NaN has the colour of a link.
+        opacity: from 0 to 1.
+    """
+    levels = np.rint((np.clip(strengths, _LOW, _HIGH) - _LOW) * _COARSE)
+    levels[np.isnan(strengths)] = -1
+    colours = _make_tints(theme, opacity)[levels.astype(np.int64)]
+    for top, bottom in np.unique(columns[:, 1::2], axis=0).tolist():
+        here = (columns[:, 1] == top) & (columns[:, 3] == bottom)
+        lefts, rights = columns[here, 0], columns[here, 2]
+        x = np.arange(lefts[0], rights[-1])
+        each = np.searchsorted(lefts, x, "right") - 1
+        row = np.where(x < rights[each], colours[here][each], 0).astype(np.uint32)
+        image = QImage(row.data, len(row), 1, QImage.Format.Format_ARGB32_Premultiplied)
+        painter.drawImage(QRect(int(lefts[0]), top, len(row), bottom - top), image)
+
+
+@lru_cache(maxsize=8)
+def _make_tints(theme: Theme, opacity: float) -> NDArray[np.uint32]:
+    """Premultiplied colours, one for each tenth of a decade, and at the end that of a link."""
+    count = round((_HIGH - _LOW) * _COARSE) + 1
+    names = [strength_colour(theme, _LOW + level / _COARSE) for level in range(count)]
+    names.append(theme.link)
+    image = QImage(len(names), 1, QImage.Format.Format_ARGB32_Premultiplied)
+    for place, name in enumerate(names):
+        image.setPixelColor(place, 0, make_colour(name, opacity))
+    return np.frombuffer(image.constBits(), np.uint32).copy()
 
 
 def _count_levels() -> int:

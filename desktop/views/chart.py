@@ -288,6 +288,8 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         self.box.setRange(
             xRange=self.x_range(), yRange=(low, high), padding=0, disableAutoRange=False
         )
+        # Left to the paint event, it would move the guide line there, and so ask for another one.
+        self.box.updateMatrix()
         self.refit_button.setVisible(self.frame.is_interactive and self.is_zoomed())
         self.note_look()
         self.body.update()

@@ -60,6 +60,7 @@ class Composition:
         self._frame = Frame(theme, theme.sizes(), 60.0, is_interactive)
         self._newest = -1
         self._depth = 1
+        self._shape: tuple[object, ...] = ()
         self.charts: dict[str, Chart] = {}
         if "diagram" in views:
             self.charts["diagram"] = NetworkChart(kinds, self._frame, self.layers)
@@ -89,11 +90,11 @@ class Composition:
         has_turned = self._choose_lower(display)
         old_depth, self._depth = self._depth, max(display.diagram.depth, 1)
         self._reach(display)
-        before = self._shape()
         changed = {name for name, chart in self.charts.items() if chart.show_frame(display)}
-        return changed, has_turned or old_depth != self._depth or before != self._shape()
+        old_shape, self._shape = self._shape, self._find_shape()
+        return changed, has_turned or old_depth != self._depth or old_shape != self._shape
 
-    def _shape(self) -> tuple[object, ...]:
+    def _find_shape(self) -> tuple[object, ...]:
         """What the rooms depend on."""
         curves = [
             chart.picture is None for chart in self.charts.values() if isinstance(chart, Curves)

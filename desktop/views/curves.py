@@ -99,6 +99,9 @@ class Curves(Chart):
         """The curves that a click on their names has taken away."""
         self.picture: ChartPicture | None = None
         self._cursor: int | None = None
+        self._head_of: ChartPicture | None = None
+        self._head_key: tuple[object, ...] = ()
+        self._head_height = 0.0
         self.items: list[CurveItem] = []
         super().__init__("curves", frame, x, left=self.values, bottom=self.iterations)
         self.setObjectName(f"chart_curves_{index}")
@@ -133,6 +136,14 @@ class Curves(Chart):
         )
 
     def head_height(self) -> float:
+        # Asked for in every frame, while a picture stands for many.
+        key = (self.frame, self.has_titles, self.width())
+        if self._head_of is not self.picture or key != self._head_key:
+            self._head_of, self._head_key = self.picture, key
+            self._head_height = self._measure_head()
+        return self._head_height
+
+    def _measure_head(self) -> float:
         title = 0.3 * self.metrics.label
         if self.has_titles:
             heading = self._heading()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
 from desktop.display.inspector import HistogramPicture, ticks_within
 from desktop.display.scales import Tick
+from desktop.painting.batched_shapes import make_polygon
 from desktop.widgets.palette import current_inks, scaled_font
 
 _TITLE = 22
@@ -114,8 +115,7 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
         self.box = pg.ViewBox(enableMenu=False, defaultPadding=0.0)
         self.box.setMouseEnabled(x=True, y=False)
         self.axis = HistogramAxis(scaled_font(self, _SMALL))
-        self.bars = pg.PlotCurveItem([0.0, 1.0], [0.0], stepMode="center", fillLevel=0.0, pen=None)
-        self.casing, self.curve = (pg.PlotCurveItem(antialias=True) for _ in range(2))
+        self.shapes = HistogramShapes()
         layout = pg.GraphicsLayout()
         layout.setContentsMargins(1, 0, 1, 0)
         layout.setSpacing(0)
@@ -123,8 +123,7 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
         layout.addItem(self.axis, 1, 0)
         self.setCentralItem(layout)
         self.axis.linkToView(self.box)
-        for item in (self.bars, self.casing, self.curve):
-            self.box.addItem(item)
+        self.box.addItem(self.shapes, ignoreBounds=True)
         self.box.setYRange(0.0, _HEADROOM)
         self.box.sigRangeChangedManually.connect(self._note_zoom)
         self.box.sigXRangeChanged.connect(self._show_ticks)
@@ -133,20 +132,14 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
     def show_picture(self, picture: HistogramPicture) -> None:
         """Draw other counts."""
         old, self._picture = self._picture, picture
-        span = max(picture.high - picture.low, 1e-300)
-        self.box.setLimits(xMin=picture.low, xMax=picture.high, minXRange=_FINEST * span)
-        has_bars = picture.heights.size > 0
-        self.bars.setVisible(has_bars)
-        if has_bars:
-            self.bars.setData(picture.edges, picture.heights)
-        for item in (self.casing, self.curve):
-            item.setVisible(picture.curve is not None)
-            if picture.curve is not None:
-                x, y = picture.curve
-                item.setData(x, _CURVE_LIES_AT + (1.0 - 2 * _CURVE_LIES_AT) * y)
+        if old is None or (old.low, old.high) != (picture.low, picture.high):
+            span = max(picture.high - picture.low, 1e-300)
+            self.box.setLimits(xMin=picture.low, xMax=picture.high, minXRange=_FINEST * span)
+        self.shapes.show_picture(picture)
         if not self.is_zoomed or old is None or old.title != picture.title:
             self.refit()
-        self._show_ticks()
+        else:
+            self._show_ticks()
 
     def refit(self) -> None:
         """Show all values."""
@@ -154,6 +147,7 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
         if self._picture is not None:
             low, high = self._picture.low, self._picture.high
             self.box.setXRange(low, max(high, low + 1e-300), padding=0.0)
+            self.box.updateMatrix()  # at once: left to the paint event, it would ask for another
         self._show_ticks()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
@@ -171,7 +165,7 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
     def changeEvent(self, event: QEvent) -> None:
         """Take the colours of another theme."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "curve"):
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "shapes"):
             self._take_inks()
 
     def _note_zoom(self, *_: object) -> None:
@@ -188,13 +182,56 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
 
     def _take_inks(self) -> None:
         inks = current_inks()
-        fill = QColor(inks.dim)
-        fill.setAlphaF(_FILL)
         self.setBackgroundBrush(inks.panel)
-        self.bars.setBrush(fill)
-        self.casing.setPen(pg.mkPen(inks.panel, width=5))
-        self.curve.setPen(pg.mkPen(inks.text, width=2))
+        self.shapes.update()
         self.axis.update()
+
+
+class HistogramShapes(pg.GraphicsObject):  # type: ignore[misc]
+    """The bars and the curve over them; stock curves, drawn ten times a second, take too long."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.picture: HistogramPicture | None = None
+
+    def show_picture(self, picture: HistogramPicture) -> None:
+        """Draw other counts."""
+        self.picture = picture
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        box = self.getViewBox()
+        return QRectF() if box is None else QRectF(box.viewRect())
+
+    def viewTransformChanged(self) -> None:
+        self.prepareGeometryChange()
+
+    def paint(self, painter: QPainter, *args: Any) -> None:
+        """Draw them in pixels of the box."""
+        del args
+        picture, inks = self.picture, current_inks()
+        if picture is None:
+            return
+        to_pixels = painter.worldTransform()
+        across, along = (to_pixels.m11(), to_pixels.dx()), (to_pixels.m22(), to_pixels.dy())
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if picture.heights.size:
+            xs = np.repeat(picture.edges, 2) * across[0] + across[1]
+            ys = np.pad(np.repeat(picture.heights, 2), 1) * along[0] + along[1]
+            fill = QColor(inks.dim)
+            fill.setAlphaF(_FILL)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(fill)
+            painter.drawPolygon(make_polygon(xs, ys))
+        if picture.curve is not None:
+            x, y = picture.curve
+            y = _CURVE_LIES_AT + (1.0 - 2 * _CURVE_LIES_AT) * y
+            points = make_polygon(x * across[0] + across[1], y * along[0] + along[1])
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            for ink, width in ((inks.panel, 5.0), (inks.text, 2.0)):
+                painter.setPen(QPen(ink, width))
+                painter.drawPolyline(points)
 
 
 class HistogramAxis(pg.AxisItem):  # type: ignore[misc]

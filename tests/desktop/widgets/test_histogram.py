@@ -65,8 +65,17 @@ def seen(histogram: Histogram) -> list[float]:
 
 def test_all_values_are_seen_with_the_numbers_of_both_ends(shown: Histogram) -> None:
     assert seen(shown) == pytest.approx([-2.0, 2.0])
-    x, y = plot_of(shown).bars.getData()
-    assert (x[0], x[-1], y.max()) == (-2.0, 2.0, 1.0)
+    picture = plot_of(shown).grab().toImage()
+    tall = plot_of(shown).box.height()
+
+    def is_filled(across: float, height: float) -> bool:
+        x, y = round(across * (picture.width() - 1)), round((1.0 - height) * tall)
+        return picture.pixel(x, y) != picture.pixel(3, 3)
+
+    assert is_filled(0.98, 0.9), "the largest count, at the right end, has the whole height"
+    assert is_filled(0.5, 0.4)
+    assert not is_filled(0.5, 0.6)
+    assert not is_filled(0.05, 0.1)
 
 
 def test_the_wheel_with_ctrl_zooms_at_the_mouse_and_alone_scrolls(shown: Histogram) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from desktop.display.pictures import DiagramPicture
 from desktop.kinds.feedforward.view.columns import Columns
+from desktop.kinds.feedforward.view.links import lay_lines
+from desktop.painting.batched_shapes import draw_lines, fill_columns
+from desktop.painting.pixmap_cache import Kept
 from desktop.painting.text_and_pens import is_vector, make_colour, make_pen
 from desktop.style.theme import Theme, strength_colour
 from desktop.views.layout import Stations
@@ -24,10 +29,16 @@ def draw_roads(
     place: Place,
     theme: Theme,
     border: float,
+    input_lines: Kept,
 ) -> None:
     """Between columns that stand close, one faint band for all links of a layer."""
     if columns.first == 0:
-        _draw_input_lines(painter, columns, place, theme)
+        left, right = place.stations.at(0), place.stations.at(1)
+        room = QRectF(left, columns.top, right - left, columns.bottom - columns.top)
+        key = (columns, theme, place.metrics.outline)
+        input_lines.draw(
+            painter, room, key, lambda onto: _draw_input_lines(onto, columns, place, theme)
+        )
     layers = np.arange(max(2, columns.first + 1), columns.last + 1)
     layers = layers[[len(columns.ys[layer]) > 0 for layer in layers.tolist()]]
     if not len(layers):
@@ -37,32 +48,20 @@ def draw_roads(
     talls = np.maximum([float(ys[-1] - ys[0]) for ys in heights], 1.0)
     rooms = np.column_stack((x[layers - 1], tops, x[layers] - x[layers - 1], talls))
     strengths = picture.branch_strengths[layers - 1]
-    is_lit = (rooms[:, 0] >= border) & ~np.isnan(strengths)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, is_vector(painter))
-    colours = [
-        make_colour(strength_colour(theme, strength) if lit else theme.link, _OPACITY)
-        for strength, lit in zip(np.round(strengths, 1).tolist(), is_lit.tolist(), strict=True)
-    ]
+    lit = np.where(rooms[:, 0] >= border, strengths, np.nan)
     if is_vector(painter):
-        for room, colour in zip(rooms.tolist(), colours, strict=True):
-            painter.fillRect(QRectF(*room), colour)
-    else:
-        # Whole pixels are filled a hundred times as fast as parts of them.
-        rooms[:, 2:] += rooms[:, :2]
-        corners = np.round(rooms).astype(int).tolist()
-        for (left, top, right, bottom), colour in zip(corners, colours, strict=True):
-            painter.fillRect(left, top, right - left, bottom - top, colour)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        for room, strength in zip(rooms.tolist(), np.round(lit, 1).tolist(), strict=True):
+            colour = theme.link if math.isnan(strength) else strength_colour(theme, strength)
+            painter.fillRect(QRectF(*room), make_colour(colour, _OPACITY))
+        return
+    rooms[:, 2:] += rooms[:, :2]
+    fill_columns(painter, theme, np.round(rooms).astype(np.int64), lit, _OPACITY)
 
 
 def _draw_input_lines(painter: QPainter, columns: Columns, place: Place, theme: Theme) -> None:
     """The inputs stand apart from the first layer, so their links are lines."""
     painter.setPen(make_pen(theme.link, place.metrics.outline, alpha=0.7))
-    start = place.stations.at(0) + columns.radius
-    stop = place.stations.at(1) - columns.radius
-    for below in columns.ys[0].tolist():
-        for above in columns.ys[1].tolist():
-            painter.drawLine(QPointF(start, below), QPointF(stop, above))
+    draw_lines(painter, lay_lines(columns, place.stations, 1))
 
 
 def draw_head(

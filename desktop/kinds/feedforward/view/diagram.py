@@ -21,6 +21,7 @@ from desktop.kinds.feedforward.view.input_and_loss import draw_ends
 from desktop.kinds.feedforward.view.links import Links, Mesh
 from desktop.kinds.feedforward.view.ribbon import draw_ribbon
 from desktop.kinds.feedforward.view.skip_arcs import draw_arcs, find_arc
+from desktop.painting.pixmap_cache import Kept
 from desktop.painting.text_and_pens import make_brush, make_pen
 from desktop.style.theme import Theme
 from desktop.views.caption_row import draw_parts
@@ -39,6 +40,7 @@ class Diagram(Drawing):
         super().__init__(theme)
         self._display: DisplayFrame | None = None
         self._links = Links()
+        self._input_lines = Kept()
         self._columns: Columns | None = None
         self._columns_of: tuple[object, ...] = ()
 
@@ -121,7 +123,7 @@ class Diagram(Drawing):
             mesh = Mesh(picture, columns, stations, self.theme, width)
             self._links.draw(painter, mesh, room, border)
         else:
-            draw_roads(painter, picture, columns, place, self.theme, border)
+            draw_roads(painter, picture, columns, place, self.theme, border, self._input_lines)
         draw_pulse(painter, picture, columns.top, columns.bottom, place, self.theme)
         draw_head(
             painter,
