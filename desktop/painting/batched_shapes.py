@@ -123,7 +123,7 @@ def fill_columns(
     levels = np.rint((np.clip(strengths, _LOW, _HIGH) - _LOW) * _COARSE)
     levels[np.isnan(strengths)] = -1
     colours = _make_tints(theme, opacity)[levels.astype(np.int64)]
-    for top, bottom in np.unique(columns[:, 1::2], axis=0).tolist():
+    for top, bottom in sorted(set(zip(*columns[:, 1::2].T.tolist(), strict=True))):
         here = (columns[:, 1] == top) & (columns[:, 3] == bottom)
         lefts, rights = columns[here, 0], columns[here, 2]
         x = np.arange(lefts[0], rights[-1])

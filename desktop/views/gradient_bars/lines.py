@@ -82,7 +82,8 @@ def _points(line: FlowLine, picture: FlowPicture, plot: Plot) -> tuple[F64, F64]
     if not len(time_steps):
         return np.zeros(0), np.zeros(0)
     every = max(1, int(1.0 / max(plot.stations.pitch, 1e-6)))
-    time_steps = np.unique(np.append(time_steps[::every], time_steps[-1]))
+    if every > 1:
+        time_steps = np.append(time_steps[:-1:every], time_steps[-1])
     return plot.stations.x[time_steps], plot.heights(places[time_steps])
 
 

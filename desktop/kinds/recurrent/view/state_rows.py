@@ -160,7 +160,7 @@ def _fill_road(
     left, right = float(x[0]), float(x[-1])
     gradient = QLinearGradient(left, 0, right, 0)
     every = max(1, math.ceil(len(x) / _MOST_STOPS))
-    some = np.unique(np.append(np.arange(0, len(x), every), len(x) - 1))
+    some = np.append(np.arange(0, len(x) - 1, every), len(x) - 1)
     shares = np.clip((x[some] - left) / max(right - left, 1e-9), 0.0, 1.0).tolist()
     colours = [strength_colour(theme, round(at, 2)) for at in strengths[some].tolist()]
     gradient.setStops(list(zip(shares, map(make_colour, colours), strict=True)))
