@@ -1,4 +1,7 @@
-"""Runs the tests: `python3 tests`; arguments go to pytest, `--benchmarks` measures ratios."""
+"""Runs the tests: `python3 tests`; arguments go to pytest.
+
+`--long` runs those that take minutes instead, `--benchmarks` measures ratios.
+"""
 
 import os
 import sys
@@ -24,6 +27,8 @@ def main() -> int:
 
         arguments.remove("--benchmarks")
         return runner.main(arguments)
+    if "--long" in arguments:
+        arguments[arguments.index("--long")] = "-mlong"
     import pytest
 
     return int(pytest.main(["--numprocesses=2", *arguments]))

@@ -81,6 +81,7 @@ def make_time_trace(
         loss=1.386,
         batch_size=64,
         cell=cell,
+        activation="tanh",
         hidden=8,
         readout=readout,
         loss_time=end,

@@ -18,6 +18,14 @@
   (recurrent: of all W_ih and W_hh), null where no update could follow; `carried` {`path` layers,
   h or c; `layer` (1 along the layers); `ratio`, null for 0 / 0}; `cut_every`: k of the truncation
   that cuts this pass, 0 for none.
+- `cause`: null where no pass is recorded, else `kind` (`engine.records.cause.CauseKind`);
+  `certain`; `sentence`; `evidence`, null where not measured: `T` (log10 of G_1 / G_L, or of what
+  is carried), `shares` of T in decades {`activation`, `normalisation`, `weights`, `skip`} (summed
+  logs of the why factors over l = 2 ... L, or along the carrying path through time),
+  `weight_scale` (median ||W_l||_F / sqrt(n) : the critical one), `saturated` (median share),
+  `dead` (largest share in a layer), `forget_direct` (log10 of the product of the mean forget
+  gates; of a GRU's update gates), `spectral_radius` of W_hh, `lambda_max` (of the Hessian, where
+  no earlier row of the table matched), `noise` (two standard deviations of T, in decades).
 - `gradient_norm`: of all parameters together, before clipping.
 - `clip`: `factor`, by which clipping by norm multiplies this pass's gradient (1 where it does
   nothing); `share` of its entries that clipping by value cuts (0 where it does nothing);
@@ -41,6 +49,9 @@ from typing import Any
 
 import numpy as np
 
+from engine.analysis.cause import find_cause
+from engine.analysis.cause_question import measure_slowly
+from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
@@ -48,7 +59,9 @@ from engine.document.experiment import Experiment
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
 from engine.numerics.parameters import Parameters, combine_norms
+from engine.records.cause import Cause
 from engine.records.frames import NonFinite, TrainingFrame
+from engine.records.trace import Trace
 from engine.records.verdict import Verdict
 from engine.tasks.loading import load
 from engine.training.history import RECENT_LOSSES
@@ -155,6 +168,7 @@ def _describe(
     verdict = diagnose(trace, losses, halted)
     described["first_last_ratio"] = verdict.first_last_ratio
     described["verdict"] = _describe_verdict(verdict)
+    described["cause"] = _describe_cause(settle_cause(run, trace))
     described["gradient_norm"] = trace.gradient_norm
     described["clip"] = {
         "factor": trace.clip_factor,
@@ -174,6 +188,38 @@ def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
         "moved": None if verdict.moved is None else list(verdict.moved),
         "carried": {"path": carried.path, "layer": carried.layer, "ratio": carried.ratio},
         "cut_every": verdict.cut_every,
+    }
+
+
+def settle_cause(run: Run, trace: Trace) -> Cause:
+    """The cause of the pass that a run has just recorded, with all that can be measured for it."""
+    training = run.experiment.training
+    cause = find_cause(trace, training)
+    return find_cause(trace, training, measure_slowly(run, wants_curvature=cause.is_open))
+
+
+def _describe_cause(cause: Cause) -> dict[str, Any]:
+    evidence, shares = cause.evidence, cause.evidence.shares
+    return {
+        "kind": cause.kind,
+        "certain": cause.is_certain,
+        "sentence": tell_cause(cause),
+        "evidence": {
+            "T": evidence.T,
+            "shares": {
+                "activation": shares.activation,
+                "normalisation": shares.normalisation,
+                "weights": shares.weights,
+                "skip": shares.skip,
+            },
+            "weight_scale": evidence.weight_scale,
+            "saturated": evidence.saturated,
+            "dead": evidence.dead,
+            "forget_direct": evidence.forget_direct,
+            "spectral_radius": evidence.spectral_radius,
+            "lambda_max": evidence.lambda_max,
+            "noise": evidence.noise,
+        },
     }
 
 

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from engine.document.specs import NetworkSpec
-from engine.records.cause import CauseKind
+from engine.records.cause import CauseGrounds, CauseKind, ground_cause
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
 from engine.records.trace import Trace
@@ -47,6 +47,15 @@ class Kind(ABC):
     @abstractmethod
     def gather_evidence(self, trace: Trace) -> Evidence:
         """What a verdict on a pass rests on."""
+
+    def ground_cause(self, trace: Trace) -> CauseGrounds:
+        """What the cause of a pass rests on, with the first row of the kind's own that matches."""
+        return ground_cause(self.gather_evidence(trace))
+
+    def measure_spectral_radius(self, network: Network) -> float | None:
+        """Of the weights that carry the gradient on again and again; None without such."""
+        del network
+        return None
 
     def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
         """What may be changed against a cause, what helps best first, then what is popular.

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from engine.kinds.feedforward.cause import ground_layers
 from engine.kinds.feedforward.evidence import gather_evidence
 from engine.kinds.feedforward.records import layer_trace_of
 from engine.kinds.feedforward.remedies import list_remedies
 from engine.kinds.feedforward.report import describe_layers
 from engine.kinds.feedforward.spec import Feedforward, network_of
 from engine.kinds.protocol import Kind
-from engine.records.cause import CauseKind
+from engine.records.cause import CauseGrounds, CauseKind
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
 from engine.records.trace import Trace
@@ -32,6 +33,9 @@ class FeedforwardKind(Kind):
 
     def gather_evidence(self, trace: Trace) -> Evidence:
         return gather_evidence(layer_trace_of(trace))
+
+    def ground_cause(self, trace: Trace) -> CauseGrounds:
+        return ground_layers(layer_trace_of(trace))
 
     def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
         return list_remedies(experiment, cause)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engine.parts import ActivationName
 from engine.records.record import F32, F64, I8, I32, Frozen, WeightMotion
 from engine.records.trace import Axis, Quantity, Trace, Updates
 
@@ -53,6 +54,12 @@ class LayerTrace(Frozen):
     """n_0 ... n_L."""
     layer_names: tuple[str, ...]
     """One per layer, such as "Dense 16 sigmoid"; layer 1 first."""
+    activations: tuple[ActivationName, ...]
+    """(L) as in the document; so are the next two."""
+    leaky_slopes: tuple[float, ...]
+    normalisations: tuple[str, ...]
+    branch_scale: float
+    """alpha, by which the branches beside skip connections are multiplied."""
     input_names: tuple[str, ...]
     """Names of the input features, as many as are worth showing."""
     g_out: float

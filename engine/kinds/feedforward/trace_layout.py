@@ -11,6 +11,7 @@ from engine.kinds.feedforward.buffers import Plan
 from engine.kinds.feedforward.records import SHOWN_UNITS
 from engine.numerics.activations import ACTIVATIONS
 from engine.numerics.parameters import Parameters
+from engine.parts import ActivationName
 from engine.records.record import Frozen
 
 _INPUT_NAMES = 12
@@ -24,6 +25,9 @@ class TraceLayout(Frozen):
 
     plan: Plan
     layer_names: tuple[str, ...]
+    activations: tuple[ActivationName, ...]
+    leaky_slopes: tuple[float, ...]
+    normalisations: tuple[str, ...]
     input_names: tuple[str, ...]
     widths: NDArray[np.float64]
     """(L+1) n_0 ... n_L."""
@@ -61,6 +65,9 @@ class TraceLayout(Frozen):
         return TraceLayout(
             plan=plan,
             layer_names=name_layers(plan),
+            activations=tuple(layer.activation for layer in layers),
+            leaky_slopes=tuple(float(layer.leaky_slope) for layer in layers),
+            normalisations=tuple(layer.normalisation for layer in layers),
             input_names=input_names[:_INPUT_NAMES],
             widths=np.array(plan.widths, dtype=np.float64),
             weights=slice(parameters["W.1"].index, parameters[f"W.{plan.depth}"].index + 1),

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import RequestError
 from engine.kinds.protocol import Kind
+from engine.kinds.recurrent.cause import ground_time
 from engine.kinds.recurrent.evidence import gather_evidence
 from engine.kinds.recurrent.records import time_trace_of
 from engine.kinds.recurrent.remedies import list_remedies
 from engine.kinds.recurrent.report import describe_layers, describe_time
 from engine.kinds.recurrent.spec import Recurrent, network_of
-from engine.records.cause import CauseKind
+from engine.records.cause import CauseGrounds, CauseKind
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
 from engine.records.trace import Trace
@@ -40,6 +41,16 @@ class RecurrentKind(Kind):
 
     def gather_evidence(self, trace: Trace) -> Evidence:
         return gather_evidence(time_trace_of(trace))
+
+    def ground_cause(self, trace: Trace) -> CauseGrounds:
+        return ground_time(time_trace_of(trace))
+
+    def measure_spectral_radius(self, network: Network) -> float | None:
+        from engine.kinds.recurrent.network import RecurrentNetwork
+        from engine.kinds.recurrent.spectrum import measure_spectral_radius
+
+        assert isinstance(network, RecurrentNetwork)
+        return measure_spectral_radius(network.stack.cells)
 
     def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
         return list_remedies(experiment, cause)

@@ -44,6 +44,8 @@ class TimeTrace(Frozen):
     batch_size: int
     cell: str
     """rnn, lstm or gru."""
+    activation: str
+    """Of the RNN cell: tanh, relu or linear; the gated cells have tanh whatever it is."""
     hidden: int
     readout: str
     """last, mean or all."""

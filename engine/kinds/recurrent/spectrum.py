@@ -8,6 +8,8 @@ step when the same step is made again and again. Source: Pascanu et al. 2013, se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -69,6 +71,20 @@ def measure_state_spectrum(network: RecurrentNetwork, sample: int = 0) -> StateS
         time_step_norm=_geometric_mean(measure_spectral_norms(own)),
         time_step_radius=_geometric_mean(measure_spectral_radii(own)),
     )
+
+
+def measure_spectral_radius(cells: Sequence[Cell]) -> float | None:
+    """The largest |eigenvalue| of W_hh, over all layers and the blocks of a gated cell.
+
+    None where a layer is too large for it, or a weight is not finite.
+    """
+    radii = []
+    for cell in cells:
+        blocks = cell.weights.w_hh.double().numpy().reshape(-1, cell.units, cell.units)
+        if cell.units > LARGEST_STATE or not np.isfinite(blocks).all():
+            return None
+        radii.append(float(np.abs(np.linalg.eigvals(blocks)).max()))
+    return max(radii)
 
 
 def _pick_times(first: int, to: int, size: int) -> NDArray[np.int64]:

@@ -67,6 +67,7 @@ def compose_trace(network: RecordedPass, update: UpdateRecord, x: Tensor) -> Tim
         loss=update.loss,
         batch_size=len(x),
         cell=spec.cell,
+        activation=spec.activation,
         hidden=spec.hidden,
         readout=spec.readout,
         loss_time=network.loss_time,

@@ -48,6 +48,7 @@ def test_the_object_is_as_the_document_of_commands_says() -> None:
             "layers",
             "first_last_ratio",
             "verdict",
+            "cause",
             "gradient_norm",
             "clip",
         }
@@ -70,6 +71,23 @@ def test_the_object_is_as_the_document_of_commands_says() -> None:
         assert verdict["carried"] == {"path": "layers", "layer": 1, "ratio": ratio}
         assert verdict["cut_every"] == 0
         assert verdict["moved"] == [15, 15]
+        cause = described["cause"]
+        assert set(cause) == {"kind", "certain", "sentence", "evidence"}
+        assert set(cause["evidence"]) == {
+            "T",
+            "shares",
+            "weight_scale",
+            "saturated",
+            "dead",
+            "forget_direct",
+            "spectral_radius",
+            "lambda_max",
+            "noise",
+        }
+        shares = cause["evidence"]["shares"]
+        assert set(shares) == {"activation", "normalisation", "weights", "skip"}
+        assert sum(shares.values()) == pytest.approx(np.log10(first / last), abs=1e-6)
+        assert cause["evidence"]["T"] == pytest.approx(np.log10(first / last))
         clip = {"factor": 1.0, "share": 0.0, "engaged": 0, "of": iteration}
         assert described["clip"] == clip
     assert result["first_nonfinite"] is None

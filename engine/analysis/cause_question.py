@@ -1,0 +1,38 @@
+"""What the cause of a pass asks of a run beside the pass itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from engine.kinds.question import Question, Questioned
+from engine.kinds.table import kind_of
+from engine.records.cause import SlowEvidence
+
+if TYPE_CHECKING:
+    from engine.training.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class CauseQuestion(Question):
+    """What of the cause takes too long to be measured with every pass?"""
+
+    wants_curvature: bool
+    """Whether the largest eigenvalue of the Hessian is still to name it."""
+
+    def answer(self, run: Questioned) -> SlowEvidence:
+        from engine.training.run import Run
+
+        assert isinstance(run, Run)
+        return measure_slowly(run, wants_curvature=self.wants_curvature)
+
+
+def measure_slowly(run: Run, *, wants_curvature: bool) -> SlowEvidence:
+    """The slow evidence of the pass that the next update would follow."""
+    from engine.training.curvature import measure_largest_eigenvalue
+
+    return SlowEvidence(
+        iteration=run.iteration,
+        spectral_radius=kind_of(run.experiment.network).measure_spectral_radius(run.network),
+        lambda_max=measure_largest_eigenvalue(run) if wants_curvature else None,
+    )

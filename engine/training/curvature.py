@@ -1,0 +1,104 @@
+"""The largest eigenvalue of the loss's Hessian, from differences of our own gradient.
+
+Measured on a copy of the network in float64, on the batch that the next update takes: the run
+keeps no mark of it. H v is (g(w + h v) - g(w - h v)) / 2 h, g the gradient of the mean loss with
+respect to all active parameters, v of length 1.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+import torch
+from msgspec import structs
+from torch import Tensor
+
+from engine.document.experiment import Experiment
+from engine.kinds.network import Network
+from engine.kinds.table import kind_of
+from engine.numerics.losses import evaluate_loss
+from engine.records.dataset import Dataset
+
+ITERATIONS = 20
+_SHIFTED_ITERATIONS = 60
+"""Shifted eigenvalues lie closer to each other."""
+_REACH = 1e-5
+_SEED = 0
+
+
+class Measured(Protocol):
+    """What of a run is looked at."""
+
+    experiment: Experiment
+    dataset: Dataset
+    network: Network
+
+    def draw_batch(self) -> tuple[Tensor, Tensor]:
+        """The batch, x and y, that the next update takes."""
+
+
+@np.errstate(all="ignore")
+def measure_largest_eigenvalue(run: Measured, iterations: int = ITERATIONS) -> float | None:
+    """lambda_max of the Hessian of the mean loss; None where it is no finite number.
+
+    Power iteration finds the eigenvalue that is largest in size. Where that is negative, it is
+    repeated with the Hessian shifted by it, whose largest eigenvalue is then that in question.
+    """
+    multiply, vector = _prepare(run)
+    value = _iterate(multiply, vector, iterations, 0.0)
+    if value < 0.0:
+        value = _iterate(multiply, vector, _SHIFTED_ITERATIONS, -value) + value
+    return value if np.isfinite(value) else None
+
+
+def _iterate(
+    multiply: Callable[[Tensor], Tensor], start: Tensor, iterations: int, shift: float
+) -> float:
+    """The Rayleigh quotient of H + shift after so many iterations."""
+    vector = start / start.norm()
+    value = 0.0
+    for _ in range(iterations):
+        product = multiply(vector).add_(vector, alpha=shift)
+        value = float(vector.dot(product))
+        length = float(product.norm())
+        if not np.isfinite(length) or length == 0.0:
+            return value
+        vector = product.div_(length)
+    return value
+
+
+def _prepare(run: Measured) -> tuple[Callable[[Tensor], Tensor], Tensor]:
+    """What multiplies a vector by the Hessian, and a vector to start from."""
+    training = structs.replace(run.experiment.training, dtype="float64")
+    experiment = structs.replace(run.experiment, training=training)
+    network = kind_of(experiment.network).build(experiment, run.dataset)
+    network.parameters.value.copy_(run.network.parameters.value)
+    network.statistics.copy_(run.network.statistics)
+    x, y = (part.double() if part.is_floating_point() else part for part in run.draw_batch())
+    here = network.parameters.value.clone()
+    reach = _REACH * max(1.0, float(here.norm()))
+
+    def differentiate() -> Tensor:
+        network.backward(evaluate_loss(run.dataset.loss, network.forward(x), y)[1])
+        return network.parameters.gradient.clone()
+
+    def multiply(vector: Tensor) -> Tensor:
+        value = network.parameters.value
+        torch.add(here, vector, alpha=reach, out=value)
+        above = differentiate()
+        torch.add(here, vector, alpha=-reach, out=value)
+        return above.sub_(differentiate()).div_(2.0 * reach)
+
+    gradient = differentiate()
+    # The gradient leans towards steep directions; a little of every direction comes with it.
+    start = torch.zeros_like(here)
+    generator = torch.Generator().manual_seed(_SEED)
+    for name, part in network.parameters.split(start).items():
+        if network.parameters[name].is_active:
+            part.normal_(generator=generator)
+    length = float(gradient.norm())
+    if length > 0.0 and np.isfinite(length):
+        start = start / start.norm() + gradient / length
+    return multiply, start
