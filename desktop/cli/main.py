@@ -183,7 +183,11 @@ def _command_parser() -> _Parser:
         metavar="SIZE",
         help="in pixels, 1920x1080, or a width on paper, 85mm",
     )
-    render.add_argument("--theme", default="light", help="dark, light, projector or paper")
+    render.add_argument(
+        "--theme",
+        help="dark, light, projector or paper; else paper for a width on paper, projector for "
+        "a size in pixels",
+    )
     render.add_argument(
         "--dpi",
         type=lambda text: read_count(text, "dpi"),
@@ -330,19 +334,20 @@ def _render(request: argparse.Namespace) -> int:
     from desktop.export.sheets import make_sheet
     from desktop.kinds.table import kind_of, list_lower_views
     from desktop.model.safe_write import check_place
-    from desktop.style.theme import THEMES
+    from desktop.style.theme import THEMES, ThemeName
     from engine.errors import RequestError
 
     endings = ("csv", *pictures.FORMATS)
     ending = request.out.suffix.lower().removeprefix(".")
     views = (*SHARED_VIEWS, *list_lower_views())
-    choices = (("view", request.view, views), ("theme", request.theme, tuple(THEMES)))
+    is_width = isinstance(request.size, float)
+    theme_name: ThemeName = request.theme or ("paper" if is_width else "projector")
+    choices = (("view", request.view, views), ("theme", theme_name, tuple(THEMES)))
     for name, chosen, allowed in (*choices, ("ending of a file", ending, endings)):
         if chosen not in allowed:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
     check_place(request.out)
-    theme = THEMES[request.theme]
-    is_width = isinstance(request.size, float)
+    theme = THEMES[theme_name]
     size, width_mm = (None, request.size) if is_width else (request.size, None)
     sheet = make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)

@@ -236,6 +236,12 @@ class FrameLoop(QObject):
         self._is_due = True
         newest = delivery.newest
         if newest is None:
+            if (
+                run.newest is None
+            ):  # nothing can be measured: the slider has its stages all the same
+                experiment = self._workspace.experiment
+                kind = kind_of(experiment.network).display
+                self._player.set_depth(kind.count_places(experiment))
             return
         run.take_newest(newest, delivery.experiment)
         if newest.trace is not None:

@@ -27,6 +27,8 @@ F64 = NDArray[np.float64]
 _LEAST_ITERATIONS = 50
 _FEWEST_TICKS = 5
 _LOG_FROM = 30.0
+_FINEST_LOSS = 1e-4
+"""Of the loss, between two ticks: numbers of five digits, whatever little it moves."""
 """A loss that varies by more than this factor is drawn on a logarithmic axis."""
 
 
@@ -157,7 +159,9 @@ def _loss_chart(runs: Runs, subtitle: str) -> Chart:
     if is_log:
         axis = fit_log_axis(take_log10(drawn), "absolute loss")
     else:
-        axis = fit_linear_axis(drawn, "loss", from_zero=False, most_ticks=_FEWEST_TICKS)
+        axis = fit_linear_axis(
+            drawn, "loss", from_zero=False, most_ticks=_FEWEST_TICKS, finest=_FINEST_LOSS
+        )
     return Chart(
         title="Loss",
         subtitle=subtitle + (", log" if is_log else ""),

@@ -147,8 +147,19 @@ def fit_linear_axis(
     *,
     from_zero: bool = True,
     most_ticks: int = MOST_TICKS,
+    finest: float = 0.0,
 ) -> Axis:
-    """A linear axis with round ends that holds every finite value; it never shrinks."""
+    """A linear axis with round ends that holds every finite value; it never shrinks.
+
+    Args:
+        values: what is drawn; what is not finite is left out.
+        key: what is drawn, in a word.
+        previous: the axis drawn last; it is grown if its key is the same, else forgotten.
+        from_zero: whether 0 is on it.
+        most_ticks: how many numbers it may have.
+        finest: the least gap between two ticks, as a share of the largest value: what hardly
+            moves is a flat line, and its numbers stay short.
+    """
     finite = np.asarray(values, np.float64).ravel()
     finite = finite[np.isfinite(finite)]
     least, most = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
@@ -161,8 +172,11 @@ def fit_linear_axis(
     if most <= least:
         spread = abs(least) * 0.5 or 1.0
         least, most = (0.0, spread) if from_zero else (least - spread, least + spread)
-    gap = round_gap((most - least) / max(1, min(most_ticks - 2, 4)))
+    gap = (most - least) / max(1, min(most_ticks - 2, 4))
+    gap = round_gap(max(gap, finest * max(abs(least), abs(most))))
     low, high = math.floor(least / gap + 1e-9) * gap, math.ceil(most / gap - 1e-9) * gap
+    if high <= low:
+        low, high = low - gap, low + gap
     count = round((high - low) / gap)
     decimals = max(0, -math.floor(math.log10(gap) + 1e-9))
     ticks = tuple(

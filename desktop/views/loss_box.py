@@ -10,6 +10,9 @@ from desktop.painting.text_and_pens import MEDIUM, draw_text, make_brush, make_p
 from desktop.style.theme import Theme
 from desktop.views.view import Place
 
+FRAME = 0.15
+"""From the box to the playhead's frame around it, in label sizes: beyond, there is no room."""
+
 
 def loss_box(top: float, bottom: float, place: Place) -> QRectF:
     """The box of the loss, in the middle between two heights."""

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.widgets.eliding import ElidingLabel
-from desktop.widgets.palette import IconButton, TextButton, current_inks, name_widget
+from desktop.widgets.palette import IconButton, TextButton, current_inks, name_widget, type_scale
 
 LABEL_WIDTH = 92
+_RAIL = 40
+"""Pixels of a folded dock's width, in the desk's type."""
 
 
 class Section(QWidget):
@@ -173,11 +175,14 @@ class Rail(QWidget):
         column.setContentsMargins(4, 10, 4, 8)
         column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        self.setFixedWidth(40)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedWidth(round(_RAIL * type_scale(self)))
 
     def sizeHint(self) -> QSize:
         """Narrow, and as tall as there is room."""
-        return QSize(40, 200)
+        return QSize(self.width(), 200)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Unfold at a click anywhere."""
@@ -185,9 +190,10 @@ class Rail(QWidget):
             self.unfold_requested.emit()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Repaint in another theme."""
+        """Be as wide as another theme's type wants."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
+        if event.type() in (QEvent.Type.StyleChange, QEvent.Type.FontChange):
+            self._fit()
             self.update()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -195,9 +201,11 @@ class Rail(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), current_inks().panel)
         painter.setPen(current_inks().dim)
-        painter.translate(self.width() / 2 + 5, 52)
+        button = self.findChild(IconButton)
+        assert button is not None
+        painter.translate(self.width() / 2, button.geometry().bottom() + 0.75 * _RAIL / 2)
         painter.rotate(90)
-        painter.drawText(0, 5, self._title)
+        painter.drawText(0, round(0.35 * self.fontMetrics().ascent()), self._title)
         painter.end()
 
 

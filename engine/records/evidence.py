@@ -34,7 +34,8 @@ class Stretch:
     time_steps: int
     """T."""
     cut_every: int = 0
-    """k, where truncation cuts the pass at every k-th time step; else 0."""
+    """k, where truncation cuts the pass at every k-th time step; 0 where none of its cuts lies
+    between the first time step and the loss, as with k >= T."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -22,7 +22,7 @@ def gather_evidence(trace: TimeTrace) -> Evidence:
     """
     end = trace.loss_time
     cuts = [cut for cut in trace.truncation_cuts if cut < end]
-    every = trace.truncation_cuts[0] if trace.truncation_cuts else 0
+    every = cuts[0] if cuts else 0
     start = cuts[-1] + 1 if cuts else 1
     top = trace.g_hT[-1]
     return Evidence(

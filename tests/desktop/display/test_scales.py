@@ -131,3 +131,19 @@ def test_large_numbers_beside_a_linear_axis_are_short() -> None:
 def test_no_two_ticks_of_an_axis_say_the_same(values: tuple[float, float]) -> None:
     texts = [tick.text for tick in fit_linear_axis(values, "loss", from_zero=False).ticks]
     assert len(set(texts)) == len(texts) >= 3
+
+
+@pytest.mark.parametrize("loss", [0.693147, 0.012, 1.3862943, 9.8765432, 43.21, 998.7, 0.6931])
+@pytest.mark.parametrize("moves_by", [0.0, 1e-15, 1e-9, 1e-6])
+def test_a_value_that_hardly_moves_has_short_numbers(loss: float, moves_by: float) -> None:
+    values = [loss * (1 - moves_by), loss, loss * (1 + moves_by)]
+    axis = fit_linear_axis(values, "loss", from_zero=False, most_ticks=5, finest=1e-4)
+    texts = [tick.text for tick in axis.ticks]
+    assert max(len(text.replace(".", "").lstrip("0")) for text in texts) <= 5
+    assert len(set(texts)) == len(texts) >= 2
+    assert axis.low <= min(values) < axis.high
+    assert axis.low < max(values) <= axis.high
+    for tick in axis.ticks:
+        assert float(tick.text.replace(",", "")) == pytest.approx(
+            tick.at, abs=1e-3 * (axis.high - axis.low)
+        )

@@ -353,12 +353,16 @@ def test_why_nothing_was_measured_stands_in_the_place_of_the_verdict(
 ) -> None:
     task = {"name": "csv", "path": "missing.csv", "target": "y"}
     file = tmp_path / "table.gtheatre"
-    write_document(file, with_values(SMALL, [("task", task)]))
+    layers = ({"units": 3, "activation": "tanh", "repeat": 7},)
+    write_document(file, with_values(SMALL, [("task", task), ("network.layers", layers)]))
+    player = person.components.player
+    assert player.playhead.depth != 7
     person.components.document_commands.open_file(file)
     waiting = person.components.window.verdict.waiting
     assert waiting.text().startswith("Measuring")
     person.wait_for(lambda: "missing.csv" in waiting.text())
     assert waiting.isVisible()
+    person.wait_for(lambda: player.playhead.depth == 7)
     person.components.document_commands.open_scene("10-explosion")
     person.wait_for(lambda: not waiting.isVisible())
 

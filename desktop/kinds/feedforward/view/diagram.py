@@ -25,7 +25,7 @@ from desktop.painting.pixmap_cache import Kept
 from desktop.painting.text_and_pens import make_brush, make_pen
 from desktop.style.theme import Theme
 from desktop.views.caption_row import draw_parts
-from desktop.views.loss_box import loss_box
+from desktop.views.loss_box import FRAME, loss_box
 from desktop.views.pulse import draw_pulse
 from desktop.views.view import Drawing, Place, Target
 
@@ -178,7 +178,8 @@ class Diagram(Drawing):
             half = 0.45 * metrics.label
         if at > place.stations.depth + 0.5:
             half = max(
-                half, loss_box(columns.top, columns.bottom, place).width() / 2 + 0.3 * metrics.label
+                half,
+                loss_box(columns.top, columns.bottom, place).width() / 2 + FRAME * metrics.label,
             )
         return QRectF(x - half, columns.top - pad, 2 * half, columns.bottom - columns.top + 2 * pad)
 

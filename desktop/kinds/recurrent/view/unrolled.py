@@ -32,7 +32,7 @@ from desktop.painting.node_marks import TRAIL, draw_glow, draw_nodes
 from desktop.painting.text_and_pens import draw_text, make_brush, make_dashes, make_pen
 from desktop.style.theme import Metrics, Theme, strength_colour
 from desktop.views.caption_row import draw_parts
-from desktop.views.loss_box import loss_box
+from desktop.views.loss_box import FRAME, loss_box
 from desktop.views.pulse import draw_pulse
 from desktop.views.view import Drawing, Place, Target
 
@@ -240,7 +240,7 @@ class Unrolled(Drawing):
         label = place.metrics.label
         half = max(1.45 * rows.radius + 0.2 * label, 0.45 * label)
         if at > place.stations.depth + 0.5:
-            pad = 0.3 * label
+            pad = FRAME * label
             return loss_box(rows.top, rows.bottom, place).adjusted(-pad, -pad, pad, pad)
         x = place.stations.at(at)
         return QRectF(x - half, rows.top, 2 * half, rows.bottom - rows.top)
