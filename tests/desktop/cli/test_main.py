@@ -303,7 +303,9 @@ def test_a_command_typed_alone_and_wrongly_is_guessed(typed: str, meant: str) ->
 
 
 def test_a_command_that_is_not_there_is_refused_in_a_sentence() -> None:
-    assert_refused(run("mesure", "1-sigmoid-depth-2"), "no command “mesure”", "measure, compare, render")
+    assert_refused(
+        run("mesure", "1-sigmoid-depth-2"), "no command “mesure”", "measure, compare, render"
+    )
 
 
 def test_a_picture_for_paper_is_as_wide_as_was_asked_for(document: Path, tmp_path: Path) -> None:
