@@ -158,6 +158,7 @@ def _command_parser() -> _Parser:
         metavar="NAME",
         help="also write NAME.json and NAME.npz",
     )
+    _add_theory(measure)
     measure.set_defaults(run=_measure, surface="none")
 
     compare = _add_command(commands, "compare")
@@ -171,7 +172,8 @@ def _command_parser() -> _Parser:
         dest="differences",
         help="what differs in the variant, such as network.skip.every=1",
     )
-    compare.set_defaults(run=_compare, surface="none")
+    _add_theory(compare)
+    compare.set_defaults(run=_compare, surface="none", dump=None)
 
     render = _add_command(commands, "render")
     _add_experiment(render)
@@ -236,6 +238,14 @@ def _add_experiment(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_theory(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--theory",
+        action="store_true",
+        help="also say what theory predicts of the first pass, and where it does not hold",
+    )
+
+
 def _version() -> str:
     """From the project's settings where they lie beside the program, else as installed."""
     if environment.PROJECT.exists():
@@ -274,7 +284,7 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
 
 def _measure(request: argparse.Namespace) -> int:
     experiment, folder = _open_experiment(request)  # may refuse, before torch is waited for
-    return _print(_measure_one(experiment, folder, request.dump))
+    return _print(_measure_one(request, experiment, folder))
 
 
 def _compare(request: argparse.Namespace) -> int:
@@ -302,11 +312,11 @@ def _compare(request: argparse.Namespace) -> int:
 
     from engine.analysis.comparison import compare
 
-    return _print(compare(baseline, variant, lambda lane: _measure_one(lane, folder)))
+    return _print(compare(baseline, variant, lambda lane: _measure_one(request, lane, folder)))
 
 
 def _measure_one(
-    experiment: Experiment, folder: Path | None, dump: Path | None = None
+    request: argparse.Namespace, experiment: Experiment, folder: Path | None
 ) -> dict[str, Any]:
     """What `measure` says of one network, whichever command asked."""
     from engine.analysis import measure
@@ -314,7 +324,12 @@ def _measure_one(
 
     use_one_thread()
     return measure.measure(
-        experiment, folder, experiment.training.iterations, dump, _progress_to_terminal()
+        experiment,
+        folder,
+        experiment.training.iterations,
+        request.dump,
+        _progress_to_terminal(),
+        with_theory=request.theory,
     )
 
 

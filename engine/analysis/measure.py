@@ -37,6 +37,17 @@
 last 10 or fewer finite values; `led_by`, the layer whose own gradient (all its parameters) grew
 most over the same iterations}, both null where there are not two such values. After it `final`
 and the dump hold the last good state.
+
+`theory`, where it is asked for, are theories held against the pass of `initial`, always all of
+them, those of other networks too: {`name` (mean_field, relu, sigmoid, residual, batch_norm,
+recurrent, lstm, learning_rate); `valid`; `reason`, one sentence that says why not, or what to
+keep in mind, else ""; `line`, `low`, `high`; `formula`; `source`}. The three are lists along the
+pass, layer 1 or time step 1 first, in decades: log10(G_l / G_L), of time steps log10(g_hT[t] /
+g_hT[T]), so that they end with 0. `low` and `high` are a band; `high` without `low` is an upper
+bound; all three are null where the theory is not valid, those of the band where it has none, and
+so are entries of which it says nothing: the first layers of batch_norm, time steps after the loss
+or before a cut. The `line` of learning_rate has one entry, which is no logarithm: the learning
+rate 2 / lambda_max itself.
 """
 
 from __future__ import annotations
@@ -53,6 +64,7 @@ from engine.analysis.cause import find_cause
 from engine.analysis.cause_question import measure_slowly
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
+from engine.analysis.theory import WeightSizesQuestion, describe, list_rows, theorise
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
@@ -60,6 +72,7 @@ from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
 from engine.numerics.parameters import Parameters, combine_norms
 from engine.records.cause import Cause
+from engine.records.dataset import TableReport
 from engine.records.frames import NonFinite, TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
@@ -78,6 +91,8 @@ def measure(
     iterations: int | None = None,
     dump: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    with_theory: bool = False,
 ) -> dict[str, Any]:
     """Train and say what the gradient was before and is after.
 
@@ -91,6 +106,7 @@ def measure(
         iterations: updates to make; None: the document's.
         dump: base name of the files of gt-dump/1 to write for `final`, or None.
         progress: called with the iteration and the number of iterations.
+        with_theory: whether theories are held against the first pass.
 
     Raises:
         TaskError: for data that cannot be used.
@@ -106,6 +122,7 @@ def measure(
     updates: deque[UpdateRecord] = deque(maxlen=_CLIP_ITERATIONS)
     first = run.measure()
     initial = _describe(run, first, losses, updates, first.halted)
+    theory = {"theory": _hold_theories(run, first)} if with_theory else {}
     while run.iteration < total:
         loss = timeline.advance(ROW_ONLY).loss
         if run.update is not None and (not updates or run.update is not updates[-1]):
@@ -132,18 +149,28 @@ def measure(
         "final": final,
         "first_nonfinite": _without_nonfinite(nonfinite),
     }
-    table = run.dataset.table
-    if table is not None:
-        described["table"] = {
-            "rows": table.rows,
-            "used": table.used,
-            "dropped": table.dropped,
-            "filled": table.filled,
-            "encoding": table.encoding,
-            "decimal": table.decimal,
-            "notes": list(table.notes),
-        }
-    return described
+    if run.dataset.table is not None:
+        described["table"] = _describe_table(run.dataset.table)
+    return described | theory
+
+
+def _hold_theories(run: Run, first: TrainingFrame) -> list[dict[str, Any]]:
+    """All of them against the first pass, of the weights as they are."""
+    assert first.trace is not None
+    sizes = WeightSizesQuestion().answer(run)
+    return describe(theorise(row, run.experiment, first.trace, sizes) for row in list_rows())
+
+
+def _describe_table(table: TableReport) -> dict[str, Any]:
+    return {
+        "rows": table.rows,
+        "used": table.used,
+        "dropped": table.dropped,
+        "filled": table.filled,
+        "encoding": table.encoding,
+        "decimal": table.decimal,
+        "notes": list(table.notes),
+    }
 
 
 def _describe(

@@ -14,6 +14,7 @@ from engine.document.specs import NetworkSpec
 from engine.records.cause import CauseGrounds, CauseKind, ground_cause
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
+from engine.records.theory import Theory, TheoryRow, WeightSizes
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
@@ -43,6 +44,28 @@ class Kind(ABC):
             RequestError: one sentence.
         """
         del experiment
+
+    theories: tuple[TheoryRow, ...] = ()
+    """What is known of its gradients beforehand, and can be drawn over the measured ones."""
+
+    def theorise(
+        self, row: TheoryRow, experiment: Experiment, trace: Trace, sizes: WeightSizes | None
+    ) -> Theory:
+        """One of `theories` held against a pass.
+
+        Args:
+            row: one of them.
+            experiment: the document.
+            trace: the pass.
+            sizes: what was measured of the weights beside it; None where nothing was.
+        """
+        del experiment, trace, sizes
+        return row.refuse("It is not about this kind of network.")
+
+    def measure_weights(self, network: object) -> object | None:
+        """What its `theories` need of the weights beside a recorded pass: `WeightSizes.own`."""
+        del network
+        return None
 
     @abstractmethod
     def gather_evidence(self, trace: Trace) -> Evidence:

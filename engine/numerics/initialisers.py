@@ -64,6 +64,30 @@ def draw_weight(
     return initialisation.gain * weight
 
 
+def find_weight_variance(initialisation: Initialisation, size: tuple[int, int]) -> float | None:
+    """The variance of an entry of a (fan_out, fan_in) matrix; None where it is not random."""
+    fan_out, fan_in = size
+    scheme = initialisation.scheme
+    if scheme in ("identity", "zeros"):
+        return None
+    if scheme == "orthogonal":
+        variance = 1.0 / max(size)
+    elif scheme in _NORMAL or scheme == "normal":
+        std = _NORMAL[scheme](fan_in, fan_out) if scheme in _NORMAL else initialisation.std
+        variance = (std or 0.0) ** 2
+    else:
+        bound = _UNIFORM[scheme](fan_in, fan_out) if scheme in _UNIFORM else initialisation.bound
+        variance = (bound or 0.0) ** 2 / 3.0
+    return initialisation.gain**2 * variance or None
+
+
+def find_bias_variance(initialisation: Initialisation, fan_in: int) -> float | None:
+    """The variance of a bias around 0; None where all are the same number that is not 0."""
+    if initialisation.bias is not None:
+        return None if initialisation.bias else 0.0
+    return 1.0 / (3.0 * fan_in) if initialisation.scheme == "torch_default" else 0.0
+
+
 def draw_bias(
     initialisation: Initialisation, units: int, fan_in: int, generator: Generator
 ) -> NDArray[np.float64]:

@@ -11,10 +11,12 @@ from engine.kinds.feedforward.records import layer_trace_of
 from engine.kinds.feedforward.remedies import list_remedies
 from engine.kinds.feedforward.report import describe_layers
 from engine.kinds.feedforward.spec import Feedforward, network_of
+from engine.kinds.feedforward.theory import ROWS, theorise
 from engine.kinds.protocol import Kind
 from engine.records.cause import CauseGrounds, CauseKind
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
+from engine.records.theory import Theory, TheoryRow, WeightSizes
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
@@ -30,6 +32,19 @@ class FeedforwardKind(Kind):
     """Networks whose backward pass goes through layers."""
 
     spec = Feedforward
+    theories = ROWS
+
+    def theorise(
+        self, row: TheoryRow, experiment: Experiment, trace: Trace, sizes: WeightSizes | None
+    ) -> Theory:
+        return theorise(row, experiment, layer_trace_of(trace), sizes)
+
+    def measure_weights(self, network: object) -> object | None:
+        from engine.kinds.feedforward.network import FeedforwardNetwork
+        from engine.kinds.feedforward.weight_sizes import measure_layer_sizes
+
+        assert isinstance(network, FeedforwardNetwork)
+        return measure_layer_sizes(network)
 
     def gather_evidence(self, trace: Trace) -> Evidence:
         return gather_evidence(layer_trace_of(trace))

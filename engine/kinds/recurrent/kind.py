@@ -13,9 +13,11 @@ from engine.kinds.recurrent.records import time_trace_of
 from engine.kinds.recurrent.remedies import list_remedies
 from engine.kinds.recurrent.report import describe_layers, describe_time
 from engine.kinds.recurrent.spec import Recurrent, network_of
+from engine.kinds.recurrent.theory import ROWS, theorise
 from engine.records.cause import CauseGrounds, CauseKind
 from engine.records.evidence import Evidence
 from engine.records.remedy import Remedy
+from engine.records.theory import Theory, TheoryRow, WeightSizes
 from engine.records.trace import Trace
 
 if TYPE_CHECKING:
@@ -31,6 +33,19 @@ class RecurrentKind(Kind):
     """Networks whose backward pass goes through time."""
 
     spec = Recurrent
+    theories = ROWS
+
+    def theorise(
+        self, row: TheoryRow, experiment: Experiment, trace: Trace, sizes: WeightSizes | None
+    ) -> Theory:
+        return theorise(row, network_of(experiment), time_trace_of(trace), sizes)
+
+    def measure_weights(self, network: object) -> object | None:
+        from engine.kinds.recurrent.network import RecurrentNetwork
+        from engine.kinds.recurrent.weight_sizes import measure_recurrent_sizes
+
+        assert isinstance(network, RecurrentNetwork)
+        return measure_recurrent_sizes(network)
 
     def refuse_dump(self, experiment: Experiment) -> None:
         if network_of(experiment).truncation:
