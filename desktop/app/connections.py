@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 
+from desktop.controllers.cause_question import CauseCompletion
 from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import DocumentCommands
 from desktop.controllers.export import ExportCommands
@@ -41,6 +42,7 @@ class Components:
     panel_updates: PanelUpdates
     side_panel_questions: tuple[SidePanelQuestion, ...]
     lower_view_question: LowerViewQuestion
+    cause_completion: CauseCompletion
     recovery_timer: QTimer
 
 
@@ -133,6 +135,7 @@ def _wire_questions(components: Components) -> None:
         components.workspace,
     )
     docks, lower = components.window.docks, components.lower_view_question
+    cause = components.cause_completion
     for question, side in zip(components.side_panel_questions, docks.side, strict=True):
         workspace.experiment_changed.connect(question.show_experiment)
         workspace.document_opened.connect(question.show_experiment)
@@ -145,7 +148,9 @@ def _wire_questions(components: Components) -> None:
         side.rail.unfold_requested.connect(side.dock.raise_)
     controller.answered.connect(lower.show_answer)
     frame_loop.choices_changed.connect(lower.asker.ask_soon)
-    for asker in (*(question.asker for question in components.side_panel_questions), lower.asker):
+    controller.answered.connect(cause.take_answer)
+    sides = (question.asker for question in components.side_panel_questions)
+    for asker in (*sides, lower.asker, cause.asker):
         frame_loop.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
 

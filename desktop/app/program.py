@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from desktop.app.connections import Components, wire
+from desktop.controllers.cause_question import CauseCompletion
 from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
 from desktop.controllers.export import ExportCommands
@@ -66,6 +67,7 @@ class Program:
                 for panel in window.side_panels
             ),
             lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
+            cause_completion=CauseCompletion(controller, frame_loop),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.components)
@@ -114,6 +116,7 @@ class Program:
         components.document_commands.keep_unsaved()
         components.frame_loop.stop()
         components.lower_view_question.asker.stop()
+        components.cause_completion.asker.stop()
         for question in components.side_panel_questions:
             question.asker.stop()
         components.controller.close()

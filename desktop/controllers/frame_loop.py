@@ -268,6 +268,7 @@ class FrameLoop(QObject):
             options,
             self._player.playhead,
             run.majority,
+            run.cause,
         )
 
     def _find_newest_drawn(self) -> int:

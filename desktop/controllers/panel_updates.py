@@ -82,6 +82,7 @@ class PanelUpdates(QObject):
         """The verdict, the selected layer, and which pass it is."""
         self._say_pass(display)
         self._window.verdict.show_picture(display.verdict)
+        self._window.verdict.show_cause(display.cause)
         self._window.inspector.show_frame(display)
 
     @Slot(object)

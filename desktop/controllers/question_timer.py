@@ -22,12 +22,19 @@ class Asker(QObject):
     Args:
         ask: puts the question; `note_answer` is called when it is answered.
         is_wanted: whether anyone looks at the answer.
+        parent: its owner.
+        rest_s: so long after the last pass it asks, and not while others follow.
     """
 
     def __init__(
-        self, ask: Callable[[], None], is_wanted: Callable[[], bool], parent: QObject
+        self,
+        ask: Callable[[], None],
+        is_wanted: Callable[[], bool],
+        parent: QObject,
+        rest_s: float = 0.0,
     ) -> None:
         super().__init__(parent)
+        self._rest = rest_s
         self._ask = ask
         self._is_wanted = is_wanted
         self._trace: Trace | None = None
@@ -50,7 +57,7 @@ class Asker(QObject):
         if self._is_waiting or self._trace is None or self._trace is self._answered:
             return
         if self._is_wanted():
-            self._timer.start(max(0, round(1000 * (self._next - monotonic()))))
+            self._timer.start(round(1000 * max(self._rest, self._next - monotonic())))
 
     @Slot()
     def ask_now(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from desktop.display.kind import DisplayKind
 from desktop.display.options import Playhead
 from desktop.display.pictures import (
+    CausePicture,
     CurvesPicture,
     DiagramPicture,
     FlowPicture,
@@ -35,6 +36,8 @@ class DisplayFrame:
     curves: CurvesPicture
     why: WhyPicture | None
     verdict: VerdictPicture | None
+    cause: CausePicture | None
+    """Of the same pass as the verdict."""
     playhead: Playhead
     selected_layer: int | None
     title: str

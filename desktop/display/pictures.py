@@ -256,6 +256,33 @@ class VerdictPicture:
     """"Before: 1.8 × 10⁻⁸", or empty."""
 
 
+@dataclass(frozen=True, slots=True)
+class SharePart:
+    """How many decades a part of every layer or time step accounts for."""
+
+    letter: str
+    name: str
+    decades: float | None
+    """log10, below 0 where it takes away; None where it was not measured."""
+    text: str
+    is_named: bool
+    """Whether it is this part that the cause names."""
+
+
+@dataclass(frozen=True, slots=True)
+class CausePicture:
+    """Why the gradient is as it is: a sentence, and the shares that stand beside it."""
+
+    kind: str
+    sentence: str
+    """"Why: the weights are too small ..."."""
+    is_explaining: bool
+    """False where there is nothing to explain."""
+    parts: tuple[SharePart, ...]
+    tooltip: str
+    """The shares with their numbers, one a line."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LowerPicture:
     """What stands at the lower left of the theatre."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import describe_source
+from desktop.display.cause import resolve_cause
 from desktop.display.frame import DisplayFrame
 from desktop.display.history_and_curves import resolve_curves, resolve_history
 from desktop.display.kind import DisplayKind
@@ -14,6 +15,7 @@ from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.verdict import resolve_verdict
 from engine.document.experiment import Experiment
+from engine.records.cause import Cause
 from engine.records.frames import TrainingFrame
 from engine.records.verdict import Verdict
 from engine.training.history import History
@@ -28,6 +30,7 @@ def resolve(
     options: DisplayOptions,
     playhead: Playhead,
     majority: float | None = None,
+    cause: Cause | None = None,
 ) -> DisplayFrame:
     """Everything that is drawn, from what was measured and what the viewer chose.
 
@@ -40,11 +43,12 @@ def resolve(
         options: what the viewer chose.
         playhead: where the animation stands.
         majority: what guessing the most frequent class reaches; None for regression.
+        cause: the engine's, on the same frame.
     """
     owner = name_owner(experiment, options)
     options = leave_axes_of_others(options, owner)
     display = resolve_on_axes(
-        kind, experiment, frame, history, verdict, options, playhead, majority
+        kind, experiment, frame, history, verdict, options, playhead, majority, cause
     )
     return own_axes(display, owner)
 
@@ -58,6 +62,7 @@ def resolve_on_axes(
     options: DisplayOptions,
     playhead: Playhead,
     majority: float | None,
+    cause: Cause | None = None,
 ) -> DisplayFrame:
     """As `resolve`, on the axes of the options, whoever they grew for."""
     trace = None if frame is None else frame.trace
@@ -89,6 +94,7 @@ def resolve_on_axes(
         curves=resolve_curves(history, overview, options, majority),
         why=picture.why,
         verdict=None if verdict is None else resolve_verdict(verdict, before),
+        cause=None if cause is None else resolve_cause(cause),
         playhead=playhead,
         selected_layer=selected,
         title=experiment.title,

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from engine.analysis.cause import find_cause
 from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
+from engine.records.cause import Cause, SlowEvidence
 from engine.records.frames import HeldOut, TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
@@ -33,6 +35,10 @@ class RunView:
         """The iteration of that score."""
         self._verdict: Verdict | None = None
         self._judged: TrainingFrame | None = None
+        self._cause: Cause | None = None
+        self._explained: TrainingFrame | None = None
+        self._slow: SlowEvidence | None = None
+        self._slow_of: Trace | None = None
 
     @property
     def iteration(self) -> int:
@@ -77,6 +83,29 @@ class RunView:
             self._verdict = diagnose(shown.trace, losses, shown.halted)
         return self._verdict
 
+    @property
+    def cause(self) -> Cause | None:
+        """Of what the pass that is shown shows, found once for each pass and what completes it."""
+        shown = self.shown
+        if shown is None or shown.trace is None or self.experiment is None:
+            return None
+        if shown is not self._explained:
+            slow = self._slow if shown.trace is self._slow_of else None
+            self._explained = shown
+            self._cause = find_cause(shown.trace, self.experiment.training, slow)
+        return self._cause
+
+    @property
+    def is_cause_complete(self) -> bool:
+        """Whether all is measured for the cause; of an earlier pass it never is."""
+        shown = self.shown
+        return shown is None or shown is not self.newest or shown.trace is self._slow_of
+
+    def complete_cause(self, trace: Trace, slow: SlowEvidence) -> None:
+        """Take what was measured apart for the cause of a pass."""
+        self._slow, self._slow_of = slow, trace
+        self._explained = None
+
     def begin_anew(self) -> None:
         """Forget the run: its weights are drawn again. What it is compared with stays."""
         self.experiment = None
@@ -84,6 +113,7 @@ class RunView:
         self.newest = self.watched = self.held_out = None
         self.scored_at = 0
         self._verdict = self._judged = None
+        self._cause = self._explained = self._slow = self._slow_of = None
 
     def forget_from(self, iteration: int) -> None:
         """Take back the rows from this iteration on; 0 begins anew."""

@@ -1,4 +1,4 @@
-"""The verdict: how the gradient fares, as shape, word and numbers."""
+"""The verdict: how the gradient fares, as shape, word and numbers, and under it the cause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.display.pictures import VerdictPicture
+from desktop.display.pictures import CausePicture, VerdictPicture
+from desktop.panels.cause import CauseRow
 from desktop.style.theme import DARK, Theme
 from desktop.widgets.eliding import ElidingLabel
 from desktop.widgets.fixed_size import Still
@@ -14,6 +15,7 @@ from desktop.widgets.sections import caption
 from desktop.widgets.verdict_word import VerdictWord
 
 _MARGIN = 10
+_GAP = 2
 _NARROW = 85
 """In characters: in a narrower panel two lines beside the word do not hold a verdict."""
 _HOW_TO_READ = (
@@ -48,9 +50,13 @@ class VerdictPanel(QFrame):
         self.sentence = Still(sentence)
         self.before = caption("")
         self.before.setObjectName("verdict_before")
-        self._row = row = QHBoxLayout(self)
-        row.setContentsMargins(16, _MARGIN // 2, 16, _MARGIN // 2)
+        self.rows = QVBoxLayout(self)
+        """One under the other: the verdict, the cause, and what is offered against it."""
+        self.rows.setContentsMargins(16, _MARGIN // 2, 16, _MARGIN // 2)
+        self.rows.setSpacing(_GAP)
+        self._row = row = QHBoxLayout()
         row.setSpacing(16)
+        self.rows.addLayout(row)
         self._column = QVBoxLayout()
         self._column.setSpacing(0)
         self._column.addWidget(self.word)
@@ -62,6 +68,8 @@ class VerdictPanel(QFrame):
         self.waiting.setProperty("tone", "dim")
         self.waiting.setWordWrap(True)
         row.addWidget(self.waiting, 1)
+        self.cause = CauseRow()
+        self.rows.addWidget(self.cause)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(_HOW_TO_READ)
         self._is_narrow = False
@@ -74,7 +82,7 @@ class VerdictPanel(QFrame):
         if self._is_narrow:
             below = self.before.fontMetrics().lineSpacing()
             height = max(height, self.word.sizeHint().height() + below)
-        return QSize(480, height + _MARGIN)
+        return QSize(480, height + _GAP + self.cause.sizeHint().height() + _MARGIN)
 
     def _shown(self) -> QWidget:
         # Of what is to be seen: what is hidden does not know its type yet.
@@ -92,6 +100,7 @@ class VerdictPanel(QFrame):
             self._is_narrow = is_narrow
             where = self._column if self._is_narrow else self._row
             where.addWidget(self.before)
+            self.cause.set_narrow(is_narrow)
             self.updateGeometry()
 
     def minimumSizeHint(self) -> QSize:
@@ -109,6 +118,10 @@ class VerdictPanel(QFrame):
         if picture is not self._picture:
             self._picture = picture
             self._draw()
+
+    def show_cause(self, picture: CausePicture | None) -> None:
+        """Show the cause of the same pass; its room stays where there is none."""
+        self.cause.show_picture(picture)
 
     def wait_for(self, sentence: str = _MEASURING) -> None:
         """Say this, quietly, until there is a verdict."""

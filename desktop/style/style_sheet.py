@@ -284,7 +284,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; }
 #playback_bar QToolButton { min-width: $stage_target; min-height: $stage_target; }
 #verdict #verdict_word { font-size: $stage_headline; font-weight: 600; }
 #menu_bar, #status_strip QLabel { font-size: $stage_tick; }
-QMenu, #verdict #verdict_sentence { font-size: $reading; }
+QMenu, #verdict #verdict_sentence, #verdict #cause_sentence { font-size: $reading; }
+#verdict #cause_shares { font-size: $stage_tick; }
 QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }
 """)

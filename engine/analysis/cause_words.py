@@ -7,8 +7,8 @@ from collections.abc import Callable
 from engine.records.cause import Cause, CauseKind
 from engine.wording import spell
 
-_ABOUT_ALL = 1.1
-"""A part that makes at most so many times T makes it all; beyond, others take some of it back."""
+_SAME_SIZE = 0.05
+"""Decades below which a gradient keeps its size, to one digit."""
 
 
 def tell_cause(cause: Cause) -> str:
@@ -16,43 +16,41 @@ def tell_cause(cause: Cause) -> str:
     return f"{_TELL[cause.kind](cause)}."
 
 
-def _decades(value: float | None) -> str:
-    """A number of decades, its sign left to the sentence: "7.7 decades"."""
-    size = abs(value or 0.0)
-    text = spell(size) if size >= 100.0 else f"{size:.1f}"
+def spell_decades(value: float) -> str:
+    """A number of decades without its sign: "7.7", "103"."""
+    size = abs(value)
+    return spell(size) if size >= 100.0 else f"{size:.1f}"
+
+
+def _count_decades(value: float) -> str:
+    text = spell_decades(value)
     return f"{text} {'decade' if text == '1.0' else 'decades'}"
 
 
-def _of_total(share: float | None, cause: Cause, part: str) -> str:
-    """How much of T a part accounts for: "the activations account for 5.4 of 7.7 decades"."""
+def _tell_share(share: float | None, cause: Cause) -> str:
+    """What a part accounts for, as a clause: ": 5.5 of 7.7 decades lost"."""
     total = cause.evidence.T
     if share is None or total is None:
         return ""
-    if share * total <= 0.0:
-        return f"; what {part} take away, others give back"
-    if abs(share) > _ABOUT_ALL * abs(total):
-        way = "lost" if total < 0.0 else "gained"
-        return f": {part} alone make {_decades(share)}, of which {_decades(total)} stay {way}"
-    return f": {part} account for {abs(share):.1f} of {_decades(total)}"
+    verb = "lost" if share < 0.0 else "gained"
+    if share * total > 0.0 and spell_decades(share) == spell_decades(total):
+        return f": all {_count_decades(total)} {verb}"
+    if share * total > 0.0 and abs(share) < abs(total):
+        return f": {spell_decades(share)} of {_count_decades(total)} {verb}"
+    in_all = "lost" if total < 0.0 else "gained"
+    return f": {_count_decades(share)} {verb}, {spell_decades(total)} {in_all} in all"
 
 
 def _tell_none(cause: Cause) -> str:
     total = cause.evidence.T
-    if total is None:
+    if total is None or cause.places <= 1:
         return "Nothing has to be explained"
-    if cause.places <= 1:
-        place = cause.noun
-        return f"Nothing has to be explained: the gradient crosses no {place} on its way"
-    direction = "loses" if total < 0.0 else "gains"
-    first = "layers" if cause.noun == "layer" else f"{cause.noun}s"
-    if abs(total) < 0.05:
-        return (
-            f"Nothing has to be explained: over {cause.places:,} {first} the gradient keeps its "
-            "size"
-        )
+    places = f"{cause.places:,} {cause.noun}s"
+    if abs(total) < _SAME_SIZE:
+        return f"Nothing has to be explained: over {places} the gradient keeps its size"
+    verb = "lost" if total < 0.0 else "gained"
     return (
-        f"Nothing has to be explained: over {cause.places:,} {first} the gradient {direction} "
-        f"{_decades(total)}, where more than 2 would need a cause"
+        f"Nothing has to be explained: {_count_decades(total)} {verb} over {places}, no more than 2"
     )
 
 
@@ -64,120 +62,116 @@ def _tell_structural(cause: Cause) -> str:
     return f"The network itself keeps the gradient away: {cause.structure}"
 
 
+def _tell_weights(cause: Cause, adjective: str) -> str:
+    scale = cause.evidence.weight_scale
+    size = "" if scale is None else f" ({spell(scale)} of the critical size)"
+    if scale is not None and scale >= 1.0:
+        size = f" ({spell(scale)} times the critical size)"
+    return f"The weights are too {adjective}{size}"
+
+
 def _tell_too_large(cause: Cause) -> str:
-    scale, shares = cause.evidence.weight_scale, cause.evidence.shares
+    told = _tell_weights(cause, "large")
     if cause.evidence.T is None:
-        size = "" if scale is None else f", {spell(scale)} times as large as they should be"
-        return f"Numbers are no longer finite: the weights are too large{size}"
-    size = "" if scale is None else f" ({spell(scale)} times the critical size)"
-    return f"The weights are too large{size}{_of_total(shares.weights, cause, 'they')}"
+        return f"{told}: the numbers grow until they are no longer finite"
+    return f"{told}{_tell_share(cause.evidence.shares.weights, cause)}"
+
+
+def _tell_too_small(cause: Cause) -> str:
+    return f"{_tell_weights(cause, 'small')}{_tell_share(cause.evidence.shares.weights, cause)}"
 
 
 def _tell_unscaled_skips(cause: Cause) -> str:
+    told = "Skip connections add their branches unscaled, and the sums grow with depth"
     if cause.evidence.T is None:
-        return (
-            "Numbers are no longer finite: every skip connection adds its branch unscaled, and "
-            "the sums grow with the depth"
-        )
-    share = _of_total(cause.evidence.shares.skip, cause, "these sums")
-    return f"Every skip connection adds its branch unscaled, and the sums grow with depth{share}"
+        return f"{told} until the numbers are no longer finite"
+    return f"{told}{_tell_share(cause.evidence.shares.skip, cause)}"
 
 
 def _tell_dead(cause: Cause) -> str:
-    share = 100.0 * (cause.evidence.dead if cause.evidence.dead is not None else 1.0)
-    text = f"{share:.0f}" if share in (99.0, 100.0) else f"{share:.1f}"
+    share = 100.0 * (1.0 if cause.evidence.dead is None else cause.evidence.dead)
+    text = f"{share:.0f}" if share == round(share) else f"{share:.1f}"
     return (
         f"{text} % of the units of layer {cause.dead_layer} are dead: their slope is 0 for every "
-        "sample of the batch, whatever arrives"
+        "sample of the batch"
     )
 
 
 def _tell_underflow(cause: Cause) -> str:
     places = f"{cause.places:,} {cause.noun}s"
     return (
-        f"The numbers underflow: shrinking over {places}, the gradient becomes too small for its "
-        "number format and is exactly 0 at the first"
+        f"The numbers underflow: over {places} the gradient becomes too small for its format, "
+        "exactly 0"
     )
 
 
 def _tell_within_noise(cause: Cause) -> str:
-    total, noise = cause.evidence.T, cause.evidence.noise
-    assert total is not None
+    total, noise = cause.evidence.T or 0.0, cause.evidence.noise or 0.0
+    verb = "lost" if total < 0.0 else "gained"
     return (
-        f"This is chance: at this width and depth {_decades(total)} "
-        f"{'less' if total < 0.0 else 'more'} lie within the ± {noise:.1f} by which seeds differ"
+        f"This is chance: {_count_decades(total)} {verb} lie within the ± {noise:.1f} by which "
+        "seeds differ at this width and depth"
     )
 
 
 def _tell_learning_rate(cause: Cause) -> str:
     top, rate = cause.evidence.lambda_max or 0.0, cause.learning_rate or 0.0
     return (
-        f"The learning rate {spell(rate)} is too large here: the steepest curvature of the loss, "
-        f"{spell(top)}, allows {spell(2.0 / top)}, and above that the loss rises first"
+        f"The learning rate {spell(rate)} is too large: a curvature of {spell(top)} allows "
+        f"{spell(2.0 / top)}, and above it the loss rises first"
     )
 
 
 def _tell_saturated(cause: Cause) -> str:
-    share = cause.evidence.saturated
-    slopes = cause.evidence.shares.activation
+    share, slopes = cause.evidence.saturated, _tell_share(cause.evidence.shares.activation, cause)
     if share is None:
-        return (
-            f"Most of it is lost where {cause.activation} saturates"
-            f"{_of_total(slopes, cause, 'its slopes')}"
-        )
-    return (
-        f"The {cause.activation} units are saturated, in the middle layer {100.0 * share:.0f} % of "
-        f"their values{_of_total(slopes, cause, 'flat slopes')}"
-    )
+        return f"Most of it is lost where {cause.activation} saturates{slopes}"
+    name = cause.activation.capitalize()
+    return f"{name} is saturated in {100.0 * share:.0f} % of its values{slopes}"
 
 
 def _tell_bounded(cause: Cause) -> str:
-    return (
-        f"The slope of a sigmoid is at most ¼, in every layer anew"
-        f"{_of_total(cause.evidence.shares.activation, cause, 'the slopes')}"
-    )
-
-
-def _tell_too_small(cause: Cause) -> str:
-    scale, shares = cause.evidence.weight_scale, cause.evidence.shares
-    size = "" if scale is None else f" ({spell(scale)} of the critical size)"
-    return f"The weights are too small{size}{_of_total(shares.weights, cause, 'they')}"
+    slopes = _tell_share(cause.evidence.shares.activation, cause)
+    return f"A sigmoid's slope is at most ¼ in every layer{slopes}"
 
 
 def _tell_batch_norm(cause: Cause) -> str:
-    share = _of_total(cause.evidence.shares.normalisation, cause, "its divisions")
-    return f"Batch normalisation lets the gradient grow in every layer{share}"
+    norm, weights = cause.evidence.shares.normalisation, cause.evidence.shares.weights
+    # It divides by what the weights multiply with: only together do the two say what is gained.
+    both = None if norm is None or weights is None else norm + weights
+    share = _tell_share(both, cause)
+    return f"Batch normalisation, with the weights that it undoes, lets the gradient grow{share}"
 
 
 def _tell_gate(cause: Cause) -> str:
-    gate, direct, total = cause.gate, cause.evidence.forget_direct, cause.evidence.T
+    gate, direct, total = cause.gate, cause.evidence.forget_direct or 0.0, cause.evidence.T or 0.0
     assert gate is not None
     state = "shut" if cause.kind == "forget_gate_shut" else "half shut"
     return (
-        f"The {gate.name} gate stands {state}, at {gate.mean:.2f} on average: along its direct "
-        f"path {_decades(direct)} are lost, of {_decades(total)} in all"
+        f"The {gate.name} gate is {state}, at {gate.mean:.2f} on average: its direct path loses "
+        f"{_count_decades(direct)}, {spell_decades(total)} are lost in all"
     )
+
+
+def _tell_radius(cause: Cause) -> str:
+    radius = cause.evidence.spectral_radius
+    return "" if radius is None else f" (spectral radius {spell(radius)})"
 
 
 def _tell_recurrent_small(cause: Cause) -> str:
-    radius, weights = cause.evidence.spectral_radius, cause.evidence.shares.weights
-    size = "" if radius is None else f" (spectral radius {spell(radius)})"
-    return (
-        f"Most of it is lost in the recurrent weights, which are too small{size}"
-        f"{_of_total(weights, cause, 'they')}"
-    )
+    weights = _tell_share(cause.evidence.shares.weights, cause)
+    return f"Most of it is lost in W_hh, too small{_tell_radius(cause)}{weights}"
 
 
 def _tell_recurrent_large(cause: Cause) -> str:
-    radius, weights = cause.evidence.spectral_radius, cause.evidence.shares.weights
-    size = "" if radius is None else f" (spectral radius {spell(radius)})"
-    return f"The recurrent weights are too large{size}{_of_total(weights, cause, 'they')}"
+    weights = _tell_share(cause.evidence.shares.weights, cause)
+    return f"The recurrent weights W_hh are too large{_tell_radius(cause)}{weights}"
 
 
 def _tell_unclear(cause: Cause) -> str:
-    total = cause.evidence.T
-    direction = "lost" if (total or 0.0) < 0.0 else "gained"
-    return f"{_decades(total)} are {direction}, and no single cause that is known here explains it"
+    total = cause.evidence.T or 0.0
+    verb = "lost" if total < 0.0 else "gained"
+    return f"{_count_decades(total)} are {verb}, and none of the causes known here explains it"
 
 
 _TELL: dict[CauseKind, Callable[[Cause], str]] = {
