@@ -34,6 +34,18 @@ def read_count(text: str, name: str = "") -> int:
         raise ArgumentTypeError(str(error).rstrip(".")) from error
 
 
+def read_updates(text: str) -> int:
+    """How many iterations are to be trained.
+
+    Raises:
+        ArgumentTypeError: for anything that is not a whole number from 0 on.
+    """
+    count = read_count(text, "iterations")
+    if count < 0:
+        raise ArgumentTypeError(f"'{text}' is less than 0 iterations")
+    return count
+
+
 def _check_text(text: str) -> None:
     try:
         text.encode()

@@ -18,7 +18,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from desktop.cli.arguments import read_assignment, read_base_name, read_count, read_size
+from desktop.cli.arguments import (
+    read_assignment,
+    read_base_name,
+    read_count,
+    read_size,
+    read_updates,
+)
 from desktop.setup import environment, system_libraries
 
 if TYPE_CHECKING:
@@ -78,7 +84,11 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         SystemExit: after --help, --version, or a sentence about a wrong argument.
     """
     if arguments and arguments[0] in system_libraries.COMMANDS_WITHOUT_DISPLAY:
-        return _command_parser().parse_args(arguments)
+        commands = _command_parser()
+        request = commands.parse_args(arguments)
+        if getattr(request, "trial", None) is not None and not request.remedies:
+            commands.error("--try trains the remedies, so ask for them with --remedies")
+        return request
     parser = _window_parser()
     if len(arguments) > 1 and not arguments[0].startswith("-"):
         parser.error(f"there is no command “{arguments[0]}”, only {', '.join(COMMANDS)}")
@@ -159,6 +169,7 @@ def _command_parser() -> _Parser:
         help="also write NAME.json and NAME.npz",
     )
     _add_theory(measure)
+    _add_remedies(measure)
     measure.set_defaults(run=_measure, surface="none")
 
     compare = _add_command(commands, "compare")
@@ -173,6 +184,7 @@ def _command_parser() -> _Parser:
         help="what differs in the variant, such as network.skip.every=1",
     )
     _add_theory(compare)
+    _add_remedies(compare)
     compare.set_defaults(run=_compare, surface="none", dump=None)
 
     render = _add_command(commands, "render")
@@ -243,6 +255,21 @@ def _add_theory(parser: argparse.ArgumentParser) -> None:
         "--theory",
         action="store_true",
         help="also say what theory predicts of the first pass, and where it does not hold",
+    )
+
+
+def _add_remedies(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--remedies",
+        action="store_true",
+        help="also measure what would help against the cause",
+    )
+    parser.add_argument(
+        "--try",
+        type=read_updates,
+        metavar="N",
+        dest="trial",
+        help="with --remedies: also train each of them for N iterations",
     )
 
 
@@ -330,6 +357,8 @@ def _measure_one(
         request.dump,
         _progress_to_terminal(),
         with_theory=request.theory,
+        with_remedies=request.remedies,
+        trial_iterations=request.trial,
     )
 
 

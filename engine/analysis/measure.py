@@ -48,6 +48,16 @@ bound; all three are null where the theory is not valid, those of the band where
 so are entries of which it says nothing: the first layers of batch_norm, time steps after the loss
 or before a cut. The `line` of learning_rate has one entry, which is no logarithm: the learning
 rate 2 / lambda_max itself.
+
+`remedies`, where they are asked for: what can be done against the cause of `initial`, or where
+that is `none` of `final`. A list of {`name`; `for`, the cause; `changes`, values by path;
+`is_popular`: widely advised, though it does not help against this cause; `before` and `after`,
+what is carried without and with it, of the weights that the seed gives and on the first batch
+(null where it is no number); `verdict`, of the pass with it, as above (null where the network
+would not fit into memory); `helps`: |log10 after| <= 1, or at least 2 decades nearer to 0, which
+says nothing of learning}. Where they are tried, each has `tried` {`iterations`, fewer than asked
+for where a number was not finite; `carried`, `loss`, `accuracy`, as in `final` of that network},
+null where it would not fit into memory.
 """
 
 from __future__ import annotations
@@ -64,15 +74,19 @@ from engine.analysis.cause import find_cause
 from engine.analysis.cause_question import measure_slowly
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
+from engine.analysis.remedies import apply_remedy, list_remedies, measure_effects
 from engine.analysis.theory import WeightSizesQuestion, describe, list_rows, theorise
+from engine.analysis.trial import run_trial
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
+from engine.document.lanes import baseline_of
+from engine.errors import TooLargeError
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
 from engine.numerics.parameters import Parameters, combine_norms
-from engine.records.cause import Cause
-from engine.records.dataset import TableReport
+from engine.records.cause import Cause, CauseKind
+from engine.records.dataset import Dataset, TableReport
 from engine.records.frames import NonFinite, TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
@@ -93,6 +107,8 @@ def measure(
     progress: Callable[[int, int], None] | None = None,
     *,
     with_theory: bool = False,
+    with_remedies: bool = False,
+    trial_iterations: int | None = None,
 ) -> dict[str, Any]:
     """Train and say what the gradient was before and is after.
 
@@ -107,6 +123,8 @@ def measure(
         dump: base name of the files of gt-dump/1 to write for `final`, or None.
         progress: called with the iteration and the number of iterations.
         with_theory: whether theories are held against the first pass.
+        with_remedies: whether the remedies are measured too.
+        trial_iterations: updates by which each of them is tried, or None.
 
     Raises:
         TaskError: for data that cannot be used.
@@ -135,9 +153,7 @@ def measure(
     halted = run.halted
     last = run.measure()
     halted = halted or last.halted
-    nonfinite = None
-    if halted is not None:
-        nonfinite = _describe_halt(halted, updates, run.network.parameters)
+    nonfinite = _describe_halt(halted, updates, run.network.parameters)
     if last.halted is not None and run.iteration > 0:
         timeline.go_to(run.iteration - 1)
         last = run.measure()
@@ -151,6 +167,10 @@ def measure(
     }
     if run.dataset.table is not None:
         described["table"] = _describe_table(run.dataset.table)
+    if with_remedies:
+        timeline.go_to(0)
+        cause = _choose_cause(initial, final)
+        described["remedies"] = _describe_remedies(run, cause, trial_iterations, progress)
     return described | theory
 
 
@@ -159,6 +179,13 @@ def _hold_theories(run: Run, first: TrainingFrame) -> list[dict[str, Any]]:
     assert first.trace is not None
     sizes = WeightSizesQuestion().answer(run)
     return describe(theorise(row, run.experiment, first.trace, sizes) for row in list_rows())
+
+
+def _choose_cause(initial: dict[str, Any], final: dict[str, Any]) -> CauseKind:
+    """What is to be mended: what was wrong at first, else what has become wrong."""
+    first: CauseKind = initial["cause"]["kind"]
+    last: CauseKind = final["cause"]["kind"]
+    return last if first == "none" else first
 
 
 def _describe_table(table: TableReport) -> dict[str, Any]:
@@ -170,6 +197,58 @@ def _describe_table(table: TableReport) -> dict[str, Any]:
         "encoding": table.encoding,
         "decimal": table.decimal,
         "notes": list(table.notes),
+    }
+
+
+def _describe_remedies(
+    run: Run,
+    cause: CauseKind,
+    trial_iterations: int | None,
+    progress: Callable[[int, int], None] | None,
+) -> list[dict[str, Any]]:
+    """Of a run at iteration 0."""
+    found = []
+    experiment = baseline_of(run.experiment)
+    for effect in measure_effects(run, list_remedies(experiment, cause)):
+        remedy, verdict = effect.remedy, effect.verdict
+        described: dict[str, Any] = {
+            "name": remedy.name,
+            "for": remedy.cause,
+            "changes": dict(remedy.changes),
+            "is_popular": remedy.is_popular,
+            "before": effect.before,
+            "after": effect.after,
+            "verdict": None if verdict is None else _describe_verdict(verdict),
+            "helps": effect.helps,
+        }
+        if trial_iterations is not None:
+            described["tried"] = _describe_trial(
+                apply_remedy(experiment, remedy), run.dataset, trial_iterations, progress
+            )
+        found.append(described)
+    plain: list[dict[str, Any]] = _without_nonfinite(found)
+    return plain
+
+
+def _describe_trial(
+    experiment: Experiment,
+    dataset: Dataset,
+    iterations: int,
+    progress: Callable[[int, int], None] | None,
+) -> dict[str, Any] | None:
+    def tell(done: int) -> None:
+        if progress is not None:
+            progress(done, iterations)
+
+    try:
+        trial = run_trial(experiment, dataset, iterations, tell)
+    except TooLargeError:
+        return None
+    return {
+        "iterations": trial.iterations,
+        "carried": trial.carried,
+        "loss": trial.loss,
+        "accuracy": trial.accuracy,
     }
 
 
@@ -256,8 +335,10 @@ def _keep_applied(updates: Sequence[UpdateRecord], iteration: int) -> list[Updat
 
 
 def _describe_halt(
-    halted: NonFinite, updates: Sequence[UpdateRecord], parameters: Parameters
-) -> dict[str, Any]:
+    halted: NonFinite | None, updates: Sequence[UpdateRecord], parameters: Parameters
+) -> dict[str, Any] | None:
+    if halted is None:
+        return None
     described: dict[str, Any] = {
         "iteration": halted.iteration,
         "layer": halted.layer,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from engine import documents
@@ -34,6 +35,7 @@ MOST_HELPFUL = 4
 """So many that help are offered beside those that are popular."""
 ARRIVING_DECADES = 1.0
 NEARER_DECADES = 2.0
+_MOMENT_S = 0.25
 
 
 def list_remedies(experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
@@ -89,28 +91,44 @@ def is_helpful(before: float | None, after: float | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class RemediesQuestion(Question):
-    """What would each remedy against a cause do to the gradient?"""
+    """What would each of these remedies do to the gradient?
 
-    cause: CauseKind
+    The answer breaks off after a moment, so that the training, or an edit, need not wait long:
+    it has as many effects as were measured, at least one, and the rest is to be asked for anew.
+    """
+
+    remedies: tuple[Remedy, ...]
 
     def answer(self, run: Questioned) -> tuple[Effect, ...]:
         from engine.training.run import Run
 
         if not isinstance(run, Run):
             raise RequestError("Only a run can be measured with other settings.")
-        return measure_effects(run, list_remedies(run.experiment, self.cause))
+        return measure_effects(run, self.remedies, _MOMENT_S)
 
 
-def measure_effects(run: Run, remedies: Iterable[Remedy]) -> tuple[Effect, ...]:
-    """The effect of each remedy on the pass that the run would make next; it stays as it is."""
+def measure_effects(
+    run: Run, remedies: Iterable[Remedy], seconds: float = math.inf
+) -> tuple[Effect, ...]:
+    """The effect of each remedy on the pass that the run would make next; it stays as it is.
+
+    Args:
+        run: as it is; see `engine.training.probe`.
+        remedies: of its document.
+        seconds: after which no further one is measured.
+    """
+    end = monotonic() + seconds
     listed = tuple(remedies)
     if not listed:
         return ()
-    before = _finite(_judge(run, run.experiment).carried.ratio)
-    effects = []
+    experiment = baseline_of(run.experiment)
+    before = _finite(_judge(run, experiment).carried.ratio)
+    effects: list[Effect] = []
     for remedy in listed:
+        if effects and monotonic() > end:
+            break
         try:
-            verdict = _judge(run, apply_remedy(run.experiment, remedy))
+            verdict = _judge(run, apply_remedy(experiment, remedy))
         except GradientTheatreError as error:
             effects.append(Effect(remedy, before, None, None, helps=False, problem=str(error)))
             continue

@@ -425,3 +425,15 @@ def test_a_momentum_that_does_nothing_is_said_beside_the_result(tmp_path: Path) 
     assert run("measure", file, *SHORT).stdout == done.stdout
     refused = run("measure", file, *SHORT, "--set", "training.momentum=0.9")
     assert_refused(refused, "a momentum acts with sgd, nesterov and rmsprop", "not with adam")
+
+
+def test_remedies_are_measured_and_tried_on_demand() -> None:
+    ended = run("measure", "1-sigmoid-depth-5", "--iterations", "0", "--remedies", "--try", "3")
+    assert ended.returncode == 0
+    remedies = json.loads(ended.stdout)["remedies"]
+    assert {remedy["tried"]["iterations"] for remedy in remedies} == {3}
+
+
+def test_a_trial_without_remedies_is_refused_in_a_sentence() -> None:
+    assert_refused(run("measure", "1-sigmoid-depth-5", "--try", "3"), "--remedies")
+    assert_refused(run("measure", "1-sigmoid-depth-5", "--remedies", "--try", "-3"), "less than 0")
