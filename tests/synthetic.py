@@ -6,6 +6,8 @@ multiply to the ratio of its gradients), but no network ever made them.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -233,10 +235,19 @@ def make_frame(
 
 
 def make_frames(
-    count: int = 60, depth: int = 10, factor: float = VANISHING, *, every: int = 5
+    count: int = 60,
+    depth: int = 10,
+    factor: float = VANISHING,
+    *,
+    every: int = 5,
+    threshold: float = math.nan,
 ) -> list[TrainingFrame]:
-    """Frames of `count` iterations without traces, the held-out scores in every fifth."""
+    """Frames of `count` iterations without traces, the held-out scores in every fifth.
+
+    Their gradient norms are about 0.05, and clipped at a threshold where there is one.
+    """
     rng = np.random.default_rng(3)
+    norms = 0.05 * np.exp(0.4 * np.random.default_rng(4).standard_normal(count))
     frames = []
     logs = np.log(factor) * np.arange(depth, -1, -1)
     for iteration in range(count):
@@ -255,6 +266,10 @@ def make_frames(
                 reference=float(row[-1]),
                 row=row.astype(np.float32),
                 held_out=held_out,
+                gradient_norm=float(norms[iteration]),
+                clip_threshold=threshold,
+                clip_factor=float(np.fmin(1.0, threshold / norms[iteration])),
+                is_applied=True,
             )
         )
     return frames

@@ -137,6 +137,8 @@ def make_time_frame(trace: TimeTrace, iteration: int | None = None) -> TrainingF
         accuracy=0.25,
         reference=trace.reference,
         row=trace.g_hT[-1].astype(np.float32),
+        gradient_norm=trace.gradient_norm,
+        is_applied=True,
         trace=trace.share(),
     )
 

@@ -189,7 +189,9 @@ def _command_parser() -> _Parser:
 
     render = _add_command(commands, "render")
     _add_experiment(render)
-    render.add_argument("--view", required=True, help="such as theatre, diagram, flow, history")
+    render.add_argument(
+        "--view", required=True, help="such as theatre, diagram, flow, history, clipping"
+    )
     render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
     render.add_argument(
         "--size",

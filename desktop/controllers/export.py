@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.frame import DisplayFrame
-from desktop.display.lower_view import words_of_lower_view
+from desktop.display.lower_view import list_lower_views, words_of_lower_view
 from desktop.display.options import ViewName
 from desktop.export.dialog import PREVIEW, ExportDialog
 from desktop.export.order import VIEW_WORDS, ExportOrder
@@ -165,7 +165,7 @@ class ExportCommands(QObject):
 
 def _list_views(display: DisplayFrame) -> tuple[tuple[ViewName, str], ...]:
     """What can be drawn of the open document, and what it is called."""
-    lower = display.kind.list_lower_views(display.experiment.network)
+    lower = list_lower_views(display.kind.list_lower_views(display.experiment.network))
     named = ((view, words_of_lower_view(display.kind, view)[0]) for view in lower)
     return (*VIEW_WORDS.items(), *named)
 

@@ -32,8 +32,14 @@ KIND_WORDS: dict[ValueKind, str] = {
     ValueKind.INFINITE: "∞",
     ValueKind.NAN: "NaN: not a number",
 }
-HISTORY_WORDS = ("History", "the gradient over the iterations")
-"""The lower view that every network has, and a hint."""
+TRAINING_WORDS: dict[str, tuple[str, str]] = {
+    "history": ("History", "the gradient over the iterations"),
+    "clipping": (
+        "Clipping",
+        "the gradient’s norm before clipping, the threshold, and how often clipping engaged",
+    ),
+}
+"""The lower views that every network has, and a hint."""
 
 
 def describe_source(network: str, experiment: Experiment, iteration: int) -> str:

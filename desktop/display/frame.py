@@ -8,6 +8,7 @@ from desktop.display.kind import DisplayKind
 from desktop.display.options import Playhead
 from desktop.display.pictures import (
     CausePicture,
+    ClippingPicture,
     CurvesPicture,
     DiagramPicture,
     FlowPicture,
@@ -34,6 +35,7 @@ class DisplayFrame:
     flow: FlowPicture
     history: HistoryPicture
     curves: CurvesPicture
+    clipping: ClippingPicture
     why: WhyPicture | None
     verdict: VerdictPicture | None
     cause: CausePicture | None

@@ -120,7 +120,7 @@ class DisplayKind(ABC):
         return tuple(self.quantities)
 
     def list_lower_views(self, network: NetworkSpec) -> tuple[LowerView, ...]:
-        """What can stand at the lower left."""
+        """What can stand at the lower left, beside what every network has there."""
         del network
         return ("history",)
 
@@ -142,7 +142,7 @@ class DisplayKind(ABC):
         Args:
             trace: the pass.
             own: of the picture, as `resolve` gave it.
-            view: one of `list_lower_views`, but not the history.
+            view: one of `list_lower_views`, but none that every network has.
             playhead: where the animation stands.
             selected: the place that is looked at.
 

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from desktop.display.captions import HISTORY_WORDS
+from desktop.display.captions import TRAINING_WORDS
 from desktop.display.frame import DisplayFrame
 from desktop.display.kind import DisplayKind
-from desktop.display.options import SHARED_VIEWS, LowerView, ViewName
+from desktop.display.options import (
+    OF_TRAINING,
+    SHARED_VIEWS,
+    DisplayOptions,
+    LowerView,
+    ViewName,
+)
 from desktop.display.pictures import LowerPicture
 from engine.document.specs import NetworkSpec
 from engine.errors import RequestError
+
+
+def list_lower_views(own: Iterable[LowerView]) -> tuple[LowerView, ...]:
+    """What a kind has at the lower left, the history first, and what every network has."""
+    return tuple(dict.fromkeys(("history", *own, *OF_TRAINING)))
+
+
+def choose_lower(lower: LowerPicture, options: DisplayOptions) -> LowerPicture:
+    """The lower view that was chosen: a kind's own, as it gave it, or one of every network."""
+    choices = list_lower_views(lower.choices)
+    if options.lower_view in OF_TRAINING:
+        folded = lower.is_folded
+        return LowerPicture(view=options.lower_view, choices=choices, is_folded=folded)
+    return replace(lower, choices=choices)
 
 
 def check_view(kind: DisplayKind, view: ViewName, network: NetworkSpec) -> None:
@@ -19,7 +40,7 @@ def check_view(kind: DisplayKind, view: ViewName, network: NetworkSpec) -> None:
     Raises:
         RequestError: one sentence with the views that it has.
     """
-    own = kind.list_lower_views(network)
+    own = list_lower_views(kind.list_lower_views(network))
     if view not in (*SHARED_VIEWS, *own):
         views = ", ".join((*SHARED_VIEWS, *own))
         named = kind.name_network(network)
@@ -28,7 +49,7 @@ def check_view(kind: DisplayKind, view: ViewName, network: NetworkSpec) -> None:
 
 def words_of_lower_view(kind: DisplayKind, view: LowerView) -> tuple[str, str]:
     """What a lower view is called, and a hint."""
-    return HISTORY_WORDS if view == "history" else kind.lower_words[view]
+    return TRAINING_WORDS.get(view) or kind.lower_words[view]
 
 
 def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
@@ -40,8 +61,8 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
     check_view(display.kind, view, display.experiment.network)
     if view in (*SHARED_VIEWS, display.lower.view):
         return display
-    if view == "history":
-        return replace(display, lower=LowerPicture())
+    if view in OF_TRAINING:
+        return replace(display, lower=LowerPicture(view=view))
     if display.trace is None:
         raise RequestError(f"The view {view} needs a measured pass: train one iteration first.")
     lower = display.kind.draw_lower(

@@ -10,7 +10,9 @@ from engine.records.record import Phase
 from engine.records.trace import Trace
 
 LowerView = str
-"""What can stand at the lower left of the theatre: "history", or a view of one kind's own."""
+"""What can stand at the lower left of the theatre: one of `OF_TRAINING`, or of one kind's own."""
+OF_TRAINING: tuple[LowerView, ...] = ("history", "clipping")
+"""Lower views over the iterations, of every network."""
 ViewName = str
 """A lower view, or one of `SHARED_VIEWS`."""
 SHARED_VIEWS: tuple[ViewName, ...] = ("theatre", "diagram", "flow", "curves")

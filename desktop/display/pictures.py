@@ -222,6 +222,35 @@ class CurvesPicture:
     cursor: int | None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class ClippingPicture:
+    """The norm of the gradient before clipping over the iterations, with the threshold."""
+
+    title: str
+    subtitle: str
+    axis: Axis
+    norm: Curve
+    threshold: Curve
+    """Without places where clipping is off."""
+    first: NDArray[np.int64]
+    """(n) where each stretch of iterations begins."""
+    end: NDArray[np.int64]
+    """(n) the iteration after each stretch."""
+    is_engaged: NDArray[np.bool_]
+    """(n) whether clipping did something in each."""
+    engaged_text: str
+    """How often in the last iterations; empty before the first update."""
+    zeros: F64
+    """Iterations with a gradient of exactly 0."""
+    not_finite: F64
+    """Iterations whose norm is infinite or not a number."""
+    stretches: Stretches
+    last: int
+    """The right end of the x axis."""
+    cursor: int | None
+    """The iteration being watched."""
+
+
 @dataclass(frozen=True, slots=True)
 class WhyRow:
     """A bar of the waterfall: from log10 `start` to `end`."""

@@ -7,10 +7,11 @@ from dataclasses import replace
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import describe_source
 from desktop.display.cause import resolve_cause
+from desktop.display.clipping import resolve_clipping
 from desktop.display.frame import DisplayFrame
 from desktop.display.history_and_curves import resolve_curves, resolve_history
 from desktop.display.kind import DisplayKind
-from desktop.display.lower_view import words_of_lower_view
+from desktop.display.lower_view import choose_lower, words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.verdict import resolve_verdict
@@ -75,7 +76,8 @@ def resolve_on_axes(
     caption = picture.caption
     if trace is not None and not caption:
         caption = describe_phase(experiment, trace, playhead)
-    words = tuple(words_of_lower_view(kind, view) for view in picture.lower.choices)
+    lower = choose_lower(picture.lower, options)
+    words = tuple(words_of_lower_view(kind, view) for view in lower.choices)
     before = "" if options.before is None else kind.describe_before(options.before)
     iteration = 0 if frame is None else frame.iteration
     return DisplayFrame(
@@ -92,6 +94,7 @@ def resolve_on_axes(
             first_column=kind.first_row,
         ),
         curves=resolve_curves(history, overview, options, majority),
+        clipping=resolve_clipping(history, overview, experiment.training.clip, options),
         why=picture.why,
         verdict=None if verdict is None else resolve_verdict(verdict, before),
         cause=None if cause is None else resolve_cause(cause),
@@ -100,7 +103,7 @@ def resolve_on_axes(
         title=experiment.title,
         caption=caption,
         footer=describe_source(kind.describe_network(experiment.network), experiment, iteration),
-        lower=replace(picture.lower, words=words),
+        lower=replace(lower, words=words),
         own=picture.own,
     )
 

@@ -15,13 +15,22 @@ from desktop.model.safe_write import write_whole
 from engine.errors import RequestError
 from engine.training.history import SCALARS
 
+_CURVES = tuple(SCALARS[: SCALARS.index("gradient_norm")])
+_SCALARS_OF: dict[ViewName, tuple[str, ...]] = {
+    "history": _CURVES,
+    "curves": _CURVES,
+    "clipping": tuple(SCALARS[SCALARS.index("gradient_norm") :]),
+}
+"""Of views over the iterations; the others have a row for each place of the pass."""
+
 
 def make_table(display: DisplayFrame, view: ViewName) -> str:
     """The table of a view as CSV text; its first lines are comments with the experiment.
 
     The diagram, the flow and the theatre give one row per layer of the pass, the input
     first, or per time step and recurrent layer; the history one row per iteration or
-    stretch with every layer's (time step's) gradient; the curves its scalars.
+    stretch with every layer's (time step's) gradient; the curves its scalars; the clipping the
+    norm of the gradient, and what clipping did.
 
     Raises:
         RequestError: if nothing has been measured yet.
@@ -30,8 +39,8 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     text.write(f"# Gradient Theatre, {view}, {display.footer}\n")
     text.write(f"# {msgspec.json.encode(display.experiment).decode()}\n")
     writer = csv.writer(text, lineterminator="\n")
-    if view in ("history", "curves"):
-        rows = _history_rows(display, with_places=view == "history")
+    if view in _SCALARS_OF:
+        rows = _history_rows(display, _SCALARS_OF[view], with_places=view == "history")
     elif display.trace is None:
         raise RequestError("There is no pass to export yet: train one iteration first.")
     else:
@@ -47,12 +56,15 @@ def separate_by_tabs(table: str) -> str:
     return "".join("\t".join(row) + "\n" for row in csv.reader(lines))
 
 
-def _history_rows(display: DisplayFrame, *, with_places: bool) -> Iterable[Sequence[object]]:
+def _history_rows(
+    display: DisplayFrame, scalars: Sequence[str], *, with_places: bool
+) -> Iterable[Sequence[object]]:
     stretches = display.history.stretches
     exact = bool((stretches.first == stretches.last).all())
     sides = ("",) if exact else ("_low", "_high")
     places = stretches.rows_low.shape[1] if with_places else 0
-    names = [f"{name}{side}" for side in sides for name in SCALARS]
+    columns = [SCALARS.index(name) for name in scalars]
+    names = [f"{name}{side}" for side in sides for name in scalars]
     names += [
         f"{display.kind.row_name}.{place + display.kind.row_place}{side}"
         for side in sides
@@ -65,8 +77,8 @@ def _history_rows(display: DisplayFrame, *, with_places: bool) -> Iterable[Seque
     )
     for index in range(len(stretches.first)):
         cells: list[str] = []
-        for scalars, _ in tables[: len(sides)]:
-            cells += [repr(float(value)) for value in scalars[index]]
+        for values, _ in tables[: len(sides)]:
+            cells += [repr(float(value)) for value in values[index, columns]]
         for _, rows in tables[: len(sides)]:
             cells += [repr(float(value)) for value in rows[index, :places]]
         yield (int(stretches.first[index]), int(stretches.last[index]), *cells)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desktop.display.lower_view import words_of_lower_view as name_lower_view
+from desktop.display import lower_view
 from desktop.kinds.feedforward.kind import FeedforwardScreen
 from desktop.kinds.protocol import ScreenKind
 from desktop.kinds.recurrent.kind import RecurrentScreen
@@ -19,14 +19,13 @@ KINDS: tuple[ScreenKind, ...] = (FeedforwardScreen(), RecurrentScreen())
 
 def list_lower_views() -> tuple[str, ...]:
     """Every lower view that some kind has, each once, the history first."""
-    own = (view for kind in KINDS for view in kind.display.lower_words)
-    return tuple(dict.fromkeys(("history", *own)))
+    return lower_view.list_lower_views(view for kind in KINDS for view in kind.display.lower_words)
 
 
 def words_of_lower_view(view: str) -> tuple[str, str]:
     """What a lower view is called, whichever kind has it, and a hint."""
     kind = next((kind for kind in KINDS if view in kind.display.lower_words), KINDS[0])
-    return name_lower_view(kind.display, view)
+    return lower_view.words_of_lower_view(kind.display, view)
 
 
 def is_map(view: str) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QUndoStack
 
+from desktop.display import lower_view
 from desktop.kinds import table
 from desktop.kinds.table import kind_of, list_lower_views, words_of_lower_view
 from desktop.model.command import Command
@@ -52,7 +53,7 @@ _FIRST_COMMANDS = (
         "next_lower",
         "&Next at the lower left",
         ("V",),
-        "Next view at the lower left: history, units, gates …",
+        "Next view at the lower left: history, units, gates, clipping …",
     ),
     Command("refit", "Re&fit the axis", ("0",), "Fit the axis to the bars"),
     Command(
@@ -127,7 +128,7 @@ class Actions(QObject):
         """Enable what this network has."""
         network = experiment.network
         kind = kind_of(network)
-        lower = kind.display.list_lower_views(network)
+        lower = lower_view.list_lower_views(kind.display.list_lower_views(network))
         for name, group in self.quantities.items():
             offered = kind.display.list_quantities(network) if name == kind.name else ()
             _enable(group, offered)

@@ -13,6 +13,7 @@ from desktop.display.options import SHARED_VIEWS, LowerView, ViewName
 from desktop.painting.text_and_pens import text_width
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart, Frame
+from desktop.views.clipping import Clipping
 from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.history import History
@@ -126,6 +127,8 @@ class Composition:
             return FoldedRow("history", self._frame, self.iterations)
         if view == "history":
             return History(self._frame, self.iterations)
+        if view == "clipping":
+            return Clipping(self._frame, self.iterations)
         return self._kinds[display.kind.name].make_lower(view, self._frame, self.layers)
 
     def _reach(self, display: DisplayFrame) -> None:

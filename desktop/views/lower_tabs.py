@@ -14,8 +14,8 @@ from desktop.style.theme import Metrics, Theme
 
 CHEVRON = 1.5
 """Room of the chevron that folds the row, in label sizes; it stands left of the title."""
-_GAP = 1.0
-"""Between two tabs, in label sizes."""
+_GAPS = (1.0, 0.7)
+"""Between two tabs, in sizes of their type: of a label, or of a tick where those are too wide."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Tab:
     hint: str
     room: QRectF
     is_chosen: bool
+    size: float
+    """Of its type."""
 
 
 def place_tabs(
@@ -38,24 +40,22 @@ def place_tabs(
 ) -> tuple[Tab, ...]:
     """All names side by side, or the chosen one alone, which then leads to the next."""
     choices, chosen = lower.choices, lower.choices.index(lower.view)
-    wides = [_width(text, metrics) for text, _ in lower.words]
-    if sum(wides) <= room:
-        tabs, x = [], left
-        for index, wide in enumerate(wides):
-            at = _room(x, y, wide, metrics)
-            tabs.append(Tab(choices[index], *lower.words[index], at, index == chosen))
-            x += wide
-        return tuple(tabs)
-    following, wide = (chosen + 1) % len(choices), wides[chosen]
+    for size, gap in zip((metrics.label, metrics.tick), _GAPS, strict=True):
+        wides = [text_width(text, size, SEMIBOLD) + gap * size for text, _ in lower.words]
+        if sum(wides) <= room:
+            tabs, x = [], left
+            for index, wide in enumerate(wides):
+                at = _room(x, y, wide, metrics)
+                tabs.append(Tab(choices[index], *lower.words[index], at, index == chosen, size))
+                x += wide
+            return tuple(tabs)
+    size, following = metrics.label, (chosen + 1) % len(choices)
+    wide = text_width(lower.words[chosen][0], size, SEMIBOLD) + _GAPS[0] * size
     beside = _room(left + wide, y, 1.4 * metrics.label, metrics)
     return (
-        Tab(choices[chosen], *lower.words[chosen], _room(left, y, wide, metrics), True),
-        Tab(choices[following], *lower.words[following], beside, False),
+        Tab(choices[chosen], *lower.words[chosen], _room(left, y, wide, metrics), True, size),
+        Tab(choices[following], *lower.words[following], beside, False, size),
     )
-
-
-def _width(text: str, metrics: Metrics) -> float:
-    return text_width(text, metrics.label, SEMIBOLD) + _GAP * metrics.label
 
 
 def _room(left: float, y: float, wide: float, metrics: Metrics) -> QRectF:
@@ -69,13 +69,13 @@ def draw_tabs(
     for tab in tabs:
         x, y = tab.room.left(), tab.room.center().y()
         text = tab.text
-        if tab.room.width() < text_width(text, metrics.label):
+        if tab.room.width() < text_width(text, tab.size):
             _draw_chevron(painter, x + 0.4 * metrics.label, y, metrics, theme, is_down=False)
             continue
         weight = SEMIBOLD if tab.is_chosen else MEDIUM
         colour = theme.text if tab.is_chosen else theme.dim
-        text = elide(text, metrics.label, right - x, weight)
-        width = draw_text(painter, x, y, text, metrics.label, colour, weight=weight)
+        text = elide(text, tab.size, right - x, weight)
+        width = draw_text(painter, x, y, text, tab.size, colour, weight=weight)
         if tab.is_chosen and len(tabs) > 1:
             below = y + 0.72 * metrics.label
             painter.setPen(make_pen(theme.text, metrics.curve))

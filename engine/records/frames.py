@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from engine.records.record import F32, Frozen, Phase
@@ -53,3 +54,18 @@ class TrainingFrame(Frozen):
     trace: Trace | None = None
     halted: NonFinite | None = None
     """Set when training cannot go on; the last good state is kept."""
+    gradient_norm: float = math.nan
+    """Of all active parameters together, before clipping."""
+    clip_threshold: float = math.nan
+    """Of the clipping in force: of that norm, or of each entry; NaN where clipping is off."""
+    clip_factor: float = 1.0
+    """By which clipping by norm multiplied the gradient; 1 where it did nothing."""
+    clipped_share: float = 0.0
+    """Share of the entries that clipping by value cut; 0 where it did nothing."""
+    is_applied: bool = False
+    """Whether the update that follows the pass was made; not so of a pass that is only measured."""
+
+    @property
+    def is_clipped(self) -> bool:
+        """Whether clipping did something."""
+        return self.clip_factor < 1.0 or self.clipped_share > 0.0

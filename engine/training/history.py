@@ -22,12 +22,18 @@ SCALARS = (
     "held_out_loss",
     "held_out_accuracy",
     "held_out_r2",
+    "gradient_norm",
+    "clip_threshold",
+    "clip_factor",
+    "clipped_share",
 )
 """Columns of `Stretches.scalars_low`; NaN where a value does not exist or was not measured."""
 
 EXACT_ROWS = 20_000
 DRAWN_ROWS = 2_000
 RECENT_LOSSES = 20
+RECENT_UPDATES = 50
+"""Of so many it is known how often clipping did something."""
 _MAX_BYTES = 160_000_000
 _PENDING_ROWS = 250
 
@@ -68,6 +74,7 @@ class Halt:
     cause: NonFinite
     loss: float
     row: F32
+    gradient_norm: float
 
 
 class History:
@@ -87,15 +94,18 @@ class History:
         self._drawn: Envelopes | None = None
         self._pending: list[tuple[int, tuple[float, ...], F32]] = []
         self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT_LOSSES)
+        self._clipped: deque[tuple[int, bool]] = deque(maxlen=RECENT_UPDATES)
 
     def append(self, frame: TrainingFrame) -> None:
         """Add the scalars and the row of a frame; its trace is not kept."""
         if frame.iteration <= self.last_iteration:
             self.truncate(frame.iteration)
         if frame.halted is not None:
-            self.halts.append(Halt(frame.halted, frame.loss, frame.row))
+            self.halts.append(Halt(frame.halted, frame.loss, frame.row, frame.gradient_norm))
         self._pending.append((frame.iteration, _scalars(frame), frame.row))
         self._recent.append((frame.iteration, frame.loss))
+        if frame.is_applied:
+            self._clipped.append((frame.iteration, frame.is_clipped))
         self.last_iteration = frame.iteration
         if len(self._pending) >= _PENDING_ROWS:
             self._flush()
@@ -106,12 +116,15 @@ class History:
         self.halts = [halt for halt in self.halts if halt.cause.iteration < iteration]
         while self._recent and self._recent[-1][0] >= iteration:
             self._recent.pop()
+        while self._clipped and self._clipped[-1][0] >= iteration:
+            self._clipped.pop()
         for envelopes in (self._all, self._drawn):
             if envelopes is not None:
                 envelopes.truncate(iteration)
         self.last_iteration = -1
         if self._all is not None and self._all.count:
             self.last_iteration = int(self._all.bounds(self._all.count - 1)[0, 1])
+        self._recall_clipping()
 
     @property
     def is_empty(self) -> bool:
@@ -142,6 +155,24 @@ class History:
         """The losses of the last 20 iterations, oldest first, however long the history is."""
         return tuple(loss for _, loss in self._recent)
 
+    @property
+    def recent_clipping(self) -> tuple[int, int]:
+        """In how many of the last 50 updates clipping did something, and of how many."""
+        return sum(is_clipped for _, is_clipped in self._clipped), len(self._clipped)
+
+    def _recall_clipping(self) -> None:
+        """After going back, the updates before come from the rows, as far as they are exact."""
+        last = self.last_iteration
+        rows = self.between(last - RECENT_UPDATES + 1, last)
+        first = self._clipped[0][0] if self._clipped else last + 1
+        factors, shares = rows.low("clip_factor"), rows.high("clipped_share")
+        for index in range(len(rows.first) - 1, -1, -1):
+            if rows.first[index] != rows.last[index] or len(self._clipped) == RECENT_UPDATES:
+                return
+            if rows.first[index] < first:
+                is_clipped = bool(factors[index] < 1.0 or shares[index] > 0.0)
+                self._clipped.appendleft((int(rows.first[index]), is_clipped))
+
     def _flush(self) -> None:
         if not self._pending:
             return
@@ -168,6 +199,10 @@ def _scalars(frame: TrainingFrame) -> tuple[float, ...]:
         None if held_out is None else held_out.loss,
         None if held_out is None else held_out.accuracy,
         None if held_out is None else held_out.r2,
+        frame.gradient_norm,
+        frame.clip_threshold,
+        frame.clip_factor,
+        frame.clipped_share,
     )
     return tuple(np.nan if value is None else value for value in values)
 

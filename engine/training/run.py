@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import wraps
@@ -61,6 +62,8 @@ class _Pass:
     gradient_norms: np.ndarray[tuple[int], np.dtype[np.float64]]
     detail: object | None
     failure: NonFinite | None
+    update: UpdateRecord | None = None
+    """What becomes of the gradient; None where no update can follow."""
 
 
 class Examples:
@@ -160,7 +163,7 @@ class Run:
         kept = self.snapshot() if self._updater.must_be_watched(total) else None
         weights = self.network.measure_weights() if record.has_trace else None
         update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
-        self.update = update
+        self.update = done.update = update
         if record.has_trace:
             update = self._count_changes(update)
         trace = self._trace(update, done, record)
@@ -170,7 +173,7 @@ class Run:
             done.failure = NonFinite(self.iteration, failure.layer, failure.phase)
             self.halted = done.failure
             return self._frame(done, trace, score)
-        frame = self._frame(done, trace, score)
+        frame = self._frame(done, trace, score, is_applied=True)
         self.network.accept_batch()
         self.iteration += 1
         return frame
@@ -191,7 +194,7 @@ class Run:
         norms, weights = done.gradient_norms, self.network.measure_weights()
         total = self.network.parameters.total_norm(norms)
         update = self._updater.prepare(self.iteration, done.loss, norms, total, weights)
-        update = self._count_changes(update)
+        done.update = update = self._count_changes(update)
         self._updater.restore(kept)
         return self._frame(done, self._trace(update, done, record), None)
 
@@ -282,8 +285,16 @@ class Run:
             return None
         return self.network.trace(update, record.has_units, done.detail)
 
-    def _frame(self, done: _Pass, trace: Trace | None, score: HeldOut | None) -> TrainingFrame:
+    def _frame(
+        self,
+        done: _Pass,
+        trace: Trace | None,
+        score: HeldOut | None,
+        *,
+        is_applied: bool = False,
+    ) -> TrainingFrame:
         row, reference = self.network.row()
+        clip, update = self.experiment.training.clip, done.update
         return TrainingFrame(
             iteration=self.iteration,
             loss=done.loss,
@@ -293,6 +304,15 @@ class Run:
             held_out=score,
             trace=trace,
             halted=done.failure,
+            gradient_norm=(
+                self.network.parameters.total_norm(done.gradient_norms)
+                if update is None
+                else update.gradient_norm
+            ),
+            clip_threshold=math.nan if clip.kind == "none" else clip.threshold,
+            clip_factor=1.0 if update is None else update.clip_factor,
+            clipped_share=0.0 if update is None else update.clipped_share,
+            is_applied=is_applied,
         )
 
 

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
-from desktop.display.options import SHARED_VIEWS, ViewName
+from desktop.display.options import OF_TRAINING, SHARED_VIEWS, ViewName
 from desktop.export.pictures import (
     Style,
     copy_to_clipboard,
@@ -28,7 +28,7 @@ from tests.desktop.disks import full_disk, read_only
 from tests.desktop.export.reading import read_svg
 from tests.desktop.views.staging import make_display
 
-TIME_VIEWS = list_lower_views()[1:]
+TIME_VIEWS = [view for view in list_lower_views() if view not in OF_TRAINING]
 VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 SHEET = make_sheet(DARK, "flow", size=(640, 400))

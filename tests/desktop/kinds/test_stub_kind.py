@@ -234,7 +234,7 @@ def test_its_panel_asks_the_run_and_folds_away_with_other_networks(
 def test_its_own_lower_view_asks_the_run_and_is_drawn(person: Person) -> None:
     actions, frame_loop = person.components.actions, person.components.frame_loop
     offered = [action.data() for action in actions.lower_views.actions() if action.isEnabled()]
-    assert offered == ["history", "norms"]
+    assert offered == ["history", "norms", "clipping"]
     person.press(Qt.Key.Key_V)
     person.wait_for(lambda: frame_loop.display.lower.note.count(",") == BLOCKS - 1)
     theatre = person.components.window.theatre

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
@@ -10,6 +13,7 @@ from desktop.display.resolve import resolve
 from desktop.kinds.table import kind_of, make_views
 from desktop.style.theme import DARK, load_fonts
 from desktop.views.theatre import Theatre
+from engine.document.experiment import Clip
 from engine.kinds.feedforward.records import LayerTrace
 from engine.training.history import History
 from tests import synthetic
@@ -31,6 +35,7 @@ def make_display(
     skip_every: int = 0,
     iterations: int = 60,
     is_live: bool = False,
+    clip: Clip | None = None,
     **options: object,
 ) -> DisplayFrame:
     trace = synthetic.vanishing() if trace is None else trace
@@ -38,11 +43,16 @@ def make_display(
     if position is not None:
         playhead = Playhead(position, trace.depth + 2)
     history = History()
-    for frame in synthetic.make_frames(iterations, trace.depth):
+    experiment = synthetic.make_experiment(trace.depth, skip_every=skip_every)
+    threshold = math.nan
+    if clip is not None:
+        training = replace(experiment.training, clip=clip)
+        experiment, threshold = replace(experiment, training=training), clip.threshold
+    for frame in synthetic.make_frames(iterations, trace.depth, threshold=threshold):
         history.append(frame)
     return resolve(
-        kind_of((synthetic.make_experiment(trace.depth, skip_every=skip_every)).network).display,
-        synthetic.make_experiment(trace.depth, skip_every=skip_every),
+        kind_of(experiment.network).display,
+        experiment,
         synthetic.make_frame(trace),
         history,
         synthetic.make_verdict(),

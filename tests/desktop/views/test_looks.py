@@ -23,17 +23,18 @@ from pytest_regressions.common import perform_regression_check
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import SHARED_VIEWS, ViewName
+from desktop.display.options import OF_TRAINING, SHARED_VIEWS, ViewName
 from desktop.export.pictures import render_image
 from desktop.export.sheets import make_sheet
 from desktop.kinds.table import list_lower_views
 from desktop.style.theme import THEMES, ThemeName
+from engine.document.experiment import Clip
 from tests import synthetic
 from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
 
-TIME_VIEWS = list_lower_views()[1:]
+TIME_VIEWS = [view for view in list_lower_views() if view not in OF_TRAINING]
 VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 SIZE = (960, 576)
@@ -76,6 +77,7 @@ CASES: dict[str, tuple[ViewName, Callable[[], DisplayFrame]]] = {
     "hundred-layers": ("theatre", lambda: make_display(synthetic.make_trace(100, 0.9), 30.0)),
     "thousand-layers": ("theatre", lambda: make_display(synthetic.make_trace(1_000, 0.99))),
     "absolute-linear": ("flow", lambda: make_display(is_relative=False, is_log=False)),
+    "clipped": ("clipping", lambda: make_display(clip=Clip("norm", 0.05))),
     "live": ("theatre", lambda: make_display(is_live=True)),
     "rnn": ("theatre", lambda: show(make_time_trace(10, 0.3, cell="rnn"), STAGE)),
     "gru": ("theatre", lambda: show(make_time_trace(10, 0.8, cell="gru"), STAGE)),

@@ -11,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from desktop.display.lower_view import turn_to
-from desktop.display.options import SHARED_VIEWS, ViewName
+from desktop.display.options import OF_TRAINING, SHARED_VIEWS, ViewName
 from desktop.export.pictures import export_picture
 from desktop.export.sheets import make_sheet
 from desktop.export.tables import make_table
@@ -22,7 +22,7 @@ from tests.desktop.kinds.recurrent.test_display import show
 from tests.desktop.views.staging import make_display
 from tests.synthetic_time import make_state_spectrum, make_time_trace
 
-TIME_VIEWS = list_lower_views()[1:]
+TIME_VIEWS = [view for view in list_lower_views() if view not in OF_TRAINING]
 VIEWS = (*SHARED_VIEWS, *list_lower_views())
 
 

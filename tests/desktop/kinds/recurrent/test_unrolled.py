@@ -209,5 +209,5 @@ def test_every_title_says_how_to_read_what_is_under_it(theatre: Theatre) -> None
         theatre.show_frame(display)
         for room in ("diagram", "flow", "lower", "curves"):
             assert len(describe_reading(display, room)) > 60  # type: ignore[arg-type]
-    assert "σ₁" in describe_reading(display, "lower")
+        assert ("σ₁" in describe_reading(display, "lower")) == (view == "spectrum")
     assert "layer" in describe_reading(make_display(), "diagram")

@@ -193,7 +193,10 @@ def test_menus_offer_what_the_network_has(reader: Person, tmp_path: Path) -> Non
     reader.components.document_commands.open_file(other)
     assert all(action.isEnabled() for action in actions.quantities["feedforward"].actions())
     assert not any(action.isEnabled() for action in actions.quantities["recurrent"].actions())
-    assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == ["history"]
+    assert [a.data() for a in actions.lower_views.actions() if a.isEnabled()] == [
+        "history",
+        "clipping",
+    ]
 
 
 def test_the_state_row_that_is_clicked_is_the_layer_that_is_inspected(reader: Person) -> None:
