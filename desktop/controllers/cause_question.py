@@ -36,6 +36,9 @@ class CauseCompletion(QObject):
         """Complete the cause; where it was refused, it stays as it is."""
         if not isinstance(question, CauseQuestion):
             return
+        if answer is None:
+            self.asker.ask_again()
+            return
         if isinstance(answer, SlowEvidence) and self._asked is not None:
             self._frame_loop.run.complete_cause(self._asked, answer)
             self._frame_loop.draw_soon()

@@ -72,6 +72,11 @@ class Asker(QObject):
         """Ask no more: the program closes."""
         self._timer.stop()
 
+    def ask_again(self) -> None:
+        """The question was given up for something that could not wait."""
+        self._answered = None
+        self.note_answer()
+
     @Slot()
     def note_answer(self) -> None:
         """The answer, or a refusal, is here; ask again if there was another pass meanwhile."""

@@ -112,6 +112,10 @@ class Inbox:
                 self.attention.clear()
             return request
 
+    def is_anyone_waiting(self) -> bool:
+        """Whether there is a request, or the end, that a measurement by the way gives way to."""
+        return self.stop.is_set() or self.attention.is_set()
+
     def must_interrupt(self) -> bool:
         """Whether a long piece of work should end early."""
         return self.stop.is_set() or self.pause.is_set()

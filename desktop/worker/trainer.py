@@ -172,6 +172,7 @@ class Trainer:
             try:
                 dataset = loading.load(experiment, self._shown.folder)
                 run = Run(experiment, dataset)
+                run.must_hurry = self._inbox.is_anyone_waiting
                 self._start_passes(run)
                 self._timeline = Timeline(run)
             except Exception:

@@ -20,11 +20,16 @@ class CauseQuestion(Question):
     wants_curvature: bool
     """Whether the largest eigenvalue of the Hessian is still to name it."""
 
-    def answer(self, run: Questioned) -> SlowEvidence:
+    def answer(self, run: Questioned) -> SlowEvidence | None:
+        """None where the run was waited for meanwhile: it can be asked again."""
+        from engine.training.curvature import GivenUp
         from engine.training.run import Run
 
         assert isinstance(run, Run)
-        return measure_slowly(run, wants_curvature=self.wants_curvature)
+        try:
+            return measure_slowly(run, wants_curvature=self.wants_curvature)
+        except GivenUp:
+            return None
 
 
 def measure_slowly(run: Run, *, wants_curvature: bool) -> SlowEvidence:

@@ -34,9 +34,14 @@ class Measured(Protocol):
     experiment: Experiment
     dataset: Dataset
     network: Network
+    must_hurry: Callable[[], bool]
 
     def draw_batch(self) -> tuple[Tensor, Tensor]:
         """The batch, x and y, that the next update takes."""
+
+
+class GivenUp(Exception):
+    """Someone waits for the run."""
 
 
 @np.errstate(all="ignore")
@@ -45,6 +50,9 @@ def measure_largest_eigenvalue(run: Measured, iterations: int = ITERATIONS) -> f
 
     Power iteration finds the eigenvalue that is largest in size. Where that is negative, it is
     repeated with the Hessian shifted by it, whose largest eigenvalue is then that in question.
+
+    Raises:
+        GivenUp: where the run is waited for meanwhile.
     """
     multiply, vector = _prepare(run)
     value = _iterate(multiply, vector, iterations, 0.0)
@@ -85,6 +93,8 @@ def _prepare(run: Measured) -> tuple[Callable[[Tensor], Tensor], Tensor]:
         return network.parameters.gradient.clone()
 
     def multiply(vector: Tensor) -> Tensor:
+        if run.must_hurry():
+            raise GivenUp
         value = network.parameters.value
         torch.add(here, vector, alpha=reach, out=value)
         above = differentiate()

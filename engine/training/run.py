@@ -118,6 +118,8 @@ class Run:
         self.dataset = dataset
         self.iteration = 0
         self.halted: NonFinite | None = None
+        self.must_hurry: Callable[[], bool] = lambda: False
+        """Whether someone waits for it: a long measurement beside it is to be given up."""
         self.update: UpdateRecord | None = None
         """What became of the gradient of the last iteration; norms beside those of the raw
         gradient stand for themselves only where the pass was recorded."""

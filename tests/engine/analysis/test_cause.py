@@ -238,6 +238,15 @@ def test_a_question_leaves_no_mark_on_the_training() -> None:
     assert torch.equal(asked.network.parameters.value, other.network.parameters.value)
 
 
+def test_a_question_is_given_up_where_the_run_is_waited_for() -> None:
+    experiment = chain(layers(8, 3, "tanh"), "xavier_normal", learning_rate=0.1)
+    run = Run(experiment, load(experiment, None))
+    looks = iter([False, False, True])
+    run.must_hurry = lambda: next(looks)
+    assert CauseQuestion(wants_curvature=True).answer(run) is None
+    assert CauseQuestion(wants_curvature=False).answer(run) is not None
+
+
 def test_a_halted_pass_and_the_last_good_one_have_their_own_causes() -> None:
     experiment = chain(
         layers(32, 10, "relu"), {"scheme": "normal", "std": 0.5}, learning_rate=0.1, iterations=20
