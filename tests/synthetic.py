@@ -201,8 +201,15 @@ def make_detail(layer: int) -> LayerDetail:
     edges = np.linspace(-3.0, 3.0, 61)
     bell = np.exp(-0.5 * (edges[:-1] + 0.05) ** 2)
     octaves = np.arange(HALF_OCTAVES)
+    arguments = np.sort(np.random.default_rng(layer).normal(-0.05, 1.0, 200))
+    values = 1.0 / (1.0 + np.exp(-arguments))
     return LayerDetail(
         layer=layer,
+        arguments=arguments,
+        values=values,
+        slopes=values * (1.0 - values),
+        argument_counts=(1000 * bell).astype(np.int32),
+        argument_edges=edges,
         pre_activation_counts=(1000 * bell).astype(np.int32),
         pre_activation_edges=edges,
         activation_counts=(800 * bell).astype(np.int32),

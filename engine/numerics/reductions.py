@@ -24,6 +24,10 @@ F64 = NDArray[np.float64]
 Floats = NDArray[np.float32] | NDArray[np.float64]
 
 
+SHOWN_ENTRIES = 512
+"""So many entries of a layer are shown one by one."""
+_GOLDEN_SECTION = (math.sqrt(5.0) - 1.0) / 2.0
+
 _CHUNK = 32_768
 """Numbers looked at together: what is made of them stays in the cache."""
 _BLOCK = 1_024
@@ -203,3 +207,21 @@ def is_all_finite(numbers: Tensor) -> bool:
     """Whether every entry is a finite number."""
     # A sum is quick, and finite only if all its parts are; it may overflow by itself.
     return math.isfinite(float(numbers.sum())) or bool(torch.isfinite(numbers).all())
+
+
+def pick_entries(count: int, most: int = SHOWN_ENTRIES) -> NDArray[np.int64]:
+    """Indices of all entries of a flat array, or of `most` of them, each one once.
+
+    They lie apart by the golden section of the whole, so that they fall on all rows and columns
+    alike; a whole stride could hit the same few columns again and again.
+
+    Args:
+        count: entries in all.
+        most: to be picked.
+    """
+    if count <= most:
+        return np.arange(count)
+    stride = round(count * _GOLDEN_SECTION)
+    while math.gcd(stride, count) != 1:
+        stride += 1
+    return np.sort(np.arange(most) * stride % count)

@@ -31,6 +31,8 @@ SCALARS = (
 
 EXACT_ROWS = 20_000
 DRAWN_ROWS = 2_000
+UPDATE_ROWS = 1_000
+"""Passes whose update : weight is kept one by one; a screen fetches at most ten in a second."""
 RECENT_LOSSES = 20
 RECENT_UPDATES = 50
 """Of so many it is known how often clipping did something."""
@@ -68,6 +70,30 @@ class Stretches:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class UpdateRows:
+    """Update : weight in the iterations whose pass was recorded in full; the others are gaps.
+
+    `low` and `high` are the same numbers where each stretch is one iteration.
+    """
+
+    first: I64
+    """(n) first recorded iteration of each stretch, ascending."""
+    last: I64
+    """(n) last one."""
+    recorded: I64
+    """(n) how many iterations of the stretch were recorded."""
+    low: F64
+    high: F64
+    """(n, matrices) as `Updates.ratio`, NaN where the weights are all zero or no update follows."""
+
+
+NO_UPDATES = UpdateRows(
+    *(np.empty(0, np.int64) for _ in range(3)),
+    *(np.empty((0, 0)) for _ in range(2)),
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Halt:
     """An iteration at which training could not go on, with the row that was measured there."""
 
@@ -95,11 +121,12 @@ class History:
         self._pending: list[tuple[int, tuple[float, ...], F32]] = []
         self._recent: deque[tuple[int, float]] = deque(maxlen=RECENT_LOSSES)
         self._clipped: deque[tuple[int, bool]] = deque(maxlen=RECENT_UPDATES)
+        self._updates: Envelopes | None = None
 
     def append(self, frame: TrainingFrame) -> None:
-        """Add the scalars and the row of a frame; its trace is not kept."""
+        """Add the scalars and the row of a frame; of its trace only update : weight is kept."""
         if frame.iteration <= self.last_iteration:
-            self.truncate(frame.iteration)
+            self._forget(frame.iteration)
         if frame.halted is not None:
             self.halts.append(Halt(frame.halted, frame.loss, frame.row, frame.gradient_norm))
         self._pending.append((frame.iteration, _scalars(frame), frame.row))
@@ -107,11 +134,18 @@ class History:
         if frame.is_applied:
             self._clipped.append((frame.iteration, frame.is_clipped))
         self.last_iteration = frame.iteration
+        if frame.trace is not None:
+            self._forget_updates(frame.iteration)
+            self._keep_updates(frame.iteration, frame.trace.updates.ratio)
         if len(self._pending) >= _PENDING_ROWS:
             self._flush()
 
     def truncate(self, iteration: int) -> None:
         """Forget `iteration` and all after it, as when training starts anew from there."""
+        self._forget(iteration)
+        self._forget_updates(iteration)
+
+    def _forget(self, iteration: int) -> None:
         self._flush()
         self.halts = [halt for halt in self.halts if halt.cause.iteration < iteration]
         while self._recent and self._recent[-1][0] >= iteration:
@@ -121,6 +155,8 @@ class History:
         for envelopes in (self._all, self._drawn):
             if envelopes is not None:
                 envelopes.truncate(iteration)
+        # Without a trace the same pass came again: what was recorded of it in full is still true.
+        self._forget_updates(iteration + 1)
         self.last_iteration = -1
         if self._all is not None and self._all.count:
             self.last_iteration = int(self._all.bounds(self._all.count - 1)[0, 1])
@@ -135,8 +171,8 @@ class History:
     def nbytes(self) -> int:
         """Bytes of all kept numbers."""
         self._flush()
-        kept = [envelopes for envelopes in (self._all, self._drawn) if envelopes is not None]
-        return sum(envelopes.nbytes for envelopes in kept)
+        every = (self._all, self._drawn, self._updates)
+        return sum(envelopes.nbytes for envelopes in every if envelopes is not None)
 
     def overview(self) -> Stretches:
         """The whole history in at most 2,000 stretches, ready to draw without any work."""
@@ -149,6 +185,24 @@ class History:
         if self._all is None:
             return _read(None, 0, 0)
         return _read(self._all, *self._all.find(first, last))
+
+    def updates(self) -> UpdateRows:
+        """Update : weight of every matrix, of the passes that were recorded in full."""
+        kept = self._updates
+        if kept is None:
+            return NO_UPDATES
+        bounds = kept.bounds()
+        return UpdateRows(*bounds.T, *kept.scalars.read(0, kept.count))
+
+    def _forget_updates(self, iteration: int) -> None:
+        if self._updates is not None:
+            self._updates.truncate(iteration)
+
+    def _keep_updates(self, iteration: int, ratio: F64) -> None:
+        if self._updates is None:
+            self._updates = Envelopes(len(ratio), 0, UPDATE_ROWS)
+        nothing = np.empty((1, 0), np.float32)
+        self._updates.extend(np.array([iteration], np.int64), ratio[None], nothing)
 
     @property
     def recent_losses(self) -> tuple[float, ...]:

@@ -26,6 +26,16 @@ class LayerDetail(Frozen):
     """What the inspector shows of one layer beyond its norms (computed only when asked for)."""
 
     layer: int
+    arguments: F64
+    """(P) what phi was applied to: entries of u picked over batch and units. u is z itself; after a
+    normalisation, or a sum with a skip (add_then_act); in the order pre it is norm(a_{l-1})."""
+    values: F64
+    """(P) phi(u) of the same entries, as the pass computed it."""
+    slopes: F64
+    """(P) phi'(u), as the backward pass multiplied by it."""
+    argument_counts: I32
+    """Histogram of all of u, bins of equal width between the edges."""
+    argument_edges: F64
     pre_activation_counts: I32
     """Histogram of z over batch and units, bins of equal width between the edges."""
     pre_activation_edges: F64

@@ -22,7 +22,7 @@ from engine.kinds.feedforward.trace_layout import TraceLayout
 from engine.kinds.feedforward.zero_causes import classify_gradients
 from engine.kinds.network import UpdateRecord
 from engine.numerics.parameters import Parameters
-from engine.numerics.reductions import count_half_octaves
+from engine.numerics.reductions import count_half_octaves, pick_entries
 
 F64 = NDArray[np.float64]
 
@@ -138,11 +138,19 @@ def assemble_detail(own: FeedforwardPass, layer: int) -> LayerDetail:
     view = own.buffers.of(layer)
     weight = own.parameters[f"W.{layer}"]
     z_counts, z_edges = _count_evenly(view.pre_activation)
+    is_plain = view.argument.data_ptr() == view.pre_activation.data_ptr()
+    u_counts, u_edges = (z_counts, z_edges) if is_plain else _count_evenly(view.argument)
+    picked = pick_entries(view.argument.numel())
     a_counts, a_edges = _count_evenly(view.output)
     is_small = max(weight.value.shape) <= _MAX_DECOMPOSED_UNITS
     is_small = is_small and bool(torch.isfinite(weight.value).all())
     return LayerDetail(
         layer=layer,
+        arguments=_take(view.argument, picked),
+        values=_take(view.value, picked),
+        slopes=_take(view.derivative, picked),
+        argument_counts=u_counts,
+        argument_edges=u_edges,
         pre_activation_counts=z_counts,
         pre_activation_edges=z_edges,
         activation_counts=a_counts,
@@ -153,6 +161,10 @@ def assemble_detail(own: FeedforwardPass, layer: int) -> LayerDetail:
         if is_small
         else np.empty(0),
     )
+
+
+def _take(values: Tensor, picked: NDArray[np.int64]) -> F64:
+    return np.asarray(values.numpy().reshape(-1)[picked], dtype=np.float64)
 
 
 def _count_evenly(values: Tensor) -> tuple[NDArray[np.int32], F64]:

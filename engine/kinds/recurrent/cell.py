@@ -281,6 +281,23 @@ class Cell(ABC):
         out.b_ih.copy_(of_input[0])
         out.w_ih.copy_(of_input[1:].t())
 
+    def pre_activations(self, time_step: int) -> Tensor:
+        """(k H, B) of each block in the last forward pass, torch's order; computed again."""
+        return torch.mm(self._join_weights(), self.seen[time_step - 1])
+
+    @abstractmethod
+    def block_values(self, time_step: int) -> Tensor:
+        """(k H, B) what the pass made of the pre-activations: gates, candidate or state."""
+
+    @abstractmethod
+    def block_slopes(self, time_step: int) -> Floats:
+        """(k H, B) phi' of each block, 0 for a forced gate; a block counts without the others."""
+
+    def around(self, time_step: int) -> Tensor | None:
+        """(H, B) what of dL/dh_t goes on without passing a pre-activation; None: nothing."""
+        del time_step
+        return None
+
     def measure_gate_means(self) -> NDArray[np.float64]:
         """(T, gates) mean over batch and units of each gate."""
         return np.empty((self.time_steps, 0))

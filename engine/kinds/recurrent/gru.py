@@ -151,6 +151,30 @@ class GruCell(Cell):
                 out[:, slot] = 0.0
         return np.asarray(candidate)
 
+    def pre_activations(self, time_step: int) -> Tensor:
+        w, units, at = self.weights, self.units, time_step - 1
+        gates = torch.mm(self._join_weights()[: 2 * units], self.seen[at])
+        candidate = torch.addmm(
+            w.b_ih[2 * units :].unsqueeze(1), w.w_ih[2 * units :], self.input[at]
+        )
+        reset = self.gate("reset")[at]
+        return torch.cat((gates, candidate + reset * self.recurrent_candidate[at]))
+
+    def block_values(self, time_step: int) -> Tensor:
+        return self.gates[time_step - 1]
+
+    def block_slopes(self, time_step: int) -> Floats:
+        r, z, n = self.block_values(time_step).numpy().reshape(3, self.units, self.batch)
+        slopes = np.stack([r * (1.0 - r), z * (1.0 - z), 1.0 - n * n])
+        for block, value in enumerate(self.forced):
+            if value is not None:
+                slopes[block] = 0.0
+        return slopes.reshape(-1, self.batch)
+
+    def around(self, time_step: int) -> Tensor:
+        """(H, B) z dL/dh_t, which goes to h_{t-1}."""
+        return self.gate("update")[time_step - 1] * self.state_gradient[time_step]
+
     def gate(self, name: str) -> Tensor:
         slot = self.gate_names.index(name)
         return self.gates[:, slot * self.units : (slot + 1) * self.units]

@@ -149,6 +149,24 @@ class LstmCell(Cell):
             if value is not None:
                 block.zero_()
 
+    def block_values(self, time_step: int) -> Tensor:
+        i, f, o, g = self.gates[time_step - 1].chunk(4)
+        return torch.cat((i, f, g, o))
+
+    def block_slopes(self, time_step: int) -> Floats:
+        i, f, g, o = self.block_values(time_step).numpy().reshape(4, self.units, self.batch)
+        slopes = np.stack([i * (1.0 - i), f * (1.0 - f), 1.0 - g * g, o * (1.0 - o)])
+        for block, value in zip((0, 1, 3), self.forced, strict=True):
+            if value is not None:
+                slopes[block] = 0.0
+        return slopes.reshape(-1, self.batch)
+
+    def around(self, time_step: int) -> Tensor:
+        """(H, B) o (1 - tanh(c_t)^2) dL/dh_t, which goes to c_t."""
+        tanh_c = self.cell_tanh[time_step - 1]
+        slope = self.gate("output")[time_step - 1] * (1.0 - tanh_c * tanh_c)
+        return slope * self.state_gradient[time_step]
+
     def gate(self, name: str) -> Tensor:
         slot = self.gate_names.index(name)
         return self.gates[:, slot * self.units : (slot + 1) * self.units]

@@ -12,12 +12,13 @@ from torch import Tensor
 
 from engine.document.experiment import Experiment
 from engine.kinds.network import Network, PassPhase, Place, UpdateRecord
+from engine.kinds.recurrent.detail import compose_detail
 from engine.kinds.recurrent.parameters import draw_parameters, list_shapes
 from engine.kinds.recurrent.records import TimeDetail
 from engine.kinds.recurrent.spec import Recurrent
 from engine.kinds.recurrent.stack import Stack, plan_prediction
 from engine.kinds.recurrent.statistics import PathFactors, StatePass, measure_factors, measure_pass
-from engine.kinds.recurrent.trace import compose_detail, compose_trace
+from engine.kinds.recurrent.trace import compose_trace
 from engine.numerics.losses import evaluate_loss
 from engine.numerics.parameters import Parameters
 from engine.records.dataset import Dataset
@@ -182,7 +183,7 @@ class RecurrentNetwork(Network):
 
     def detail(self, place: int) -> TimeDetail | None:
         """Of the time step with this number, 1 ... T."""
-        return compose_detail(self, place) if 1 <= place <= self.time_steps else None
+        return compose_detail(self.stack.cells, place) if 1 <= place <= self.time_steps else None
 
 
 def _is_finite(tensor: Tensor) -> bool:

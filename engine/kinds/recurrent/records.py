@@ -22,6 +22,27 @@ class TimeDetail(Frozen):
     """(K, bins + 1)."""
     gradient_counts: I32
     """(K, HALF_OCTAVES) of |dL/dh_t| over batch and units, of the loss as it is."""
+    arguments: F64
+    """(K, blocks, P) pre-activations of each block, torch's order, entries picked over batch and
+    units; of a forced gate those that it ignores."""
+    values: F64
+    """(K, blocks, P) what the pass made of the same entries: gate, candidate or state."""
+    slopes: F64
+    """(K, blocks, P) phi' there; 0 for a forced gate."""
+    paths: F64
+    """(K, blocks) norms of W_hh^T delta_t block by block: what each brings to dL/dh_{t-1}, of the
+    loss as it is; 0 where that way is cut. Their vectors add up to what goes through W_hh."""
+    around: F64
+    """(K) norm of what goes around the pre-activations: z * dL/dh_t of a GRU, which goes on to
+    h_{t-1} (0 where truncation cuts); o (1 - tanh(c_t)^2) * dL/dh_t of an LSTM, which goes to c_t; NaN for an RNN."""
+    outside: F64
+    """(K) norm of what arrives at h_{t-1} from the read-out or the layer above; 0 at t = 1."""
+    handed_on: F64
+    """(K) norm of dL/dh_{t-1}, all together; at t = 1 of the state before the first time step."""
+    handed_on_c: F64
+    """(K) norm of f * dL/dc_t: what goes to c_{t-1}; NaN without a cell state."""
+    singular_values: F64
+    """(K, blocks, H) of each block of W_hh, descending; (K, 0, 0) where that would take long."""
     spectral_radius: F64
     """(K) largest |eigenvalue| of W_hh (gated cells: of its first block); NaN where too large."""
     spectral_norm: F64

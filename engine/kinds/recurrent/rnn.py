@@ -47,6 +47,13 @@ class RnnCell(Cell):
                     gradients[t - 1].addmm_(transposed, deltas[t - 1])
             yield slice(start, stop)
 
+    def block_values(self, time_step: int) -> Tensor:
+        return self.h[time_step]
+
+    def block_slopes(self, time_step: int) -> Floats:
+        slopes: Floats = self.activation_slope(time_step - 1, time_step)[0]
+        return slopes
+
     def measure_dead_share(self) -> float:
         is_dead = np.ones(self.units, dtype=np.bool_)
         for start in range(0, self.time_steps, self.chunk):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import Protocol
 
 import numpy as np
@@ -10,17 +9,15 @@ import torch
 from torch import Tensor
 
 from engine.kinds.network import UpdateRecord
-from engine.kinds.recurrent.cell import Cell
 from engine.kinds.recurrent.lstm import LstmCell
 from engine.kinds.recurrent.norms import measure_norms
-from engine.kinds.recurrent.records import TimeDetail, TimeTrace
+from engine.kinds.recurrent.records import TimeTrace
 from engine.kinds.recurrent.spec import Recurrent
 from engine.kinds.recurrent.stack import Stack
 from engine.kinds.recurrent.statistics import PathFactors, StatePass, classify_states, pick_units
 from engine.numerics.parameters import Parameters, combine_norms
-from engine.numerics.reductions import count_half_octaves
 from engine.records.dataset import Dataset
-from engine.records.record import F64, I32
+from engine.records.record import F64
 from engine.tasks.labels import deciding_time_steps, label_time_steps
 
 BLOCK_NAMES = {
@@ -29,10 +26,7 @@ BLOCK_NAMES = {
     "gru": ("reset gate", "update gate", "candidate"),
 }
 
-_BINS = 24
 _SHOWN_ANSWERS = 8
-_LARGEST_SPECTRUM = 512
-"""Units of a single layer whose eigenvalues are still found at once, in 0.3 s."""
 
 
 class RecordedPass(Protocol):
@@ -147,33 +141,3 @@ def rank_probabilities(
     best = torch.topk(probabilities, min(count, len(names)))
     pairs = zip(best.indices.tolist(), best.values.tolist(), strict=True)
     return tuple((names[index], float(value)) for index, value in pairs)
-
-
-def compose_detail(network: RecordedPass, time_step: int) -> TimeDetail:
-    """Histograms of one time step of every layer, and the spectrum of each layer's W_hh."""
-    cells = network.stack.cells
-    states = [_count_state(cell, time_step) for cell in cells]
-    gradients = torch.stack([cell.state_gradient[time_step] for cell in cells])
-    radii, spectral_norms = np.transpose([_measure_spectrum(cell, len(cells)) for cell in cells])
-    return TimeDetail(
-        time_step=time_step,
-        state_counts=np.stack([counts for counts, _ in states]),
-        state_edges=np.stack([edges for _, edges in states]),
-        gradient_counts=count_half_octaves(gradients),
-        spectral_radius=radii,
-        spectral_norm=spectral_norms,
-    )
-
-
-def _count_state(cell: Cell, time_step: int) -> tuple[I32, F64]:
-    state = cell.h[time_step].double().numpy()
-    counts, edges = np.histogram(state[np.isfinite(state)], bins=_BINS)
-    return counts.astype(np.int32), edges
-
-
-def _measure_spectrum(cell: Cell, layers: int) -> tuple[float, float]:
-    """Spectral radius and norm of the first block of W_hh; NaN where that would take long."""
-    block = cell.weights.w_hh[: cell.units].double().numpy()
-    if layers * cell.units**3 > _LARGEST_SPECTRUM**3 or not np.isfinite(block).all():
-        return math.nan, math.nan
-    return float(np.max(np.abs(np.linalg.eigvals(block)))), float(np.linalg.norm(block, 2))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.records.frames import HeldOut, NonFinite, TrainingFrame
-from engine.training.history import EXACT_ROWS, History
+from engine.training.history import EXACT_ROWS, UPDATE_ROWS, History
 from engine.training.thinned_rows import Envelopes
+from tests.synthetic import make_frame, make_trace
 
 
 def frame(iteration: int, row: np.ndarray | None = None, loss: float = 0.5) -> TrainingFrame:
@@ -167,3 +170,50 @@ def test_rows_of_any_width_have_bounded_memory(columns: int) -> None:
     for iteration in range(3_000):
         history.append(frame(iteration, row))
     assert history.nbytes < 200_000_000
+
+
+def _traced(iteration: int, ratios: list[float]) -> TrainingFrame:
+    trace = make_trace(depth=len(ratios), iteration=iteration)
+    own = replace(trace, update_ratio=np.array(ratios))
+    return replace(make_frame(own), row=np.ones(4, np.float32))
+
+
+def test_update_to_weight_is_kept_of_the_passes_that_were_recorded_in_full() -> None:
+    history = History()
+    for iteration in range(10):
+        whole = _traced(iteration, [1e-3 * (iteration + 1), 1e-320, math.nan])
+        history.append(whole if iteration % 3 == 0 else frame(iteration))
+    kept = history.updates()
+    assert kept.first.tolist() == kept.last.tolist() == [0, 3, 6, 9]
+    assert kept.recorded.tolist() == [1, 1, 1, 1]
+    assert np.allclose(kept.low[:, 0], [0.001, 0.004, 0.007, 0.010], rtol=1e-12)
+    assert (kept.low[:, 1] == 1e-320).all(), "smaller than any float32, and not 0"
+    assert np.isnan(kept.high[:, 2]).all()
+
+
+def test_update_to_weight_after_a_rewind_forgets_what_is_no_longer_true() -> None:
+    history = History()
+    for iteration in range(10):
+        history.append(_traced(iteration, [float(iteration)]))
+    history.truncate(6)
+    assert history.updates().first.tolist() == [0, 1, 2, 3, 4, 5]
+    history.append(_traced(3, [30.0]))
+    kept = history.updates()
+    assert kept.first.tolist() == [0, 1, 2, 3]
+    assert kept.low[:, 0].tolist() == [0.0, 1.0, 2.0, 30.0]
+    history.append(frame(3))
+    assert history.updates().low[-1, 0] == 30.0, "the same pass again, not recorded in full"
+    history.truncate(0)
+    assert not history.updates().first.size
+
+
+def test_update_to_weight_of_a_long_training_is_thinned_with_its_extremes() -> None:
+    history = History()
+    ratios = np.random.default_rng(1).lognormal(-7.0, 2.0, UPDATE_ROWS * 3)
+    for iteration, ratio in enumerate(ratios):
+        history.append(_traced(iteration, [ratio]))
+    kept = history.updates()
+    assert kept.first.size <= UPDATE_ROWS
+    assert kept.recorded.sum() == len(ratios)
+    assert kept.low.min() == ratios.min()
+    assert kept.high.max() == ratios.max()
