@@ -20,6 +20,7 @@ from desktop.display.pictures import (
 )
 from engine.document.experiment import Experiment
 from engine.records.trace import Trace
+from engine.training.history import NO_UPDATES, UpdateRows
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +49,10 @@ class DisplayFrame:
     footer: str
     """Network, task, iteration and seed, so that a picture can be reproduced."""
     lower: LowerPicture = field(default_factory=LowerPicture)
+    updates: UpdateRows = NO_UPDATES
+    """Update : weight of the passes that were recorded in full."""
+    last_iteration: int = 0
+    """The last one that the history knows."""
     own: object | None = None
     """What only the views of this kind of network read."""
     lane: LanePicture | None = None

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from desktop.display.frame import DisplayFrame
 from desktop.display.inspector import InspectorPicture
+from desktop.display.update_curve import plot_updates
 
 
 def inspect(display: DisplayFrame) -> InspectorPicture:
@@ -11,9 +14,13 @@ def inspect(display: DisplayFrame) -> InspectorPicture:
     trace = display.trace
     if trace is None:
         return InspectorPicture("Inspector", "Details appear with the first measured pass.")
-    return display.kind.inspect(
+    picture = display.kind.inspect(
         display.experiment, trace, display.selected_layer, display.why, display.own
     )
+    if picture.matrix is None:
+        return picture
+    curve = plot_updates(display.updates, picture.matrix, display.last_iteration)
+    return replace(picture, update_curve=curve)
 
 
 def describe_place(display: DisplayFrame, place: int) -> str:

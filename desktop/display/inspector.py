@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.display.equation import EquationPicture
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import (
     Tick,
@@ -22,6 +23,11 @@ F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
 
 RULE_OF_THUMB = 1e-3
+_SPECTRUM = (
+    "Singular values of the matrix, the largest first, each relative to it: by how much the matrix "
+    "stretches, or shrinks, what it is applied to. A large condition number says that some "
+    "directions are nearly lost."
+)
 _LEAST_RULER = -12.0
 _MOST_RULER = 0.5
 
@@ -36,8 +42,31 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class DrawnCurve:
+    """A line over an axis with the points that were measured on it, heights from 0 to 1."""
+
+    name: str
+    line: F64
+    """(2, n) x on the axis and a height from 0 to 1; NaN where it is broken."""
+    points: F64
+    """(2, m) the same of each point."""
+    low: str
+    high: str
+    """What the heights 0 and 1 stand for."""
+    is_dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Guide:
+    """A level line with its words."""
+
+    height: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class HistogramPicture:
-    """Bars over an axis, heights from 0 to 1, and a curve that may lie over them."""
+    """Bars over an axis, heights from 0 to 1, and curves that may lie over them."""
 
     title: str
     subtitle: str
@@ -46,12 +75,18 @@ class HistogramPicture:
     edges: F64
     heights: F64
     ticks: tuple[Tick, ...]
-    curve: F64 | None = None
-    """(2, points) x on the axis and a height from 0 to 1."""
+    curves: tuple[DrawnCurve, ...] = ()
+    guide: Guide | None = None
     note: str = ""
     """What lies outside of the axis: "12 exact zeros"."""
     is_log: bool = False
     """Whether the axis counts decades."""
+    is_count: bool = False
+    """Whether it counts whole things, such as iterations."""
+    words: str = ""
+    """What its numbers say, in a sentence under it."""
+    reading: str = ""
+    """How to read it, where it is not a plain histogram."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +114,11 @@ class InspectorPicture:
     second_why: WhyPicture | None = None
     """Along the cell state, of a recurrent network."""
     share_groups: tuple[ShareGroup, ...] = ()
+    equation: EquationPicture | None = None
+    matrix: int | None = None
+    """Which of the trace's `updates` the place has; None where it has no weights."""
+    update_curve: HistogramPicture | None = None
+    """Update : weight over the iterations."""
 
 
 def resolve_update(ratio: float, weight_norm: float) -> UpdatePicture:
@@ -106,14 +146,51 @@ def plot_counts(title: str, counts: I32, edges: F64) -> HistogramPicture:
     )
 
 
-def plot_singular_values(title: str, values: F64) -> HistogramPicture:
-    """One bar for each singular value, largest first, its height relative to the largest."""
+def plot_singular_values(title: str, values: F64, refusal: str = "") -> HistogramPicture:
+    """One bar for each singular value, largest first, its height relative to the largest.
+
+    Args:
+        title: of which matrix.
+        values: descending; none where they were not measured.
+        refusal: why there are none.
+    """
+    if not values.size:
+        return HistogramPicture(
+            title, "", 0.0, 1.0, np.zeros(1), np.zeros(0), (), words=refusal, reading=_SPECTRUM
+        )
     count, largest = len(values), float(values[0])
-    named = f"σ₁ {format_number(largest)} … σmin {format_number(float(values[-1]))}"
     edges = np.arange(count + 1, dtype=np.float64) + 0.5
     heights = np.array(values, np.float64) / (largest or 1.0)
     ticks = tuple(Tick(float(i), str(i)) for i in sorted({1, count}))
-    return HistogramPicture(title, named, 0.5, count + 0.5, edges, heights, ticks)
+    return HistogramPicture(
+        title,
+        "",
+        0.5,
+        count + 0.5,
+        edges,
+        heights,
+        ticks,
+        is_count=True,
+        words=describe_singular_values(values),
+        reading=_SPECTRUM,
+    )
+
+
+def describe_singular_values(values: F64) -> str:
+    """σ₁, mean and condition number in a sentence.
+
+    Args:
+        values: descending.
+    """
+    largest, smallest = float(values[0]), float(values[-1])
+    if largest == 0.0:
+        return "All are 0: nothing comes through."
+    mean = format_number(float(values.mean()))
+    start = f"σ₁ {format_number(largest)}, mean {mean}, "
+    if smallest <= len(values) * np.finfo(np.float64).eps * largest:
+        return f"{start}condition number ∞: the smallest is 0, apart from rounding."
+    condition = format_number(largest / smallest)
+    return f"{start}condition number {condition} (σ₁ over the smallest, {format_number(smallest)})."
 
 
 def linear_ticks(low: float, high: float) -> tuple[Tick, ...]:
@@ -153,6 +230,9 @@ def plot_half_octaves(title: str, counts: NDArray[np.int32]) -> HistogramPicture
 
 def ticks_within(picture: HistogramPicture, low: float, high: float) -> tuple[Tick, ...]:
     """The numbers of a part of the axis that was zoomed into."""
+    if picture.is_count:
+        whole = pick_whole_ticks(math.ceil(low), math.floor(high), 5)
+        return tuple(Tick(float(n), format_count(n)) for n in whole)
     if not picture.is_log:
         return linear_ticks(low, high)
     decades = range(math.ceil(low), math.floor(high) + 1)

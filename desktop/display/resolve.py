@@ -104,6 +104,8 @@ def resolve_on_axes(
         caption=caption,
         footer=describe_source(kind.describe_network(experiment.network), experiment, iteration),
         lower=replace(lower, words=words),
+        updates=history.updates(),
+        last_iteration=max(history.last_iteration, 0),
         own=picture.own,
     )
 

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.inspection import inspect
-from desktop.display.inspector import Fact, InspectorPicture
+from desktop.display.inspector import Fact, HistogramPicture, InspectorPicture
 from desktop.style.theme import Theme
+from desktop.widgets.equation_view import EquationView
 from desktop.widgets.fixed_size import Still
 from desktop.widgets.histogram import Histogram
 from desktop.widgets.sections import caption, scrollable
@@ -18,7 +19,8 @@ from desktop.widgets.update_ruler import UpdateRuler
 from desktop.widgets.why_bars import WhyBars
 
 _MOST_FACTS = 12
-_MOST_HISTOGRAMS = 5
+_MOST_HISTOGRAMS = 10
+"""An LSTM has four of gates on their curves, two more, and the spectra of four blocks."""
 _MOST_SHARE_GROUPS = 2
 
 
@@ -48,12 +50,17 @@ class InspectorPanel(QWidget):
         self.second_bars.setObjectName("second_why_bars")
         self.second_sentence = _make_sentence()
         self.shares = [ShareBars(f"shares_{i}") for i in range(1, _MOST_SHARE_GROUPS + 1)]
+        self.equation_heading = caption("", "heading")
+        self.equation = EquationView()
+        self.equation_note = _make_sentence()
         self.update_heading = caption("Update : weight", "heading")
         update_number = caption("", "headline")
         update_number.setObjectName("inspector_update")
         self.update_number = Still(update_number)
         self.update_ruler = UpdateRuler()
-        self.histograms = [Histogram(f"histogram_{i}") for i in range(1, _MOST_HISTOGRAMS + 1)]
+        self.update_curve = _Chart("update_curve")
+        self._charts = [_Chart(f"histogram_{i}") for i in range(1, _MOST_HISTOGRAMS + 1)]
+        self.histograms = [chart.histogram for chart in self._charts]
         self._facts = [(caption(""), _make_number()) for _ in range(_MOST_FACTS)]
         self._lay_out()
 
@@ -72,9 +79,14 @@ class InspectorPanel(QWidget):
         for shares in self.shares:
             column.addWidget(shares)
         column.addSpacing(12)
+        column.addWidget(self.equation_heading)
+        column.addWidget(self.equation)
+        column.addWidget(self.equation_note)
+        column.addSpacing(12)
         column.addWidget(self.update_heading)
         column.addWidget(self.update_number)
         column.addWidget(self.update_ruler)
+        column.addWidget(self.update_curve)
         column.addSpacing(12)
         self._fact_box = QWidget()
         grid = QGridLayout(self._fact_box)
@@ -87,9 +99,8 @@ class InspectorPanel(QWidget):
             grid.addWidget(value, row, 1)
         grid.setColumnStretch(0, 1)
         column.addWidget(self._fact_box)
-        for histogram in self.histograms:
-            column.addSpacing(12)
-            column.addWidget(histogram)
+        for chart in self._charts:
+            column.addWidget(chart)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -130,13 +141,12 @@ class InspectorPanel(QWidget):
         _write(self.hint, picture.hint)
         self.hint.setVisible(bool(picture.hint))
         self._show_why(picture)
+        self._show_equation(picture)
         self._show_update(picture)
         self._show_facts(picture.facts)
-        for index, histogram in enumerate(self.histograms):
-            has_one = index < len(picture.histograms)
-            histogram.setVisible(has_one)
-            if has_one:
-                histogram.show_picture(picture.histograms[index])
+        drawn = picture.histograms
+        for index, chart in enumerate(self._charts):
+            chart.show_picture(drawn[index] if index < len(drawn) else None)
 
     def _show_why(self, picture: InspectorPicture) -> None:
         first = (self.why_heading, self.why_bars, self.why_sentence)
@@ -156,12 +166,22 @@ class InspectorPanel(QWidget):
             if has_one:
                 shares.show_group(picture.share_groups[index])
 
+    def _show_equation(self, picture: InspectorPicture) -> None:
+        equation = picture.equation
+        for widget in (self.equation_heading, self.equation, self.equation_note):
+            widget.setVisible(equation is not None)
+        if equation is not None:
+            _write(self.equation_heading, equation.heading)
+            _write(self.equation_note, equation.note)
+            self.equation.show_picture(equation)
+
     def _show_update(self, picture: InspectorPicture) -> None:
         for widget in (self.update_heading, self.update_number, self.update_ruler):
             widget.setVisible(picture.update is not None)
         if picture.update is not None:
             _write(self.update_number, picture.update.text)
             self.update_ruler.show_picture(picture.update)
+        self.update_curve.show_picture(picture.update_curve)
 
     def _show_facts(self, facts: tuple[Fact, ...]) -> None:
         self._fact_box.setVisible(bool(facts))
@@ -176,6 +196,29 @@ class InspectorPanel(QWidget):
                 if name.toolTip() != fact.tooltip:
                     name.setToolTip(fact.tooltip)
                     value.setToolTip(fact.tooltip)
+
+
+class _Chart(QWidget):
+    """A histogram with the sentence that its numbers make, under it."""
+
+    def __init__(self, object_name: str) -> None:
+        super().__init__()
+        self.histogram = Histogram(object_name)
+        self.words = _make_sentence()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 12, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(self.histogram)
+        column.addWidget(self.words)
+        self.setVisible(False)
+
+    def show_picture(self, picture: HistogramPicture | None) -> None:
+        """Draw another one, or nothing."""
+        self.setVisible(picture is not None)
+        if picture is not None:
+            self.histogram.show_picture(picture)
+            _write(self.words, picture.words)
+            self.words.setVisible(bool(picture.words))
 
 
 def _make_number() -> Still:

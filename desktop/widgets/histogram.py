@@ -1,4 +1,4 @@
-"""A histogram with its axis, and the curve it may lie on.
+"""A histogram with its axis, and the curves with measured points that may lie over it.
 
 How to read it: the wheel with Ctrl zooms into the values at the mouse, a drag moves them, a double
 click shows all again; the wheel alone scrolls the panel.
@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -24,13 +24,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QWidget
 
-from desktop.display.inspector import HistogramPicture, ticks_within
+from desktop.display.inspector import DrawnCurve, Guide, HistogramPicture, ticks_within
 from desktop.display.scales import Tick
 from desktop.painting.batched_shapes import make_polygon
 from desktop.widgets.palette import current_inks, scaled_font
 
 _TITLE = 22
 _PLOT = 64
+_CURVES_PLOT = 104
+"""Pixels: more where there are curves to be read."""
 _AXIS = 22
 _SMALL = 9.5 / 10.5
 _HEADROOM = 1.06
@@ -39,6 +41,12 @@ _CURVE_LIES_AT = 0.05
 _FINEST = 1e-3
 """Share of the values that can be zoomed into."""
 _FILL = 0.55
+_FILL_UNDER_CURVES = 0.3
+_CASING = 0.8
+_POINT = 4
+_POINT_FILL = 0.3
+_FOOT = 2
+"""Pixels under the plot that are its own: a plot that scrolls into view is noticed by them."""
 
 
 class Histogram(QWidget):
@@ -49,7 +57,9 @@ class Histogram(QWidget):
         self.setObjectName(object_name)
         self._picture: HistogramPicture | None = None
         self.plot: HistogramPlot | None = None
-        """Made when there is something to draw: most inspectors are never opened."""
+        """Made when it is first seen: most inspectors are never opened, nor scrolled to the end."""
+        self._making = QTimer(self, interval=0, singleShot=True)
+        self._making.timeout.connect(self._show_now)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -59,33 +69,54 @@ class Histogram(QWidget):
 
     def show_picture(self, picture: HistogramPicture) -> None:
         """Draw another histogram; a zoom into the same quantity stays."""
+        had_curves = self._has_curves()
         self._picture = picture
         self.setAccessibleName(f"Histogram: {picture.title}")
-        if self.plot is None:
-            self.plot = HistogramPlot(self)
-            self._place_plot(self.plot)
-            self.plot.show()
-        self.plot.show_picture(picture)
+        self.setAccessibleDescription(picture.words)
+        if self.toolTip() != picture.reading:
+            self.setToolTip(picture.reading)
+        if had_curves != self._has_curves():
+            self.updateGeometry()
+            self._place_plot()
+        if self.plot is not None and not self.visibleRegion().isEmpty():
+            self.plot.show_picture(picture)
         self.update()
 
+    def _show_now(self) -> None:
+        if self._picture is None:
+            return
+        if self.plot is None:
+            self.plot = HistogramPlot(self)
+            self._place_plot()
+            self.plot.show()
+        self.plot.show_picture(self._picture)
+
+    def _has_curves(self) -> bool:
+        return self._picture is not None and bool(self._picture.curves)
+
+    def _plot_height(self) -> int:
+        return (_CURVES_PLOT if self._has_curves() else _PLOT) + _AXIS
+
     def sizeHint(self) -> QSize:
-        return QSize(240, _TITLE + _PLOT + _AXIS)
+        return QSize(240, _TITLE + self._plot_height() + _FOOT)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(140, _TITLE + _PLOT + _AXIS)
+        return QSize(140, _TITLE + self._plot_height() + _FOOT)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self.plot is not None:
-            self._place_plot(self.plot)
+        self._place_plot()
 
-    def _place_plot(self, plot: HistogramPlot) -> None:
-        plot.setGeometry(0, _TITLE, self.width(), _PLOT + _AXIS)
+    def _place_plot(self) -> None:
+        if self.plot is not None:
+            self.plot.setGeometry(0, _TITLE, self.width(), self._plot_height())
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         picture = self._picture
         if picture is None:
             return
+        if self.plot is None or self.plot.picture is not picture:
+            self._making.start()
         inks, painter = current_inks(), QPainter(self)
         painter.setFont(scaled_font(self, 1.0, QFont.Weight.Medium))
         painter.setPen(inks.text)
@@ -128,6 +159,11 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
         self.box.sigRangeChangedManually.connect(self._note_zoom)
         self.box.sigXRangeChanged.connect(self._show_ticks)
         self._take_inks()
+
+    @property
+    def picture(self) -> HistogramPicture | None:
+        """What is drawn."""
+        return self._picture
 
     def show_picture(self, picture: HistogramPicture) -> None:
         """Draw other counts."""
@@ -180,6 +216,43 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
                 self._picture.ticks if is_whole else ticks_within(self._picture, low, high)
             )
 
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        """Say what the ends of the curves' heights stand for, and the guide."""
+        super().drawForeground(painter, rect)
+        picture = self._picture
+        if picture is None or not picture.curves:
+            return
+        inks, area = current_inks(), self.box.sceneBoundingRect()
+        painter.setFont(scaled_font(self, _SMALL))
+        if picture.guide is not None:
+            self._draw_guide(painter, picture.guide, area)
+        for index, curve in enumerate(picture.curves[:2]):
+            side = Qt.AlignmentFlag.AlignLeft if index == 0 else Qt.AlignmentFlag.AlignRight
+            name = "" if len(picture.curves) == 1 else f"{curve.name} "
+            for text, end in (
+                (f"{name}{curve.high}", Qt.AlignmentFlag.AlignTop),
+                (curve.low, Qt.AlignmentFlag.AlignBottom),
+            ):
+                where = painter.boundingRect(area, side | end, text)
+                ground = QColor(inks.panel)
+                ground.setAlphaF(_CASING)
+                painter.fillRect(where.adjusted(-2, 0, 2, 0), ground)
+                painter.setPen(inks.dim)
+                painter.drawText(where, side | end, text)
+
+    def _draw_guide(self, painter: QPainter, guide: Guide, area: QRectF) -> None:
+        inks = current_inks()
+        (_, (foot, top)) = self.box.viewRange()
+        height = _lift(guide.height)
+        y = area.bottom() - (height - foot) / max(top - foot, 1e-300) * area.height()
+        painter.setPen(QPen(inks.dim, 1, Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        metrics = QFontMetrics(painter.font())
+        wide = metrics.horizontalAdvance(guide.text)
+        is_low = y - area.top() < metrics.height() + 2
+        baseline = y + metrics.ascent() + 1 if is_low else y - 3
+        painter.drawText(QPointF(area.right() - wide, baseline), guide.text)
+
     def _take_inks(self) -> None:
         inks = current_inks()
         self.setBackgroundBrush(inks.panel)
@@ -188,7 +261,7 @@ class HistogramPlot(pg.GraphicsView):  # type: ignore[misc]
 
 
 class HistogramShapes(pg.GraphicsObject):  # type: ignore[misc]
-    """The bars and the curve over them; stock curves, drawn ten times a second, take too long."""
+    """The bars and the curves over them; stock curves, drawn ten times a second, take too long."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -220,18 +293,51 @@ class HistogramShapes(pg.GraphicsObject):  # type: ignore[misc]
             xs = np.repeat(picture.edges, 2) * across[0] + across[1]
             ys = np.pad(np.repeat(picture.heights, 2), 1) * along[0] + along[1]
             fill = QColor(inks.dim)
-            fill.setAlphaF(_FILL)
+            fill.setAlphaF(_FILL_UNDER_CURVES if picture.curves else _FILL)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(fill)
             painter.drawPolygon(make_polygon(xs, ys))
-        if picture.curve is not None:
-            x, y = picture.curve
-            y = _CURVE_LIES_AT + (1.0 - 2 * _CURVE_LIES_AT) * y
-            points = make_polygon(x * across[0] + across[1], y * along[0] + along[1])
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            for ink, width in ((inks.panel, 5.0), (inks.text, 2.0)):
-                painter.setPen(QPen(ink, width))
-                painter.drawPolyline(points)
+        for curve in picture.curves:
+            _draw_curve(painter, curve, across, along)
+
+
+def _draw_curve(
+    painter: QPainter, curve: DrawnCurve, across: tuple[float, float], along: tuple[float, float]
+) -> None:
+    """A line with a casing, and its points over it.
+
+    Args:
+        painter: in pixels.
+        curve: what to draw.
+        across: scale and offset of x to pixels.
+        along: of heights.
+    """
+    inks = current_inks()
+    ink = inks.dim if curve.is_dashed else inks.text
+    style = Qt.PenStyle.DashLine if curve.is_dashed else Qt.PenStyle.SolidLine
+    x, y = curve.line[0] * across[0] + across[1], _lift(curve.line[1]) * along[0] + along[1]
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    breaks = np.flatnonzero(np.isnan(y))
+    runs = [
+        make_polygon(x[run], y[run])
+        for run in np.split(np.arange(len(x)), breaks)
+        if np.isfinite(y[run]).sum() > 1
+        for run in (run[np.isfinite(y[run])],)
+    ]
+    for pen in (QPen(inks.panel, 4.0), QPen(ink, 1.5, style)):
+        painter.setPen(pen)
+        for run in runs:
+            painter.drawPolyline(run)
+    dots = QColor(ink)
+    dots.setAlphaF(_POINT_FILL)
+    painter.setPen(QPen(dots, _POINT, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    x, y = curve.points[0] * across[0] + across[1], _lift(curve.points[1]) * along[0] + along[1]
+    painter.drawPoints(make_polygon(x, y))
+
+
+def _lift(heights: Any) -> Any:
+    """Heights on the plot, which keep a little from both ends."""
+    return _CURVE_LIES_AT + (1.0 - 2 * _CURVE_LIES_AT) * heights
 
 
 class HistogramAxis(pg.AxisItem):  # type: ignore[misc]

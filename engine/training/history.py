@@ -87,10 +87,8 @@ class UpdateRows:
     """(n, matrices) as `Updates.ratio`, NaN where the weights are all zero or no update follows."""
 
 
-NO_UPDATES = UpdateRows(
-    *(np.empty(0, np.int64) for _ in range(3)),
-    *(np.empty((0, 0)) for _ in range(2)),
-)
+_NONE = np.empty(0, np.int64)
+NO_UPDATES = UpdateRows(_NONE, _NONE, _NONE, np.empty((0, 0)), np.empty((0, 0)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -191,8 +189,8 @@ class History:
         kept = self._updates
         if kept is None:
             return NO_UPDATES
-        bounds = kept.bounds()
-        return UpdateRows(*bounds.T, *kept.scalars.read(0, kept.count))
+        first, last, recorded = kept.bounds().T
+        return UpdateRows(first, last, recorded, *kept.scalars.read(0, kept.count))
 
     def _forget_updates(self, iteration: int) -> None:
         if self._updates is not None:

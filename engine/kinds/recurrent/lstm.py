@@ -14,7 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.kinds.recurrent.cell import Cell, CellSettings, CellWeights
+from engine.kinds.recurrent.cell import Cell, CellSettings, CellWeights, Floats
 from engine.kinds.recurrent.norms import measure_means, measure_rows, split_rows
 
 

@@ -34,7 +34,8 @@ class TimeDetail(Frozen):
     loss as it is; 0 where that way is cut. Their vectors add up to what goes through W_hh."""
     around: F64
     """(K) norm of what goes around the pre-activations: z * dL/dh_t of a GRU, which goes on to
-    h_{t-1} (0 where truncation cuts); o (1 - tanh(c_t)^2) * dL/dh_t of an LSTM, which goes to c_t; NaN for an RNN."""
+    h_{t-1} (0 where truncation cuts); o (1 - tanh(c_t)^2) * dL/dh_t of an LSTM, which goes to
+    c_t; NaN for an RNN."""
     outside: F64
     """(K) norm of what arrives at h_{t-1} from the read-out or the layer above; 0 at t = 1."""
     handed_on: F64

@@ -48,7 +48,8 @@ def test_shows_the_selected_layer(qtbot: QtBot) -> None:
         panel.show_frame(frame_of(synthetic.vanishing(), 4))
     assert title.args == ["Layer 4 · 16 → 16 · sigmoid"]
     assert panel.why_bars.isVisible()
-    assert [h.isVisible() for h in panel.histograms] == [True] * 5
+    assert [h.isVisible() for h in panel.histograms] == [True] * 5 + [False] * 5
+    assert panel.equation.isVisible()
     assert "×" in panel.update_number.text()
     panel.show_frame(frame_of(synthetic.vanishing(), None))
     assert panel.hint.isVisible()
@@ -97,9 +98,10 @@ def test_says_what_it_waits_for_before_the_first_pass() -> None:
 
 def test_a_histogram_lies_on_the_curve_of_its_activation() -> None:
     picture = inspect(frame_of(synthetic.vanishing(), 4)).histograms[0]
-    assert picture.curve is not None
-    assert picture.curve[1].min() == 0
-    assert picture.curve[1].max() == 1
+    assert [curve.name for curve in picture.curves] == ["σ", "σ′"]
+    for curve in picture.curves:
+        assert curve.line[1].min() >= 0
+        assert curve.line[1].max() == pytest.approx(1)
     assert picture.heights.max() == 1
 
 
@@ -107,7 +109,9 @@ def test_singular_values_stand_in_descending_order_relative_to_the_largest() -> 
     picture = inspect(frame_of(synthetic.vanishing(), 4)).histograms[-1]
     assert picture.title == "Singular values of W"
     np.testing.assert_allclose(picture.heights, np.linspace(1.1, 0.02, 16) / 1.1)
-    assert picture.subtitle == "σ₁ 1.1 … σmin 0.020"
+    assert picture.words == (
+        "σ₁ 1.1, mean 0.56, condition number 55 (σ₁ over the smallest, 0.020)."
+    )
 
 
 def test_half_octaves_start_at_powers_of_two_and_their_one_and_a_half_times() -> None:

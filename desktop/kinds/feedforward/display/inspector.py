@@ -5,34 +5,27 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from desktop.display.inspector import (
     Fact,
     HistogramPicture,
     InspectorPicture,
-    heights_of,
-    linear_ticks,
     plot_counts,
     plot_half_octaves,
     plot_singular_values,
     resolve_update,
 )
+from desktop.display.on_the_curve import Entries, plot_on_curve
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import (
     format_number,
 )
-from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES
+from desktop.kinds.feedforward.display.captions import ACTIVATION_NAMES, name_slope
+from desktop.kinds.feedforward.display.equation import resolve_equation
 from desktop.kinds.feedforward.display.reference import find_reference
 from engine.document.experiment import Experiment
 from engine.kinds.feedforward.records import LayerDetail, LayerTrace
-from engine.kinds.feedforward.spec import Layer, network_of
-from engine.numerics.activation_curves import evaluate_activation
-
-F64 = NDArray[np.float64]
-I32 = NDArray[np.int32]
-
-_CURVE_POINTS = 121
+from engine.kinds.feedforward.spec import Feedforward, Layer, network_of
 
 
 def resolve_inspector(
@@ -47,8 +40,11 @@ def resolve_inspector(
     if layer > trace.depth:
         loss = Fact("loss", format_number(trace.loss, 4), "Mean over the batch")
         end = Fact("‖∂L/∂W‖", format_number(trace.g_W_out), "Of the output layer’s weights")
-        return InspectorPicture("Output layer and loss", "", (loss, end), why)
-    document = network_of(experiment).unrolled()
+        network = network_of(experiment)
+        equation = resolve_equation(network, trace, layer)
+        return InspectorPicture("Output layer and loss", "", (loss, end), why, equation=equation)
+    network = network_of(experiment)
+    document = network.unrolled()
     settings = document[layer - 1] if layer <= len(document) else document[-1]
     return InspectorPicture(
         title=_title(trace, layer, settings),
@@ -58,7 +54,9 @@ def resolve_inspector(
         update=resolve_update(
             float(trace.update_ratio[layer - 1]), float(trace.weight_norm[layer - 1])
         ),
-        histograms=_histograms(trace, layer, settings),
+        histograms=_histograms(network, trace, layer, settings),
+        equation=resolve_equation(network, trace, layer),
+        matrix=layer - 1,
     )
 
 
@@ -109,38 +107,58 @@ def _share(name: str, value: float, tooltip: str) -> Fact:
     return Fact(name, f"{100 * value:.0f} %", f"{tooltip}: {float(value)!r}")
 
 
-def _histograms(trace: LayerTrace, layer: int, settings: Layer) -> tuple[HistogramPicture, ...]:
+def _histograms(
+    network: Feedforward, trace: LayerTrace, layer: int, settings: Layer
+) -> tuple[HistogramPicture, ...]:
     detail = trace.detail
     if detail is None or detail.layer != layer:
         if len(trace.gradient_histogram) < layer:
             return ()
         return (plot_half_octaves("Gradient ∂L/∂a", trace.gradient_histogram[layer - 1]),)
-    values = detail.singular_values
-    spectrum = (plot_singular_values("Singular values of W", values),) if values.size else ()
+    on_curve = _place_on_curve(network, trace, detail, settings)
+    z = plot_counts("Pre-activations z", detail.pre_activation_counts, detail.pre_activation_edges)
+    is_z = np.array_equal(detail.argument_edges, detail.pre_activation_edges)
+    refusal = "Not measured: W is too large to be taken apart at once, or not finite."
     return (
-        _over_curve(detail, settings),
+        on_curve,
+        *(() if is_z else (z,)),
         plot_counts("Activations a", detail.activation_counts, detail.activation_edges),
         plot_half_octaves("Gradient ∂L/∂a", detail.gradient_counts),
         plot_half_octaves("Weight gradient ∂L/∂W", detail.weight_gradient_counts),
-        *spectrum,
+        plot_singular_values("Singular values of W", detail.singular_values, refusal),
     )
 
 
-def _over_curve(detail: LayerDetail, settings: Layer) -> HistogramPicture:
-    edges = detail.pre_activation_edges
-    low, high = min(float(edges[0]), -1.0), max(float(edges[-1]), 1.0)
-    x = np.linspace(low, high, _CURVE_POINTS)
-    y = evaluate_activation(settings.activation, x, settings.leaky_slope)
-    bottom, top = float(y.min()), float(y.max())
-    curve = np.stack([x, (y - bottom) / max(top - bottom, 1e-12)])
-    name = ACTIVATION_NAMES[settings.activation]
-    return HistogramPicture(
-        "Pre-activations z",
-        f"on {name}’s curve",
-        low,
-        high,
-        edges,
-        heights_of(detail.pre_activation_counts),
-        linear_ticks(low, high),
-        curve,
+def _place_on_curve(
+    network: Feedforward, trace: LayerTrace, detail: LayerDetail, settings: Layer
+) -> HistogramPicture:
+    layer = detail.layer
+    is_pre = network.skip.order == "pre"
+    width = trace.widths[layer - 1] if is_pre else trace.widths[layer]
+    entries = Entries(
+        detail.arguments,
+        detail.values,
+        detail.slopes,
+        trace.batch_size * width,
+        detail.argument_counts,
+        detail.argument_edges,
     )
+    return plot_on_curve(
+        _name_argument(network, layer, settings),
+        name_slope(settings).removesuffix("′"),
+        settings.activation,
+        settings.leaky_slope,
+        entries,
+    )
+
+
+def _name_argument(network: Feedforward, layer: int, settings: Layer) -> str:
+    """What φ is applied to."""
+    is_normed = settings.normalisation != "none"
+    match network.skip.order:
+        case "pre":
+            return "Normalised a of the layer before" if is_normed else "a of the layer before"
+        case "add_then_act" if network.skip_source(layer) is not None:
+            return "Sum with the skip"
+        case _:
+            return "Normalised z" if is_normed else "Pre-activations z"

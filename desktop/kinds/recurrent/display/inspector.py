@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -12,18 +13,26 @@ from desktop.display.inspector import (
     InspectorPicture,
     plot_counts,
     plot_half_octaves,
+    plot_singular_values,
     resolve_update,
 )
+from desktop.display.on_the_curve import Entries, count_entries, plot_forced, plot_on_curve
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import format_number
 from desktop.display.shares import ShareGroup, ShareRow, list_answers
+from desktop.kinds.recurrent.display.equation import resolve_time_equation
 from desktop.kinds.recurrent.display.reference import find_time_reference
 from desktop.kinds.recurrent.display.why import resolve_cell_why, title_of_time_step
-from engine.kinds.recurrent.records import TimeTrace
+from engine.kinds.recurrent.records import TimeDetail, TimeTrace
+from engine.parts import ActivationName
 
 
 def resolve_time_inspector(
-    trace: TimeTrace, t: int | None, why: WhyPicture | None, selected_row: int
+    trace: TimeTrace,
+    t: int | None,
+    why: WhyPicture | None,
+    selected_row: int,
+    activation: ActivationName,
 ) -> InspectorPicture:
     """What there is to say about the selected time step of a pass."""
     answers = _answers(trace)
@@ -40,6 +49,9 @@ def resolve_time_inspector(
         )
         return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
     row = selected_row - 1
+    detail = trace.detail
+    if detail is not None and detail.time_step != t:
+        detail = None
     return InspectorPicture(
         title=title_of_time_step(trace, t, row),
         hint="",
@@ -47,7 +59,9 @@ def resolve_time_inspector(
         why=why,
         second_why=resolve_cell_why(trace, t, row),
         update=resolve_update(float(trace.update_ratio[row]), float(trace.weight_norm[row])),
-        histograms=_histograms(trace, t, row),
+        histograms=_histograms(trace, detail, row, activation) if detail else (),
+        equation=resolve_time_equation(trace, detail, row, activation) if detail else None,
+        matrix=row,
         share_groups=(*_gates(trace, t, row), *answers),
     )
 
@@ -119,11 +133,48 @@ def _answers(trace: TimeTrace) -> tuple[ShareGroup, ...]:
     return (list_answers("Predicted for the sequence drawn", trace.predicted),)
 
 
-def _histograms(trace: TimeTrace, t: int, row: int) -> tuple[HistogramPicture, ...]:
-    detail = trace.detail
-    if detail is None or detail.time_step != t:
-        return ()
+def _histograms(
+    trace: TimeTrace, detail: TimeDetail, row: int, activation: ActivationName
+) -> tuple[HistogramPicture, ...]:
     return (
+        *_place_on_curves(trace, detail, row, activation),
         plot_counts("Hidden state h", detail.state_counts[row], detail.state_edges[row]),
         plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts[row]),
+        *_spectra(trace, detail, row),
     )
+
+
+def _place_on_curves(
+    trace: TimeTrace, detail: TimeDetail, row: int, activation: ActivationName
+) -> Iterator[HistogramPicture]:
+    """Each gate and candidate: its pre-activations on its own curve."""
+    forced = dict(zip(trace.gate_names, trace.forced_gates, strict=True))
+    for block, name in enumerate(trace.block_names):
+        arguments = detail.arguments[row, block]
+        entries = Entries(
+            arguments,
+            detail.values[row, block],
+            detail.slopes[row, block],
+            trace.batch_size * trace.hidden,
+            *count_entries(arguments),
+        )
+        title = f"Pre-activations, {name}" if len(trace.block_names) > 1 else "Pre-activations z"
+        gate = name.removesuffix(" gate")
+        value = forced.get(gate)
+        if value is not None:
+            yield plot_forced(title, value, entries)
+        elif gate in forced:
+            yield plot_on_curve(title, "σ", "sigmoid", 0.0, entries)
+        else:
+            shown = {"relu": "ReLU"}.get(activation, activation)
+            yield plot_on_curve(title, shown, activation, 0.0, entries)
+
+
+def _spectra(trace: TimeTrace, detail: TimeDetail, row: int) -> Iterator[HistogramPicture]:
+    values = detail.singular_values[row]
+    if not len(values):
+        refusal = "Not measured: W_hh is too large to be taken apart at once, or not finite."
+        yield plot_singular_values("Singular values of W_hh", np.zeros(0), refusal)
+    for block, own in enumerate(values):
+        name = f", {trace.block_names[block]}" if len(values) > 1 else ""
+        yield plot_singular_values(f"Singular values of W_hh{name}", own)

@@ -165,9 +165,13 @@ class RecurrentDisplay(DisplayKind):
         why: WhyPicture | None,
         own: object | None,
     ) -> InspectorPicture:
-        del experiment
         assert isinstance(own, UnrolledPicture)
-        return resolve_time_inspector(time_trace_of(trace), selected, why, own.selected_row)
+        network = _as_recurrent(experiment.network)
+        # The candidates of gated cells are tanh, whatever the document says for an RNN.
+        activation = network.activation if network.cell == "rnn" else "tanh"
+        return resolve_time_inspector(
+            time_trace_of(trace), selected, why, own.selected_row, activation
+        )
 
     def list_rows(self, trace: Trace, own: object | None, view: str) -> Iterable[Sequence[object]]:
         spectrum = _spectrum_of(own)

@@ -12,6 +12,11 @@ from tests.engine.recurrent_cases import make_dataset, make_experiment, run_pass
 
 TIME_STEPS = 6
 CELLS = ("rnn", "lstm", "gru")
+BLOCK_GATES = {
+    "rnn": (None,),
+    "lstm": ("input", "forget", None, "output"),
+    "gru": ("reset", "update", None),
+}
 GATES = [
     (cell, gates)
     for cell in CELLS
@@ -28,7 +33,6 @@ def take_detail(t, cell="lstm", readout="last", **network):
 def apply_cell(own, t, copies, cell_state):
     """h_t and c_t by plain torch, each block reading its own copy of h_{t-1}."""
     weights, x = own.weights, own.input[t - 1]
-    names = {"rnn": ("",), "lstm": ("input", "forget", "", "output"), "gru": ("reset", "update", "")}
     cell = {1: "rnn", 4: "lstm", 3: "gru"}[own.blocks]
     from_x = (weights.w_ih @ x + weights.b_ih[:, None]).chunk(own.blocks)
     from_h = [
@@ -41,7 +45,7 @@ def apply_cell(own, t, copies, cell_state):
 
     def gate(block):
         value = torch.sigmoid(from_x[block] + from_h[block])
-        known = forced.get(names[cell][block])
+        known = forced.get(BLOCK_GATES[cell][block])
         return value if known is None else torch.full_like(value, known)
 
     if cell == "rnn":
@@ -79,8 +83,7 @@ def test_values_lie_on_the_curve_over_the_pre_activations(cell, gates, activatio
     if cell != "rnn" and activation != "tanh":
         return
     _, detail = take_detail(3, cell, gates=gates, activation=activation)
-    names = {"rnn": (None,), "lstm": ("input", "forget", None, "output"), "gru": ("reset", "update", None)}
-    for block, name in enumerate(names[cell]):
+    for block, name in enumerate(BLOCK_GATES[cell]):
         z = torch.tensor(detail.arguments[0, block], requires_grad=True)
         plain = {"tanh": torch.tanh, "relu": torch.relu, "linear": lambda z: z * 1.0}[activation]
         value = torch.sigmoid(z) if name else plain(z)
