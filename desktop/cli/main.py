@@ -29,6 +29,7 @@ from desktop.setup import environment, system_libraries
 
 if TYPE_CHECKING:
     from engine.document.experiment import Experiment
+    from engine.document.lanes import Lane
 
 NAME = "gradient-theatre"
 FAILURE = 2
@@ -210,6 +211,11 @@ def _command_parser() -> _Parser:
         default=300,
         help="of a png on paper (default 300)",
     )
+    render.add_argument(
+        "--lane",
+        choices=("baseline", "variant"),
+        help="one lane of a comparison instead of both",
+    )
     render.set_defaults(run=_render, surface="picture")
 
     scenes = _add_command(commands, "scenes")
@@ -373,9 +379,9 @@ def _render(request: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
     from PySide6.QtWidgets import QApplication
 
+    from desktop.display.lanes import LaneSource, resolve_sources
     from desktop.display.lower_view import check_view
-    from desktop.display.options import SHARED_VIEWS, DisplayOptions, Playhead
-    from desktop.display.resolve import resolve
+    from desktop.display.options import SHARED_VIEWS
     from desktop.export import pictures, tables
     from desktop.export.sheets import make_sheet
     from desktop.kinds.table import kind_of, list_lower_views
@@ -395,25 +401,37 @@ def _render(request: argparse.Namespace) -> int:
     check_place(request.out)
     theme = THEMES[theme_name]
     size, width_mm = (None, request.size) if is_width else (request.size, None)
-    sheet = make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
+    make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)
-    kind = kind_of(experiment.network).display
-    check_view(kind, request.view, experiment.network)  # nothing is trained for a picture refused
+    lanes = _choose_lanes(experiment, request.lane)
+    sheet = make_sheet(
+        theme,
+        request.view,
+        size=size,
+        width_mm=width_mm,
+        dpi=request.dpi,
+        has_lanes=len(lanes) > 1,
+    )
+    for lane in lanes.values():  # nothing is trained for a picture refused
+        check_view(kind_of(lane.network).display, request.view, lane.network)
 
     from desktop.worker.headless import rehearse
 
-    question = kind.question_of(request.view)
-    shown = rehearse(experiment, folder, _progress_to_terminal(), question=question)
-    picture = resolve(
-        kind,
-        experiment,
-        shown.frame,
-        shown.history,
-        shown.verdict,
-        DisplayOptions(answer=shown.answer),
-        Playhead.at_end_of(len(shown.frame.row) - 1),
-        shown.majority,
-    )
+    sources = {}
+    for name, lane in lanes.items():
+        kind = kind_of(lane.network).display
+        question = kind.question_of(request.view)
+        shown = rehearse(lane, folder, _progress_to_terminal(), question=question)
+        sources[name] = LaneSource(
+            kind=kind,
+            experiment=lane,
+            frame=shown.frame,
+            history=shown.history,
+            verdict=shown.verdict,
+            majority=shown.majority,
+            answer=shown.answer,
+        )
+    picture = resolve_sources(sources)
     if ending == "csv":
         tables.export_table(picture, request.view, request.out)
         return 0
@@ -421,6 +439,26 @@ def _render(request: argparse.Namespace) -> int:
     pictures.export_picture(picture, request.view, request.out, sheet, theme)
     del application
     return 0
+
+
+def _choose_lanes(experiment: Experiment, lane: Lane | None) -> dict[Lane, Experiment]:
+    """What is drawn: both lanes of a comparison, or the one that was asked for."""
+    from engine import documents
+    from engine.document.lanes import baseline_of
+    from engine.errors import RequestError
+
+    lanes: dict[Lane, Experiment] = {"baseline": baseline_of(experiment)}
+    variant = documents.variant_of(experiment)
+    if variant is not None:
+        lanes["variant"] = variant
+    if lane is None:
+        return lanes
+    if lane not in lanes:
+        raise RequestError(
+            "The document has no `variant` to draw: leave --lane out, or say what differs, such "
+            'as --set variant={"network.skip.every":1}.'
+        )
+    return {lane: lanes[lane]}
 
 
 def _progress_to_terminal() -> Callable[[int, int], None] | None:

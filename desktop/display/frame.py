@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from desktop.display.kind import DisplayKind
 from desktop.display.options import Playhead
@@ -19,6 +19,7 @@ from desktop.display.pictures import (
     WhyPicture,
 )
 from engine.document.experiment import Experiment
+from engine.document.lanes import Lane
 from engine.records.trace import Trace
 from engine.training.history import NO_UPDATES, UpdateRows
 
@@ -67,6 +68,37 @@ class DisplayFrame:
         if variant is not None and variant.lane is not None and variant.lane.is_edited:
             return variant
         return self
+
+    @property
+    def source(self) -> str:
+        """From what a picture can be reproduced: `footer`, and in what its lanes differ."""
+        if self.variant is None:
+            return self.footer
+        told = []
+        for frame in self.lanes:
+            assert frame.lane is not None
+            words = ", ".join(frame.lane.words) or "the same"
+            at = "" if frame.iteration == self.iteration else f" (iteration {frame.iteration:,})"
+            told.append(f"{frame.lane.name}{at}: {words}")
+        return f"{self.footer} · {'; '.join(told)}"
+
+    @property
+    def heading(self) -> str:
+        """The title of a picture; of one of two lanes alone it says which."""
+        if self.lane is None or self.variant is not None:
+            return self.title
+        return " · ".join(each for each in (self.title, self.lane.title) if each)
+
+    def take_lane(self, name: Lane) -> DisplayFrame:
+        """One of two lanes alone, with its own curves; itself where nothing is compared."""
+        found = next((each for each in self.lanes if each.lane and each.lane.name == name), None)
+        if found is None:
+            return self
+        charts = tuple(
+            replace(chart, curves=tuple(each for each in chart.curves if each.lane == name))
+            for chart in found.curves.charts
+        )
+        return replace(found, variant=None, curves=replace(found.curves, charts=charts))
 
     @property
     def lanes(self) -> tuple[DisplayFrame, ...]:

@@ -214,7 +214,7 @@ def _make_curve(run: _Run, scalar: str, axis: Axis, *, is_held_out: bool) -> Cur
         low=_place(low, axis),
         high=_place(high, axis),
         is_dashed=is_held_out,
-        has_markers=is_held_out,
+        has_markers=is_held_out or run.lane == "variant",
         latest=latest,
         lane=run.lane,
     )

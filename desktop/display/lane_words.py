@@ -22,7 +22,11 @@ _MOST_WORDS = 4
 
 def describe_lanes(kind: DisplayKind, baseline: Experiment, variant: Experiment) -> tuple[str, str]:
     """The titles of both lanes: "Baseline: no skips", "Variant: skips, 1/L · ReLU"."""
-    words = word_differences(kind, baseline, variant)
+    return name_lanes(word_differences(kind, baseline, variant))
+
+
+def name_lanes(words: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str, str]:
+    """The titles of lanes that differ in these words; the first few of them."""
     titles = []
     for name, own in zip(LANES, words, strict=True):
         shown = own[:_MOST_WORDS]

@@ -6,6 +6,7 @@ places stand under each other, and the playhead is as many stages from the loss 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,10 +15,10 @@ from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axe
 from desktop.display.frame import DisplayFrame
 from desktop.display.history_and_curves import resolve_lane_curves
 from desktop.display.kind import DisplayKind
-from desktop.display.lane_words import describe_lanes
+from desktop.display.lane_words import name_lanes, word_differences
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.pictures import LanePicture
-from desktop.display.resolve import resolve_on_axes
+from desktop.display.resolve import resolve, resolve_on_axes
 from desktop.display.scales import Axis, format_number
 from engine.document.experiment import Experiment
 from engine.document.lanes import LANES, Lane
@@ -42,6 +43,8 @@ class LaneSource:
     before: Trace | None = None
     """The pass measured before the last toggle of this lane, if it can be drawn with `frame`."""
     majority: float | None = None
+    answer: object | None = None
+    """What was measured on demand of this lane while the panels show the other one."""
 
     @property
     def places(self) -> int:
@@ -89,7 +92,7 @@ def resolve_lanes(
             before=source.before,
             axis=axis,
             lower_axis=lower_axis,
-            answer=options.answer if name == edited else None,
+            answer=options.answer if name == edited else source.answer,
             refusal=options.refusal if name == edited else "",
         )
         frames[name] = resolve_on_axes(
@@ -109,20 +112,50 @@ def resolve_lanes(
     curves = resolve_lane_curves(
         tuple((name, sources[name].history, sources[name].majority) for name in LANES), options
     )
-    titles = describe_lanes(baseline.kind, baseline.experiment, variant.experiment)
+    words = word_differences(baseline.kind, baseline.experiment, variant.experiment)
     made = []
-    for name, title in zip(LANES, titles, strict=True):
+    for name, title, own_words in zip(LANES, name_lanes(words), words, strict=True):
         frame = _share_axes(frames[name], axis, lower_axis)
-        history = replace(frame.history, last=curves.last, ticks=curves.ticks)
+        history = replace(
+            frame.history,
+            title=f"{frame.history.title}, {name}",
+            last=curves.last,
+            ticks=curves.ticks,
+        )
         lane = LanePicture(
             name,
             title,
             name == edited,
             *_measure(sources[name]),
+            words=own_words,
             shift=most - sources[name].places,
         )
         made.append(own_axes(replace(frame, curves=curves, history=history, lane=lane), owner))
     return replace(made[0], variant=made[1])
+
+
+def resolve_sources(sources: Mapping[Lane, LaneSource]) -> DisplayFrame:
+    """A pass that has ended, of both lanes or of one alone, as everything is drawn at first."""
+    if len(sources) == len(LANES):
+        most = max(source.places for source in sources.values())
+        return resolve_lanes(
+            sources["baseline"],
+            sources["variant"],
+            "baseline",
+            DisplayOptions(answer=sources["baseline"].answer),
+            Playhead.at_end_of(most),
+        )
+    (source,) = sources.values()
+    return resolve(
+        source.kind,
+        source.experiment,
+        source.frame,
+        source.history,
+        source.verdict,
+        DisplayOptions(answer=source.answer),
+        Playhead.at_end_of(source.places),
+        source.majority,
+    )
 
 
 def _share_quantity(

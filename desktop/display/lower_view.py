@@ -58,6 +58,8 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
     Raises:
         RequestError: for a view that this network does not have, or that is not measured.
     """
+    if display.variant is not None:
+        return _turn_both(display, view)
     check_view(display.kind, view, display.experiment.network)
     if view in (*SHARED_VIEWS, display.lower.view):
         return display
@@ -69,3 +71,19 @@ def turn_to(display: DisplayFrame, view: ViewName) -> DisplayFrame:
         display.trace, display.own, view, display.playhead, display.selected_layer
     )
     return replace(display, lower=lower)
+
+
+def _turn_both(display: DisplayFrame, view: ViewName) -> DisplayFrame:
+    """Both lanes turned; one alone where only it was measured, or has such a view."""
+    turned: list[DisplayFrame] = []
+    problem: RequestError | None = None
+    for lane in display.lanes:
+        try:
+            turned.append(turn_to(replace(lane, variant=None), view))
+        except RequestError as error:
+            problem = error
+    if len(turned) == len(display.lanes):
+        return replace(turned[0], variant=turned[1])
+    if problem is not None and not turned:
+        raise problem
+    return turned[0]

@@ -341,6 +341,8 @@ class LanePicture:
     """The absolute size of its loss end: "loss end 0.012"; empty before the first pass."""
     carried: str = ""
     """What its first place receives of its loss end: "1.8 × 10⁻⁸"; empty before the first pass."""
+    words: tuple[str, ...] = ()
+    """All of its differences; a title has room for a few."""
     shift: int = 0
     """By how many places it is shorter than the longer lane: its place p stands under, or over,
     place p + shift of that one."""

@@ -163,8 +163,8 @@ def _make_svg(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPa
     generator.setResolution(round(SCREEN_DPI))
     generator.setSize(QSize(sheet.width, sheet.height))
     generator.setViewBox(QRectF(0, 0, sheet.width, sheet.height))
-    generator.setTitle(display.title or "Gradient Theatre")
-    generator.setDescription(display.footer)
+    generator.setTitle(display.heading or "Gradient Theatre")
+    generator.setDescription(display.source)
     return generator, 1.0
 
 
@@ -173,7 +173,7 @@ def _make_pdf(buffer: QBuffer, display: DisplayFrame, sheet: Sheet) -> tuple[QPa
     writer.setPageSize(QPageSize(QSizeF(*sheet.points), QPageSize.Unit.Point))
     writer.setPageMargins(QMarginsF(0, 0, 0, 0))
     writer.setResolution(_PDF_DPI)
-    writer.setTitle(display.title or "Gradient Theatre")
+    writer.setTitle(display.heading or "Gradient Theatre")
     writer.setCreator("Gradient Theatre")
     return writer, _PDF_DPI / SCREEN_DPI
 

@@ -30,6 +30,8 @@ _SHAPES: dict[ViewName, float] = {
 _NARROW_TIMES, _NARROW_THEATRE_TIMES = 2.4, 2.8
 """As many times that in a narrow column, where titles take rows of their own."""
 _NARROW_MM = 120.0
+_LANES_TIMES, _LANES_THEATRE_TIMES = 0.9, 1.25
+"""As many times as high a lane is as that view alone, and two lanes as a theatre."""
 _STAGES: tuple[ViewName, ...] = ("theatre", "diagram")
 _LEAST_ROOM = ((24, 17), (32, 24))
 """Width and height of a plot, and of those, in heights of a label, in which no text collides."""
@@ -56,6 +58,7 @@ def make_sheet(
     size: tuple[int, int] | None = None,
     width_mm: float | None = None,
     dpi: int = DEFAULT_DPI,
+    has_lanes: bool = False,
 ) -> Sheet:
     """The sheet for a size in pixels or for a width on paper.
 
@@ -75,12 +78,13 @@ def make_sheet(
         width = width_mm / MM_PER_INCH * SCREEN_DPI
         times = _NARROW_THEATRE_TIMES if view == "theatre" else _NARROW_TIMES
         narrow = times if width_mm < _NARROW_MM else 1.0
-        height = width * _shape_of(view) * narrow
+        height = width * _shape_of(view) * narrow * (_lanes_times(view) if has_lanes else 1.0)
         metrics = theme.sizes(height)
         if theme.name == "paper":
             metrics = theme.metrics.scaled(SCREEN_DPI / 72.0).with_whole_type()
         return _bounded(round(width), round(height), dpi / SCREEN_DPI, metrics)
-    wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view)))
+    times = _lanes_times(view) if has_lanes else 1.0
+    wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view) * times))
     if theme.name == "paper":
         metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
     elif theme.name == "projector":
@@ -102,6 +106,11 @@ def _bounded(width: int, height: int, scale: float, metrics: Metrics) -> Sheet:
         raise RequestError(f"The picture would have more than {_MOST_PIXELS:,} pixels a side.")
     points = (width * 72.0 / SCREEN_DPI, height * 72.0 / SCREEN_DPI)
     return Sheet(width, height, scale, metrics, points)
+
+
+def _lanes_times(view: ViewName) -> float:
+    """How many times as high a picture of two lanes is as one of a single lane."""
+    return {"theatre": _LANES_THEATRE_TIMES, "curves": 1.0}.get(view, 2 * _LANES_TIMES)
 
 
 def _shape_of(view: ViewName) -> float:

@@ -12,6 +12,8 @@ import msgspec
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
 from desktop.model.safe_write import write_whole
+from engine.document.experiment import Experiment
+from engine.document.lanes import join
 from engine.errors import RequestError
 from engine.training.history import SCALARS
 
@@ -30,24 +32,52 @@ def make_table(display: DisplayFrame, view: ViewName) -> str:
     The diagram, the flow and the theatre give one row per layer of the pass, the input
     first, or per time step and recurrent layer; the history one row per iteration or
     stretch with every layer's (time step's) gradient; the curves its scalars; the clipping the
-    norm of the gradient, and what clipping did.
+    norm of the gradient, and what clipping did. Of two lanes the first column is the lane.
 
     Raises:
         RequestError: if nothing has been measured yet.
     """
     text = io.StringIO()
-    text.write(f"# Gradient Theatre, {view}, {display.footer}\n")
-    text.write(f"# {msgspec.json.encode(display.experiment).decode()}\n")
+    text.write(f"# Gradient Theatre, {view}, {display.source}\n")
+    text.write(f"# {msgspec.json.encode(_document_of(display)).decode()}\n")
     writer = csv.writer(text, lineterminator="\n")
-    if view in _SCALARS_OF:
-        rows = _history_rows(display, _SCALARS_OF[view], with_places=view == "history")
-    elif display.trace is None:
-        raise RequestError("There is no pass to export yet: train one iteration first.")
-    else:
-        rows = display.kind.list_rows(display.trace, display.own, view)
+    rows = _list_rows(display, view) if display.variant is None else _list_both(display, view)
     for row in rows:
         writer.writerow(row)
     return text.getvalue()
+
+
+def _document_of(display: DisplayFrame) -> Experiment:
+    if display.variant is None:
+        return display.experiment
+    return join(display.experiment, display.variant.experiment)
+
+
+def _list_rows(display: DisplayFrame, view: ViewName) -> Iterable[Sequence[object]]:
+    """The heading, then the rows of one lane."""
+    if view in _SCALARS_OF:
+        return _history_rows(display, _SCALARS_OF[view], with_places=view == "history")
+    if display.trace is None:
+        raise RequestError("There is no pass to export yet: train one iteration first.")
+    return display.kind.list_rows(display.trace, display.own, view)
+
+
+def _list_both(display: DisplayFrame, view: ViewName) -> Iterable[Sequence[object]]:
+    """The rows of both lanes, named in the first column; empty cells for what one has not."""
+    needs_pass = view not in _SCALARS_OF
+    tables = [
+        (lane.lane.name, list(_list_rows(lane, view)))
+        for lane in display.lanes
+        if lane.lane is not None and not (needs_pass and lane.trace is None)
+    ]
+    if not tables:
+        raise RequestError("There is no pass to export yet: train one iteration first.")
+    columns = tuple(dict.fromkeys(name for _, rows in tables for name in rows[0]))
+    yield ("lane", *columns)
+    for lane_name, (heading, *rows) in tables:
+        for row in rows:
+            cells = dict(zip(heading, row, strict=True))
+            yield (lane_name, *(cells.get(column, "") for column in columns))
 
 
 def separate_by_tabs(table: str) -> str:

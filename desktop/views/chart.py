@@ -39,6 +39,9 @@ class Frame:
     """Whether it can be clicked: on screen, not on a page."""
     is_low: bool = False
     """Whether height is scarce, so that captions have no rows of their own."""
+    words: float | None = None
+    """The height of the words under the places of a lane, 0 where the other lane has them; None
+    gives them what there is."""
 
 
 class Box(pg.ViewBox):  # type: ignore[misc]
@@ -139,6 +142,8 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
 
     zoomed = Signal(object)
     """The chart, after its x range has been asked to change."""
+    y_zoomed = Signal(object)
+    """The chart, after it shows another part of its y axis."""
 
     def __init__(
         self,
@@ -154,6 +159,9 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         self.view: ViewName = view
         self.frame = frame
         self.x = x
+        self.shift = 0.0
+        """From its own places to those of the shared x axis: a lane with fewer places than the
+        other stands under, or over, the last ones of it."""
         self.y_zoom: tuple[float, float] | None = None
         self.has_titles = True
         self.has_key = False
@@ -232,7 +240,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
 
     def x_range(self) -> tuple[float, float]:
         """What is seen of the x axis."""
-        return self.x.low, self.x.high
+        return self.x.low - self.shift, self.x.high - self.shift
 
     def y_whole(self) -> tuple[float, float]:
         """All of the y axis."""
@@ -300,7 +308,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
 
     def _take_range(self, along: int, low: float, high: float) -> None:
         if along == 0:
-            self.x.zoom(low, high)
+            self.x.zoom(low + self.shift, high + self.shift)
             self.zoomed.emit(self)
             return
         bottom, top = self.y_whole()
@@ -310,6 +318,7 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
         is_all = found[1] - found[0] > (1 - 1e-6) * (top - bottom)
         self.y_zoom = None if is_all else found
         self.look()
+        self.y_zoomed.emit(self)
 
     def x_pixel(self, at: float) -> float:
         """Where a place on the x axis lies in the scene."""

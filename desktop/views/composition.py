@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QRectF
@@ -18,12 +19,25 @@ from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.history import History
 from desktop.views.kind import ViewKinds
-from desktop.views.layout import Rooms, share_rooms, share_stage
+from desktop.views.lane_title import LaneTitle
+from desktop.views.layout import (
+    LaneNeeds,
+    Rooms,
+    place_stations,
+    share_lanes,
+    share_rooms,
+    share_stage,
+)
 from desktop.views.lower_view import FoldedRow, LowerChart
 from desktop.views.network_chart import NetworkChart
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart, make_scale
+from desktop.views.view import Target
+from engine.document.lanes import LANES, Lane
 
+LOWER = "lower"
+VARIANT = "variant_"
+"""Begins the names of the second lane's charts."""
 DRAWN = ("diagram", "flow", "lower", "curves")
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
@@ -59,6 +73,10 @@ class Composition:
         self.rooms = Rooms()
         self._parent = parent
         self._frame = Frame(theme, theme.sizes(), 60.0, is_interactive)
+        self.titles: dict[Lane, LaneTitle] = {}
+        """Of both lanes, where two are compared."""
+        self._has_words: tuple[bool, ...] = (True, True)
+        """Which lanes name their places."""
         self._newest = -1
         self._depth = 1
         self._shape: tuple[object, ...] = ()
@@ -78,6 +96,91 @@ class Composition:
     def _adopt(self, chart: Chart) -> None:
         chart.setParentItem(self._parent)
         chart.zoomed.connect(self._follow)
+        chart.y_zoomed.connect(self._follow_y)
+
+    def _discard(self, chart: Chart) -> None:
+        chart.setParentItem(None)
+        if chart.scene() is not None:
+            chart.scene().removeItem(chart)
+        chart.deleteLater()
+
+    # Lanes
+
+    @property
+    def has_lanes(self) -> bool:
+        """Whether two lanes are compared."""
+        return bool(self.titles)
+
+    @property
+    def _laned(self) -> tuple[str, ...]:
+        """The rooms that each lane has for itself; a lower view alone on a page is one of them."""
+        upper = tuple(name for name in ("diagram", "flow") if name in self.views)
+        return upper or tuple(name for name in ("lower",) if name in self.views)
+
+    def _choose_lanes(self, display: DisplayFrame) -> bool:
+        """Charts for a second lane, or without one again; returns whether anything has changed."""
+        wants_lanes = display.variant is not None and bool(self._laned)
+        if wants_lanes == self.has_lanes:
+            return False
+        if not wants_lanes:
+            for name in self._laned:
+                self._discard(self.charts.pop(VARIANT + name))
+            for title in self.titles.values():
+                title.remove()
+            self.titles.clear()
+            self._begin_lanes()
+            return True
+        for name in self._laned:
+            chart = self._make_twin(name)
+            self.charts[VARIANT + name] = chart
+            self._adopt(chart)
+        for lane in LANES:
+            self.titles[lane] = LaneTitle(self._parent, self._frame)
+        self._begin_lanes()
+        return True
+
+    def _make_twin(self, name: str) -> Chart:
+        """A chart of the second lane."""
+        if name == "diagram":
+            return NetworkChart(self._kinds, self._frame, self.layers)
+        if name == "flow":
+            return GradientBars(self._frame, self.layers)
+        return History(self._frame, self.iterations)
+
+    def _begin_lanes(self) -> None:
+        """One lane has all titles and legends; of two the upper one has those of both."""
+        for chart in self.charts.values():
+            chart.shift = 0.0
+            if isinstance(chart, GradientBars):
+                chart.has_legend = True
+                chart.keep_marks(has_zeros=False, has_not_finite=False)
+
+    def _frame_of(self, name: str, display: DisplayFrame) -> DisplayFrame:
+        """What a chart shows: its lane, or the lane that the panels show."""
+        if name.startswith(VARIANT):
+            assert display.variant is not None
+            return display.variant
+        return display.edited if name == "lower" and "lower" not in self._laned else display
+
+    def _align(self, display: DisplayFrame) -> None:
+        """Let the loss ends stand under each other, on axes of the same height."""
+        for name, chart in self.charts.items():
+            lane = self._frame_of(name, display).lane
+            on_layers = chart.x is self.layers
+            chart.shift = float(lane.shift) if lane is not None and on_layers else 0.0
+        flows = [chart for chart in self.charts.values() if isinstance(chart, GradientBars)]
+        lanes = [lane.flow for lane in display.lanes]
+        if len(flows) == len(LANES):
+            for chart in flows:
+                chart.keep_marks(
+                    has_zeros=any(flow.zeros is not None for flow in lanes),
+                    has_not_finite=any(flow.not_finite is not None for flow in lanes),
+                )
+            names = [tuple(line.name for line in flow.lines) for flow in lanes]
+            flows[1].has_legend = names[0] != names[1]
+        for title, lane_frame in zip(self.titles.values(), display.lanes, strict=False):
+            title.show_frame(lane_frame)
+        self._has_words = _name_words(display)
 
     # Frames
 
@@ -87,11 +190,22 @@ class Composition:
         Returns:
             The names of those that changed, and whether all is to be laid out anew.
         """
-        self.is_folded = display.lower.is_folded and len(self.views) > 1
-        has_turned = self._choose_lower(display)
-        old_depth, self._depth = self._depth, max(display.diagram.depth, 1)
+        self.is_folded = display.edited.lower.is_folded and len(self.views) > 1
+        has_turned = self._choose_lanes(display)
+        for name in (LOWER, VARIANT + LOWER):
+            has_turned |= self._choose_lower(name, display)
+        old_depth, self._depth = (
+            self._depth,
+            max(1, *(lane.diagram.depth for lane in display.lanes)),
+        )
         self._reach(display)
-        changed = {name for name, chart in self.charts.items() if chart.show_frame(display)}
+        if self.has_lanes:
+            self._align(display)
+        changed = {
+            name
+            for name, chart in self.charts.items()
+            if chart.show_frame(self._frame_of(name, display))
+        }
         old_shape, self._shape = self._shape, self._find_shape()
         return changed, has_turned or old_depth != self._depth or old_shape != self._shape
 
@@ -100,26 +214,28 @@ class Composition:
         curves = [
             chart.picture is None for chart in self.charts.values() if isinstance(chart, Curves)
         ]
-        network = self.charts.get("diagram")
-        drawing = network.drawing if isinstance(network, NetworkChart) else None
-        useful = 0.0 if drawing is None else drawing.useful_height(self._frame.metrics)
+        drawings = [
+            chart.drawing for chart in self.charts.values() if isinstance(chart, NetworkChart)
+        ]
+        useful = [each.useful_height(self._frame.metrics) for each in drawings]
         heads = [chart.head_height() for chart in self.charts.values()]
-        return (*curves, type(drawing), useful, *heads)
+        lanes = (self._has_words, *(chart.shift for chart in self.charts.values()))
+        return (*curves, *map(type, drawings), *useful, *heads, *lanes)
 
-    def _choose_lower(self, display: DisplayFrame) -> bool:
+    def _choose_lower(self, name: str, display: DisplayFrame) -> bool:
         """Let another chart take the room at the lower left; returns whether one has."""
-        old = self.charts.get("lower")
+        old = self.charts.get(name)
+        if old is None:
+            return False
+        display = self._frame_of(name, display)
         view: LowerView | None = None if self.is_folded else display.lower.view
-        if old is None or (old.view if not isinstance(old, FoldedRow) else None) == view:
+        if (old.view if not isinstance(old, FoldedRow) else None) == view:
             return False
         chart = self._make_lower(display, view)
         chart.has_key, chart.has_titles = old.has_key, old.has_titles
         self._adopt(chart)
-        old.setParentItem(None)
-        if old.scene() is not None:
-            old.scene().removeItem(old)
-        old.deleteLater()
-        self.charts["lower"] = chart
+        self._discard(old)
+        self.charts[name] = chart
         return True
 
     def _make_lower(self, display: DisplayFrame, view: LowerView | None) -> LowerChart:
@@ -133,8 +249,9 @@ class Composition:
 
     def _reach(self, display: DisplayFrame) -> None:
         """The iterations' axis grows with the run; a view that stands at its end moves along."""
-        stretches, axis = display.history.stretches, self.iterations
-        newest = int(stretches.last[-1]) if len(stretches.last) else -1
+        axis = self.iterations
+        stretches = [lane.history.stretches for lane in display.lanes]
+        newest = max(int(each.last[-1]) if len(each.last) else -1 for each in stretches)
         old, self._newest = self._newest, newest
         has_changed = axis.fit(0.0, float(max(display.curves.last, display.history.last) + 1))
         if axis.is_zoomed and newest > old >= 0 and axis.low <= old + 1 <= axis.high + 1e-6:
@@ -167,6 +284,15 @@ class Composition:
             footer_height: of what stands under them.
             on_stage: the least height of the bars, in a picture that is projected; else 0.
         """
+        if self.has_lanes:
+            return self._settle_lanes(
+                frame,
+                metrics,
+                theme,
+                header_height=header_height,
+                footer_height=footer_height,
+                is_projected=bool(on_stage),
+            )
         is_interactive = self._frame.is_interactive
         network = self.charts.get("diagram")
         useful = math.inf
@@ -196,23 +322,99 @@ class Composition:
                 useful=useful,
             )
         self.rooms = rooms
-        margin = text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
-        self._frame = Frame(theme, metrics, margin, is_interactive, rooms.is_low)
+        self._frame = Frame(theme, metrics, _margin(metrics), is_interactive, rooms.is_low)
         self._give_key(rooms)
         placed = self._list_rooms(rooms, metrics)
         for name, chart in self.charts.items():
-            room = placed.get(name)
-            chart.setVisible(room is not None)
-            if room is None:
-                continue
             chart.has_titles = has_titles and not (rooms.is_scarce and name == "diagram")
-            if isinstance(chart, StationChart):
-                chart.frame = self._frame
-                left = room.left() + margin
-                chart.scale = make_scale(self._depth, left, room.right(), chart)
-                self.layers.fit(chart.scale.low, chart.scale.high)
-            chart.settle(self._frame, room)
+            self._settle_chart(chart, self._frame, placed.get(name))
         return rooms
+
+    def _settle_lanes(
+        self,
+        frame: QRectF,
+        metrics: Metrics,
+        theme: Theme,
+        *,
+        header_height: float,
+        footer_height: float,
+        is_projected: bool,
+    ) -> Rooms:
+        """Two lanes under each other; the upper one has the title row of both."""
+        is_interactive = self._frame.is_interactive
+        networks = [chart for chart in self.charts.values() if isinstance(chart, NetworkChart)]
+        useful = min((chart.drawing.useful_height(metrics) for chart in networks), default=math.inf)
+
+        def share(*needs: LaneNeeds) -> Rooms:
+            return share_lanes(
+                self.views,
+                frame,
+                metrics,
+                needs,
+                header_height=header_height,
+                footer_height=footer_height,
+                is_folded=self.is_folded,
+                has_strip=is_interactive,
+                is_projected=is_projected,
+                useful=useful,
+            )
+
+        rooms = share(LaneNeeds(), LaneNeeds())
+        self._frame = Frame(theme, metrics, _margin(metrics), is_interactive, is_low=True)
+        self._give_key(rooms)
+        placed = self._list_rooms(rooms, metrics)
+        for name, chart in self.charts.items():
+            # Of the bars the upper lane has the title; above them diagrams have none.
+            has_bars = "flow" in self.views
+            chart.has_titles = name not in (
+                VARIANT + "flow",
+                *(("diagram", VARIANT + "diagram") if has_bars else ()),
+            )
+            if name in placed:
+                chart.frame, chart.outer = self._frame, placed[name]
+        words = self._measure_words(metrics, placed)
+        heads = [
+            chart.head_height() for chart in self.charts.values() if isinstance(chart, GradientBars)
+        ]
+        least = min(heads, default=0.0)
+        needs = [
+            LaneNeeds(words[index], heads[index] - least if heads else 0.0)
+            for index in range(len(LANES))
+        ]
+        self.rooms = rooms = share(*needs)
+        placed = self._list_rooms(rooms, metrics)
+        for name, chart in self.charts.items():
+            own = self._frame
+            if isinstance(chart, NetworkChart) and self._has_words != (True, True):
+                own = replace(own, words=words[name.startswith(VARIANT)])
+            self._settle_chart(chart, own, placed.get(name))
+        for title, lane in zip(self.titles.values(), rooms.lanes, strict=True):
+            title.settle(self._frame, lane)
+        return rooms
+
+    def _measure_words(self, metrics: Metrics, placed: Mapping[str, QRectF]) -> list[float]:
+        """The height of the words under the places of each lane, where one has those of both."""
+        heights = [0.0] * len(LANES)
+        for index, name in enumerate(("diagram", VARIANT + "diagram")):
+            chart, room = self.charts.get(name), placed.get(name)
+            if not isinstance(chart, NetworkChart) or room is None:
+                continue
+            left = room.left() + self._frame.margin
+            pitch = place_stations(self._depth, left, room.right(), metrics).pitch
+            if self._has_words[index]:
+                heights[index] = chart.drawing.words_height(metrics, pitch)
+        return heights
+
+    def _settle_chart(self, chart: Chart, frame: Frame, room: QRectF | None) -> None:
+        chart.setVisible(room is not None)
+        if room is None:
+            return
+        if isinstance(chart, StationChart):
+            chart.frame = frame
+            scale = make_scale(self._depth, room.left() + frame.margin, room.right(), chart)
+            self.layers.fit(scale.low, scale.high)
+            chart.scale = scale.cut(int(chart.shift)) if chart.shift else scale
+        chart.settle(frame, room)
 
     def _list_rooms(self, rooms: Rooms, metrics: Metrics) -> dict[str, QRectF]:
         placed = {
@@ -220,6 +422,11 @@ class Composition:
             for name in ("diagram", "flow", "lower")
             if (room := getattr(rooms, name)) is not None
         }
+        for start, lane in zip(("", VARIANT), rooms.lanes, strict=False):
+            for name in self._laned:
+                room = getattr(lane, name)
+                if room is not None:
+                    placed[start + name] = room
         if rooms.curves is None:
             return placed
         curves = [
@@ -243,7 +450,9 @@ class Composition:
 
     def _give_key(self, rooms: Rooms) -> None:
         """The colour key stands in the title row of the first chart with colours and a title."""
-        untitled = ("curves", "diagram") if rooms.is_scarce else ("curves",)
+        has_bars = "flow" in self.views
+        is_untitled = rooms.is_scarce or (self.has_lanes and has_bars)
+        untitled = ("curves", "diagram") if is_untitled else ("curves",)
         keyed = next((name for name in self.views if name not in untitled), None)
         for name, chart in self.charts.items():
             chart.has_key = name == keyed
@@ -253,6 +462,15 @@ class Composition:
     def _follow(self, chart: Chart) -> None:
         """Charts that share an axis show the same part of it."""
         self._look(chart.x)
+
+    def _follow_y(self, chart: Chart) -> None:
+        """The bars of both lanes show the same part of their axis."""
+        if not (self.has_lanes and isinstance(chart, GradientBars)):
+            return
+        for other in self.charts.values():
+            if other is not chart and isinstance(other, GradientBars):
+                other.y_zoom = chart.y_zoom
+                other.look()
 
     def _look(self, axis: SharedX) -> None:
         for chart in self.charts.values():
@@ -304,3 +522,39 @@ class Composition:
             if chart.isVisible() and chart.outer.adjusted(-8, -4, 8, 4).contains(point):
                 return chart
         return None
+
+    def find_lane(self, point: Any) -> Lane | None:
+        """The lane at a point of the scene, where two are compared."""
+        for lane, title in self.titles.items():
+            if title.rooms.whole.adjusted(-8, -2, 8, 2).contains(point):
+                return lane
+        return None
+
+    def find_lane_title(self, point: Any) -> Target | None:
+        """The title of a lane at a point of the scene."""
+        found = (title.find_target(point) for title in self.titles.values())
+        return next((target for target in found if target is not None), None)
+
+    def lane_of(self, chart: Chart) -> Lane | None:
+        """Whose chart it is; None for what is not one lane's."""
+        if not self.has_lanes:
+            return None
+        name = next(name for name, each in self.charts.items() if each is chart)
+        if name.removeprefix(VARIANT) not in self._laned:
+            return None
+        return "variant" if name.startswith(VARIANT) else "baseline"
+
+
+def _margin(metrics: Metrics) -> float:
+    """Left of the boxes, for the numbers of the y axis."""
+    return text_width("10⁻³⁰⁰", metrics.tick) + 0.7 * metrics.tick
+
+
+def _name_words(display: DisplayFrame) -> tuple[bool, ...]:
+    """Which lanes have words under their places: one for both, if they are the same ones."""
+    labels = [None if lane.trace is None else lane.trace.axis.labels for lane in display.lanes]
+    if labels[0] is not None and labels[-1] is not None and labels[0] != labels[-1]:
+        return True, True
+    if len({lane.diagram.depth for lane in display.lanes}) > 1:
+        return True, True
+    return labels[-1] is None, labels[-1] is not None

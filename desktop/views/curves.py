@@ -2,7 +2,8 @@
 
 How to read it: the solid line is measured on the batches that are trained on, the dashed
 one with markers on data held out. Where a long run was thinned, the line is a band from
-the smallest to the largest value. The dotted line is what guessing reaches.
+the smallest to the largest value. The dotted line is what guessing reaches. Of two lanes the
+variant's lines have dashes of their own and squares instead of rings.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from desktop.views.heading import Heading, plan_heading
 from desktop.views.legend import (
     Entry,
     Legend,
+    Marker,
     count_rows,
     draw_legend,
     draw_marker,
@@ -47,8 +49,13 @@ from desktop.views.view import Target
 F64 = NDArray[np.float64]
 
 _MOST_MARKERS = 12
-_DASHES = (4.0, 2.5)
-"""Of the curve on held-out data, in line widths."""
+_DASHES = {
+    ("baseline", False): (),
+    ("baseline", True): (4.0, 2.5),
+    ("variant", False): (7.0, 2.0, 1.5, 2.0),
+    ("variant", True): (1.5, 1.8),
+}
+"""Of the curves of each lane, on the batches and on held-out data, in line widths."""
 _DOTS = (1.0, 1.5)
 """Of what guessing reaches."""
 
@@ -240,14 +247,14 @@ class Curves(Chart):
             wide = max(1.0, area.width() / max(1, len(xs)))
             painter.setPen(make_pen(theme.text, wide, alpha=0.3))
             draw_lines(painter, columns)
-        dashes = _DASHES if curve.is_dashed else ()
+        dashes, marker = _dashes_of(curve), _marker_of(curve)
         draw_curve(painter, xs, middle, theme.text, metrics.curve, dashes)
-        if curve.has_markers:
+        if marker is not None:
             count = min(len(xs), _MOST_MARKERS)
             some = np.unique(np.linspace(0, len(xs) - 1, count).round().astype(int))
             for index in some[np.isfinite(middle[some])].tolist():
                 at = QPointF(float(xs[index]), float(middle[index]))
-                draw_marker(painter, at, metrics.marker, theme, metrics)
+                draw_marker(painter, at, metrics.marker, theme, metrics, marker)
 
     def draw_head(self, painter: QPainter) -> None:
         picture = self.picture
@@ -348,7 +355,20 @@ class Curves(Chart):
 
 
 def _make_entry(curve: Curve, text: str) -> Entry:
-    return Entry(curve.name, text, _DASHES if curve.is_dashed else (), curve.has_markers)
+    return Entry(curve.name, text, _dashes_of(curve), _marker_of(curve))
+
+
+def _dashes_of(curve: Curve) -> tuple[float, ...]:
+    return _DASHES[curve.lane or "baseline", curve.is_dashed]
+
+
+def _marker_of(curve: Curve) -> Marker | None:
+    """Rings on held-out data; squares on every curve of a variant."""
+    if not curve.has_markers:
+        return None
+    if curve.lane != "variant":
+        return "ring"
+    return "square" if curve.is_dashed else "full_square"
 
 
 def thin_curve(x: F64, low: F64, high: F64, pixels: int) -> tuple[F64, F64, F64]:

@@ -33,8 +33,8 @@ def _sentence_of(display: DisplayFrame) -> str:
 def header_height(display: DisplayFrame, width: float, metrics: Metrics) -> float:
     """The room that `draw_header` needs; 0 where there is nothing to say."""
     verdict, sentence = display.verdict, _sentence_of(display)
-    if verdict is None:
-        return 1.6 * metrics.title if display.title else 0.0
+    if verdict is None or display.variant is not None:
+        return 1.6 * metrics.title if display.heading else 0.0
     word = 1.25 * metrics.title + text_width(verdict.word, metrics.title, SEMIBOLD)
     if word + 0.8 * metrics.label + text_width(sentence, metrics.label) <= width:
         return 1.6 * metrics.title
@@ -44,7 +44,7 @@ def header_height(display: DisplayFrame, width: float, metrics: Metrics) -> floa
 
 def footer_height(display: DisplayFrame, width: float, metrics: Metrics) -> float:
     """The room that `draw_footer` needs."""
-    return (len(wrap_text(display.footer, metrics.smallest, width)) + 0.3) * LINE * metrics.smallest
+    return (len(wrap_text(display.source, metrics.smallest, width)) + 0.3) * LINE * metrics.smallest
 
 
 def draw_header(
@@ -54,8 +54,8 @@ def draw_header(
     y = room.top() + 0.75 * metrics.title
     verdict = display.verdict
     right = room.right()
-    if verdict is None:
-        title = elide(display.title, metrics.title, room.width(), SEMIBOLD)
+    if verdict is None or display.variant is not None:  # each lane has its own over it
+        title = elide(display.heading, metrics.title, room.width(), SEMIBOLD)
         draw_text(painter, room.left(), y, title, metrics.title, theme.text, weight=SEMIBOLD)
         return
     colour = theme.verdict_colour(verdict.kind)
@@ -66,7 +66,7 @@ def draw_header(
     draw_text(painter, x, y, verdict.word, metrics.title, colour, weight=SEMIBOLD)
     x += width + 0.8 * metrics.label
     sentence = _sentence_of(display)
-    title_width = text_width(display.title, metrics.label)
+    title_width = text_width(display.heading, metrics.label)
     lines = wrap_text(sentence, metrics.label, room.width())
     if x + text_width(sentence, metrics.label) <= right:
         x += draw_text(painter, x, y, sentence, metrics.label, theme.text)
@@ -74,15 +74,15 @@ def draw_header(
         for index, line in enumerate(lines):
             below = y + 0.6 * metrics.title + (index + 0.75) * LINE * metrics.label
             draw_text(painter, room.left(), below, line, metrics.label, theme.text)
-    if display.title and x + 2 * metrics.label + title_width < right:
-        draw_text(painter, right, y, display.title, metrics.label, theme.dim, align="right")
+    if display.heading and x + 2 * metrics.label + title_width < right:
+        draw_text(painter, right, y, display.heading, metrics.label, theme.dim, align="right")
 
 
 def draw_footer(
     painter: QPainter, display: DisplayFrame, room: QRectF, theme: Theme, metrics: Metrics
 ) -> None:
-    """Network, task, iteration and seed."""
-    lines = wrap_text(display.footer, metrics.smallest, room.width())
+    """Network, task, iteration and seed, and the differences of two lanes."""
+    lines = wrap_text(display.source, metrics.smallest, room.width())
     for index, line in enumerate(lines):
         y = room.bottom() - (len(lines) - index - 0.35) * LINE * metrics.smallest
         draw_text(painter, room.left(), y, line, metrics.smallest, theme.dim)

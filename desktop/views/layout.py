@@ -113,6 +113,18 @@ _LEAST_STAGE = 36.0
 """Width of a projected picture with curves, in label sizes."""
 _LEAST_DIAGRAM = 4.6
 """Its height where the bars need the rest, in label sizes."""
+_LANE_TITLE = 1.9
+"""Height of a lane's title row, in label sizes."""
+_LEAST_LANES = 41.0
+"""In label sizes: below this height two lanes leave no room for a lower row."""
+_LANES_BELOW = 0.22
+"""Of the height: the lower row under two lanes."""
+_SLIM = 0.4
+"""Of a lane: its diagram, at most."""
+_LEAST_SLIM = 3.4
+"""Its height in a lane, in label sizes."""
+_LEAST_LANE = 8.4
+"""In label sizes: in a lower lane the bars need the height of the diagram too."""
 _NARROW_WEIGHT = 0.24
 """Of history and of curves."""
 
@@ -135,10 +147,25 @@ class StationScale:
         ends = [(x - first) / pitch + 1.0 for x in (stations.left, stations.right)]
         return cls(places, *ends)
 
+    def cut(self, shift: int) -> StationScale:
+        """The axis of a lane with so many places fewer: they stand where the last ones do."""
+        return StationScale(self.places[shift:] - shift, self.low - shift, self.high - shift)
+
     def show(self, left: float, right: float, low: float, high: float) -> Stations:
         """The stations in pixels where a part of the axis fills a width."""
         pitch = (right - left) / (high - low)
         return Stations(left + (self.places - low) * pitch, pitch, left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRooms:
+    """The rectangles of one of two lanes that are compared."""
+
+    whole: QRectF
+    title: QRectF
+    diagram: QRectF | None = None
+    flow: QRectF | None = None
+    lower: QRectF | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +185,8 @@ class Rooms:
     """Whether the diagram has not even a title."""
     has_column: bool = False
     """Whether the curves stand one over the other, beside diagram and bars."""
+    lanes: tuple[LaneRooms, ...] = ()
+    """Both lanes, the baseline first, where two are compared."""
 
 
 def share_rooms(
@@ -212,7 +241,13 @@ def share_rooms(
     below = rooms.pop("below", None)
     if below is not None:
         rooms |= _share_lower(lower, below, 1.8 * metrics.label)
-    return Rooms(**rooms, is_low=is_low and len(upper) == 2, is_scarce=is_scarce, has_column=False)
+    return Rooms(
+        **rooms,
+        is_low=is_low and len(upper) == 2,
+        is_scarce=is_scarce,
+        has_column=False,
+        lanes=(),
+    )
 
 
 def _cut_edges(
@@ -270,7 +305,117 @@ def share_stage(
         is_low=True,
         is_scarce=area.height() < _SCARCE * metrics.label,
         has_column=curves is not None,
+        lanes=(),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class LaneNeeds:
+    """What one lane needs beyond what both have, in pixels."""
+
+    diagram: float = 0.0
+    """The words under the places, which the lower lane has for both."""
+    flow: float = 0.0
+    """The title row of the bars, which the upper lane has for both."""
+
+
+def share_lanes(
+    views: tuple[str, ...],
+    frame: QRectF,
+    metrics: Metrics,
+    needs: tuple[LaneNeeds, ...],
+    *,
+    header_height: float = 0.0,
+    footer_height: float = 0.0,
+    is_folded: bool = False,
+    has_strip: bool = False,
+    is_projected: bool = False,
+    useful: float = math.inf,
+) -> Rooms:
+    """Divide a picture among two lanes of the same views, and what both share under or beside them.
+
+    The boxes of both lanes are equally high, so that equal bars are. What is scarce first goes
+    to the bars: the lower row gives way, then the diagrams get slim, then they are left out.
+
+    Args:
+        views: which there are; a lower view alone stands in the lanes.
+        frame: the picture.
+        metrics: its type sizes.
+        needs: of each lane.
+        header_height: of the title.
+        footer_height: of the line that tells how to reproduce it.
+        is_folded: whether the lower row is folded away.
+        has_strip: whether a strip stays then that brings it back.
+        is_projected: whether the curves stand beside the lanes.
+        useful: the height that a diagram can make use of.
+    """
+    margin, label = MARGIN * metrics.label, metrics.label
+    area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
+    rooms = _cut_edges(area, metrics, header_height, footer_height)
+    upper: list[str] = [name for name in ("diagram", "flow") if name in views]
+    below: list[str] = [name for name in ("lower", "curves") if name in views]
+    if not upper:
+        upper, below = below[:1], []
+    has_column = False
+    if is_projected:
+        has_column = bool(below) and not is_folded and area.width() >= _LEAST_STAGE * label
+        if has_column:
+            curves = QRectF(area)
+            curves.setLeft(area.right() - _COLUMN * area.width())
+            area.setRight(curves.left() - label)
+            rooms["curves"] = curves
+    elif below and is_folded:
+        if has_strip:
+            top = area.bottom() - _STRIP * label
+            rooms["lower"] = QRectF(area.left(), top, area.width(), _STRIP * label)
+            area.setBottom(top - 0.45 * label)
+    elif below and area.height() >= _LEAST_LANES * label:
+        tall = _LANES_BELOW * area.height()
+        row = QRectF(area.left(), area.bottom() - tall, area.width(), tall)
+        area.setBottom(row.top() - 0.45 * label)
+        rooms |= _share_lower(below, row, 1.8 * label)
+    lanes = _stack_lanes(upper, area, metrics, needs, useful)
+    return Rooms(**rooms, is_low=True, is_scarce=False, has_column=has_column, lanes=lanes)
+
+
+def _stack_lanes(
+    upper: list[str],
+    area: QRectF,
+    metrics: Metrics,
+    needs: tuple[LaneNeeds, ...],
+    useful: float,
+) -> tuple[LaneRooms, ...]:
+    label = metrics.label
+    title, gap = _LANE_TITLE * label, 0.5 * label
+    more = [
+        (need.diagram if "diagram" in upper else 0.0, need.flow if "flow" in upper else 0.0)
+        for need in needs
+    ]
+    free = area.height() - gap * (len(needs) - 1) - sum(title + sum(each) for each in more)
+    own = max(free / len(needs), label)
+    slim = 0.0
+    if upper == ["diagram", "flow"]:
+        slim = min(useful, max(_SLIM * own, _LEAST_SLIM * label))
+        if own < _LEAST_LANE * label:
+            own += sum(each for each, _ in more) / len(needs)
+            more = [(-slim, flow) for _, flow in more]
+    lanes, top = [], area.top()
+    for diagram, flow in more:
+        tall = title + own + max(diagram, 0.0) + flow
+        whole = QRectF(area.left(), top, area.width(), tall)
+        body = whole.adjusted(0, title, 0, 0)
+        rooms: dict[str, QRectF] = {}
+        if upper == ["diagram", "flow"]:
+            cut = body.top() + slim + diagram
+            if cut > body.top():
+                rooms["diagram"] = QRectF(area.left(), body.top(), area.width(), slim + diagram)
+            rooms["flow"] = QRectF(area.left(), cut, area.width(), body.bottom() - cut)
+        elif upper:
+            rooms[upper[0]] = body
+        head = QRectF(area.left(), top, area.width(), title)
+        lanes.append(LaneRooms(whole, head, **rooms))
+        top += tall + gap
+    return tuple(lanes)
 
 
 def _stack(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -19,6 +20,10 @@ _FAINT = 0.4
 """Of the name of a curve that was hidden."""
 
 
+Marker = Literal["ring", "square", "full_square"]
+"""What stands on a curve every now and then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One curve, or the bars, of a legend."""
@@ -28,7 +33,7 @@ class Entry:
     """What is told of it: its name, and perhaps its latest value."""
     dashes: tuple[float, ...] | None = ()
     """Of the curve, in line widths; None for bars, which cannot be hidden."""
-    has_markers: bool = False
+    marker: Marker | None = None
 
     def width(self, metrics: Metrics) -> float:
         """Of the sample with its text."""
@@ -88,8 +93,9 @@ def draw_legend(
         else:
             painter.setPen(make_line_pen(theme.text, 0.9 * metrics.curve, entry.dashes))
             painter.drawLine(QPointF(x, y), QPointF(x + sample, y))
-        if entry.has_markers:
-            draw_marker(painter, QPointF(x + sample / 2, y), 0.8 * metrics.marker, theme, metrics)
+        if entry.marker is not None:
+            at, size = QPointF(x + sample / 2, y), 0.8 * metrics.marker
+            draw_marker(painter, at, size, theme, metrics, entry.marker)
         left = x + sample + 0.4 * metrics.tick
         draw_text(painter, left, y, entry.text, metrics.tick, theme.dim)
     painter.setOpacity(1.0)
@@ -105,9 +111,18 @@ def find_entry(legend: Legend, hidden: frozenset[str], point: QPointF) -> Target
 
 
 def draw_marker(
-    painter: QPainter, at: QPointF, size: float, theme: Theme, metrics: Metrics
+    painter: QPainter,
+    at: QPointF,
+    size: float,
+    theme: Theme,
+    metrics: Metrics,
+    marker: Marker = "ring",
 ) -> None:
-    """A ring on a curve."""
+    """A mark on a curve."""
     painter.setPen(make_pen(theme.text, max(metrics.outline, 0.2 * size)))
-    painter.setBrush(make_brush(theme.ground))
-    painter.drawEllipse(at, size / 2, size / 2)
+    painter.setBrush(make_brush(theme.text if marker == "full_square" else theme.ground))
+    if marker == "ring":
+        painter.drawEllipse(at, size / 2, size / 2)
+        return
+    half = 0.43 * size if marker == "square" else 0.3 * size
+    painter.drawRect(QRectF(at.x() - half, at.y() - half, 2 * half, 2 * half))

@@ -24,7 +24,12 @@ class StationChart(Chart):
     def note_look(self) -> None:
         if self.scale is not None:
             self.place = Place(
-                self.area, self.stations(), self.metrics, self.frame.is_low, self.outer.left()
+                self.area,
+                self.stations(),
+                self.metrics,
+                self.frame.is_low,
+                self.outer.left(),
+                self.frame.words,
             )
             self.box.may_hold = self.may_hold
 
@@ -34,7 +39,7 @@ class StationChart(Chart):
         return target is not None and target.kind == "playhead"
 
     def guide_at(self, target: Target) -> float | None:
-        if self.scale is None or target.value >= len(self.scale.places):
+        if self.scale is None or not 0 <= target.value < len(self.scale.places):
             return None
         return float(self.scale.places[target.value])
 

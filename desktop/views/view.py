@@ -24,13 +24,13 @@ class Target:
     """What lies under the mouse, and what a click on it means."""
 
     kind: Literal[
-        "layer", "iteration", "playhead", "edit", "loss", "lower", "fold", "curve", "refit"
+        "layer", "iteration", "playhead", "edit", "loss", "lower", "fold", "curve", "refit", "lane"
     ]
     value: int
     text: str = ""
     """What hovering it says."""
     name: str = ""
-    """Of an edit: the kind's command; of a tab: the view that it chooses; of a curve."""
+    """Of an edit: the kind's command; of a tab: the view that it chooses; of a curve, a lane."""
     layer: int | None = None
     """The row of a heat map, or of several layers above each other, that was hit."""
 
@@ -48,6 +48,8 @@ class Place:
     with that of the bars."""
     outer_left: float = 0.0
     """How far to the left of the box names may stand."""
+    words: float | None = None
+    """The height of the words under the places, 0 for none; None gives them what there is."""
 
 
 class Drawing(ABC):
@@ -64,6 +66,16 @@ class Drawing(ABC):
         """What it can make use of; more is left to the others."""
         del metrics
         return math.inf
+
+    def words_height(self, metrics: Metrics, pitch: float) -> float:
+        """Of the words that stand under the places, where there are any.
+
+        Args:
+            metrics: the sizes of the picture.
+            pitch: pixels from one place to the next.
+        """
+        del metrics, pitch
+        return 0.0
 
     @abstractmethod
     def show_frame(self, display: DisplayFrame) -> bool:

@@ -63,6 +63,9 @@ class GradientBars(StationChart):
         self._lines = Kept()
         self.hidden: frozenset[str] = frozenset()
         """The lines that a click on their names has taken away."""
+        self.has_legend = True
+        """Whether the lines are named here; of two lanes above each other one names them."""
+        self._marks = (False, False)
         super().__init__("flow", frame, x, left=self.values, bottom=self.numbers)
 
     def show_frame(self, display: DisplayFrame) -> bool:
@@ -92,6 +95,12 @@ class GradientBars(StationChart):
             low_key if self.frame.is_low else None,
         )
         return True
+
+    def keep_marks(self, *, has_zeros: bool, has_not_finite: bool) -> None:
+        """Leave room for what lies off the axis in the other lane, so that both stay alike."""
+        if (has_zeros, has_not_finite) != self._marks:
+            self._marks = (has_zeros, has_not_finite)
+            self.look()
 
     def head_height(self) -> float:
         heading = self._heading()
@@ -126,7 +135,9 @@ class GradientBars(StationChart):
         return arrow_width(diagram, self.metrics, has_words=has_words) + self.metrics.label
 
     def _entries(self) -> list[Entry]:
-        return [] if self.picture is None else list_entries(self.picture)
+        if self.picture is None or not self.has_legend:
+            return []
+        return list_entries(self.picture)
 
     def legend(self) -> Legend:
         """Every line beside the bars, and where its name is."""
@@ -143,8 +154,11 @@ class GradientBars(StationChart):
         picture, label = self.picture, self.metrics.label
         if picture is None:
             return 0.0, 1.0
-        above = (2.0 + (1.5 if picture.not_finite is not None else 0.0)) * label
-        below = 1.5 * label if picture.zeros is not None else 0.0
+        has_zeros, has_not_finite = self._marks
+        has_zeros |= picture.zeros is not None
+        has_not_finite |= picture.not_finite is not None
+        above = (2.0 + (1.5 if has_not_finite else 0.0)) * label
+        below = 1.5 * label if has_zeros else 0.0
         tall = max(self.area.height() - above - below, 10.0)
         per_pixel = (picture.axis.high - picture.axis.low) / tall
         return picture.axis.low - below * per_pixel, picture.axis.high + above * per_pixel

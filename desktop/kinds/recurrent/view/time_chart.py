@@ -20,7 +20,8 @@ class TimeChart(LowerChart):
         whole = (0.5, self.time_steps + 0.5)
         if not self.x.is_zoomed:
             return whole
-        low, high = max(self.x.low, whole[0]), min(self.x.high, whole[1])
+        seen = super().x_range()
+        low, high = max(seen[0], whole[0]), min(seen[1], whole[1])
         return (low, high) if high - low > 1e-6 else whole
 
     def reach(self, time_steps: int) -> None:

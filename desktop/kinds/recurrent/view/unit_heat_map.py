@@ -89,7 +89,7 @@ class Units(TimeChart):
         picture = self._picture()
         if picture is None or self.area.isEmpty():
             return None
-        row = plan_words(picture, self.stations(), self.metrics)
+        row = plan_words(picture, self.stations().pitch, self.metrics)
         return row if row.height < 0.25 * self.outer.height() else None
 
     def footer_height(self) -> float:

@@ -38,6 +38,8 @@ from desktop.views.view import Drawing, Place, Target
 
 _HEIGHT_AROUND = 12.5
 """Of titles, words and caption, in label sizes."""
+_WORDS_OF_LANES = 4.2
+"""The most that they take under two lanes, in sizes of a tick's number."""
 
 
 class Unrolled(Drawing):
@@ -59,6 +61,12 @@ class Unrolled(Drawing):
             return math.inf
         return (HEIGHT_OF_LANE * len(picture.state_rows) + _HEIGHT_AROUND) * metrics.label
 
+    def words_height(self, metrics: Metrics, pitch: float) -> float:
+        picture = self._picture()
+        if picture is None:
+            return 0.0
+        return plan_words(picture, pitch, metrics, _WORDS_OF_LANES * metrics.tick).height
+
     def _picture(self) -> UnrolledPicture | None:
         return None if self._display is None else unrolled_of(self._display)
 
@@ -74,9 +82,13 @@ class Unrolled(Drawing):
         place, picture = self.place, self._picture()
         if place is None or picture is None:
             return None
+        pitch = place.stations.pitch
+        if place.words is not None:
+            given = place.words
+            return plan_words(picture, pitch, place.metrics, given) if given else None
         top, bottom = self._body(place)
         state_row = place.metrics.label * len(picture.state_rows)
-        row = plan_words(picture, place.stations, place.metrics, bottom - top - 1.8 * state_row)
+        row = plan_words(picture, pitch, place.metrics, bottom - top - 1.8 * state_row)
         return row if row.height <= bottom - top - 1.1 * state_row else None
 
     def rows(self) -> StateRowPlaces | None:

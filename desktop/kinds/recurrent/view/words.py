@@ -37,16 +37,17 @@ class WordRow:
 
 
 def plan_words(
-    picture: UnrolledPicture, stations: Stations, metrics: Metrics, most: float = math.inf
+    picture: UnrolledPicture, pitch: float, metrics: Metrics, most: float = math.inf
 ) -> WordRow:
     """Upright if each word fits over its time step, else turned and cut to one height.
 
-    Turned words may take `most` pixels of height, if that is enough to tell them apart.
+    Turned words may take `most` pixels of height, if that is enough to tell them apart. Two time
+    steps are `pitch` pixels apart.
     """
     pixels = metrics.tick
     widest = max(text_width(word, pixels, SEMIBOLD) for word in set(picture.words))
-    has_all = stations.pitch >= 1.02 * pixels
-    if widest + 0.6 * pixels <= stations.pitch:
+    has_all = pitch >= 1.02 * pixels
+    if widest + 0.6 * pixels <= pitch:
         return WordRow(False, 1.3 * pixels, True)
     tall = max(_SHORTEST * pixels, min(_LONGEST * pixels, most - 0.2 * pixels))
     return WordRow(True, min(widest, tall) + 0.2 * pixels, has_all)

@@ -1,0 +1,145 @@
+"""The title of a lane: its name with its differences, its loss end, and how its gradient fares.
+
+A bar at the left of a lane says that the panels show and edit it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from desktop.display.frame import DisplayFrame
+from desktop.painting.text_and_pens import (
+    MEDIUM,
+    SEMIBOLD,
+    draw_text,
+    elide,
+    make_brush,
+    text_width,
+)
+from desktop.style.theme import Metrics, Theme
+from desktop.views.chart import Frame, Part
+from desktop.views.export_header import draw_shape
+from desktop.views.layout import LaneRooms
+from desktop.views.view import Target
+
+_BAR, _BAR_GAP = 0.3, 0.3
+"""Its width, and how far left of the lane it stands, in label sizes."""
+_SHAPE = 0.75
+"""Of the verdict, in title sizes."""
+
+
+class LaneTitle:
+    """Draws the `LanePicture` of a `DisplayFrame` over its charts."""
+
+    def __init__(self, parent: Any, frame: Frame) -> None:
+        self.frame = frame
+        self.rooms = LaneRooms(QRectF(), QRectF())
+        self.display: DisplayFrame | None = None
+        self.part = Part(parent, self.draw, is_kept=frame.is_interactive, depth=20)
+
+    def show_frame(self, display: DisplayFrame) -> None:
+        """Take the lane's own frame."""
+        self.display = display
+        verdict = display.verdict
+        key = None if verdict is None else (verdict.kind, verdict.shape, verdict.word)
+        self.part.note(display.lane, key, self._middle())
+
+    def settle(self, frame: Frame, rooms: LaneRooms) -> None:
+        """Stand over the charts of the lane."""
+        self.frame, self.rooms = frame, rooms
+        left = (_BAR + _BAR_GAP) * frame.metrics.label + 1
+        self.part.settle(rooms.whole.adjusted(-left, -1, 4, 1))
+
+    def remove(self) -> None:
+        """Leave the picture."""
+        self.part.setParentItem(None)
+        if self.part.scene() is not None:
+            self.part.scene().removeItem(self.part)
+        self.part.deleteLater()
+
+    def find_target(self, point: QPointF) -> Target | None:
+        """The title of a lane that the panels do not show: a click chooses it."""
+        display = self.display
+        if display is None or display.lane is None or not self.rooms.title.contains(point):
+            return None
+        lane = display.lane
+        told = ", ".join(each for each in (lane.title, lane.end) if each)
+        what = "The panels edit this lane" if lane.is_edited else "Click: the panels edit this lane"
+        return Target("lane", 0, f"{told}\n{what}", lane.name)
+
+    def draw(self, painter: QPainter) -> None:
+        """The bar, then title, size of the loss end and verdict as far as they have room."""
+        display = self.display
+        if display is None or display.lane is None:
+            return
+        theme, metrics, room = self.frame.theme, self.frame.metrics, self.rooms.title
+        lane = display.lane
+        is_page = not self.frame.is_interactive
+        if lane.is_edited and not is_page:
+            self._draw_bar(painter, theme, metrics)
+        weight = SEMIBOLD if lane.is_edited or is_page else MEDIUM
+        gap, y = metrics.label, room.top() + 0.9 * metrics.label
+        wanted = text_width(lane.title, metrics.title, weight)
+        end = text_width(lane.end, metrics.label) + gap if lane.end else 0.0
+        right = room.right() - self._draw_verdict(painter, room, y, wanted + end + gap)
+        free = right - room.left()
+        title = elide(lane.title, metrics.title, max(free - end, 0.4 * free), weight)
+        x = room.left() + draw_text(
+            painter, room.left(), y, title, metrics.title, theme.text, weight=weight
+        )
+        middle = elide(self._middle(), metrics.label, right - x - gap)
+        if middle and middle != "…":
+            below = y + 0.12 * (metrics.title - metrics.label)
+            draw_text(painter, x + gap, below, middle, metrics.label, theme.dim)
+
+    def _middle(self) -> str:
+        """What is happening in a pass that plays, else the size of the loss end."""
+        display = self.display
+        if display is None or display.lane is None:
+            return ""
+        playhead = display.playhead
+        is_under_way = not playhead.is_live and not playhead.at_end()
+        told = display.caption if is_under_way and display.trace is not None else ""
+        return " · ".join(each for each in (display.lane.end, told) if each)
+
+    def _draw_bar(self, painter: QPainter, theme: Theme, metrics: Metrics) -> None:
+        whole, wide = self.rooms.whole, _BAR * metrics.label
+        left = whole.left() - wide - _BAR_GAP * metrics.label
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(make_brush(theme.text))
+        bar = QRectF(left, whole.top(), wide, whole.height())
+        painter.drawRoundedRect(bar, wide / 2, wide / 2)
+
+    def _draw_verdict(self, painter: QPainter, room: QRectF, y: float, taken: float) -> float:
+        """At the right, with what the first place receives where that has room; its width."""
+        display, metrics = self.display, self.frame.metrics
+        verdict = None if display is None else display.verdict
+        if verdict is None or display is None or display.lane is None:
+            return 0.0
+        size = _SHAPE * metrics.title
+        before = size + 0.45 * metrics.title
+        carried = display.lane.carried
+        texts = [f"{verdict.word}: {carried}"] if carried else []
+        for text in (*texts, verdict.word):
+            wide = before + text_width(text, metrics.title, SEMIBOLD)
+            if taken + wide <= room.width():
+                break
+        else:
+            return 0.0 if wide > 0.4 * room.width() else self._draw_word(painter, room, y, text)
+        return self._draw_word(painter, room, y, text)
+
+    def _draw_word(self, painter: QPainter, room: QRectF, y: float, text: str) -> float:
+        assert self.display is not None
+        assert self.display.verdict is not None
+        verdict, theme, metrics = self.display.verdict, self.frame.theme, self.frame.metrics
+        colour = theme.verdict_colour(verdict.kind)
+        size = _SHAPE * metrics.title
+        wide = draw_text(
+            painter, room.right(), y, text, metrics.title, colour, align="right", weight=SEMIBOLD
+        )
+        left = room.right() - wide - 0.45 * metrics.title - size
+        draw_shape(painter, verdict.shape, left + size / 2, y, size, colour)
+        return room.right() - left + metrics.label
