@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from engine.document import files, json_schema, refusals, scenes, values
+from engine.document import files, json_schema, refusals, scenes, script, values
 from engine.document.experiment import Experiment
 from engine.document.files import Notify, keep_quiet
 from engine.document.language import Language
 from engine.document.recognition import Content
+from engine.document.script import Cue
 from engine.document.specs import TaskSpec
 from engine.errors import DocumentError
 from engine.kinds import table
@@ -66,6 +67,11 @@ def with_values(experiment: Experiment, changes: Iterable[tuple[str, object]]) -
 def variant_of(experiment: Experiment) -> Experiment | None:
     """As `engine.document.values.variant_of`."""
     return values.variant_of(experiment, language())
+
+
+def read_script(experiment: Experiment) -> tuple[Cue, ...]:
+    """As `engine.document.script.read_script`."""
+    return script.read_script(experiment, language())
 
 
 def read_task(value: dict[str, Any]) -> TaskSpec:

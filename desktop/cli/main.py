@@ -39,6 +39,7 @@ PIPE_CLOSED = 141  # 128 + SIGPIPE
 COMMANDS = {
     "measure": "print the gradients of an experiment as JSON",
     "compare": "print those of an experiment and of its variant, side by side",
+    "lecture": "play a lecture's beats and check what they claim",
     "render": "draw a view of an experiment into a file",
     "scenes": "list the built-in scenes",
     "schema": "print the JSON Schema of a document",
@@ -188,6 +189,16 @@ def _command_parser() -> _Parser:
     _add_remedies(compare)
     compare.set_defaults(run=_compare, surface="none", dump=None)
 
+    lecture = _add_command(commands, "lecture")
+    _add_document(lecture)
+    lecture.add_argument(
+        "--check", action="store_true", help="print what every beat measures, and which claims hold"
+    )
+    lecture.add_argument(
+        "--seed", type=read_count, metavar="S", help="this one instead of the lecture's"
+    )
+    lecture.set_defaults(run=_check_lecture, surface="none")
+
     render = _add_command(commands, "render")
     _add_experiment(render)
     render.add_argument(
@@ -237,8 +248,12 @@ def _as_sentence(words: str) -> str:
     return words[0].upper() + words[1:] + "."
 
 
-def _add_experiment(parser: argparse.ArgumentParser) -> None:
+def _add_document(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("experiment", metavar="EXPERIMENT", help="a document or a scene's name")
+
+
+def _add_experiment(parser: argparse.ArgumentParser) -> None:
+    _add_document(parser)
     parser.add_argument(
         "--iterations",
         type=lambda text: read_count(text, "iterations"),
@@ -297,12 +312,8 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
     """The experiment that was asked for, and the folder its relative paths start at."""
     from engine import documents
 
-    file = Path(request.experiment)
     notices: list[str] = []
-    if request.experiment and file.exists():
-        experiment, folder = documents.read(file, notices.append), file.absolute().parent
-    else:
-        experiment, folder = documents.load_scene(request.experiment), None
+    experiment, folder = _find_document(request.experiment, notices)
     shorthand = {
         "training.iterations": request.iterations,
         "training.dtype": request.dtype,
@@ -315,6 +326,16 @@ def _open_experiment(request: argparse.Namespace) -> tuple[Experiment, Path | No
     for notice in notices:  # only now: a refusal is one sentence
         _note(notice)
     return experiment, folder
+
+
+def _find_document(name: str, notices: list[str]) -> tuple[Experiment, Path | None]:
+    """A file's document, or a scene, and the folder its relative paths start at."""
+    from engine import documents
+
+    file = Path(name)
+    if name and file.exists():
+        return documents.read(file, notices.append), file.absolute().parent
+    return documents.load_scene(name), None
 
 
 def _measure(request: argparse.Namespace) -> int:
@@ -348,6 +369,40 @@ def _compare(request: argparse.Namespace) -> int:
     from engine.analysis.comparison import compare
 
     return _print(compare(baseline, variant, lambda lane: _measure_one(request, lane, folder)))
+
+
+def _check_lecture(request: argparse.Namespace) -> int:
+    from engine.errors import RequestError
+
+    if not request.check:
+        raise RequestError("Lectures are shown in the window; here they are checked: add --check.")
+    notices: list[str] = []
+    experiment, folder = _find_document(request.experiment, notices)
+    for notice in notices:
+        _note(notice)
+    if experiment.lecture is None:  # before torch is waited for
+        raise RequestError("The document has no `lecture`, so there are no beats to check.")
+
+    from engine.lecture.check import check_lecture
+    from engine.training.run import use_one_thread
+
+    use_one_thread()
+    result = check_lecture(experiment, folder, request.seed, _beats_to_terminal())
+    _print(result)
+    return 0 if result["held"] else 1
+
+
+def _beats_to_terminal() -> Callable[[int, int, int], None] | None:
+    """Counts beats on a terminal; None where nobody watches."""
+    if not sys.stderr.isatty():
+        return None
+
+    def show(seed: int, beat: int, beats: int) -> None:
+        end = "\n" if beat == beats else ""
+        sys.stderr.write(f"\rseed {seed}: beat {beat} of {beats}{end}")
+        sys.stderr.flush()
+
+    return show
 
 
 def _measure_one(

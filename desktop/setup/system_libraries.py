@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 from typing import Sequence
 
-COMMANDS_WITHOUT_DISPLAY = ("measure", "compare", "render", "scenes", "schema")
+COMMANDS_WITHOUT_DISPLAY = ("measure", "compare", "lecture", "render", "scenes", "schema")
 
 PICTURE_LIBRARIES = {
     "libEGL.so.1": "libegl1",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.analysis.cause import find_cause
 from engine.kinds.question import Question, Questioned
 from engine.kinds.table import kind_of
-from engine.records.cause import SlowEvidence
+from engine.records.cause import Cause, SlowEvidence
+from engine.records.trace import Trace
 
 if TYPE_CHECKING:
     from engine.training.run import Run
@@ -41,3 +43,10 @@ def measure_slowly(run: Run, *, wants_curvature: bool) -> SlowEvidence:
         spectral_radius=kind_of(run.experiment.network).measure_spectral_radius(run.network),
         lambda_max=measure_largest_eigenvalue(run) if wants_curvature else None,
     )
+
+
+def settle_cause(run: Run, trace: Trace) -> Cause:
+    """The cause of the pass that a run has just recorded, with all that can be measured for it."""
+    training = run.experiment.training
+    cause = find_cause(trace, training)
+    return find_cause(trace, training, measure_slowly(run, wants_curvature=cause.is_open))

@@ -70,10 +70,10 @@ from typing import Any
 
 import numpy as np
 
-from engine.analysis.cause import find_cause
-from engine.analysis.cause_question import measure_slowly
+from engine.analysis.cause_question import settle_cause
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
+from engine.analysis.quantities import count_engaged
 from engine.analysis.remedies import apply_remedy, list_remedies, measure_effects
 from engine.analysis.theory import WeightSizesQuestion, describe, list_rows, theorise
 from engine.analysis.trial import run_trial
@@ -88,7 +88,6 @@ from engine.numerics.parameters import Parameters, combine_norms
 from engine.records.cause import Cause, CauseKind
 from engine.records.dataset import Dataset, TableReport
 from engine.records.frames import NonFinite, TrainingFrame
-from engine.records.trace import Trace
 from engine.records.verdict import Verdict
 from engine.tasks.loading import load
 from engine.training.history import RECENT_LOSSES
@@ -279,7 +278,7 @@ def _describe(
     described["clip"] = {
         "factor": trace.clip_factor,
         "share": trace.clipped_share,
-        "engaged": sum(one.clip_factor < 1.0 or one.clipped_share > 0.0 for one in updates),
+        "engaged": count_engaged(updates),
         "of": len(updates),
     }
     finite: dict[str, Any] = _without_nonfinite(described)
@@ -295,13 +294,6 @@ def _describe_verdict(verdict: Verdict) -> dict[str, Any]:
         "carried": {"path": carried.path, "layer": carried.layer, "ratio": carried.ratio},
         "cut_every": verdict.cut_every,
     }
-
-
-def settle_cause(run: Run, trace: Trace) -> Cause:
-    """The cause of the pass that a run has just recorded, with all that can be measured for it."""
-    training = run.experiment.training
-    cause = find_cause(trace, training)
-    return find_cause(trace, training, measure_slowly(run, wants_curvature=cause.is_open))
 
 
 def _describe_cause(cause: Cause) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, get_args
 import msgspec
 from msgspec import Meta
 
+from engine.document.lecture import Lecture
 from engine.document.specs import NetworkSpec, TaskSpec
 from engine.parts import Part, PositiveSize, Size
 
@@ -88,6 +89,8 @@ class Experiment(Part, frozen=True, kw_only=True):
     training: Training = Training()
     variant: Variant = None
     """What a comparison changes: its second lane is the experiment with these values."""
+    lecture: Lecture | None = None
+    """The beats of a scene that begins with this experiment."""
 
     def __post_init__(self) -> None:
         self.network.check_task(self.task)

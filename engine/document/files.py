@@ -14,6 +14,7 @@ import msgspec
 from engine.document.experiment import OPTIMISERS, WITH_MOMENTUM, Experiment
 from engine.document.language import Language
 from engine.document.recognition import SAMPLE_BYTES, Content, explain_content, recognise
+from engine.document.script import read_script
 from engine.document.values import convert
 from engine.errors import DocumentError
 
@@ -153,7 +154,9 @@ def from_builtins(value: Any, language: Language, notify: Notify = keep_quiet) -
     Raises:
         DocumentError: as `parse`.
     """
-    return convert(_without_idle_momentum(value, notify), language)
+    experiment = convert(_without_idle_momentum(value, notify), language)
+    read_script(experiment, language)
+    return experiment
 
 
 def _without_idle_momentum(value: Any, notify: Notify) -> Any:
@@ -190,9 +193,10 @@ def _tell_idle(optimiser: object, momentum: object) -> str:
 def to_text(experiment: Experiment) -> str:
     """The document's JSON text, indented, every value written out, ending in a newline.
 
-    What only a comparison has, stands there only with one.
+    What only a comparison or a lecture has, stands there only with one.
     """
     plain = msgspec.to_builtins(experiment)
-    if plain["variant"] is None:
-        del plain["variant"]
+    for name in ("variant", "lecture"):
+        if plain[name] is None:
+            del plain[name]
     return json.dumps(plain, indent=2, ensure_ascii=False) + "\n"

@@ -78,7 +78,7 @@ def find_shared_difference(baseline: Experiment, variant: Experiment) -> str | N
 
 def _plain(experiment: Experiment) -> Any:
     plain = msgspec.json.decode(msgspec.json.encode(experiment))
-    del plain["variant"]
+    del plain["variant"], plain["lecture"]
     return plain
 
 

@@ -7,6 +7,7 @@ stands in two tables, `engine.tasks.catalogue` and `engine.kinds.table`, and now
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Literal
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 Reads = Literal["vectors", "sequences"]
 """What one example is: a vector of numbers, or a sequence of vectors or words."""
+Answers = Literal["classes", "numbers"]
 
 
 class TaskSpec(Part, frozen=True):
@@ -38,6 +40,15 @@ class TaskSpec(Part, frozen=True):
     def time_steps(self) -> int:
         """T of its sequences; 1 for a task of vectors."""
         return 1
+
+    def expects(self) -> Answers | None:
+        """What is predicted; None where only the data tell."""
+        return "classes"
+
+    def split_words(self, sentence: str) -> tuple[str, ...]:
+        """The words of a typed sentence; none where the task does not read words."""
+        del sentence
+        return ()
 
     @abstractmethod
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
@@ -81,6 +92,18 @@ class NetworkSpec(Part, frozen=True):
     def readout_name(self) -> ReadoutName:
         """Where a sequence network answers; "last" for one that reads vectors."""
         return "last"
+
+    def list_quantities(self, task: TaskSpec) -> Mapping[str, int]:
+        """What is measured of such a network beside what is measured of all.
+
+        Args:
+            task: that it learns.
+
+        Returns:
+            By name: 0 for one number, n for one at each of the places 1 ... n.
+        """
+        del task
+        return {}
 
     @abstractmethod
     def weights_key(self) -> object:

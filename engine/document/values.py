@@ -18,7 +18,7 @@ from engine.errors import DocumentError
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _FOREIGN = "The file is not a Gradient Theatre document"
-_NO_CHANGE = ("format", "variant")
+_NO_CHANGE = ("format", "lecture", "variant")
 _WHOLE = 2.0**53
 """From here on not every whole number has a float of its own."""
 

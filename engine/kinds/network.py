@@ -86,6 +86,10 @@ class Network(ABC):
     def watched_weights(self) -> tuple[str, ...]:
         """The parameters that a frozen network does not move: W_1, or all W_ih and W_hh."""
 
+    def weights_of(self, place: int) -> str:
+        """The parameter that is meant by the weights of a layer, from 1: its main matrix."""
+        return self.watched_weights[place - 1]
+
     @abstractmethod
     def configure(self, experiment: Experiment) -> None:
         """Take over settings that keep the weights; effective from the next pass."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from engine.document.experiment import Experiment
     from engine.kinds.network import Network
+    from engine.kinds.question import Question
     from engine.records.dataset import Dataset
     from engine.records.frames import TrainingFrame
 
@@ -89,6 +90,25 @@ class Kind(ABC):
         """
         del experiment, cause
         return ()
+
+    def measure_quantity(
+        self, trace: Trace, network: Network, stem: str, place: int | None
+    ) -> float | None:
+        """One number of `NetworkSpec.list_quantities`; None where it does not exist.
+
+        Args:
+            trace: the pass.
+            network: after that pass.
+            stem: the quantity's name without its place.
+            place: from 1; None for one number only.
+        """
+        del trace, network, stem, place
+        return None
+
+    def ask_about_words(self, words: str) -> Question | None:
+        """What is asked of a run about a typed sentence; None where words mean nothing."""
+        del words
+        return None
 
     @abstractmethod
     def report(self, trace: Trace) -> dict[str, Any]:

@@ -225,3 +225,12 @@ def pick_entries(count: int, most: int = SHOWN_ENTRIES) -> NDArray[np.int64]:
     while math.gcd(stride, count) != 1:
         stride += 1
     return np.sort(np.arange(most) * stride % count)
+
+
+def take_geometric_mean(factors: NDArray[np.float64]) -> float | None:
+    """The exponential of the mean log: 0 where a factor is 0, None where one is not known."""
+    if not factors.size or not np.isfinite(factors).all():
+        return None
+    if (factors == 0.0).any():
+        return 0.0
+    return float(np.exp(np.log(factors).mean()))

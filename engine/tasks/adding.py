@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 import numpy as np
 from msgspec import Meta
 
-from engine.document.specs import Reads, TaskSpec
+from engine.document.specs import Answers, Reads, TaskSpec
 from engine.parts import MAX_TIME_STEPS, ReadoutName
 from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.labels import MARKER
@@ -26,6 +26,9 @@ class Adding(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="adding"
     @property
     def time_steps(self) -> int:
         return self.length
+
+    def expects(self) -> Answers | None:
+        return "numbers"
 
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del readout, folder

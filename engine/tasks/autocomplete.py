@@ -12,6 +12,7 @@ from engine.document.specs import Reads, TaskSpec
 from engine.parts import ReadoutName
 from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.sentences import compose_sentences, count_sentences, repeat_words
+from engine.tasks.words import split_text
 
 _SENTENCES = 65_536
 """To train on: of few, a network would learn the accidents first, and through them find a way
@@ -40,6 +41,9 @@ class Autocomplete(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="a
     @property
     def time_steps(self) -> int:
         return len(_OPENING) + 1 + len(_MIDDLE) + self.fillers + len(_CLOSING)
+
+    def split_words(self, sentence: str) -> tuple[str, ...]:
+        return tuple(split_text(sentence, "word"))
 
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del readout, folder

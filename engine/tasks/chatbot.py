@@ -12,6 +12,7 @@ from engine.document.specs import Reads, TaskSpec
 from engine.parts import ReadoutName
 from engine.records.dataset import DATA_STREAM, Dataset
 from engine.tasks.sentences import compose_sentences, count_sentences, repeat_words
+from engine.tasks.words import split_text
 
 _CONVERSATIONS = 8_192
 """To train on."""
@@ -50,6 +51,9 @@ class Chatbot(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="chatbo
     @property
     def time_steps(self) -> int:
         return len(_REQUEST) + 1 + self.fillers + len(_PROBLEMS[0].split())
+
+    def split_words(self, sentence: str) -> tuple[str, ...]:
+        return tuple(split_text(sentence, "word"))
 
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del readout, folder

@@ -22,7 +22,7 @@ import numpy as np
 from msgspec import Meta
 from numpy.typing import NDArray
 
-from engine.document.specs import Reads, TaskSpec
+from engine.document.specs import Answers, Reads, TaskSpec
 from engine.errors import TaskError
 from engine.parts import DecimalMark, MissingPolicy, Name, PathText
 from engine.records.dataset import DATA_STREAM, Dataset, LossName, TableReport
@@ -59,6 +59,10 @@ class Csv(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="csv"):
     decimal: DecimalMark | None = None
     missing: MissingPolicy = "refuse"
     sheet: Name | None = None
+
+    def expects(self) -> Answers | None:
+        named: dict[str | None, Answers] = {"classification": "classes", "regression": "numbers"}
+        return named.get(self.mode)
 
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del readout

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.document.schema_rules import has, needs, when
-from engine.document.specs import Reads, TaskSpec
+from engine.document.specs import Answers, Reads, TaskSpec
 from engine.errors import TaskError
 from engine.parts import DecimalMark, Length, MissingPolicy, Name, PathText, ReadoutName
 from engine.records.dataset import Dataset, TableReport
@@ -50,6 +50,9 @@ class Series(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="series"
     @property
     def time_steps(self) -> int:
         return self.length
+
+    def expects(self) -> Answers | None:
+        return "numbers"
 
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del seed

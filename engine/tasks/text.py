@@ -43,6 +43,9 @@ class Text(TaskSpec, frozen=True, kw_only=True, tag_field="name", tag="text"):
     def time_steps(self) -> int:
         return self.length
 
+    def split_words(self, sentence: str) -> tuple[str, ...]:
+        return tuple(split_text(sentence, self.unit))
+
     def load(self, seed: int, readout: str, folder: Path | None) -> Dataset:
         del seed
         return load_text(self, readout, folder)

@@ -55,6 +55,14 @@ class FeedforwardKind(Kind):
     def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
         return list_remedies(experiment, cause)
 
+    def measure_quantity(
+        self, trace: Trace, network: Network, stem: str, place: int | None
+    ) -> float | None:
+        from engine.kinds.feedforward.quantities import measure_quantity
+
+        del network
+        return measure_quantity(layer_trace_of(trace), stem, place)
+
     def report(self, trace: Trace) -> dict[str, Any]:
         return {"layers": describe_layers(layer_trace_of(trace))}
 

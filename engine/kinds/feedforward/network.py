@@ -62,6 +62,9 @@ class FeedforwardNetwork(Network):
     def watched_weights(self) -> tuple[str, ...]:
         return ("W.1",)
 
+    def weights_of(self, place: int) -> str:
+        return f"W.{place}"
+
     def configure(self, experiment: Experiment) -> None:
         assert isinstance(experiment.network, Feedforward)
         plan = Plan.of(experiment.network, self._inputs)

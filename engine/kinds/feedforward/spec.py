@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, ClassVar, Literal, get_args
 
 from msgspec import Meta
 
 from engine.document.initialisation import Initialisation
-from engine.document.specs import NetworkSpec, Reads
+from engine.document.specs import NetworkSpec, Reads, TaskSpec
 from engine.parts import MAX_LAYERS, ActivationName, LayerIndex, Part, Scale, Units
 
 if TYPE_CHECKING:
@@ -82,6 +82,16 @@ class Feedforward(NetworkSpec, frozen=True, kw_only=True, tag_field="kind", tag=
         if self.skip.scale == "1/sqrt(L)":
             return float(self.depth**-0.5)
         return float(self.skip.scale)
+
+    def list_quantities(self, task: TaskSpec) -> Mapping[str, int]:
+        del task
+        depth = self.depth
+        parts = ("activation", "weights", "normalisation", "branch")
+        return {
+            **dict.fromkeys(("g", "relative", "update_ratio", "changed", "dead"), depth),
+            **dict.fromkeys(("zero_layers", "saturated"), 0),
+            **{f"factor.{part}": 0 for part in parts},
+        }
 
     def weights_key(self) -> object:
         layers = tuple((layer.units, layer.initialisation) for layer in self.unrolled())

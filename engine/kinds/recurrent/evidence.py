@@ -37,7 +37,7 @@ def gather_evidence(trace: TimeTrace) -> Evidence:
         dead_layers=list_dead(trace.dead),
         stoppage=find_stoppage(trace),
         stretch=Stretch(start, end, trace.time_steps, every),
-        moving=_count_moving(trace.shares_W_hh[-1]) if trace.readout == "last" else None,
+        moving=count_moving(trace.shares_W_hh[-1]) if trace.readout == "last" else None,
     )
 
 
@@ -58,7 +58,7 @@ def _find_carrier(trace: TimeTrace, start: int, end: int) -> Carried:
     return Carried("h", len(trace.layer_names), 0.0 if trace.g_out > 0.0 else None)
 
 
-def _count_moving(shares: F64) -> tuple[int, int] | None:
+def count_moving(shares: F64) -> tuple[int, int] | None:
     """How many of the last time steps hold 99 % of the sum of all shares, and of how many."""
     from_end = np.cumsum(shares[::-1])
     whole = float(from_end[-1])

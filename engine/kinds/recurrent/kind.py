@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import RequestError
 from engine.kinds.protocol import Kind
+from engine.kinds.question import Question
 from engine.kinds.recurrent.cause import ground_time
 from engine.kinds.recurrent.evidence import gather_evidence
+from engine.kinds.recurrent.questions import InfluenceQuestion
 from engine.kinds.recurrent.records import time_trace_of
 from engine.kinds.recurrent.remedies import list_remedies
 from engine.kinds.recurrent.report import describe_layers, describe_time
@@ -69,6 +71,19 @@ class RecurrentKind(Kind):
 
     def list_remedies(self, experiment: Experiment, cause: CauseKind) -> tuple[Remedy, ...]:
         return list_remedies(experiment, cause)
+
+    def measure_quantity(
+        self, trace: Trace, network: Network, stem: str, place: int | None
+    ) -> float | None:
+        from engine.kinds.recurrent.network import RecurrentNetwork
+        from engine.kinds.recurrent.quantities import measure_quantity
+
+        del place
+        assert isinstance(network, RecurrentNetwork)
+        return measure_quantity(time_trace_of(trace), network, stem)
+
+    def ask_about_words(self, words: str) -> Question | None:
+        return InfluenceQuestion(words)
 
     def report(self, trace: Trace) -> dict[str, Any]:
         own = time_trace_of(trace)

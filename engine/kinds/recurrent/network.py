@@ -53,6 +53,9 @@ class RecurrentNetwork(Network):
         layers = range(self.spec.layers)
         return tuple(f"weight_{kind}_l{k}" for k in layers for kind in ("ih", "hh"))
 
+    def weights_of(self, place: int) -> str:
+        return f"weight_hh_l{place - 1}"
+
     def configure(self, experiment: Experiment) -> None:
         assert isinstance(experiment.network, Recurrent)
         self.spec = experiment.network

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from msgspec import Meta
@@ -84,6 +85,18 @@ class Recurrent(NetworkSpec, frozen=True, kw_only=True, tag_field="kind", tag="r
 
     def readout_name(self) -> ReadoutName:
         return self.readout
+
+    def list_quantities(self, task: TaskSpec) -> Mapping[str, int]:
+        found = {
+            **dict.fromkeys(("g", "relative"), task.time_steps),
+            **dict.fromkeys(("update_ratio", "changed"), self.layers),
+            **{f"gate.{gate}": 0 for gate in GATES_OF_CELL[self.cell]},
+            "moving": 0,
+        }
+        if self.cell == "rnn":
+            parts = ("factor.activation", "factor.weights", "spectral_radius", "sigma_max")
+            found |= dict.fromkeys(parts, 0)
+        return found
 
     def weights_key(self) -> object:
         return (

@@ -304,7 +304,9 @@ def test_a_command_typed_alone_and_wrongly_is_guessed(typed: str, meant: str) ->
 
 def test_a_command_that_is_not_there_is_refused_in_a_sentence() -> None:
     assert_refused(
-        run("mesure", "1-sigmoid-depth-2"), "no command “mesure”", "measure, compare, render"
+        run("mesure", "1-sigmoid-depth-2"),
+        "no command “mesure”",
+        "measure, compare, lecture, render",
     )
 
 

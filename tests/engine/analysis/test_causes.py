@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from engine.analysis.measure import settle_cause
+from engine.analysis.cause_question import settle_cause
 from engine.records.cause import Cause, CauseKind
 from engine.tasks.loading import load
 from engine.training.run import Run, use_one_thread

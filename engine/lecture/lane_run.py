@@ -1,0 +1,161 @@
+"""One lane of a lecture: its network in training, and all that its quantities rest on."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from engine.analysis.quantities import Measured
+from engine.analysis.verdict import diagnose
+from engine.document.experiment import Experiment, keeps_weights
+from engine.kinds.network import UpdateRecord
+from engine.records.dataset import Dataset
+from engine.records.frames import HeldOut, NonFinite
+from engine.training.history import RECENT_LOSSES
+from engine.training.run import ROW_ONLY, Run
+from engine.training.snapshot import Snapshot
+from engine.training.timeline import Timeline
+
+KEPT_UPDATES = 50
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LaneState:
+    """A lane to which one can return exactly."""
+
+    experiment: Experiment
+    snapshot: Snapshot
+    first: Tensor
+    updates: tuple[UpdateRecord, ...]
+    losses: tuple[float, ...]
+    halted: NonFinite | None
+
+
+class LaneRun:
+    """A network in training, which can be put back."""
+
+    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+        self._begin(experiment, dataset)
+
+    @property
+    def experiment(self) -> Experiment:
+        """As it is trained now."""
+        return self.run.experiment
+
+    @property
+    def iteration(self) -> int:
+        """Updates made since the weights were drawn."""
+        return self.run.iteration
+
+    def _begin(self, experiment: Experiment, dataset: Dataset) -> None:
+        self.run = Run(experiment, dataset)
+        self._timeline = Timeline(self.run)
+        self._first = self.run.network.parameters.value.clone()
+        self._updates: deque[UpdateRecord] = deque(maxlen=KEPT_UPDATES)
+        self._losses: deque[float] = deque(maxlen=RECENT_LOSSES)
+        self.halted: NonFinite | None = None
+
+    def take(self, experiment: Experiment, dataset: Dataset, *, begins_anew: bool = False) -> None:
+        """Go on with other settings; where the weights cannot be kept, at iteration 0."""
+        if begins_anew or not keeps_weights(self.experiment, experiment):
+            self._begin(experiment, dataset)
+        elif experiment != self.experiment:
+            self._timeline.change(experiment)
+            self.halted = None
+
+    def advance(self) -> None:
+        """One update; at a number that is not finite the lane stays at its last good state."""
+        if self.halted is not None:
+            return
+        loss = self._timeline.advance(ROW_ONLY).loss
+        run = self.run
+        if run.update is not None and (not self._updates or run.update is not self._updates[-1]):
+            self._updates.append(run.update)
+        if run.halted is not None:
+            self._halt(run.halted)
+        else:
+            self._losses.append(loss)
+
+    def score(self) -> HeldOut:
+        """On the held-out data."""
+        return self.run.score()
+
+    def measure(self, words: str | None, watch: int | None) -> Measured:
+        """The pass that the next update would follow, of which anything can be asked."""
+        frame = self.run.measure()
+        if frame.halted is not None and self.halted is None:
+            self._halt(frame.halted)
+            frame = self.run.measure()
+        assert frame.trace is not None
+        return Measured(
+            run=self.run,
+            trace=frame.trace,
+            verdict=diagnose(frame.trace, tuple(self._losses), self.halted),
+            score=self.run.score(),
+            updates=[one for one in self._updates if one.iteration < self.run.iteration],
+            first=self._first,
+            halted=self.halted,
+            words=words,
+            watch=watch,
+        )
+
+    def _halt(self, failure: NonFinite) -> None:
+        self.halted = failure
+        if self.run.iteration > 0 and self.run.measure().halted is not None:
+            self._timeline.go_to(self.run.iteration - 1)
+
+    def save(self) -> LaneState:
+        """The present state."""
+        return LaneState(
+            experiment=self.experiment,
+            snapshot=self.run.snapshot(),
+            first=self._first,
+            updates=tuple(self._updates),
+            losses=tuple(self._losses),
+            halted=self.halted,
+        )
+
+    @classmethod
+    def of(cls, state: LaneState, dataset: Dataset) -> LaneRun:
+        """A lane that stands where another one was saved."""
+        lane = cls(state.experiment, dataset)
+        lane.run.restore(state.snapshot)
+        lane._timeline = Timeline(lane.run)
+        lane._first = state.first
+        lane._updates.extend(state.updates)
+        lane._losses.extend(state.losses)
+        lane.halted = state.halted
+        return lane
+
+
+def train_together(
+    lanes: Sequence[LaneRun],
+    iterations: int,
+    accuracy: float | None,
+    looked_at_every: int,
+    progress: Callable[[int, int], None] | None = None,
+) -> None:
+    """Train lanes in turn to an iteration, or until the first one is as accurate as asked.
+
+    Args:
+        lanes: the first one is the baseline.
+        iterations: of each, counted from where its weights were drawn.
+        accuracy: on held-out data; None: to the end.
+        looked_at_every: after how many iterations its accuracy is asked.
+        progress: told how many iterations are done, and of how many.
+    """
+    first = lanes[0]
+    while any(lane.iteration < iterations and lane.halted is None for lane in lanes):
+        if accuracy is not None and first.iteration % looked_at_every == 0:
+            reached = first.score().accuracy
+            if reached is not None and reached >= accuracy:
+                break
+        behind = min(lane.iteration for lane in lanes if lane.halted is None)
+        for lane in lanes:
+            if lane.halted is None and lane.iteration == behind:
+                lane.advance()
+        if progress is not None:
+            progress(behind + 1, iterations)
