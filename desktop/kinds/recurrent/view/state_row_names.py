@@ -36,7 +36,9 @@ def name_gate(state_row: StateRow) -> str:
 def right_of_names(picture: UnrolledPicture, place: Place) -> float:
     """Where the names of the state rows end: at the first time step, or as far left as they can."""
     pixels = place.metrics.tick
-    natural = place.stations.at(1) - min(0.5 * place.stations.pitch, 1.2 * place.metrics.label) - 4
+    stations, label = place.stations, place.metrics.label
+    # Close to the road, and never at a glyph that stands on its first time step.
+    natural = stations.at(1) - max(min(0.5 * stations.pitch, 1.2 * label) + 4, 0.7 * label)
     widest = max(
         text_width(name_state_row(state_row, picture), pixels) for state_row in picture.state_rows
     )
