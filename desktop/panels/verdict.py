@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QColor, QResizeEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop.display.pictures import CausePicture, VerdictPicture
@@ -47,6 +47,8 @@ class VerdictPanel(QFrame):
         sentence.setWordWrap(True)
         sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
+        sentence.setProperty("is_dense", False)
+        self._label = sentence
         self.sentence = Still(sentence)
         self.before = caption("")
         self.before.setObjectName("verdict_before")
@@ -73,28 +75,53 @@ class VerdictPanel(QFrame):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setToolTip(_HOW_TO_READ)
         self._is_narrow = False
+        self._usual_type: QFontMetrics | None = None
         self._draw()
 
     def sizeHint(self) -> QSize:
-        """As high as two or three lines of the sentence, whatever it says."""
-        lines = 3 if self._is_narrow else 2
-        height = lines * self._shown().fontMetrics().lineSpacing()
+        """As high as two or three lines of the sentence, or four dense ones, whatever it says."""
+        lines = 3.2 if self._is_narrow else 2
+        height = round(lines * self._measure_type().lineSpacing())
         if self._is_narrow:
             below = self.before.fontMetrics().lineSpacing()
             height = max(height, self.word.sizeHint().height() + below)
         return QSize(480, height + _GAP + self.cause.sizeHint().height() + _MARGIN)
 
-    def _shown(self) -> QWidget:
-        # Of what is to be seen: what is hidden does not know its type yet.
-        return self.waiting if self._picture is None else self.sentence.label
+    def _measure_type(self) -> QFontMetrics:
+        # Of what is to be seen: what is hidden does not know its type yet. And never of a
+        # sentence that is written smaller: its room would then be smaller too.
+        if self._picture is None:
+            return self.waiting.fontMetrics()
+        if self._usual_type is None or not self._label.property("is_dense"):
+            self._usual_type = self._label.fontMetrics()
+        return self._usual_type
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the width there is."""
         super().resizeEvent(event)
         self._arrange()
+        self._fit_soon()
+
+    def _fit_soon(self) -> None:
+        QTimer.singleShot(0, self, self._fit_sentence)  # once the sentence has its room
+
+    @Slot()
+    def _fit_sentence(self) -> None:
+        """Write word and sentence smaller where they are long, rather than cut them."""
+        self._write_densely(is_dense=False)
+        self._write_densely(is_dense=self._label.is_cut)
+
+    def _write_densely(self, *, is_dense: bool) -> None:
+        if self._label.property("is_dense") == is_dense:
+            return
+        for widget in (self.word, self._label):
+            widget.setProperty("is_dense", is_dense)
+            widget.style().unpolish(widget)
+            widget.style().polish(widget)
+        self.word.updateGeometry()
 
     def _arrange(self) -> None:
-        room = _NARROW * self._shown().fontMetrics().averageCharWidth()
+        room = _NARROW * self._measure_type().averageCharWidth()
         is_narrow = self.width() < room
         if is_narrow != self._is_narrow:
             self._is_narrow = is_narrow
@@ -112,6 +139,7 @@ class VerdictPanel(QFrame):
         self._theme = theme
         self._arrange()
         self._draw()
+        self._fit_soon()
 
     def show_picture(self, picture: VerdictPicture | None) -> None:
         """Show a verdict; before the first pass there is none, and it says what is waited for."""
@@ -139,6 +167,7 @@ class VerdictPanel(QFrame):
         self.word.show_word(picture.shape, picture.word, colour)
         if self.sentence.text() != picture.sentence:
             self.sentence.setText(picture.sentence)
+            self._fit_sentence()
             self.sentence.setToolTip(f"{picture.sentence}\n{_HOW_TO_READ}")
         if self.before.text() != picture.before:
             self.before.setText(picture.before)

@@ -49,14 +49,16 @@ class Sizes(Protocol):
     @property
     def tick(self) -> float: ...
     @property
+    def smallest(self) -> float: ...
+    @property
     def target(self) -> float: ...
 
 
 def fill_style_sheet(theme: Colours, on_stage: Sizes) -> str:
     """The style sheet in the colours of `theme`.
 
-    What an audience reads (verdict, switches, the bars of training and playback) has the
-    sizes `on_stage`; docks and dialogs are for the desk, whatever the theme.
+    What an audience reads (verdict, switches, the bars of training and playback, the rails)
+    has the sizes `on_stage`; docks and dialogs are for the desk, whatever the theme.
     """
     return _TEMPLATE.substitute(
         ground=theme.ground,
@@ -78,6 +80,7 @@ def fill_style_sheet(theme: Colours, on_stage: Sizes) -> str:
         stage_label=_points(on_stage.label),
         stage_tick=_points(on_stage.tick),
         reading=_points(max(on_stage.tick, _DESK_READING)),
+        least=_points(max(on_stage.smallest, _DESK_READING)),
         stage_target=f"{on_stage.target - _TARGET_MARGIN:g}px",
     )
 
@@ -114,7 +117,7 @@ def make_palette(theme: Colours) -> QPalette:
 
 
 _DESK_READING = 14.0
-"""In pixels: the type of menus and sentences at the desk; before an audience it grows."""
+"""In pixels: the type of menus, sentences and rails at the desk; before an audience it grows."""
 _TARGET_MARGIN = 12
 """Padding and border of a tool button."""
 
@@ -137,6 +140,7 @@ QLabel[tone="problem"] {
 QLabel:disabled { color: $disabled; }
 
 QWidget[surface="panel"] { background: $panel; }
+QWidget[surface="rail"], QWidget[surface="rail"] QToolButton { font-size: $least; }
 QWidget[surface="raised"] { background: $raised; }
 QWidget[surface="ground"] { background: $ground; }
 QFrame[surface="card"] { background: $panel; border-radius: 8px; }
@@ -286,6 +290,8 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; }
 #menu_bar, #status_strip QLabel { font-size: $stage_tick; }
 QMenu, #verdict #verdict_sentence, #verdict #cause_sentence { font-size: $reading; }
 #verdict #cause_shares { font-size: $stage_tick; }
+#verdict #verdict_word[is_dense="true"] { font-size: $stage_title; }
+#verdict #verdict_sentence[is_dense="true"] { font-size: $least; }
 QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }
 """)

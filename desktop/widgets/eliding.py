@@ -58,6 +58,11 @@ class ElidingLabel(QLabel):
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._fit()
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether less than the whole text is to be seen."""
+        return super().text().endswith(_ELLIPSIS) and not self._whole.endswith(_ELLIPSIS)
+
     def _fit(self) -> None:
         shown = self._shorten()
         if shown != super().text():

@@ -165,7 +165,7 @@ class Rail(QWidget):
         super().__init__()
         tooltip = f"Show {title.lower()}"
         name_widget(self, object_name, tooltip, tooltip)
-        self.setProperty("surface", "panel")
+        self.setProperty("surface", "rail")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._title = title

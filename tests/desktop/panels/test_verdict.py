@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -84,4 +84,35 @@ def test_before_an_audience_the_picture_keeps_its_height(qtbot: QtBot, qapp: QAp
     height = panel.sizeHint().height()
     panel.resize(1800, 80)
     assert panel.sizeHint().height() == height
+    apply_theme(qapp, DARK)
+
+
+def test_the_longest_verdict_is_whole_in_a_small_window_before_an_audience(
+    qtbot: QtBot, qapp: QApplication
+) -> None:
+    sentence = (
+        "The gradient is cut every 25 time steps; after the cut at 100 the hidden state of layer 2 "
+        "carries 3.6 × 10⁻¹² of the gradient to time step 101; 99 % of what moves the recurrent "
+        "weights comes from the last 8 of 120 time steps. The loss is oscillating by more than "
+        "half of its mean."
+    )
+    apply_theme(qapp, PROJECTOR, 768)
+    host = QWidget()
+    qtbot.addWidget(host)
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    panel = VerdictPanel()
+    panel.apply_theme(PROJECTOR)
+    column.addWidget(panel)
+    column.addStretch(1)
+    host.resize(892, 300)
+    host.show()
+    label = panel.sentence.label
+    for said, is_dense in (("Short.", False), (sentence, True), ("Short again.", False)):
+        panel.show_picture(VerdictPicture("vanishing", "down", "Vanishing", said, ""))
+        for _ in range(3):
+            QApplication.processEvents()
+        assert QLabel.text(label).replace("\n", "") == said
+        assert label.property("is_dense") == is_dense
+        assert QFontInfo(label.font()).pixelSize() >= 0.022 * 768 - 1
     apply_theme(qapp, DARK)
