@@ -76,6 +76,7 @@ class VerdictPanel(QFrame):
         self.setToolTip(_HOW_TO_READ)
         self._is_narrow = False
         self._usual_type: QFontMetrics | None = None
+        self._word_height = 0
         self._draw()
 
     def sizeHint(self) -> QSize:
@@ -84,7 +85,7 @@ class VerdictPanel(QFrame):
         height = round(lines * self._measure_type().lineSpacing())
         if self._is_narrow:
             below = self.before.fontMetrics().lineSpacing()
-            height = max(height, self.word.sizeHint().height() + below)
+            height = max(height, self._word_height + below)
         return QSize(480, height + _GAP + self.cause.sizeHint().height() + _MARGIN)
 
     def _measure_type(self) -> QFontMetrics:
@@ -94,6 +95,7 @@ class VerdictPanel(QFrame):
             return self.waiting.fontMetrics()
         if self._usual_type is None or not self._label.property("is_dense"):
             self._usual_type = self._label.fontMetrics()
+            self._word_height = self.word.sizeHint().height()
         return self._usual_type
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -109,6 +111,7 @@ class VerdictPanel(QFrame):
     def _fit_sentence(self) -> None:
         """Write word and sentence smaller where they are long, rather than cut them."""
         self._write_densely(is_dense=False)
+        self._measure_type()
         self._write_densely(is_dense=self._label.is_cut)
 
     def _write_densely(self, *, is_dense: bool) -> None:

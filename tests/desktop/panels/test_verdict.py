@@ -108,11 +108,14 @@ def test_the_longest_verdict_is_whole_in_a_small_window_before_an_audience(
     host.resize(892, 300)
     host.show()
     label = panel.sentence.label
+    heights = set()
     for said, is_dense in (("Short.", False), (sentence, True), ("Short again.", False)):
         panel.show_picture(VerdictPicture("vanishing", "down", "Vanishing", said, ""))
         for _ in range(3):
             QApplication.processEvents()
         assert QLabel.text(label).replace("\n", "") == said
         assert label.property("is_dense") == is_dense
+        heights.add(panel.height())
         assert QFontInfo(label.font()).pixelSize() >= 0.022 * 768 - 1
+    assert len(heights) == 1, "the picture below keeps its place"
     apply_theme(qapp, DARK)
