@@ -14,6 +14,7 @@ from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.side_panel_question import SidePanelQuestion
+from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
 from desktop.kinds import table
 from desktop.model.player import Player
@@ -42,6 +43,7 @@ class Components:
     panel_updates: PanelUpdates
     side_panel_questions: tuple[SidePanelQuestion, ...]
     lower_view_question: LowerViewQuestion
+    theory_question: TheoryQuestion
     cause_completion: CauseCompletion
     recovery_timer: QTimer
 
@@ -148,9 +150,15 @@ def _wire_questions(components: Components) -> None:
         side.rail.unfold_requested.connect(side.dock.raise_)
     controller.answered.connect(lower.show_answer)
     frame_loop.choices_changed.connect(lower.asker.ask_soon)
+    theory = components.theory_question
+    controller.answered.connect(theory.show_answer)
+    controller.training_changed.connect(theory.asker.ask_soon)
+    frame_loop.choices_changed.connect(theory.asker.ask_soon)
+    workspace.experiment_changed.connect(theory.forget)
+    workspace.document_opened.connect(theory.forget)
     controller.answered.connect(cause.take_answer)
     sides = (question.asker for question in components.side_panel_questions)
-    for asker in (*sides, lower.asker, cause.asker):
+    for asker in (*sides, lower.asker, cause.asker, theory.asker):
         frame_loop.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
 
@@ -226,6 +234,9 @@ def _wire_menus(components: Components) -> None:
     actions["reduce_motion"].toggled.connect(display_commands.reduce_motion)
     actions["lower_row"].toggled.connect(display_commands.show_lower_row)
     actions.lower_views.triggered.connect(display_commands.choose_lower_view)
+    window.menus.theory.aboutToShow.connect(display_commands.offer_theories)
+    for action in actions.theories.values():
+        action.triggered.connect(display_commands.choose_theories)
     actions["relative"].toggled.connect(display_commands.set_relative)
     actions["log"].toggled.connect(display_commands.set_log)
     actions.themes.triggered.connect(display_commands.choose_theme)

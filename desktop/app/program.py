@@ -15,6 +15,7 @@ from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.side_panel_question import SidePanelQuestion
+from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
 from desktop.kinds.table import make_panels
 from desktop.model.player import Player
@@ -67,6 +68,7 @@ class Program:
                 for panel in window.side_panels
             ),
             lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
+            theory_question=TheoryQuestion(workspace, controller, frame_loop),
             cause_completion=CauseCompletion(controller, frame_loop),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
@@ -116,6 +118,7 @@ class Program:
         components.document_commands.keep_unsaved()
         components.frame_loop.stop()
         components.lower_view_question.asker.stop()
+        components.theory_question.asker.stop()
         components.cause_completion.asker.stop()
         for question in components.side_panel_questions:
             question.asker.stop()

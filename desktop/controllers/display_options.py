@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.display.options import DisplayOptions, LowerView
+from desktop.display.theory import list_choices
 from desktop.kinds.table import kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences, ScreenTheme
@@ -92,6 +93,27 @@ class DisplayCommands(QObject):
         quantities = {**self._options.quantities, kind: quantity}
         self._frame_loop.choose(replace(self._options, quantities=quantities))
 
+    @Slot()
+    def choose_theories(self) -> None:
+        """Draw the theories that are ticked over the bars, where they hold."""
+        ticked = (name for name, each in self._actions.theories.items() if each.isChecked())
+        chosen = frozenset(ticked)
+        if chosen != self._options.theories:
+            self._preferences.theories = chosen
+            self._frame_loop.choose(replace(self._options, theories=chosen))
+
+    @Slot()
+    def offer_theories(self) -> None:
+        """Those that hold for what is shown; the tool tips of the others say why not."""
+        display = self._frame_loop.display.edited
+        for choice in list_choices(
+            display.kind, display.experiment, display.trace, self._options, display.flow.quantity
+        ):
+            action = self._actions.theories[choice.name]
+            action.setEnabled(choice.is_offered)
+            action.setToolTip(choice.tip)
+            action.setStatusTip(choice.tip)
+
     @Slot(QAction)
     def choose_lower_view(self, action: QAction) -> None:
         """Let another view stand at the lower left."""
@@ -149,6 +171,8 @@ class DisplayCommands(QObject):
             check(group, options.quantities.get(kind) or group.actions()[0].data())
         check(actions.lower_views, options.lower_view)
         check(actions.themes, self._preferences.theme)
+        for name, action in actions.theories.items():
+            action.setChecked(name in options.theories)
         actions["relative"].setChecked(options.is_relative)
         actions["log"].setChecked(options.is_log)
         actions["reduce_motion"].setChecked(options.reduce_motion)

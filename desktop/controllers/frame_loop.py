@@ -68,6 +68,7 @@ class FrameLoop(QObject):
             quantities={kind.name: preferences.quantity_of(kind.name) for kind in table.KINDS},
             lower_view=preferences.lower_view if preferences.lower_view in views else views[0],
             is_lower_folded=preferences.folds_lower_row,
+            theories=preferences.theories,
             reduce_motion=preferences.reduces_motion,
         )
         self.run = RunView()
@@ -227,7 +228,7 @@ class FrameLoop(QObject):
         run = self.run
         if delivery.kept_rows is not None:
             if delivery.kept_rows == 0:
-                self.options = replace(self.options, answer=None, refusal="")
+                self.options = replace(self.options, answer=None, refusal="", weight_sizes=None)
                 self.refit()
                 self.show_newest()
             run.forget_from(delivery.kept_rows)

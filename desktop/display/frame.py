@@ -15,6 +15,7 @@ from desktop.display.pictures import (
     HistoryPicture,
     LanePicture,
     LowerPicture,
+    TheoryNote,
     VerdictPicture,
     WhyPicture,
 )
@@ -56,6 +57,8 @@ class DisplayFrame:
     """The last one that the history knows."""
     own: object | None = None
     """What only the views of this kind of network read."""
+    theories: tuple[TheoryNote, ...] = ()
+    """What is told of the theories that are switched on."""
     lane: LanePicture | None = None
     """Which lane it is, where two are compared."""
     variant: DisplayFrame | None = None

@@ -93,6 +93,7 @@ def resolve_lanes(
             axis=axis,
             lower_axis=lower_axis,
             answer=options.answer if name == edited else source.answer,
+            weight_sizes=options.weight_sizes if name == edited else None,
             refusal=options.refusal if name == edited else "",
         )
         frames[name] = resolve_on_axes(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from desktop.display.scales import Axis
 from engine.records.record import Phase
+from engine.records.theory import WeightSizes
 from engine.records.trace import Trace
 
 LowerView = str
@@ -112,6 +113,10 @@ class DisplayOptions:
     """What was measured on demand for the lower view, where it is looked at; its kind reads it."""
     refusal: str = ""
     """Why there is none, in one sentence."""
+    theories: frozenset[str] = frozenset()
+    """The names of the theories that are drawn over the bars, where they hold."""
+    weight_sizes: WeightSizes | None = None
+    """What was measured on demand for them."""
     reduce_motion: bool = False
     axis: Axis | None = None
     """The gradient axis drawn last (`DisplayFrame.flow.axis`): it only grows; None refits it."""

@@ -100,6 +100,32 @@ class FlowLine:
     """Whether the forward pass left it, so that it is there before the gradient comes."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class TheoryLine:
+    """What a theory says of the bars: a line, with a band or without."""
+
+    name: str
+    places: F64
+    """(L+1) on the axis; NaN where the theory says nothing."""
+    low: F64 | None = None
+    high: F64 | None = None
+    """(L+1) edges of the band."""
+    is_bound: bool = False
+    """Whether the bars cannot pass it, rather than lie around it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TheoryNote:
+    """A theory that was switched on, for those who want to know more of it."""
+
+    title: str
+    formula: str
+    source: str
+    is_drawn: bool
+    reason: str
+    """Why it is not drawn, or what to keep in mind."""
+
+
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
 class FlowPicture:
     """The log bars under the nodes."""
@@ -142,6 +168,7 @@ class FlowPicture:
     selected_layer: int | None
     has_measure: bool
     lines: tuple[FlowLine, ...] = ()
+    theories: tuple[TheoryLine, ...] = ()
     place_name: str = "layer"
     """What the numbers under the bars count."""
     has_input: bool = True

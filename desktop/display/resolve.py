@@ -14,6 +14,7 @@ from desktop.display.kind import DisplayKind
 from desktop.display.lower_view import choose_lower, words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
+from desktop.display.theory import lay_theories, tell_learning_rate
 from desktop.display.verdict import resolve_verdict
 from engine.document.experiment import Experiment
 from engine.records.cause import Cause
@@ -72,7 +73,9 @@ def resolve_on_axes(
         playhead = replace(playhead, position=float(places + 1), stage_count=places + 2)
     selected = _follow(options, playhead, places)
     picture = kind.resolve(experiment, trace, options, playhead, selected)
+    flow, theories = lay_theories(kind, experiment, trace, picture.flow, options)
     overview = history.overview()
+    curves = resolve_curves(history, overview, options, majority)
     caption = picture.caption
     if trace is not None and not caption:
         caption = describe_phase(experiment, trace, playhead)
@@ -86,14 +89,14 @@ def resolve_on_axes(
         iteration=iteration,
         trace=trace,
         diagram=picture.diagram,
-        flow=picture.flow,
+        flow=flow,
         history=replace(
             resolve_history(history, overview, places, options),
             subtitle=kind.history_subtitle,
             place_name=kind.noun,
             first_column=kind.first_row,
         ),
-        curves=resolve_curves(history, overview, options, majority),
+        curves=tell_learning_rate(experiment, trace, curves, options),
         clipping=resolve_clipping(history, overview, experiment.training.clip, options),
         why=picture.why,
         verdict=None if verdict is None else resolve_verdict(verdict, before),
@@ -107,6 +110,7 @@ def resolve_on_axes(
         updates=history.updates(),
         last_iteration=max(history.last_iteration, 0),
         own=picture.own,
+        theories=theories,
     )
 
 

@@ -46,6 +46,16 @@ class Preferences:
         self._settings.setValue(f"view/quantity/{kind}", quantity)
 
     @property
+    def theories(self) -> frozenset[str]:
+        """The theories that are drawn over the bars."""
+        value = self._settings.value("view/theories", "")
+        return frozenset(str(value).split()) if isinstance(value, str) else frozenset()
+
+    @theories.setter
+    def theories(self, names: frozenset[str]) -> None:
+        self._settings.setValue("view/theories", " ".join(sorted(names)))
+
+    @property
     def lower_view(self) -> LowerView:
         """What stands at the lower left."""
         return self._word("view/lower_view", "history")

@@ -13,7 +13,9 @@ from desktop.kinds.table import kind_of, list_lower_views, words_of_lower_view
 from desktop.model.command import Command
 from desktop.model.preferences import SCREEN_THEMES, ScreenTheme
 from desktop.panels.switches import SWITCH_KEYS
+from engine.analysis.theory import list_rows
 from engine.document.experiment import Experiment
+from engine.records.theory import TheoryRow
 
 _FIRST_COMMANDS = (
     Command("new", "&New", ("Ctrl+N",), "Begin a new experiment"),
@@ -106,6 +108,8 @@ class Actions(QObject):
             for kind in table.KINDS
         }
         """What can be drawn as bars, by the kind of network."""
+        self.theories = {row.name: self._make_theory(row) for row in list_rows()}
+        """What can be laid over the bars, by its name."""
         lower = ((view, words_of_lower_view(view)[0]) for view in list_lower_views())
         self.lower_views = self._make_group("lower_view", lower)
 
@@ -145,6 +149,12 @@ class Actions(QObject):
         action = QAction(command.text, self)
         action.setCheckable(command.is_checkable)
         _describe(action, command.name, command.tooltip, command.keys)
+        return action
+
+    def _make_theory(self, row: TheoryRow) -> QAction:
+        action = QAction(row.title, self)
+        action.setCheckable(True)
+        _describe(action, f"theory_{row.name}", row.formula, ())
         return action
 
     def _make_group(self, kind: str, choices: Iterable[tuple[str, str]]) -> QActionGroup:

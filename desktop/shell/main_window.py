@@ -89,6 +89,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         listed = [dock.toggleViewAction() for dock in self.docks.all()]
         self.menus = Menus(actions, listed, self)
+        self.theatre.theory_menu = self.menus.theory
         head = self._make_head()
         self.setMenuWidget(head)
         self._make_footer()

@@ -43,12 +43,23 @@ class Menus(QObject):
             _fill(QMenu(kind.display.quantity_menu, bar), a.quantities[kind.name].actions())
             for kind in table.KINDS
         ]
+        self.theory = _fill(QMenu("T&heory", bar), a.theories.values())
+        self.theory.setObjectName("theory_menu")
         lower = _fill(QMenu("Lower le&ft", bar), a.lower_views.actions(), (None, a["next_lower"]))
         self._of_some_networks = (*quantities, lower)
         view = _fill(
             QMenu("&View", bar),
             docks,
-            (a["restore_docks"], None, theme, *quantities, lower, a["lower_row"], None),
+            (
+                a["restore_docks"],
+                None,
+                theme,
+                *quantities,
+                self.theory,
+                lower,
+                a["lower_row"],
+                None,
+            ),
             (a["relative"], a["log"], a["refit"], None, a["reduce_motion"], a["full_screen"]),
         )
         train = _fill(

@@ -101,6 +101,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if isinstance(chart, StationChart):
                 chart.box.held.connect(self._scrub)
         self._display: DisplayFrame | None = None
+        self.theory_menu: QMenu | None = None
+        """What can be laid over the bars: a part of their menu, once the window has one."""
         self._mouse: QPointF | None = None
         self._said = ""
         self._stale: set[str] = set()
@@ -397,6 +399,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                     action.setCheckable(True)
                     action.setChecked(is_on)
                     action.triggered.connect(chosen)
+            if self.theory_menu is not None:
+                menu.addMenu(self.theory_menu)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
 

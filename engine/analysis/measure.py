@@ -75,7 +75,8 @@ from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
 from engine.analysis.quantities import count_engaged
 from engine.analysis.remedies import apply_remedy, list_remedies, measure_effects
-from engine.analysis.theory import WeightSizesQuestion, describe, list_rows, theorise
+from engine.analysis.theory import describe, list_rows, theorise
+from engine.analysis.theory_question import WeightSizesQuestion
 from engine.analysis.trial import run_trial
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict

@@ -7,14 +7,12 @@ The formulas are those of `engine.numerics.mean_field` and of the folders of the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from engine.document.experiment import Experiment
-from engine.kinds.question import Question, Questioned
-from engine.kinds.table import KINDS, find_kind, kind_of
+from engine.kinds.table import KINDS, find_kind
 from engine.records.theory import Theory, TheoryRow, WeightSizes
 from engine.records.trace import Trace
 from engine.wording import spell
@@ -27,25 +25,6 @@ LEARNING_RATE = TheoryRow(
     "LeCun et al. 1998; Lewkowycz et al. 2020 (catapults)",
     needs_weights=True,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class WeightSizesQuestion(Question):
-    """How large are the weights, as far as theories need it beside a recorded pass?"""
-
-    def answer(self, run: Questioned) -> WeightSizes:
-        from engine.training.curvature import measure_largest_eigenvalue
-        from engine.training.run import Run
-
-        assert isinstance(run, Run)
-        samples = len(run.dataset.train_x)
-        is_whole = run.experiment.task.batch_size >= samples
-        return WeightSizes(
-            iteration=run.iteration,
-            samples=samples,
-            own=kind_of(run.experiment.network).measure_weights(run.network),
-            lambda_max=measure_largest_eigenvalue(run) if is_whole else None,
-        )
 
 
 def list_rows() -> tuple[TheoryRow, ...]:

@@ -33,9 +33,10 @@ class TheoryRow:
         high: F64 | None = None,
         reason: str = "",
         label: str = "",
+        bound_label: str = "",
     ) -> Theory:
         """What it predicts; the arguments are the fields of `Theory`."""
-        return Theory(self, reason, line, low, high, label)
+        return Theory(self, reason, line, low, high, label or self.title, bound_label)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +69,9 @@ class Theory(Frozen):
     high: F64 | None = None
     """The band, or with no `low` an upper bound."""
     label: str = ""
-    """What a legend says in place of the row's title."""
+    """What a legend calls the line, or what is said where no line can be drawn."""
+    bound_label: str = ""
+    """What it calls an upper bound."""
 
     @property
     def is_valid(self) -> bool:

@@ -37,7 +37,7 @@ from desktop.views.gradient_bars.bars import (
     draw_off_axis_marks,
     frame_box,
 )
-from desktop.views.gradient_bars.lines import draw_lines, list_entries
+from desktop.views.gradient_bars.lines import draw_lines, draw_theories, list_entries
 from desktop.views.gradient_bars.numbers import draw_numbers
 from desktop.views.heading import Heading, plan_heading
 from desktop.views.legend import (
@@ -92,6 +92,7 @@ class GradientBars(StationChart):
             picture.subtitle,
             _describe_off_axis_marks(picture),
             tuple(line.name for line in picture.lines),
+            tuple(theory.name for theory in picture.theories),
             low_key if self.frame.is_low else None,
         )
         return True
@@ -184,6 +185,8 @@ class GradientBars(StationChart):
         draw_off_axis_marks(painter, picture, plot, theme, metrics)
         self._draw_guide(painter, plot, picture)
         draw_before(painter, picture, plot, theme, metrics)
+        if picture.theories:
+            draw_theories(painter, picture, plot, theme, metrics, self.hidden)
         self._draw_lines(painter, plot, picture)
         draw_frame(painter, picture, plot, theme, metrics)
         button = self.refit_room() if self.refit_button.isVisible() else None

@@ -32,7 +32,8 @@ def draw_numbers(
     taken: list[QRectF] = [] if kept_free is None else [kept_free]
     lines = find_lines(picture, plot, hidden)
     big = 1.15 * metrics.label
-    casing = theme.ground if picture.lines or picture.before_places is not None else None
+    is_crossed = picture.lines or picture.theories or picture.before_places is not None
+    casing = theme.ground if is_crossed else None
     told = picture.headline_layer
     factors = list_factors(picture, plot, metrics)
     if picture.headline and told is not None and plot.is_seen(told):

@@ -189,7 +189,7 @@ def _sigmoid(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> Theory
         found.append(average("sigmoid", q))
     squares = [chain.backward_square(i, each.slope) for i, each in enumerate(found, 2)]
     line, kurtoses = _sum_up(np.array(squares)), [each.kurtosis for each in found]
-    return _with_band(row, chain, line, kurtoses, _name_factor("sigmoid", squares))
+    return _with_band(row, chain, line, kurtoses, _name_factor("Sigmoid", squares))
 
 
 def _bound_sigmoid(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None, reason: str) -> Theory:
@@ -201,7 +201,7 @@ def _bound_sigmoid(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None, rea
     widths = np.array(chain.widths[1:], dtype=np.float64)
     bound = _sum_up(squares) + 0.5 * np.log10(widths[-1] / widths)
     told = f"{reason} What is drawn is the upper bound σ_max(W)/4 a layer, which always holds."
-    return row.predict(high=bound, reason=told, label="sigmoid: at most σ_max/4 a layer")
+    return row.predict(high=bound, reason=told, bound_label="At most σ_max/4 a layer")
 
 
 def _residual(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> Theory:
@@ -236,7 +236,7 @@ def _residual(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> Theor
             logs[layer - 1] = logs[layer] + np.log(through)
         if layer - 1 in ends:
             logs[layer - 1] = np.logaddexp(logs[layer - 1], logs[ends[layer - 1]])
-    return row.predict(_finite(0.5 * logs[1:] / math.log(10.0)), label="residual")
+    return row.predict(_finite(0.5 * logs[1:] / math.log(10.0)))
 
 
 def _batch_norm(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> Theory:
@@ -261,7 +261,7 @@ def _batch_norm(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> The
         return row.refuse(reason)
     line = _sum_up(np.full(chain.depth - 1, BATCH_NORM_RELU_FACTOR**2))
     line[: FIRST_MIDDLE_LAYER - 1] = np.nan
-    return row.predict(line, label="batch norm × 1.21 a layer")
+    return row.predict(line, label="Batch norm × 1.21 a layer")
 
 
 _THEORIES = {

@@ -88,7 +88,13 @@ def _recurrent(
     reason = f"The guide ρᵏ = {radius}ᵏ takes shape as k grows; the bound, {norm}ᵏ, always holds."
     if is_curved:
         reason += f" With inputs, {network.activation}’s slopes under 1 take the gradient below ρᵏ."
-    return row.predict(guide, high=bound, reason=reason, label=f"ρ {radius}, bound σ_max {norm}")
+    return row.predict(
+        guide,
+        high=bound,
+        reason=reason,
+        label=f"ρ {radius} a time step",
+        bound_label=f"At most σ_max {norm} a time step",
+    )
 
 
 def _lstm(
@@ -104,7 +110,7 @@ def _lstm(
         logs = np.where(back > 0.0, np.log10(np.append(forget[1:], 1.0)), 0.0)
     line = np.cumsum(logs[::-1])[::-1]
     line = np.where(np.isfinite(line) & np.isfinite(back), line, np.nan)
-    return row.predict(line, label="direct path ∏ f")
+    return row.predict(line, label="Direct path ∏ f")
 
 
 def _count_back(trace: TimeTrace) -> F64:

@@ -13,11 +13,11 @@ from msgspec import structs
 from engine.analysis.measure import measure
 from engine.analysis.theory import (
     LEARNING_RATE,
-    WeightSizesQuestion,
     describe,
     list_rows,
     theorise,
 )
+from engine.analysis.theory_question import WeightSizesQuestion
 from engine.documents import from_builtins
 from engine.kinds.recurrent.records import time_trace_of
 from engine.records.record import F64
@@ -314,7 +314,7 @@ def test_the_direct_path_is_the_product_of_the_forget_gates(gate: float | None) 
     network = {**RNN, "cell": "lstm", "gates": {"forget": gate}, "forget_bias": 1.0}
     theory, trace = hold(make_run(network, task="adding"), "lstm")
     assert theory.line is not None
-    assert theory.label.startswith("direct path")
+    assert theory.label.startswith("Direct path")
     own = time_trace_of(trace)
     forget = own.gate_means[-1, :, own.gate_names.index("forget")]
     assert theory.line[-1] == 0.0
