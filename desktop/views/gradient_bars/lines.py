@@ -1,7 +1,7 @@
 """Named lines over the bars of the flow chart; told apart by dash and name, never by colour.
 
-What theory says has dashes of its own, and a band in the colour of the text, so thin that the
-bars are seen through it.
+What theory says has dashes of its own, and a band in the grey of dim text, so thin that the bars
+are seen through it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from desktop.display.pictures import FlowLine, FlowPicture, TheoryLine
+from desktop.display.pictures import FlowLine, FlowPicture
 from desktop.painting.batched_shapes import make_polygon
 from desktop.painting.polylines import draw_curve
 from desktop.painting.text_and_pens import make_brush
@@ -29,10 +29,9 @@ _DASHES = ((), (6.0, 3.0), (1.5, 2.5), (7.0, 2.5, 1.5, 2.5), (3.0, 2.0))
 """Of the lines, in line widths; the first one is solid."""
 
 
-_THEORY_DASHES = ((8.0, 4.0), (8.0, 3.0, 2.0, 3.0), (5.0, 2.0), (12.0, 3.0))
 _BOUND_DASHES = (1.0, 3.0)
-_BAND = 0.16
-"""Opacity of a band."""
+_BAND = 0.32
+"""Opacity of a band: its grey is seen on the ground, and on light and dark bars."""
 
 
 def list_entries(picture: FlowPicture) -> list[Entry]:
@@ -40,7 +39,7 @@ def list_entries(picture: FlowPicture) -> list[Entry]:
     lines = [Entry(line.name, line.name, dashes_of(i)) for i, line in enumerate(picture.lines)]
     bars = [Entry(picture.bar_name, picture.bar_name, None)] if picture.bar_name else []
     theories = [
-        Entry(each.name, each.name, _dashes_of_theory(i, each))
+        Entry(each.name, each.name, _dashes_of_theory(i, picture))
         for i, each in enumerate(picture.theories)
     ]
     return [*bars, *lines, *theories]
@@ -98,20 +97,25 @@ def draw_theories(
             _, high = _all_points(theory.high, plot)
             if len(x) == len(high) > 1:
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(make_brush(theme.text, _BAND))
+                painter.setBrush(make_brush(theme.dim, _BAND))
                 around = make_polygon(np.append(x, x[::-1]), np.append(low, high[::-1]))
                 painter.drawPolygon(around)
+                for edge in (low, high):
+                    draw_curve(painter, x, edge, theme.dim, metrics.outline)
     for index, theory in enumerate(picture.theories):
         x, y = _all_points(theory.places, plot)
         if not len(x) or theory.name in hidden:
             continue
         draw_curve(painter, x, y, theme.ground, 2.4 * metrics.curve)
-        dashes = _dashes_of_theory(index, theory)
+        dashes = _dashes_of_theory(index, picture)
         draw_curve(painter, x, y, theme.text, metrics.curve, dashes)
 
 
-def _dashes_of_theory(index: int, theory: TheoryLine) -> tuple[float, ...]:
-    return _BOUND_DASHES if theory.is_bound else _THEORY_DASHES[index % len(_THEORY_DASHES)]
+def _dashes_of_theory(index: int, picture: FlowPicture) -> tuple[float, ...]:
+    """Never solid, and other than those of the lines that are measured."""
+    if picture.theories[index].is_bound:
+        return _BOUND_DASHES
+    return dashes_of(max(1, len(picture.lines)) + index)
 
 
 def dashes_of(index: int) -> tuple[float, ...]:
