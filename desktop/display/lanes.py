@@ -198,7 +198,9 @@ def _measure(source: LaneSource) -> tuple[str, str]:
     if not np.isfinite(reference):
         index = trace.loss_place - (0 if trace.axis.has_input else 1)
         reference = float(trace.strength.values[index])
-    return f"loss end {format_number(reference)}", source.kind.describe_before(trace)
+    carried = source.kind.describe_before(trace)
+    is_number = not any(each in carried for each in ("NaN", "∞"))
+    return f"loss end {format_number(reference)}", carried if is_number else ""
 
 
 def _share_axes(frame: DisplayFrame, axis: Axis | None, lower_axis: Axis | None) -> DisplayFrame:

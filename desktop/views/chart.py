@@ -39,6 +39,8 @@ class Frame:
     """Whether it can be clicked: on screen, not on a page."""
     is_low: bool = False
     """Whether height is scarce, so that captions have no rows of their own."""
+    is_slim: bool = False
+    """Whether it is one of two lanes, which has half the height."""
     words: float | None = None
     """The height of the words under the places of a lane, 0 where the other lane has them; None
     gives them what there is."""

@@ -39,6 +39,8 @@ LOWER = "lower"
 VARIANT = "variant_"
 """Begins the names of the second lane's charts."""
 DRAWN = ("diagram", "flow", "lower", "curves")
+_BARS_OVER_WORDS = 5.0
+"""In label sizes: two lanes whose bars would be lower go without the words."""
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
 LEAST_BARS = 0.35
@@ -152,7 +154,7 @@ class Composition:
         for chart in self.charts.values():
             chart.shift = 0.0
             if isinstance(chart, GradientBars):
-                chart.has_legend = True
+                chart.has_legend = chart.has_numbers = True
                 chart.keep_marks(has_zeros=False, has_not_finite=False)
 
     def _frame_of(self, name: str, display: DisplayFrame) -> DisplayFrame:
@@ -176,6 +178,7 @@ class Composition:
                     has_zeros=any(flow.zeros is not None for flow in lanes),
                     has_not_finite=any(flow.not_finite is not None for flow in lanes),
                 )
+            flows[0].has_numbers = lanes[0].depth != lanes[1].depth
             names = [tuple(line.name for line in flow.lines) for flow in lanes]
             flows[1].has_legend = names[0] != names[1]
         for title, lane_frame in zip(self.titles.values(), display.lanes, strict=False):
@@ -345,6 +348,8 @@ class Composition:
         networks = [chart for chart in self.charts.values() if isinstance(chart, NetworkChart)]
         useful = min((chart.drawing.useful_height(metrics) for chart in networks), default=math.inf)
 
+        least = max((chart.drawing.slim_height(metrics) for chart in networks), default=0.0)
+
         def share(*needs: LaneNeeds) -> Rooms:
             return share_lanes(
                 self.views,
@@ -357,10 +362,13 @@ class Composition:
                 has_strip=is_interactive,
                 is_projected=is_projected,
                 useful=useful,
+                least=least,
             )
 
         rooms = share(LaneNeeds(), LaneNeeds())
-        self._frame = Frame(theme, metrics, _margin(metrics), is_interactive, is_low=True)
+        self._frame = Frame(
+            theme, metrics, _margin(metrics), is_interactive, is_low=True, is_slim=True
+        )
         self._give_key(rooms)
         placed = self._list_rooms(rooms, metrics)
         for name, chart in self.charts.items():
@@ -373,15 +381,26 @@ class Composition:
             if name in placed:
                 chart.frame, chart.outer = self._frame, placed[name]
         words = self._measure_words(metrics, placed)
-        heads = [
-            chart.head_height() for chart in self.charts.values() if isinstance(chart, GradientBars)
+        edges = [
+            chart.head_height() + chart.footer_height()
+            for chart in self.charts.values()
+            if isinstance(chart, GradientBars)
         ]
-        least = min(heads, default=0.0)
-        needs = [
-            LaneNeeds(words[index], heads[index] - least if heads else 0.0)
-            for index in range(len(LANES))
-        ]
-        self.rooms = rooms = share(*needs)
+
+        def share_with(words: list[float]) -> Rooms:
+            more = [each - min(edges) for each in edges] or [0.0] * len(LANES)
+            return share(*map(LaneNeeds, words, more))
+
+        rooms = share_with(words)
+        flow = rooms.lanes[0].flow
+        if (
+            edges
+            and flow is not None
+            and flow.height() - edges[0] < _BARS_OVER_WORDS * metrics.label
+        ):
+            words = [0.0] * len(LANES)  # hovering a place says its word too
+            rooms = share_with(words)
+        self.rooms = rooms
         placed = self._list_rooms(rooms, metrics)
         for name, chart in self.charts.items():
             own = self._frame
@@ -535,14 +554,12 @@ class Composition:
         found = (title.find_target(point) for title in self.titles.values())
         return next((target for target in found if target is not None), None)
 
-    def lane_of(self, chart: Chart) -> Lane | None:
-        """Whose chart it is; None for what is not one lane's."""
-        if not self.has_lanes:
-            return None
-        name = next(name for name, each in self.charts.items() if each is chart)
-        if name.removeprefix(VARIANT) not in self._laned:
-            return None
-        return "variant" if name.startswith(VARIANT) else "baseline"
+    def toggle(self, chart: Chart, name: str) -> None:
+        """Hide a curve of a chart, or show it again; the bars of both lanes have the same lines."""
+        for other in self.charts.values():
+            is_twin = isinstance(chart, GradientBars) and isinstance(other, GradientBars)
+            if other is chart or is_twin:
+                other.toggle(name)
 
 
 def _margin(metrics: Metrics) -> float:

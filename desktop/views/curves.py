@@ -52,7 +52,7 @@ _MOST_MARKERS = 12
 _DASHES = {
     ("baseline", False): (),
     ("baseline", True): (4.0, 2.5),
-    ("variant", False): (7.0, 2.0, 1.5, 2.0),
+    ("variant", False): (9.0, 2.5, 1.5, 2.5),
     ("variant", True): (1.5, 1.8),
 }
 """Of the curves of each lane, on the batches and on held-out data, in line widths."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
+from desktop.display.scales import format_number
 from desktop.painting.text_and_pens import (
     MEDIUM,
     SEMIBOLD,
@@ -103,6 +104,10 @@ class LaneTitle:
         playhead = display.playhead
         is_under_way = not playhead.is_live and not playhead.at_end()
         told = display.caption if is_under_way and display.trace is not None else ""
+        if told and display.flow.crossing:
+            told = " × ".join(
+                f"{part.name} {format_number(part.factor)}" for part in display.flow.crossing
+            )
         return " · ".join(each for each in (display.lane.end, told) if each)
 
     def _draw_bar(self, painter: QPainter, theme: Theme, metrics: Metrics) -> None:

@@ -121,10 +121,9 @@ _LANES_BELOW = 0.22
 """Of the height: the lower row under two lanes."""
 _SLIM = 0.4
 """Of a lane: its diagram, at most."""
-_LEAST_SLIM = 3.4
-"""Its height in a lane, in label sizes."""
-_LEAST_LANE = 8.4
-"""In label sizes: in a lower lane the bars need the height of the diagram too."""
+_LEAST_BARS = 4.4
+"""Height of the bars in a lane with their axis, in label sizes: below it they need that of the
+diagram too."""
 _NARROW_WEIGHT = 0.24
 """Of history and of curves."""
 
@@ -331,6 +330,7 @@ def share_lanes(
     has_strip: bool = False,
     is_projected: bool = False,
     useful: float = math.inf,
+    least: float = 0.0,
 ) -> Rooms:
     """Divide a picture among two lanes of the same views, and what both share under or beside them.
 
@@ -348,6 +348,7 @@ def share_lanes(
         has_strip: whether a strip stays then that brings it back.
         is_projected: whether the curves stand beside the lanes.
         useful: the height that a diagram can make use of.
+        least: the height that it needs.
     """
     margin, label = MARGIN * metrics.label, metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
@@ -374,7 +375,7 @@ def share_lanes(
         row = QRectF(area.left(), area.bottom() - tall, area.width(), tall)
         area.setBottom(row.top() - 0.45 * label)
         rooms |= _share_lower(below, row, 1.8 * label)
-    lanes = _stack_lanes(upper, area, metrics, needs, useful)
+    lanes = _stack_lanes(upper, area, metrics, needs, (least, useful))
     return Rooms(**rooms, is_low=True, is_scarce=False, has_column=has_column, lanes=lanes)
 
 
@@ -383,7 +384,7 @@ def _stack_lanes(
     area: QRectF,
     metrics: Metrics,
     needs: tuple[LaneNeeds, ...],
-    useful: float,
+    slim_heights: tuple[float, float],
 ) -> tuple[LaneRooms, ...]:
     label = metrics.label
     title, gap = _LANE_TITLE * label, 0.5 * label
@@ -395,8 +396,9 @@ def _stack_lanes(
     own = max(free / len(needs), label)
     slim = 0.0
     if upper == ["diagram", "flow"]:
-        slim = min(useful, max(_SLIM * own, _LEAST_SLIM * label))
-        if own < _LEAST_LANE * label:
+        least, useful = slim_heights
+        slim = min(useful, max(_SLIM * own, least))
+        if own < least + _LEAST_BARS * label:
             own += sum(each for each, _ in more) / len(needs)
             more = [(-slim, flow) for _, flow in more]
     lanes, top = [], area.top()

@@ -22,10 +22,13 @@ class LowerChart(Chart):
     """A chart at the lower left; on screen its title row chooses among them, and folds them."""
 
     lower: LowerPicture = LowerPicture()
+    lane: str = ""
+    """Whose it is, where two lanes are compared."""
 
     def show_frame(self, display: DisplayFrame) -> bool:
         self.lower = display.lower
-        self.head.note(self.lower.view, self.lower.choices, *self.titles(display))
+        self.lane = display.lane.name if display.lane is not None else ""
+        self.head.note(self.lane, self.lower.view, self.lower.choices, *self.titles(display))
         return self.take(display)
 
     @property
@@ -90,6 +93,9 @@ class LowerChart(Chart):
         tabs = self._tabs()
         if tabs:
             left = draw_tabs(painter, tabs, theme, metrics, right) + 0.4 * metrics.label
+            subtitle = " · ".join(each for each in (self.lane, subtitle) if each)
+            if left + text_width(subtitle, metrics.tick) > right:
+                subtitle = self.lane
             if left + text_width(subtitle, metrics.tick) <= right:
                 draw_text(painter, right, y, subtitle, metrics.tick, theme.dim, align="right")
             return

@@ -29,6 +29,7 @@ class StationChart(Chart):
                 self.metrics,
                 self.frame.is_low,
                 self.outer.left(),
+                self.frame.is_slim,
                 self.frame.words,
             )
             self.box.may_hold = self.may_hold

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import replace
 from time import monotonic
 from typing import Any, cast
 
@@ -16,7 +17,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.how_to_read import SHARED_READING, Room, describe_reading
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart
-from desktop.views.composition import DRAWN, LEAST_BARS, Composition
+from desktop.views.composition import DRAWN, LEAST_BARS, VARIANT, Composition
 from desktop.views.curves import Curves
 from desktop.views.kind import ViewKinds
 from desktop.views.layout import Stations
@@ -97,9 +98,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.scene().minDragTime = math.inf
         self.scene().sigMouseMoved.connect(self._hover)
         self.scene().sigMouseClicked.connect(self._note_click)
-        for chart in self.charts.values():
-            if isinstance(chart, StationChart):
-                chart.box.held.connect(self._scrub)
+        self._held: set[Chart] = set()
+        self._let_hold()
         self._display: DisplayFrame | None = None
         self.theory_menu: QMenu | None = None
         """What can be laid over the bars: a part of their menu, once the window has one."""
@@ -140,6 +140,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         """Draw a frame; only charts that changed are painted anew."""
         old, self._display = self._display, display
         changed, is_other = self.composition.show_frame(display)
+        if is_other:
+            self._let_hold()
         if old is None or is_other:
             self._settle()
             self._stale.clear()
@@ -149,9 +151,16 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if not display.playhead.is_live:
             self._draw_anew(self._stale)
         else:
-            self._draw_anew(self._stale & _OF_THE_PASS)
+            self._draw_anew({n for n in self._stale if n.removeprefix(VARIANT) in _OF_THE_PASS})
             self._plan_turn()
         self._update_read_out(old, display)
+
+    def _let_hold(self) -> None:
+        """The playhead's frame can be dragged in every chart that has one."""
+        for chart in {*self.charts.values()} - self._held:
+            if isinstance(chart, StationChart):
+                chart.box.held.connect(self._scrub)
+        self._held = {*self.charts.values()}
 
     def _draw_anew(self, names: Iterable[str]) -> None:
         for name in tuple(names):
@@ -164,7 +173,11 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def _plan_turn(self) -> None:
         """While training runs, the other views are drawn one by one, between the bars' frames."""
         now = monotonic()
-        waits = [_PERIODS[name] - (now - self._drawn_at.get(name, 0.0)) for name in self._stale]
+        waits = [
+            _PERIODS[name] - (now - self._drawn_at.get(name, 0.0))
+            for name in self._stale
+            if name in _PERIODS
+        ]
         if waits:
             self._turn.start(max(_TURN_MS, round(1000 * min(waits))))
 
@@ -205,8 +218,9 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     def find_target(self, point: QPointF) -> Target | None:
         """What lies at a point of the widget."""
         chart = self.composition.find_chart(point)
-        if chart is None:
-            return None
+        title = self.composition.find_lane_title(point)
+        if chart is None or title is not None:
+            return title
         return chart.find_button(point) or chart.find_target(point)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -220,9 +234,11 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         event.accept()
 
     def _note_click(self, event: Any) -> None:
-        """Select, toggle, refit; the right button opens the menu of a chart."""
+        """Choose a lane, select, toggle, refit; the right button opens the menu of a chart."""
         point = QPointF(event.scenePos())
         chart = self.composition.find_chart(point)
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._choose_lane(point)
         if event.button() == Qt.MouseButton.RightButton and chart is not None:
             self._open_menu(chart, event.screenPos().toPoint())
             return
@@ -232,6 +248,16 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if target is not None:
             self._announce(chart, target)
 
+    def _choose_lane(self, point: QPointF) -> None:
+        """The panels are to show the lane that was clicked, wherever in it.
+
+        What the same click selects or toggles is then that lane's.
+        """
+        lane = self.composition.find_lane(point)
+        shown = None if self._display is None else self._display.edited.lane
+        if lane is not None and shown is not None and lane != shown.name:
+            self.lane_chosen.emit(lane)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Refit; on a time step where every one has a loss, let the pass start from that one."""
         event.accept()
@@ -239,8 +265,9 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         chart, target = self.composition.find_chart(point), self.find_target(point)
         if event.button() != Qt.MouseButton.LeftButton or chart is None:
             return
-        has_every_loss = self._display is not None and self._display.diagram.has_every_loss
-        if target is not None and target.kind in ("loss", "fold", "lower", "curve"):
+        shown = None if self._display is None else self._display.edited
+        has_every_loss = shown is not None and shown.diagram.has_every_loss
+        if target is not None and target.kind in ("loss", "fold", "lower", "curve", "lane"):
             if target.kind != "loss":
                 self._announce(chart, target)
             return
@@ -258,7 +285,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if target.kind == "refit":
             self.composition.refit_chart(chart)
         if target.kind == "curve":
-            chart.toggle(target.name)
+            self.composition.toggle(chart, target.name)
         match target.kind:
             case "edit":
                 self.edit_requested.emit(target.name, target.value)
@@ -310,7 +337,9 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.read_out.say(text, point, QRectF(self.rect()))
         for other in self.charts.values():
             is_linked = chart is not None and is_data and other.x is chart.x
-            at = other.guide_at(target) if is_linked and target is not None else None
+            at = None
+            if chart is not None and target is not None and is_linked:
+                at = other.guide_at(_shift(target, chart, other))
             other.guide_line.setVisible(at is not None)
             if at is not None:
                 other.guide_line.setValue(at)
@@ -367,6 +396,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         title = QRectF(chart.outer)
         title.setHeight(_TITLE_ROW * chart.metrics.label)
         name = next(name for name, each in self.charts.items() if each is chart)
+        name = name.removeprefix(VARIANT)
         room = "curves" if isinstance(chart, Curves) else name
         return describe_reading(self._display, cast(Room, room)) if title.contains(point) else ""
 
@@ -431,11 +461,20 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
                 chart.look()
 
     def stations(self) -> Stations:
-        """Where input, layers and loss stand, in pixels of the widget."""
-        chart = self.charts["diagram"]
+        """Where input, layers and loss of the longer lane stand, in pixels of the widget."""
+        names = ("diagram", VARIANT + "diagram")
+        chart = next(self.charts[n] for n in names if n in self.charts and not self.charts[n].shift)
         assert isinstance(chart, StationChart)
         return chart.stations()
 
     def column_x(self, layer: float) -> float:
         """Where a layer stands, in pixels of the widget."""
         return self.stations().at(layer)
+
+
+def _shift(target: Target, chart: Chart, other: Chart) -> Target:
+    """A target of one lane as the place over it, or under it, in another one."""
+    places = round(chart.shift - other.shift)
+    if not places or chart.x is not other.x:
+        return target
+    return replace(target, value=target.value + places)

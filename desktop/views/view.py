@@ -18,6 +18,9 @@ from desktop.display.frame import DisplayFrame
 from desktop.style.theme import Metrics, Theme
 from desktop.views.layout import Stations
 
+_SLIM = 3.4
+"""In label sizes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -48,6 +51,8 @@ class Place:
     with that of the bars."""
     outer_left: float = 0.0
     """How far to the left of the box names may stand."""
+    is_slim: bool = False
+    """Whether it stands in one of two lanes, which has half the height."""
     words: float | None = None
     """The height of the words under the places, 0 for none; None gives them what there is."""
 
@@ -66,6 +71,10 @@ class Drawing(ABC):
         """What it can make use of; more is left to the others."""
         del metrics
         return math.inf
+
+    def slim_height(self, metrics: Metrics) -> float:
+        """What it needs in a lane, its words not counted."""
+        return _SLIM * metrics.label
 
     def words_height(self, metrics: Metrics, pitch: float) -> float:
         """Of the words that stand under the places, where there are any.

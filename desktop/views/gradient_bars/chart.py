@@ -8,7 +8,7 @@ infinities and NaN above it.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from desktop.display.frame import DisplayFrame
@@ -65,6 +65,8 @@ class GradientBars(StationChart):
         """The lines that a click on their names has taken away."""
         self.has_legend = True
         """Whether the lines are named here; of two lanes above each other one names them."""
+        self.has_numbers = True
+        """Whether the places are numbered here; of two lanes with as many the lower one is."""
         self._marks = (False, False)
         super().__init__("flow", frame, x, left=self.values, bottom=self.numbers)
 
@@ -109,6 +111,13 @@ class GradientBars(StationChart):
         if heading is not None and self.has_titles:
             title = heading.height(self.metrics) + 0.1 * self.metrics.label
         return title + legend_height(self._entries(), self.width(), self.metrics)
+
+    def footer_height(self) -> float:
+        return super().footer_height() if self.has_numbers else 0.4 * self.metrics.label
+
+    def settle(self, frame: Frame, room: QRectF) -> None:
+        self.numbers.setVisible(self.has_numbers)
+        super().settle(frame, room)
 
     def _heading(self) -> Heading | None:
         """The title on a page, with what lies beside the axis."""
@@ -158,7 +167,8 @@ class GradientBars(StationChart):
         has_zeros, has_not_finite = self._marks
         has_zeros |= picture.zeros is not None
         has_not_finite |= picture.not_finite is not None
-        above = (2.0 + (1.5 if has_not_finite else 0.0)) * label
+        headroom = 1.45 if self.frame.is_slim else 2.0
+        above = (headroom + (1.5 if has_not_finite else 0.0)) * label
         below = 1.5 * label if has_zeros else 0.0
         tall = max(self.area.height() - above - below, 10.0)
         per_pixel = (picture.axis.high - picture.axis.low) / tall

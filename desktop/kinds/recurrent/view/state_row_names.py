@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -68,7 +70,11 @@ def draw_state_row_names(
         )
     has_gates = _has_gates(rows, place)
     has_layers = len({state_row.layer for state_row in picture.state_rows}) > 1
+    last = -math.inf
     for state_row, y in zip(picture.state_rows, rows.ys, strict=True):
+        if place.is_slim and y - last < metrics.tick:
+            continue
+        last = y
         shift = 0.62 * metrics.tick if has_gates and state_row.gate_name else 0.0
         name = elide(name_state_row(state_row, picture), metrics.tick, room)
         is_inspected = has_layers and state_row.layer == picture.selected_row

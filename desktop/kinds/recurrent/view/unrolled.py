@@ -38,6 +38,8 @@ from desktop.views.view import Drawing, Place, Target
 
 _HEIGHT_AROUND = 12.5
 """Of titles, words and caption, in label sizes."""
+_MOST_SLIM_ROWS = 4
+"""That have room for their names in a lane."""
 _WORDS_OF_LANES = 4.2
 """The most that they take under two lanes, in sizes of a tick's number."""
 
@@ -61,6 +63,11 @@ class Unrolled(Drawing):
             return math.inf
         return (HEIGHT_OF_LANE * len(picture.state_rows) + _HEIGHT_AROUND) * metrics.label
 
+    def slim_height(self, metrics: Metrics) -> float:
+        picture = self._picture()
+        rows = 1 if picture is None else min(len(picture.state_rows), _MOST_SLIM_ROWS)
+        return max(super().slim_height(metrics), (1.9 + 1.45 * rows) * metrics.label)
+
     def words_height(self, metrics: Metrics, pitch: float) -> float:
         picture = self._picture()
         if picture is None:
@@ -73,8 +80,9 @@ class Unrolled(Drawing):
     def _body(self, place: Place) -> tuple[float, float]:
         """The heights between which state rows and words stand."""
         label = place.metrics.label
-        footer = 0.9 if place.is_low else 1.1
-        top, bottom = place.room.top() + 1.2 * label, place.room.bottom() - footer * label
+        header = 0.7 if place.is_slim else 1.2
+        footer = 0.75 if place.is_slim else 0.9 if place.is_low else 1.1
+        top, bottom = place.room.top() + header * label, place.room.bottom() - footer * label
         return top, max(bottom, top + label)
 
     def word_row(self) -> WordRow | None:
@@ -134,8 +142,9 @@ class Unrolled(Drawing):
             y = rows.bottom + 0.9 * metrics.label
             selected = display.selected_layer
             draw_words(painter, picture, words, place.stations, y, theme, metrics, selected)
-        if display.flow.crossing:
-            above = rows.top - 2.1 * metrics.label
+        above = rows.top - 2.1 * metrics.label
+        has_room = not place.is_slim or above + 0.5 * metrics.label >= place.room.top()
+        if display.flow.crossing and has_room:  # the title of a lane says them too
             draw_parts(painter, display.flow.crossing, above, place, theme, display.diagram)
 
     def draw_names(self, painter: QPainter) -> None:
