@@ -92,12 +92,3 @@ def load_scene(name: str) -> Experiment:
 def find_scene(experiment: Experiment) -> str | None:
     """As `engine.document.scenes.find`."""
     return scenes.find(experiment, language())
-
-
-def title_of_scene(name: str) -> str:
-    """What a scene is called on screen.
-
-    Raises:
-        RequestError: where there is no scene of that name.
-    """
-    return load_scene(name).title or name

@@ -1,4 +1,4 @@
-"""Measure every scene over three seeds and write resources/scenes/FIGURES*.md.
+"""Measure every scene over three seeds and write resources/experiments/FIGURES*.md.
 
 Run from the project's folder: `.venv/bin/python -m resources.record_figures`. Every figure is
 one that the command beside it prints: this script runs those commands and no other code.
@@ -24,7 +24,7 @@ from engine import documents
 from engine.document import scenes
 from engine.kinds.feedforward.spec import Feedforward
 
-FOLDER = Path(__file__).parent / "scenes"
+FOLDER = Path(__file__).parent / "experiments"
 COMMAND = "python3 desktop measure"
 
 _BATCH_NORM_UPDATES = "--iterations 200"
@@ -80,7 +80,7 @@ def requests(*, is_feedforward: bool) -> list[str]:
     """The arguments of every command whose figures are recorded, without its seed."""
     names = [
         name
-        for name in scenes.names()
+        for name in scenes.experiments()
         if isinstance(documents.load_scene(name).network, Feedforward) is is_feedforward
     ]
     return [f"{name} {more}".strip() for name in names for more in _SEVERAL.get(name, ("",))]

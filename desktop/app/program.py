@@ -26,7 +26,6 @@ from desktop.shell.actions import Actions
 from desktop.shell.main_window import MainWindow
 from desktop.style.theme import THEMES
 from desktop.worker.controller import TrainingController
-from engine import documents
 from engine.document import scenes
 
 _RECOVERY_MS = 2_000
@@ -136,5 +135,5 @@ def _list_chapters() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 def _label(name: str) -> str:
-    number, title = name.partition("-")[0], documents.title_of_scene(name)
+    number, title = name.partition("-")[0], scenes.titles()[name]
     return f"{number} · {title}" if number.isdigit() else title

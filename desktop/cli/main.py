@@ -535,7 +535,6 @@ def _progress_to_terminal() -> Callable[[int, int], None] | None:
 
 
 def _list_scenes(_request: argparse.Namespace) -> int:
-    from engine import documents
     from engine.document import scenes
 
     if not sys.stdout.isatty():
@@ -545,7 +544,7 @@ def _list_scenes(_request: argparse.Namespace) -> int:
     for chapter, names in scenes.chapters():
         sys.stdout.write(f"{chapter}\n")
         sys.stdout.write(
-            "".join(f"  {name:<{widest}}  {documents.title_of_scene(name)}\n" for name in names)
+            "".join(f"  {name:<{widest}}  {scenes.titles()[name]}\n" for name in names)
         )
     return 0
 

@@ -1,4 +1,6 @@
-"""The built-in scenes: documents that travel with the program, in four chapters.
+"""The built-in scenes: documents that travel with the program, in chapters.
+
+Those of the lecture have beats, the experiments beside them are one network each.
 
 Their names and chapters are read with the standard library only, so that `--help` can
 list them where nothing is installed yet.
@@ -21,22 +23,57 @@ if TYPE_CHECKING:
 
 _ENDING = ".gtheatre"
 _CHAPTERS = "chapters.json"
+_SCENES, _EXPERIMENTS = "scenes", "experiments"
 _LONGEST_SHOWN = 200
 
 
 @cache
+def lectures() -> tuple[str, ...]:
+    """The names of the scenes of the lecture, such as "01-deeper-and-worse", in their order."""
+    return _list_folder(_SCENES)
+
+
+@cache
+def experiments() -> tuple[str, ...]:
+    """The names of the others, one network each, such as "1-sigmoid-depth-10"."""
+    return _list_folder(_EXPERIMENTS)
+
+
+@cache
 def names() -> tuple[str, ...]:
-    """The names of all scenes, such as "1-sigmoid-depth-10", in the order of their numbers."""
-    found = [entry.name for entry in (files("resources") / "scenes").iterdir()]
-    scenes = [name.removesuffix(_ENDING) for name in found if name.endswith(_ENDING)]
-    return tuple(sorted(scenes, key=_natural_order))
+    """The names of all scenes, those of the lecture first, each in the order of their numbers."""
+    return (*lectures(), *experiments())
 
 
 @cache
 def chapters() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The titles of the chapters and the names of their scenes: each scene is in one of them."""
-    listed = json.loads((files("resources") / "scenes" / _CHAPTERS).read_text(encoding="utf-8"))
-    return tuple((chapter, tuple(scenes)) for chapter, scenes in listed.items())
+    told = ((_SCENES, "{}"), (_EXPERIMENTS, "Experiments: {}"))
+    return tuple(
+        (title.format(chapter), tuple(listed))
+        for folder, title in told
+        for chapter, listed in json.loads(
+            (files("resources") / folder / _CHAPTERS).read_text(encoding="utf-8")
+        ).items()
+    )
+
+
+def _list_folder(folder: str) -> tuple[str, ...]:
+    found = [entry.name for entry in (files("resources") / folder).iterdir()]
+    scenes = [name.removesuffix(_ENDING) for name in found if name.endswith(_ENDING)]
+    return tuple(sorted(scenes, key=_natural_order))
+
+
+def read_text(name: str) -> bytes:
+    """The document of a scene as it lies there, one of `names`."""
+    folder = _SCENES if name in lectures() else _EXPERIMENTS
+    return (files("resources") / folder / (name + _ENDING)).read_bytes()
+
+
+@cache
+def titles() -> dict[str, str]:
+    """What each scene is called on screen, by its name, in the order of `names`."""
+    return {name: json.loads(read_text(name)).get("title") or name for name in names()}
 
 
 @cache
@@ -54,7 +91,7 @@ def load(name: str, language: Language) -> Experiment:
         raise RequestError(
             f"There is neither a file nor a scene named “{name[:_LONGEST_SHOWN]}”; {advice}"
         )
-    return parse((files("resources") / "scenes" / (name + _ENDING)).read_bytes(), language)
+    return parse(read_text(name), language)
 
 
 def _find_alike(name: str) -> list[str]:
@@ -66,7 +103,8 @@ def _find_alike(name: str) -> list[str]:
 
 def find(experiment: Experiment, language: Language) -> str | None:
     """The name of the scene that this is, to the last number."""
-    return next((name for name in names() if load(name, language) == experiment), None)
+    alike = (name for name, title in titles().items() if title == experiment.title)
+    return next((name for name in alike if load(name, language) == experiment), None)
 
 
 def _natural_order(name: str) -> list[tuple[int, str]]:

@@ -14,7 +14,6 @@ import pytest
 
 from desktop.cli import main
 from desktop.setup.system_libraries import COMMANDS_WITHOUT_DISPLAY
-from engine import documents
 from engine.document import scenes
 from engine.documents import read, read_assignments, with_values
 from engine.errors import DocumentError
@@ -270,14 +269,14 @@ def test_a_terminal_gets_the_scenes_by_chapter_with_their_titles() -> None:
     assert headings == [chapter for chapter, _ in scenes.chapters()]
     assert len(lines) == len(headings) + len(scenes.names())
     assert lines[1].split() == [
-        "1-sigmoid-depth-2",
-        *documents.title_of_scene("1-sigmoid-depth-2").split(),
+        "01-deeper-and-worse",
+        *scenes.titles()["01-deeper-and-worse"].split(),
     ]
 
 
 def test_help_names_every_command_with_what_it_does_and_every_scene() -> None:
     said = run("--help").stdout
-    for command in ("measure", "render", "scenes", "schema"):
+    for command in main.COMMANDS:
         assert re.search(rf"^  {command}  +\w+", said, re.MULTILINE)
         assert run(command, "--help").stdout.startswith(f"usage: gradient-theatre {command}")
     assert set(scenes.names()) <= set(re.split(r"[\s,]+", said))
@@ -366,7 +365,7 @@ def test_a_scene_that_is_called_untrained_is_drawn_untrained(tmp_path: Path) -> 
     out = tmp_path / "gates.csv"
     done = run("render", "5-forget-gate", "--view", "flow", "--out", out)
     assert done.returncode == 0, done.stderr
-    assert "untrained" in documents.title_of_scene("5-forget-gate")
+    assert "untrained" in scenes.titles()["5-forget-gate"]
     assert "iteration 0 " in out.read_text(encoding="utf-8").splitlines()[0]
 
 

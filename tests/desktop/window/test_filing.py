@@ -391,6 +391,6 @@ def test_the_scene_box_lists_the_chapters_and_opens_no_heading(person: Person) -
     box.setCurrentIndex(headings[1] - 1)
     person.qtbot.keyClick(box, Qt.Key.Key_Down)
     assert box.currentIndex() == headings[1] + 1
-    assert person.experiment.title == documents.title_of_scene(box.currentData())
+    assert person.experiment.title == scenes.titles()[box.currentData()]
     box.activated.emit(row)
-    assert person.experiment.title == documents.title_of_scene("2-relu-he-depth-10")
+    assert person.experiment.title == scenes.titles()["2-relu-he-depth-10"]

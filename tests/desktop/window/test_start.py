@@ -19,6 +19,7 @@ from desktop.model.preferences import Preferences
 from desktop.panels.builder.panel import BuilderPanel
 from desktop.worker import trainer
 from engine import documents
+from engine.document import scenes
 from engine.document.experiment import Experiment
 from engine.tasks.csv import Csv
 from engine.training.run import Run
@@ -116,7 +117,7 @@ def test_a_scene_that_is_named_at_the_start_stands_in_the_window(
     qtbot.waitUntil(
         lambda: components.window.training_bar.scene.currentIndex() >= 0, timeout=PATIENCE_MS
     )
-    title = documents.title_of_scene("6-autocomplete-lstm")
+    title = scenes.titles()["6-autocomplete-lstm"]
     assert components.workspace.experiment == documents.load_scene("6-autocomplete-lstm")
     assert title in components.window.windowTitle()
     assert components.window.training_bar.scene.currentText() == f"6 · {title}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from typing import Any
 
 import pytest
@@ -32,8 +31,7 @@ def recurrent(task: str | dict[str, Any] = "adding", **changes: Any) -> dict[str
 
 @pytest.mark.parametrize("name", scenes.names())
 def test_every_scene_is_accepted(name: str) -> None:
-    text = (files("resources") / "scenes" / f"{name}.gtheatre").read_text(encoding="utf-8")
-    assert SCHEMA.accepts(json.loads(text))
+    assert SCHEMA.accepts(json.loads(scenes.read_text(name)))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,9 @@ CHANCE = 0.512
 """The majority among the held-out customers of seed 7."""
 
 FEEDFORWARD = tuple(
-    name for name in scenes.names() if isinstance(documents.load_scene(name).network, Feedforward)
+    name
+    for name in scenes.experiments()
+    if isinstance(documents.load_scene(name).network, Feedforward)
 )
 
 
@@ -33,13 +35,33 @@ def result(name: str, iterations: int | None = None) -> dict[str, Any]:
 
 
 def test_scenes_are_listed_by_number_and_every_title_is_a_sentence_of_its_own() -> None:
-    names = scenes.names()
+    names = scenes.experiments()
     numbers = [int(name.split("-")[0]) for name in names]
     assert numbers == sorted(numbers)
     assert {1, 2, 3, 8, 10, 11, 12, 13} <= set(numbers)
     assert names.index("1-sigmoid-depth-5") < names.index("1-sigmoid-depth-10")
-    titles = [documents.title_of_scene(name) for name in names]
+    titles = [scenes.titles()[name] for name in scenes.names()]
     assert len(set(titles)) == len(titles)
+
+
+def test_the_lecture_has_twenty_scenes_in_four_chapters_each_with_a_last_word() -> None:
+    names = scenes.lectures()
+    assert [int(name.split("-")[0]) for name in names] == list(range(1, 21))
+    assert [chapter for chapter, _ in scenes.chapters()[:4]] == [
+        "Why it vanishes",
+        "What mends it",
+        "Through time",
+        "What is said and not so",
+    ]
+    for chapter, listed in scenes.chapters()[:4]:
+        for name in listed:
+            lecture = documents.load_scene(name).lecture
+            assert lecture is not None
+            assert lecture.chapter == chapter
+            assert lecture.question.endswith("?")
+            assert lecture.take_home
+            assert lecture.minutes > 0
+            assert any(beat.role == "take_home" for beat in lecture.beats)
 
 
 def test_every_scene_stands_in_one_chapter() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 import numpy as np
 import pytest
 
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
-from engine.documents import parse, with_values
+from engine.documents import load_scene, with_values
 from engine.kinds.recurrent.word_influence import (
     measure_gradient_influence,
     measure_swap_influence,
@@ -25,9 +23,8 @@ DECIDING = 6
 
 def start(name, seed=0, **values):
     """A run of a scene; values by dotted path, "__" for the dot."""
-    text = files("resources").joinpath("scenes", f"{name}.gtheatre").read_bytes()
     changed = [("seed", seed), *((path.replace("__", "."), v) for path, v in values.items())]
-    experiment = with_values(parse(text), changed)
+    experiment = with_values(load_scene(name), changed)
     return Run(experiment, load(experiment, None))
 
 
