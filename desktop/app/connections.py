@@ -103,7 +103,7 @@ def _wire_training(components: Components) -> None:
     controller.training_changed.connect(commands.note_arrival)
     controller.failed.connect(components.workspace.notify)
     controller.failed.connect(components.panel_updates.show_failure)
-    controller.trace_recorded.connect(components.frame_loop.show_watched)
+    controller.traces_recorded.connect(components.frame_loop.show_watched)
 
 
 def _wire_drawing(components: Components) -> None:

@@ -165,7 +165,7 @@ class DocumentCommands(QObject):
         try:
             self._recovery.keep(
                 workspace.document_number,
-                workspace.experiment,
+                workspace.document,
                 workspace.file,
                 is_recovered=workspace.is_recovered,
             )
@@ -333,7 +333,7 @@ class DocumentCommands(QObject):
 
     def _write(self, file: Path) -> bool:
         try:
-            write_document(file, self._workspace.experiment)
+            write_document(file, self._workspace.document)
         except GradientTheatreError as error:
             self.complain(str(error))
             return False

@@ -5,6 +5,7 @@ The only caller of `resolve`: state and choices come in, display frames go out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from time import monotonic
 
@@ -20,7 +21,7 @@ from desktop.kinds.table import kind_of
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.run_view import RunView
-from desktop.model.speed import Pace, Status
+from desktop.model.speed import Pace, Score, Status
 from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
 from desktop.worker.mailbox import Delivery
@@ -71,13 +72,13 @@ class FrameLoop(QObject):
             theories=preferences.theories,
             reduce_motion=preferences.reduces_motion,
         )
-        self.run = RunView()
+        self._runs: dict[int, RunView] = {}
         self._display: DisplayFrame | None = None
         self._eased: FlowPicture | None = None
         self._is_due = True
         self._is_new = False  # resolved, and never drawn
-        self._aimed: TrainingFrame | None = None
-        self._drawn: TrainingFrame | None = None
+        self._aimed: dict[int, TrainingFrame] = {}
+        self._drawn: dict[int, TrainingFrame] = {}
         self._fetched_at = 0.0
         self._pace = Pace(monotonic())
         self._timer = QTimer(self)
@@ -99,14 +100,27 @@ class FrameLoop(QObject):
         return self._display
 
     @property
+    def run(self) -> RunView:
+        """The run of the lane that is edited."""
+        return self._view(self._workspace.run)
+
+    def _view(self, number: int) -> RunView:
+        return self._runs.setdefault(number, RunView())
+
+    @property
+    def runs(self) -> dict[int, RunView]:
+        """The runs of the lanes there are, by their numbers, the baseline's first."""
+        return {number: self._view(number) for number in self._workspace.lanes.experiments}
+
+    @property
     def watched_iteration(self) -> int | None:
         """The earlier iteration whose pass is shown; None while the newest one is."""
         return self.run.watched_iteration
 
     @property
     def iteration(self) -> int:
-        """Of the newest pass."""
-        return self.run.iteration
+        """Of the newest pass; where a lane has halted, that of the one that goes on."""
+        return max(run.iteration for run in self.runs.values())
 
     @property
     def planned_end(self) -> int:
@@ -158,18 +172,20 @@ class FrameLoop(QObject):
         self._is_due = True
 
     @Slot(object)
-    def show_watched(self, frame: TrainingFrame) -> None:
+    def show_watched(self, frames: Mapping[int, TrainingFrame]) -> None:
         """Show an earlier pass until training goes on; more details of it do not replay it."""
         self._is_due = True
-        if self.run.watch(frame):
+        runs = self.runs
+        are_others = [runs[number].watch(frames[number]) for number in frames.keys() & runs.keys()]
+        if any(are_others):
             self._player.replay()
 
     @Slot()
     def show_newest(self) -> None:
         """Leave the pass that was watched."""
         self._controller.stop_watching()
-        if self.run.leave_watched():
-            self._is_due = True
+        for run in self.runs.values():
+            self._is_due |= run.leave_watched()
 
     @Slot(bool)
     def note_training(self, _is_training: bool) -> None:
@@ -186,9 +202,7 @@ class FrameLoop(QObject):
         is_calm = not self._controller.is_training
         if is_calm or now - self._fetched_at > _FETCH_EVERY_S:
             self._fetched_at = now
-            delivery = self._controller.empty_mailbox()
-            if delivery is not None:
-                self._take(delivery)
+            self._take_all(self._controller.empty_mailboxes())
         if self._is_due and is_calm:
             self._take_aim()
         is_first = self._is_new
@@ -206,7 +220,9 @@ class FrameLoop(QObject):
         """Resolve what is drawn from now on, or what the bars ease towards."""
         self._is_due = False
         self._is_new = True
-        self._aimed = self.run.shown
+        self._aimed = {
+            number: run.shown for number, run in self.runs.items() if run.shown is not None
+        }
         self._display = self._resolve()
         lower = self._display.lower.flow
         self.options = replace(
@@ -224,30 +240,54 @@ class FrameLoop(QObject):
         shown = display if self._eased is goal else replace(display, flow=self._eased)
         self.display_changed.emit(shown)
 
-    def _take(self, delivery: Delivery) -> None:
-        run = self.run
+    def _take_all(self, deliveries: Mapping[int, Delivery]) -> None:
+        """First what stands for itself: the rest may begin with a copy of it."""
+        runs = self.runs
+        if runs.keys() != self._runs.keys():
+            self._runs = runs
+            self._fit_playhead()
+            self._is_due = True
+        mine = [(number, each) for number, each in deliveries.items() if number in runs]
+        for number, delivery in sorted(mine, key=lambda pair: pair[1].branching is not None):
+            self._take(number, delivery)
+        updates = [delivery.updates for _, delivery in mine]
+        self._pace.count(max(updates, default=0))
+
+    def _take(self, number: int, delivery: Delivery) -> None:
+        run = self._runs[number]
         if delivery.kept_rows is not None:
             if delivery.kept_rows == 0:
-                self.options = replace(self.options, answer=None, refusal="", weight_sizes=None)
+                if number == self._workspace.run:
+                    self.options = replace(
+                        self.options, answer=None, refusal="", weight_sizes=None
+                    )
                 self.refit()
                 self.show_newest()
             run.forget_from(delivery.kept_rows)
+        branching = delivery.branching
+        if branching is not None and branching.run in self._runs:
+            run.branch_off(self._runs[branching.run], branching.iteration)
         run.add_rows(delivery.rows)
-        self._pace.count(delivery.updates)
         self._is_due = True
-        newest = delivery.newest
-        if newest is None:
-            if (
-                run.newest is None
-            ):  # nothing can be measured: the slider has its stages all the same
-                experiment = self._workspace.experiment
-                kind = kind_of(experiment.network).display
-                self._player.set_depth(kind.count_places(experiment))
-            return
-        run.take_newest(newest, delivery.experiment)
-        if newest.trace is not None:
-            self._player.set_depth(newest.trace.places)
-            self._workspace.note_measured(newest.trace)
+        if delivery.newest is not None:
+            run.take_newest(delivery.newest, delivery.experiment)
+            if delivery.newest.trace is not None:
+                self._workspace.note_measured(delivery.newest.trace, number)
+        self._fit_playhead()
+
+    def _fit_playhead(self) -> None:
+        """To the longer lane: the pass of the shorter one ends earlier.
+
+        Where nothing can be measured, the slider has its stages all the same.
+        """
+        depths = []
+        for number, experiment in self._workspace.lanes.experiments.items():
+            newest = self._view(number).newest
+            if newest is not None and newest.trace is not None:
+                depths.append(newest.trace.places)
+            else:
+                depths.append(kind_of(experiment.network).display.count_places(experiment))
+        self._player.set_depth(max(depths))
 
     def _resolve(self) -> DisplayFrame:
         run = self.run
@@ -274,13 +314,25 @@ class FrameLoop(QObject):
 
     def _find_newest_drawn(self) -> int:
         """Where training stands on the screen, whatever earlier pass is watched."""
-        if self._drawn is None or self.run.watched is not None:
-            return self.run.iteration
-        return self._drawn.iteration
+        drawn = [self._drawn[number] for number in self._drawn.keys() & self.runs.keys()]
+        if not drawn or self.run.watched is not None:
+            return self.iteration
+        return max(frame.iteration for frame in drawn)
 
-    def _is_scored_elsewhere(self) -> bool:
-        """Whether the held-out data were asked at another pass than the one that is drawn."""
-        return self._drawn is not None and self._drawn.iteration != self.run.scored_at
+    def _find_score(self) -> Score:
+        """Of the edited lane, with what the other one has lost."""
+        lanes = self._workspace.lanes
+        drawn, other = self._drawn.get(lanes.shown.run), None
+        if lanes.other is not None:
+            other = self._drawn.get(lanes.other.run)
+        is_elsewhere = drawn is not None and drawn.iteration != self.run.scored_at
+        return Score(
+            loss=None if drawn is None else drawn.loss,
+            held_out=self.run.held_out,
+            scored_at=self.run.scored_at if is_elsewhere else None,
+            lane=lanes.edited if self._workspace.is_comparing else None,
+            other_loss=None if other is None else other.loss,
+        )
 
     @Slot()
     def _report(self) -> None:
@@ -289,9 +341,7 @@ class FrameLoop(QObject):
         self.status_changed.emit(
             Status(
                 iteration=self._find_newest_drawn(),
-                loss=None if self._drawn is None else self._drawn.loss,
-                held_out=self.run.held_out,
-                scored_at=self.run.scored_at if self._is_scored_elsewhere() else None,
+                score=self._find_score(),
                 iterations_per_second=self._pace.look(monotonic(), is_training=is_training),
                 is_training=is_training,
                 goal=self._controller.goal if is_training else self._controller.extension or None,

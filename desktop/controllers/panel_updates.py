@@ -56,7 +56,7 @@ class PanelUpdates(QObject):
     @Slot()
     def show_scene(self) -> None:
         """In the tool bar: the scene that the document is, or was until it was edited."""
-        found = documents.find_scene(self._workspace.experiment)
+        found = documents.find_scene(self._workspace.document)
         number = self._workspace.document_number
         if found is not None:
             self._scenes[number] = found
@@ -97,13 +97,18 @@ class PanelUpdates(QObject):
             share=status.progress,
             more=status.more,
         )
+        score = status.score
+        other = None
+        if score.lane is not None and score.other_loss is not None:
+            other = ("baseline" if score.lane == "variant" else "variant", score.other_loss)
         text = describe_status(
-            status.loss,
-            _score(status.held_out),
+            score.loss,
+            _score(score.held_out),
             status.iterations_per_second,
             experiment.seed,
             training.dtype,
-            status.scored_at,
+            score.scored_at,
+            other,
         )
         self._window.status_strip.show_figures(text)
 

@@ -14,7 +14,6 @@ from desktop.panels.kind import PanelKinds
 from desktop.shell.actions import Actions
 from desktop.shell.main_window import MainWindow
 from desktop.worker.controller import TrainingController
-from engine.document.experiment import Experiment
 
 _EXTRA_KEYS = (
     ("Ctrl+Z", "Take the last edit back"),
@@ -124,18 +123,28 @@ class TrainingCommands(QObject):
         self._leave()
         self._controller.train(iteration)
 
-    @Slot(object)
-    def show_experiment(self, experiment: Experiment) -> None:
+    @Slot()
+    def show_experiment(self) -> None:
         """Let the worker take over an edit."""
         self._frame_loop.show_newest()
-        self._controller.show(experiment, self._workspace.folder)
+        self._show()
+
+    @Slot()
+    def show_lane(self) -> None:
+        """Let the worker look closely at the other lane."""
+        self._show()
+
+    def _show(self, *, begins_anew: bool = False) -> None:
+        workspace = self._workspace
+        experiments = workspace.lanes.experiments
+        self._controller.show(experiments, workspace.folder, begins_anew, workspace.run)
 
     @Slot()
     def show_document(self) -> None:
         """Let the worker begin another document."""
         self._frame_loop.show_newest()
         self._controller.start_from(None)
-        self._controller.show(self._workspace.experiment, self._workspace.folder, begins_anew=True)
+        self._show(begins_anew=True)
 
     @Slot()
     def announce_selection(self) -> None:

@@ -115,6 +115,12 @@ class RunView:
         self._verdict = self._judged = None
         self._cause = self._explained = self._slow = self._slow_of = None
 
+    def branch_off(self, other: RunView, iteration: int) -> None:
+        """Have the rows of another run up to an iteration, not included, and its score."""
+        self.history = other.history.copy()
+        self.history.truncate(iteration)
+        self.held_out, self.scored_at = other.held_out, other.scored_at
+
     def forget_from(self, iteration: int) -> None:
         """Take back the rows from this iteration on; 0 begins anew."""
         if iteration == 0:

@@ -4,9 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.document.lanes import Lane
 from engine.records.frames import HeldOut
 
 _LEAST_S = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Score:
+    """How far the lane that is edited has come, and the loss of the one beside it."""
+
+    loss: float | None
+    """Of the batch; None before the first pass."""
+    held_out: HeldOut | None
+    scored_at: int | None = None
+    """The iteration of `held_out`, if that is another one than that of the other figures."""
+    lane: Lane | None = None
+    """Which lane it is, where two are compared."""
+    other_loss: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,10 +29,7 @@ class Status:
     """What the status line and the tool bar say."""
 
     iteration: int
-    loss: float | None
-    held_out: HeldOut | None
-    scored_at: int | None
-    """The iteration of `held_out`, if that is another one than that of the other figures."""
+    score: Score
     iterations_per_second: float | None
     is_training: bool
     goal: int | None

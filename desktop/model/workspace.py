@@ -1,4 +1,4 @@
-"""The one owner of the application's state: experiment, its edits, file, selection, run.
+"""The one owner of the application's state: lanes, their edits, file, selection.
 
 Every command compares before it announces: an equal experiment gives no signal,
 so a panel that echoes what it was shown starts no loop.
@@ -7,64 +7,39 @@ so a panel that echoes what it was shown starts no loop.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
-import msgspec
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoStack
 
+from desktop.model.lanes import Lanes
+from desktop.model.undo import Document, Edit, Opening, State, differs_in_words_only
 from engine.document.experiment import Experiment, keeps_weights
+from engine.document.lanes import Lane
 from engine.records.trace import Trace
 
-MERGED_WITHIN = 1.0
-"""Seconds between two edits of the same number (a dragged slider) that undo as one."""
-
-_EDIT_ID = 1
-_OPENING_ID = 2
 _LONGEST_NAME = 40
 """Characters of a document's name in the menu."""
-_SWITCHES = frozenset({"every", "seed"})
-"""Numbers that a click sets, not a drag: each change is an edit of its own."""
-
-
-@dataclass(slots=True, eq=False)
-class _Document:
-    """What is known of a document besides its experiment; it stays when undo comes back to it."""
-
-    number: int
-    saved: Experiment | None
-    """As it lies in its file, or as it was begun; None for work that is nowhere but here."""
-    file: Path | None = None
-    is_own: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _State:
-    """A document, and what it holds."""
-
-    document: _Document
-    experiment: Experiment
-
-    @property
-    def is_modified(self) -> bool:
-        return self.document.saved != self.experiment
 
 
 class Workspace(QObject):
     """State that panels show and commands change.
+
+    A document holds one network, or two lanes that are compared; the panels show and edit one
+    of them, whose experiment is `experiment`. Which one that is, is a selection and no edit.
 
     A document is a demonstration (a scene) or the user's own: a file, or a network that
     they began. Opening another one can be undone once something was edited.
     """
 
     experiment_changed = Signal(object)
-    """The `Experiment` that holds after an edit of the open document."""
+    """The edited lane's `Experiment` after an edit of the open document."""
+    lane_chosen = Signal(object)
+    """Another lane is edited from now on: its `Experiment`."""
     document_opened = Signal(object)
-    """Another document is open, or undo has come back to one: its `Experiment`."""
+    """Another document is open, or undo has come back to one: the edited lane's `Experiment`."""
     file_changed = Signal()
     """The open document was saved, perhaps in another file."""
     modified_changed = Signal(bool)
@@ -81,21 +56,42 @@ class Workspace(QObject):
     ) -> None:
         super().__init__(parent)
         self._numbers = count(1)
-        self._state = _State(_Document(next(self._numbers), experiment), experiment)
+        self._runs = count()
+        self._state = self._begin(experiment, None, run=next(self._runs))
         self._was_modified = False
         self._clock = clock
-        self._measured: Trace | None = None
+        self._measured: dict[int, Trace] = {}
         self._is_dragged = False
         self.undo_stack = QUndoStack(self)
         self._selected_layer: int | None = 1
         self._is_pinned = False
-        self._before: Trace | None = None
+        self._before: dict[int, Trace] = {}
         self._notice = ""
 
     @property
     def experiment(self) -> Experiment:
-        """The experiment that is open."""
-        return self._state.experiment
+        """What the panels show and edit: the edited lane, without a variant."""
+        return self.lanes.shown.experiment
+
+    @property
+    def lanes(self) -> Lanes:
+        """One network, or two that are compared."""
+        return self._state.lanes
+
+    @property
+    def document(self) -> Experiment:
+        """All that is open, as it is saved."""
+        return self.lanes.document
+
+    @property
+    def run(self) -> int:
+        """The number of the edited lane's run."""
+        return self.lanes.shown.run
+
+    @property
+    def is_comparing(self) -> bool:
+        """Whether there are two lanes."""
+        return self.lanes.variant is not None
 
     @property
     def file(self) -> Path | None:
@@ -139,8 +135,12 @@ class Workspace(QObject):
 
     @property
     def before(self) -> Trace | None:
-        """The pass before the last edit, until the next edit or Esc."""
-        return self._before
+        """The edited lane's pass before the last edit, until the next edit or Esc."""
+        return self.before_of(self.run)
+
+    def before_of(self, run: int) -> Trace | None:
+        """The same of the lane with this run."""
+        return self._before.get(run)
 
     @property
     def notice(self) -> str:
@@ -163,38 +163,90 @@ class Workspace(QObject):
             is_own: whether it is the user's own, and not a scene.
             is_recovered: whether it holds edits that were never saved.
         """
-        saved = None if is_recovered else experiment
-        document = _Document(next(self._numbers), saved, file, is_own)
-        opened = _State(document, experiment)
+        # With the number of the run that is shown, which stays to be seen until this one is.
+        run = self.lanes.baseline.run
+        opened = self._begin(experiment, file, is_own, is_recovered=is_recovered, run=run)
         if self.undo_stack.index() == 0 and not self.is_modified:
             self.undo_stack.clear()
             self._enter(opened)
         else:
             name = file.name if file is not None else experiment.title or "Untitled"
             text = f"Open {name[:_LONGEST_NAME].replace('&', '&&')}"
-            self.undo_stack.push(_Opening(self._state, opened, text, self._enter))
+            self.undo_stack.push(Opening(self._state, opened, text, self._enter))
+
+    def _begin(
+        self,
+        experiment: Experiment,
+        file: Path | None,
+        is_own: bool = False,
+        *,
+        is_recovered: bool = False,
+        run: int,
+    ) -> State:
+        lanes = Lanes.of(experiment, run, self._runs.__next__)
+        # As it would be saved: a variant can be written in more than one way.
+        saved = None if is_recovered else lanes.document
+        return State(Document(next(self._numbers), saved, file, is_own), lanes)
 
     def note_saved(self, file: Path) -> None:
         """The document now lies in this file as it is, and is the user's own."""
         document = self._state.document
-        document.saved, document.file, document.is_own = self.experiment, file, True
+        document.saved, document.file, document.is_own = self.document, file, True
         self.undo_stack.setClean()
         self.file_changed.emit()
         self._announce_modified()
 
     def edit(self, experiment: Experiment, text: str) -> None:
-        """Put an edited experiment in the place of the present one, undoably."""
-        if experiment == self.experiment:
-            return
-        moment = self._clock()
-        edit = _Edit(self.experiment, experiment, text, moment, self._apply, self._take_back)
-        self._is_dragged = self._goes_on_with_last(edit)
-        self.undo_stack.push(edit)
-        self._is_dragged = False
+        """Put an edited experiment in the place of the edited lane's, undoably."""
+        where = f" ({self.lanes.edited})" if self.is_comparing else ""
+        self._push(self.lanes.edit(experiment), text + where)
 
-    def note_measured(self, trace: Trace) -> None:
-        """Remember the newest pass: it is what the marks of the next edit show."""
-        self._measured = trace
+    @Slot()
+    def open_lanes(self) -> None:
+        """Compare: the present network in both lanes; the next edit goes to the variant."""
+        if not self.is_comparing:
+            self.open_variant(self.experiment, "Compare")
+
+    def open_variant(self, experiment: Experiment, text: str) -> None:
+        """Compare what is the baseline with another experiment, which is edited from now on."""
+        if self.lanes.can_stand_beside(experiment):
+            self._push(self.lanes.open(experiment, next(self._runs)), text)
+        else:
+            self.notify("Only networks of one kind, with one task, can be compared.")
+
+    @Slot()
+    def swap_lanes(self) -> None:
+        """Baseline and variant change places, with all that they have learned."""
+        self._push(self.lanes.swap(), "Swap baseline and variant")
+
+    def copy_to(self, lane: Lane) -> None:
+        """Let a lane hold what the other one holds, weights and all."""
+        source = "baseline" if lane == "variant" else "variant"
+        lanes = self.lanes
+        if lanes.other is not None:
+            self._push(lanes.copy_to(lane, next(self._runs)), f"Copy {source} to {lane}")
+
+    @Slot()
+    def promote_variant(self) -> None:
+        """Let the variant be all that there is."""
+        self._push(self.lanes.promote(), "Promote the variant")
+
+    @Slot()
+    def leave_comparison(self) -> None:
+        """Keep the baseline alone; undo brings the variant back."""
+        self._push(self.lanes.leave(), "Leave the comparison")
+
+    def choose_lane(self, lane: Lane) -> None:
+        """Let the panels show and edit this lane; no edit itself."""
+        lanes = self.lanes.choose(lane)
+        if lanes != self.lanes:
+            self._state = State(self._state.document, lanes)
+            self.lane_chosen.emit(self.experiment)
+            self.before_changed.emit()
+
+    def note_measured(self, trace: Trace, run: int) -> None:
+        """Remember the newest pass of a run: it is what the marks of the next edit show."""
+        self._measured[run] = trace
 
     def select(self, layer: int | None, is_pinned: bool = False) -> None:
         """Select a layer everywhere; a pinned selection does not follow the playhead."""
@@ -205,7 +257,7 @@ class Workspace(QObject):
 
     def forget_before(self) -> None:
         """Take the before-marks away."""
-        self._set_before(None)
+        self._set_before({})
 
     def notify(self, sentence: str) -> None:
         """Say what just happened; "" says nothing any more."""
@@ -213,45 +265,55 @@ class Workspace(QObject):
             self._notice = sentence
             self.notice_changed.emit(sentence)
 
-    def _goes_on_with_last(self, edit: _Edit) -> bool:
+    def _push(self, lanes: Lanes, text: str) -> None:
+        if lanes == self.lanes:
+            return
+        edit = Edit(self.lanes, lanes, text, self._clock(), self._apply, self._take_back)
+        self._is_dragged = self._goes_on_with_last(edit)
+        self.undo_stack.push(edit)
+        self._is_dragged = False
+
+    def _goes_on_with_last(self, edit: Edit) -> bool:
         stack = self.undo_stack
         if stack.index() == 0 or stack.isClean():
             return False
         last = stack.command(stack.index() - 1)
-        return isinstance(last, _Edit) and last.goes_on_with(edit)
+        return isinstance(last, Edit) and last.goes_on_with(edit)
 
-    def _take_back(self, experiment: Experiment) -> None:
+    def _take_back(self, lanes: Lanes) -> None:
         """An edit that is undone leaves no marks: what it did need not be seen any more."""
-        self._apply(experiment)
-        self._set_before(None)
+        self._apply(lanes)
+        self._set_before({})
 
-    def _apply(self, experiment: Experiment) -> None:
-        old = self.experiment
-        if keeps_weights(old, experiment):
-            self.notify("")
-        else:
-            self.notify("These weights cannot be kept: the network begins anew at iteration 0.")
-        if not self._is_dragged and not differs_in_words_only(old, experiment):
-            self._set_before(self._measured)
-        self._set_experiment(experiment)
+    def _apply(self, lanes: Lanes) -> None:
+        old, new = self.lanes.experiments, lanes.experiments
+        self.notify(describe_loss(self.lanes, lanes))
+        changed = [
+            run for run in old.keys() & new.keys() if not differs_in_words_only(old[run], new[run])
+        ]
+        if changed and not self._is_dragged:
+            measured = self._measured
+            self._set_before({run: measured[run] for run in changed if run in measured})
+        self._measured = {run: trace for run, trace in self._measured.items() if run in new}
+        self._set_lanes(lanes)
 
-    def _set_experiment(self, experiment: Experiment) -> None:
-        if experiment != self.experiment:
-            self._state = _State(self._state.document, experiment)
-            self.experiment_changed.emit(experiment)
+    def _set_lanes(self, lanes: Lanes) -> None:
+        if lanes != self.lanes:
+            self._state = State(self._state.document, lanes)
+            self.experiment_changed.emit(self.experiment)
             self._announce_modified()
 
-    def _enter(self, state: _State) -> None:
-        self._measured = None
-        self._set_before(None)
+    def _enter(self, state: State) -> None:
+        self._measured = {}
+        self._set_before({})
         self.select(1)
         self.notify("")
         self._state = state
-        self.document_opened.emit(state.experiment)
+        self.document_opened.emit(self.experiment)
         self._announce_modified()
 
-    def _set_before(self, before: Trace | None) -> None:
-        if before is not self._before:
+    def _set_before(self, before: dict[int, Trace]) -> None:
+        if before != self._before:
             self._before = before
             self.before_changed.emit()
 
@@ -261,101 +323,22 @@ class Workspace(QObject):
             self.modified_changed.emit(self.is_modified)
 
 
-class _Edit(QUndoCommand):
-    """One edit; a drag of one number within a short time is one edit."""
-
-    def __init__(
-        self,
-        old: Experiment,
-        new: Experiment,
-        text: str,
-        moment: float,
-        apply: Callable[[Experiment], None],
-        take_back: Callable[[Experiment], None],
-    ) -> None:
-        super().__init__(text)
-        self.old = old
-        self.new = new
-        self.moment = moment
-        self.path = changed_number(old, new)
-        self._apply, self._take_back = apply, take_back
-
-    def goes_on_with(self, later: _Edit) -> bool:
-        """Whether `later` moves the same number further, soon after."""
-        is_same = self.path is not None and self.path == later.path
-        return is_same and later.moment - self.moment <= MERGED_WITHIN
-
-    def id(self) -> int:
-        return _EDIT_ID
-
-    def redo(self) -> None:
-        self._apply(self.new)
-
-    def undo(self) -> None:
-        self._take_back(self.old)
-
-    def mergeWith(self, later: QUndoCommand) -> bool:
-        if not isinstance(later, _Edit) or not self.goes_on_with(later):
-            return False
-        self.new, self.moment = later.new, later.moment
-        self.setObsolete(self.new == self.old)
-        return True
-
-
-class _Opening(QUndoCommand):
-    """One document instead of another; several openings in a row are one."""
-
-    def __init__(
-        self, old: _State, new: _State, text: str, enter: Callable[[_State], None]
-    ) -> None:
-        super().__init__(text)
-        self.old = old
-        self.new = new
-        self._enter = enter
-
-    def id(self) -> int:
-        return _OPENING_ID
-
-    def redo(self) -> None:
-        self._enter(self.new)
-
-    def undo(self) -> None:
-        self._enter(self.old)
-
-    def mergeWith(self, later: QUndoCommand) -> bool:
-        if not isinstance(later, _Opening) or later.old.is_modified:
-            return False
-        self.new = later.new
-        self.setText(later.text())
-        return True
-
-
-def changed_number(old: Experiment, new: Experiment) -> str | None:
-    """The dotted path of the one number in which two experiments differ, if it is just one."""
-    differences = list(_differences(msgspec.to_builtins(old), msgspec.to_builtins(new), ""))
-    if len(differences) != 1:
-        return None
-    path, before, after = differences[0]
-    if path.rpartition(".")[2] in _SWITCHES or not (_is_number(before) and _is_number(after)):
-        return None
-    return path
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _differences(old: Any, new: Any, path: str) -> list[tuple[str, Any, Any]]:
-    if isinstance(old, dict) and isinstance(new, dict) and old.keys() == new.keys():
-        pairs = [(f"{path}.{key}", old[key], new[key]) for key in old]
-    elif isinstance(old, list | tuple) and isinstance(new, list | tuple) and len(old) == len(new):
-        pairs = [(f"{path}.{i}", a, b) for i, (a, b) in enumerate(zip(old, new, strict=True))]
-    else:
-        return [] if old == new else [(path, old, new)]
-    return [found for name, a, b in pairs for found in _differences(a, b, name)]
-
-
-def differs_in_words_only(old: Experiment, new: Experiment) -> bool:
-    """Whether no number that is measured depends on what differs."""
-    training = msgspec.structs.replace(new.training, iterations=old.training.iterations)
-    return old == msgspec.structs.replace(new, title=old.title, training=training)
+def describe_loss(old: Lanes, new: Lanes) -> str:
+    """What becomes of weights that an edit cannot keep; "" where all are kept."""
+    before, after = old.experiments, new.experiments
+    lost = [run for run in after if run in before and not keeps_weights(before[run], after[run])]
+    if not lost:
+        return ""
+    if new.variant is None:
+        return "These weights cannot be kept: the network begins anew at iteration 0."
+    if len(lost) == len(after):
+        return "These weights cannot be kept: both lanes begin anew at iteration 0."
+    lane, other = "variant", "baseline"
+    if lost[0] == new.baseline.run:
+        lane, other = other, lane
+    if keeps_weights(new.baseline.experiment, new.variant.experiment):
+        return f"The {lane} goes on with the weights of the {other}."
+    return (
+        f"These weights cannot be kept: the {lane} begins anew and is trained to where the "
+        f"{other} stands."
+    )

@@ -68,6 +68,7 @@ def describe_status(
     seed: int,
     dtype: str,
     scored_at: int | None = None,
+    other_loss: tuple[str, float] | None = None,
 ) -> str:
     """The figures in one line.
 
@@ -78,10 +79,14 @@ def describe_status(
         seed: of the document.
         dtype: of the document.
         scored_at: the iteration of the score, if that is not the one of the loss.
+        other_loss: the name of the other lane, and its loss, where two are compared.
     """
     parts = []
     if loss is not None:
-        parts.append(f"loss {format_number(loss, 3)}")
+        beside = ""
+        if other_loss is not None:
+            beside = f" ({other_loss[0]} {format_number(other_loss[1], 3)})"
+        parts.append(f"loss {format_number(loss, 3)}{beside}")
     if score is not None:
         name, value = score
         figure = f"{100 * value:.1f} %" if name == "accuracy" else format_number(value, 3)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from desktop.worker.garbage import Collector
-from desktop.worker.mailbox import Delivery, Mailbox, Progress
+from desktop.worker.mailbox import Delivery, Mailboxes, Progress
 from desktop.worker.requests import (
     Ask,
     GoBack,
@@ -34,8 +35,8 @@ class TrainingController(QObject):
     """Whether the worker is training or on its way to an iteration."""
     failed = Signal(str)
     """One sentence; the worker is idle again and the experiment untouched."""
-    trace_recorded = Signal(object)
-    """The `TrainingFrame` of the iteration last watched."""
+    traces_recorded = Signal(object)
+    """The `TrainingFrame` of the iteration last watched, by the run's number."""
 
     answered = Signal(object, object)
     """A `Question`, and what was measured, or a `Refusal`."""
@@ -45,10 +46,10 @@ class TrainingController(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._inbox = Inbox()
-        self._mailbox = Mailbox()
+        self._mailboxes = Mailboxes()
         self._thread = QThread()
         self._thread.setObjectName("worker")
-        self._worker = Worker(self._inbox, self._mailbox)
+        self._worker = Worker(self._inbox, self._mailboxes)
         self._worker.moveToThread(self._thread)
         self._collector = Collector(self)
         self._watch_number = 0
@@ -59,7 +60,7 @@ class TrainingController(QObject):
         """The iteration last asked for; None trains until paused."""
         self.extension = 0
         """Up to where training was let go on beyond the document's end; 0: not at all."""
-        self._shown: Experiment | None = None
+        self._shown: dict[int, Experiment] = {}
         queued = Qt.ConnectionType.QueuedConnection
         self._thread.started.connect(self._worker.begin)
         self._wake_requested.connect(self._worker.serve, queued)
@@ -68,7 +69,7 @@ class TrainingController(QObject):
         self._worker.training_began.connect(self._note_training, queued)
         self._worker.training_ended.connect(self._note_idle, queued)
         self._worker.failed.connect(self.failed, queued)
-        self._worker.trace_recorded.connect(self._pass_trace_on, queued)
+        self._worker.traces_recorded.connect(self._pass_traces_on, queued)
         self._worker.answered.connect(self._pass_answer_on, queued)
 
     def start(self) -> None:
@@ -86,12 +87,33 @@ class TrainingController(QObject):
         self._collector.end()
         self.blockSignals(True)  # what the worker said last is still queued; nobody is left
 
-    def show(self, experiment: Experiment, folder: Path | None, begins_anew: bool = False) -> None:
-        """Take this experiment; keep weights and iteration wherever it allows that."""
-        if begins_anew or self._shown is None or not keeps_weights(self._shown, experiment):
+    def show(
+        self,
+        experiments: Mapping[int, Experiment],
+        folder: Path | None,
+        begins_anew: bool = False,
+        edited: int | None = None,
+    ) -> None:
+        """Take these experiments; keep weights and iteration wherever they allow that.
+
+        Args:
+            experiments: one or two, by the numbers of their runs; other runs end.
+            folder: where relative paths start.
+            begins_anew: whether all weights are drawn anew.
+            edited: the run to which questions go, and of which details are recorded; None: the
+                first.
+        """
+        keeps = [
+            number in self._shown and keeps_weights(self._shown[number], experiment)
+            for number, experiment in experiments.items()
+        ]
+        if begins_anew or not any(keeps):
             self.extension = 0
-        self._shown = experiment
-        self._ask(Show(experiment, folder, begins_anew))
+        if begins_anew or not all(keeps):
+            self.goal = None
+        self._shown = dict(experiments)
+        edited = next(iter(experiments)) if edited is None else edited
+        self._ask(Show(self._shown, folder, begins_anew, edited))
 
     def train(self, until: int | None) -> None:
         """Train, or go, to this iteration; None trains until paused."""
@@ -150,14 +172,14 @@ class TrainingController(QObject):
         """Train no faster than this; None lifts the limit."""
         self._inbox.iterations_per_second = iterations_per_second
 
-    def empty_mailbox(self) -> Delivery | None:
-        """What the worker has left since the last call."""
-        return self._mailbox.empty()
+    def empty_mailboxes(self) -> dict[int, Delivery]:
+        """What the worker has left since the last call, by the number of the run."""
+        return self._mailboxes.empty()
 
     @property
     def progress(self) -> Progress | None:
         """How far the way to an iteration has come."""
-        return self._mailbox.progress
+        return self._mailboxes.progress
 
     def _ask(self, request: Request) -> None:
         self._inbox.put(request)
@@ -177,9 +199,9 @@ class TrainingController(QObject):
             self.training_changed.emit(is_training)
 
     @Slot(int, object)
-    def _pass_trace_on(self, number: int, frame: TrainingFrame) -> None:
+    def _pass_traces_on(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
         if number == self._watch_number:
-            self.trace_recorded.emit(frame)
+            self.traces_recorded.emit(frames)
 
     @Slot(object, object)
     def _pass_answer_on(self, asked: Ask, answer: object) -> None:

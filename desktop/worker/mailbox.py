@@ -1,13 +1,18 @@
 """What the worker leaves for the window: newest trace wins, rows are kept in a queue.
 
+Each run has a mailbox of its own; all are emptied at once, so that what was put together
+arrives together.
+
 Live frames never travel by signal: thousands of queued signals would keep the
 window busy long after the worker has ended.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from threading import RLock
 
 from engine.document.experiment import Experiment
 from engine.records.frames import TrainingFrame
@@ -26,6 +31,16 @@ class Progress:
         return min(1.0, self.done / self.total) if self.total > 0 else 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class Branching:
+    """Where a run has its past from: it began as a copy of another one."""
+
+    run: int
+    """The number of that one."""
+    iteration: int
+    """Up to here, not included, its rows are the rows of this run too."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Delivery:
     """All that has happened since the mailbox was last emptied, in order."""
@@ -40,33 +55,26 @@ class Delivery:
     """The newest frame with a trace."""
     updates: int
     """Optimiser updates made since the mailbox was last emptied."""
+    branching: Branching | None = None
+    """Where the rows come from that another run has; they precede `rows`."""
 
 
 class Mailbox:
     """Written by the worker's thread, emptied by the window's timer."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    def __init__(self, lock: RLock | None = None) -> None:
+        self._lock = RLock() if lock is None else lock
         self._experiment: Experiment | None = None
         self._kept_rows: int | None = None
         self._rows: list[TrainingFrame] = []
         self._newest: TrainingFrame | None = None
         self._updates = 0
-        self._progress: Progress | None = None
+        self._branching: Branching | None = None
 
     @property
     def is_trace_wanted(self) -> bool:
         """Whether the window has seen the last trace, so that another one is worth its cost."""
         return self._newest is None
-
-    @property
-    def progress(self) -> Progress | None:
-        """How far the request that is being worked on has come; None without one."""
-        return self._progress
-
-    @progress.setter
-    def progress(self, progress: Progress | None) -> None:
-        self._progress = progress
 
     def put(
         self,
@@ -74,6 +82,7 @@ class Mailbox:
         experiment: Experiment,
         updates: int = 0,
         forgets_from: int | None = None,
+        branching: Branching | None = None,
     ) -> None:
         """Leave a frame; one with a trace replaces the trace that was not fetched yet.
 
@@ -82,10 +91,14 @@ class Mailbox:
             experiment: what it was recorded with.
             updates: optimiser updates made since the last frame.
             forgets_from: as `forget_from`, together with the frame.
+            branching: takes back every row, as the run has a past of another one from now on.
         """
         with self._lock:
             if forgets_from is not None:
                 self._forget(forgets_from)
+            if branching is not None:
+                self._forget(0)
+                self._branching = branching
             self._experiment = experiment
             self._rows.append(frame)
             self._updates += updates
@@ -98,6 +111,9 @@ class Mailbox:
             self._forget(iteration)
 
     def _forget(self, iteration: int) -> None:
+        if self._branching is not None:
+            first = min(iteration, self._branching.iteration)
+            self._branching = replace(self._branching, iteration=first) if first else None
         kept = self._kept_rows
         self._kept_rows = iteration if kept is None else min(kept, iteration)
         self._rows = [frame for frame in self._rows if frame.iteration < iteration]
@@ -115,9 +131,43 @@ class Mailbox:
                 tuple(self._rows),
                 self._newest,
                 self._updates,
+                self._branching,
             )
             self._rows = []
+            self._branching = None
             self._kept_rows = None
             self._newest = None
             self._updates = 0
             return delivery
+
+
+class Mailboxes:
+    """The mailbox of each run, by the run's number, and how far a long request has come."""
+
+    def __init__(self) -> None:
+        self._lock = RLock()
+        self._mailboxes: dict[int, Mailbox] = {}
+        self.progress: Progress | None = None
+        """None where no long request is worked on."""
+
+    def of(self, run: int) -> Mailbox:
+        """That of a run; made where there is none yet."""
+        with self._lock:
+            return self._mailboxes.setdefault(run, Mailbox(self._lock))
+
+    def drop(self, run: int) -> None:
+        """A run has ended: nobody wants to know of it any more."""
+        with self._lock:
+            self._mailboxes.pop(run, None)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is put meanwhile arrives in one delivery, or all of it in a later one."""
+        with self._lock:
+            yield
+
+    def empty(self) -> dict[int, Delivery]:
+        """Everything left since the last call, by the run's number."""
+        with self._lock:
+            found = {run: mailbox.empty() for run, mailbox in self._mailboxes.items()}
+        return {run: delivery for run, delivery in found.items() if delivery is not None}

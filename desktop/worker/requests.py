@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Lock
@@ -13,12 +14,19 @@ from engine.kinds.question import Question
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Take this experiment: keep the weights where that is possible, else begin anew."""
+    """Take these experiments: keep the weights where that is possible, else begin anew."""
 
-    experiment: Experiment
+    experiments: Mapping[int, Experiment]
+    """By the number of their run; a run that is not among them ends."""
     folder: Path | None
     """Where relative paths of the task start: the document's folder."""
     begins_anew: bool = False
+    edited: int = 0
+    """The run of which details are recorded, and to which questions go."""
+
+    def takes_over(self, last: Show) -> bool:
+        """Whether nothing would be missed if the one before it were never served."""
+        return self.begins_anew or self.experiments.keys() == last.experiments.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class Inbox:
         """Add a request; an edit, or a look at a pass, replaces one that still waits before it."""
         with self._lock:
             last = self._requests[-1] if self._requests else None
-            if isinstance(request, Show) and isinstance(last, Show):
+            if isinstance(request, Show) and isinstance(last, Show) and request.takes_over(last):
                 request = replace(request, begins_anew=request.begins_anew or last.begins_anew)
                 self._requests.pop()
             elif _replaces(request, last):

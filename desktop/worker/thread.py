@@ -6,11 +6,12 @@ torch is imported here, in the worker's thread, after the window was painted.
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from desktop.worker.mailbox import Mailbox
+from desktop.worker.mailbox import Mailboxes
 from desktop.worker.requests import Ask, Inbox
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
 from engine.records.frames import TrainingFrame
@@ -28,14 +29,14 @@ class Worker(QObject):
     training_began = Signal()
     training_ended = Signal()
     failed = Signal(str)
-    trace_recorded = Signal(int, object)
+    traces_recorded = Signal(int, object)
     answered = Signal(object, object)
     """An `Ask`, and what was measured or a `Refusal`."""
 
-    def __init__(self, inbox: Inbox, mailbox: Mailbox) -> None:
+    def __init__(self, inbox: Inbox, mailboxes: Mailboxes) -> None:
         super().__init__()
         self._inbox = inbox
-        self._mailbox = mailbox
+        self._mailboxes = mailboxes
         self._trainer: Trainer | None = None
 
     @Slot()
@@ -44,7 +45,7 @@ class Worker(QObject):
         if self._inbox.stop.is_set():
             return
         try:
-            self._trainer = _make_trainer(self._inbox, self._mailbox, self)
+            self._trainer = _make_trainer(self._inbox, self._mailboxes, self)
         except Exception as error:
             _logger.exception("the engine cannot be loaded")
             self.failed.emit(f"The engine cannot be loaded: {_one_line(error)}.")
@@ -77,22 +78,22 @@ class Worker(QObject):
         """Training has ended."""
         self.training_ended.emit()
 
-    def announce_trace(self, number: int, frame: TrainingFrame) -> None:
-        """A pass that was asked for."""
-        self.trace_recorded.emit(number, frame)
+    def announce_traces(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
+        """The passes that were asked for."""
+        self.traces_recorded.emit(number, frames)
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
         self.answered.emit(asked, answer)
 
 
-def _make_trainer(inbox: Inbox, mailbox: Mailbox, worker: Worker) -> Trainer:
+def _make_trainer(inbox: Inbox, mailboxes: Mailboxes, worker: Worker) -> Trainer:
     # Here, not above: both import torch, and the first paint must not wait for it.
     from desktop.worker.trainer import Trainer
     from engine.training.run import use_one_thread
 
     use_one_thread()
-    return Trainer(inbox, mailbox, worker)
+    return Trainer(inbox, mailboxes, worker)
 
 
 def _one_line(error: Exception) -> str:

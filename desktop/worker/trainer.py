@@ -1,4 +1,4 @@
-"""One experiment under way in the worker's thread: what each request does to it.
+"""What is under way in the worker's thread, one run or two: what each request does to them.
 
 Knows the engine, and nothing of Qt. `work` does one small thing at a time (one
 request or one iteration), so that whoever calls it can stop in between.
@@ -6,13 +6,14 @@ request or one iteration), so that whoever calls it can stop in between.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from pathlib import Path
 from time import perf_counter
 from typing import Protocol
 
 from msgspec import structs
 
-from desktop.worker.mailbox import Mailbox, Progress
+from desktop.worker.mailbox import Mailboxes, Progress
 from desktop.worker.requests import (
     Ask,
     GoBack,
@@ -25,18 +26,14 @@ from desktop.worker.requests import (
     TrainOnce,
     Watch,
 )
-from engine.document.experiment import Experiment, keeps_weights
+from desktop.worker.run_in_training import RunInTraining
+from engine.document.experiment import Experiment
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
 from engine.kinds.question import Question, Refusal
+from engine.records.dataset import Dataset
 from engine.records.frames import TrainingFrame
 from engine.tasks import loading
-from engine.training.run import ROW_ONLY, Record, Run
-from engine.training.timeline import Timeline
-
-"""What was asked for, or one sentence that says why there is none."""
-
-_SCORED_SHARE = 0.03
-"""Of the training time goes into scores on held-out data."""
+from engine.training.run import ROW_ONLY, Record
 
 
 class Announcer(Protocol):
@@ -48,29 +45,34 @@ class Announcer(Protocol):
     def announce_idle(self) -> None:
         """Training, or a long request, has ended."""
 
-    def announce_trace(self, number: int, frame: TrainingFrame) -> None:
-        """The pass that was asked for under this number."""
+    def announce_traces(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
+        """The pass of each run that was asked for under this number."""
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
 
 
 class Trainer:
-    """Has a timeline, serves what is asked of it, and trains it in between."""
+    """Has one run or two, serves what is asked of them, and trains them in turn in between.
 
-    def __init__(self, inbox: Inbox, mailbox: Mailbox, announcer: Announcer) -> None:
+    Two runs stand at the same iteration: whichever lags behind is advanced first. Only one
+    that has halted at a number that is not finite stays, while the other goes on.
+    """
+
+    def __init__(self, inbox: Inbox, mailboxes: Mailboxes, announcer: Announcer) -> None:
         self._inbox = inbox
-        self._mailbox = mailbox
+        self._mailboxes = mailboxes
         self._announcer = announcer
-        self._shown: Show | None = None
-        self._timeline: Timeline | None = None
+        self._runs: dict[int, RunInTraining] = {}
+        self._edited = 0
+        self._folder: Path | None = None
         self._detail_layer: int | None = None
         self._loss_place: int | None = None
         self._is_training = False
+        self._is_on_the_way = False
         self._first = 0
         self._until: int | None = None
         self._due = 0.0
-        self._score_due = 0.0
 
     def work(self) -> bool:
         """Do the next thing; False when there is nothing left to do."""
@@ -80,19 +82,21 @@ class Trainer:
             return True
         if not self._is_training:
             return False
-        if self._inbox.pause.is_set() or self._has_arrived():
+        if self._inbox.pause.is_set():
+            self._stop_here()
+        elif (late := self._find_late()) is not None:
+            self._advance([late])
+        elif self._has_arrived():
             # First the pass that is stood before, so that whoever hears of the end sees it too.
-            self._measure()
+            self._measure(self._runs.values())
             self._end_training()
-            return True
-        if self._is_early():
-            return True
-        self._advance()
+        elif not self._is_early():
+            self._advance(self._list_movable())
         return True
 
     def give_up(self) -> None:
-        """Be idle after an error; the experiment stays as it is."""
-        self._mailbox.progress = None
+        """Be idle after an error; the experiments stay as they are."""
+        self._mailboxes.progress = None
         self._end_training()
 
     def _serve(self, request: Request) -> None:
@@ -100,17 +104,14 @@ class Trainer:
             case Show():
                 self._show(request)
             case Train(until):
-                self._begin_training(until)
+                self._train(until)
             case TrainOnce():
                 self._train_once()
             case GoBack(iteration):
                 self._go_back(iteration)
             case Watch(number, iteration):
                 self._end_training()
-                frame = self._ready().trace_at(
-                    iteration, self._detail_layer, self._inbox.stop.is_set
-                )
-                self._announcer.announce_trace(number, frame)
+                self._announcer.announce_traces(number, self._watch(iteration))
             case Ask():
                 self._announcer.announce_answer(request, self._answer(request.question))
             case Inspect() | StartFrom():
@@ -120,17 +121,28 @@ class Trainer:
         """Record other things from the next pass on, which is now unless training runs."""
         if isinstance(request, Inspect):
             self._detail_layer = request.layer
+            looked_at = self._list_built({self._edited})
         else:
             self._loss_place = request.place
-        if self._timeline is not None:
-            self._start_passes(self._timeline.run)
-            if not self._is_training:
-                self._measure()
+            looked_at = self._list_built(self._runs)
+            for run in looked_at:
+                self._start_passes(run)
+        if not self._is_training:
+            self._measure(looked_at)
+
+    def _watch(self, iteration: int) -> dict[int, TrainingFrame]:
+        frames = {}
+        for run in self._ready():
+            assert run.timeline is not None
+            detail, stop = self._detail_of(run), self._inbox.stop.is_set
+            frames[run.number] = run.timeline.trace_at(iteration, detail, stop)
+        return frames
 
     def _answer(self, question: Question) -> object:
         """Leaves no mark on the training, which goes on."""
         try:
-            return question.answer(self._ready().run)
+            self._ready()
+            return question.answer(self._runs[self._edited].run)
         except GradientTheatreError as error:
             return Refusal(str(error))
         except (MemoryError, RuntimeError) as error:
@@ -138,74 +150,139 @@ class Trainer:
                 return Refusal(LACK_OF_MEMORY)
             raise
 
-    def _start_passes(self, run: Run) -> None:
+    def _start_passes(self, run: RunInTraining) -> None:
         """Where every place has a loss, from that of the one that was asked for."""
-        run.network.start_from(self._loss_place)
+        run.run.network.start_from(self._loss_place)
+
+    def _detail_of(self, run: RunInTraining) -> int | None:
+        """Only the run that is edited is looked at closely."""
+        return self._detail_layer if run.number == self._edited else None
 
     def _show(self, request: Show) -> None:
-        before = self._shown
-        self._shown = request
-        timeline = self._timeline
-        if (
-            before is None
-            or timeline is None
-            or request.begins_anew
-            or request.folder != before.folder
-            or not keeps_weights(before.experiment, request.experiment)
-        ):
+        begins_anew = request.begins_anew or request.folder != self._folder
+        was_edited, self._edited = self._edited, request.edited
+        self._folder = request.folder
+        for number in self._runs.keys() - request.experiments.keys():
+            del self._runs[number]
+            self._mailboxes.drop(number)
+        to_build, to_measure = [], []
+        for number, experiment in request.experiments.items():
+            run = self._runs.get(number)
+            if run is None:
+                run = RunInTraining(number, experiment, self._mailboxes.of(number))
+                self._runs[number] = run
+            if begins_anew or not run.can_become(experiment):
+                # The old network goes before the new one comes: there need not be room for both.
+                run.experiment, run.timeline = experiment, None
+                to_build.append(run)
+                continue
+            is_now_edited = number == self._edited != was_edited
+            if run.change(experiment) or (is_now_edited and self._detail_layer is not None):
+                to_measure.append(run)
+        self._measure(to_measure)
+        if to_build:
             self._end_training()
-            # The old network goes before the new one comes: there need not be room for both.
-            timeline = self._timeline = None
-            self._ready()
-            self._measure(forgets_from=0)
-            return
-        timeline.change(request.experiment)
-        if not _is_same_pass(before.experiment, request.experiment):
-            self._measure()
+            self._build(to_build)
+        if not self._is_training:
+            self._catch_up()
 
-    def _ready(self) -> Timeline:
-        """The timeline; built now where there is none, because the last attempt failed."""
-        if self._timeline is None:
-            if self._shown is None:
-                raise RequestError("There is no experiment to train yet.")
-            experiment = self._shown.experiment
+    def _build(self, runs: Sequence[RunInTraining]) -> None:
+        """Those that can be built; the error of one that cannot follows afterwards."""
+        for index, run in enumerate(runs):
             try:
-                dataset = loading.load(experiment, self._shown.folder)
-                run = Run(experiment, dataset)
-                run.must_hurry = self._inbox.is_anyone_waiting
-                self._start_passes(run)
-                self._timeline = Timeline(run)
+                self._build_one(run)
             except Exception:
-                self._mailbox.forget_from(0)
+                run.fail()
+                self._build(runs[index + 1 :])
                 raise
-        return self._timeline
 
-    @property
-    def _experiment(self) -> Experiment:
-        assert self._shown is not None
-        return self._shown.experiment
+    def _build_one(self, run: RunInTraining) -> None:
+        origin = self._find_origin(run)
+        branching = None
+        if origin is None:
+            run.build(self._load(run.experiment))
+        else:
+            branching = run.branch_off(origin)
+        run.run.must_hurry = self._inbox.is_anyone_waiting
+        self._start_passes(run)
+        frame = run.measure(self._detail_of(run))
+        run.put(frame, forgets_from=0, branching=branching)
+        self._score({run: frame})
 
-    def _begin_training(self, until: int | None) -> None:
-        iteration = self._ready().run.iteration
-        if until is not None and until < iteration:
+    def _find_origin(self, run: RunInTraining) -> RunInTraining | None:
+        """The other run, if it has been trained and its weights suit this one too."""
+        for other in self._list_built(self._runs):
+            if other is not run and other.iteration > 0 and other.can_become(run.experiment):
+                return other
+        return None
+
+    def _load(self, experiment: Experiment) -> Dataset:
+        """The examples, which two runs share."""
+        wanted = _name_data(experiment)
+        for other in self._list_built(self._runs):
+            if _name_data(other.experiment) == wanted:
+                return other.run.dataset
+        return loading.load(experiment, self._folder)
+
+    def _list_built(self, numbers: Container[int]) -> list[RunInTraining]:
+        return [
+            run for run in self._runs.values() if run.number in numbers and run.timeline is not None
+        ]
+
+    def _ready(self) -> list[RunInTraining]:
+        """All runs; built now where one is not, because the last attempt failed."""
+        if not self._runs:
+            raise RequestError("There is no experiment to train yet.")
+        self._build([run for run in self._runs.values() if run.timeline is None])
+        return list(self._runs.values())
+
+    def _list_movable(self) -> list[RunInTraining]:
+        return [run for run in self._list_built(self._runs) if not run.is_halted]
+
+    def _find_late(self) -> RunInTraining | None:
+        """The run that lags behind the other one, and can go on."""
+        furthest = self._find_furthest()
+        return next((run for run in self._list_movable() if run.iteration < furthest), None)
+
+    def _find_furthest(self) -> int:
+        return max((run.iteration for run in self._runs.values()), default=0)
+
+    def _train(self, until: int | None) -> None:
+        self._ready()
+        if until is not None and until < self._find_furthest():
             self._go_back(until)
-            return
+        else:
+            planned = self._runs[self._edited].experiment.training.iterations
+            self._begin_training(until, is_on_the_way=until not in (None, planned))
+
+    def _begin_training(self, until: int | None, *, is_on_the_way: bool) -> None:
         self._is_training = True
-        self._first = iteration
+        self._is_on_the_way = is_on_the_way
+        self._first = self._find_hindmost()
         self._until = until
         self._due = perf_counter()
         self._announcer.announce_training()
 
+    def _find_hindmost(self) -> int:
+        return min((run.iteration for run in self._list_movable()), default=0)
+
+    def _catch_up(self) -> None:
+        """Let a run that lags behind come to where the other one stands."""
+        if self._find_late() is not None:
+            self._inbox.pause.clear()  # whatever it ended, it was not this
+            self._begin_training(self._find_furthest(), is_on_the_way=True)
+
     def _end_training(self) -> None:
         was_training = self._is_training
-        self._is_training = False
-        self._mailbox.progress = None
+        self._is_training = self._is_on_the_way = False
+        self._mailboxes.progress = None
         if was_training:
             self._announcer.announce_idle()
 
     def _has_arrived(self) -> bool:
-        run = self._ready().run
-        return run.halted is not None or (self._until is not None and run.iteration >= self._until)
+        until = self._until
+        runs = self._ready()
+        return all(run.is_halted or (until is not None and run.iteration >= until) for run in runs)
 
     def _is_early(self) -> bool:
         """Wait for the next iteration's turn under a speed limit, but never for long."""
@@ -218,64 +295,102 @@ class Trainer:
         self._inbox.attention.wait(min(self._due - now, 0.05))
         return True
 
-    def _advance(self) -> TrainingFrame:
-        timeline = self._ready()
-        record = ROW_ONLY
-        if self._mailbox.is_trace_wanted:
-            record = Record(detail_layer=self._detail_layer)
-        begin = perf_counter()
-        record = replace(record, has_score=begin >= self._score_due)
-        frame = timeline.advance(record)
-        if record.has_score:
-            self._plan_score(begin)
-        self._mailbox.put(frame, self._experiment, updates=0 if frame.halted else 1)
-        if self._until not in (None, self._experiment.training.iterations):
-            self._mailbox.progress = Progress(
-                timeline.run.iteration - self._first, self._until - self._first
-            )
-        return frame
-
-    def _plan_score(self, begin: float) -> None:
-        """Score again when the one begun at `begin` has paid off."""
-        end = perf_counter()
-        self._score_due = end + (end - begin) / _SCORED_SHARE
+    def _advance(self, runs: Iterable[RunInTraining]) -> None:
+        """One iteration of each; what the window sees of them is of the same one."""
+        runs = list(runs)
+        is_trace_wanted = all(run.is_trace_wanted for run in runs)
+        made: dict[RunInTraining, TrainingFrame] = {}
+        try:
+            for run in runs:
+                detail = self._detail_of(run)
+                made[run] = run.advance(
+                    Record(detail_layer=detail) if is_trace_wanted else ROW_ONLY
+                )
+        finally:
+            with self._mailboxes.together():
+                for run, frame in made.items():
+                    run.put(frame, updates=0 if frame.halted else 1)
+        if self._is_on_the_way and self._until is not None:
+            done = self._find_hindmost() - self._first
+            self._mailboxes.progress = Progress(done, self._until - self._first)
+        if self._list_movable():
+            # While another run goes on, this is the last that is seen of one that has halted.
+            self._measure(run for run in runs if run.is_halted)
 
     def _train_once(self) -> None:
         self._end_training()
-        self._advance()
-        self._measure()
+        runs = self._ready()
+        if self._find_late() is not None:
+            self._level()
+        self._advance(self._list_movable() or runs)
+        self._measure(runs)
 
     def _go_back(self, iteration: int) -> None:
         self._end_training()
-        timeline = self._ready()
+        runs = [run for run in self._ready() if run.iteration >= iteration]
         self._announcer.announce_training()
         try:
-            reached = timeline.go_to(iteration, self._inbox.must_interrupt, self._report)
-            self._measure(forgets_from=reached)
+            self._return_to(iteration, runs, self._inbox.must_interrupt)
+            if self._find_late() is not None:  # interrupted, they may have come unequally far
+                self._level()
         finally:
-            self._mailbox.progress = None
+            self._mailboxes.progress = None
             self._announcer.announce_idle()
+        self._catch_up()
 
-    def _report(self, done: int, total: int) -> None:
-        self._mailbox.progress = Progress(done, total)
+    def _return_to(
+        self, iteration: int, runs: Sequence[RunInTraining], should_stop: Callable[[], bool]
+    ) -> None:
+        """As exactly as each run's timeline can."""
+        reached = {}
+        for index, run in enumerate(runs):
+            assert run.timeline is not None
 
-    def _measure(self, forgets_from: int | None = None) -> None:
-        """Record the pass that the next update would take, with everything.
+            def report(done: int, total: int, index: int = index) -> None:
+                self._mailboxes.progress = Progress(index * total + done, len(runs) * total)
 
-        The score follows it, because it may take longer than a toggle should.
+            reached[run.number] = run.timeline.go_to(iteration, should_stop, report)
+        self._measure(runs, reached)
+
+    def _level(self) -> None:
+        """Let whichever run is ahead go back to where the other one stands."""
+        hindmost = self._find_hindmost()
+        ahead = [run for run in self._list_built(self._runs) if run.iteration > hindmost]
+        self._return_to(hindmost, ahead, self._inbox.stop.is_set)
+
+    def _stop_here(self) -> None:
+        """Be idle at an iteration at which both runs stand."""
+        if self._find_late() is not None:
+            self._level()
+        self._measure(self._runs.values())
+        self._end_training()
+        # Far back only some iterations can be returned to: the rest of the way is short.
+        self._catch_up()
+
+    def _measure(
+        self, runs: Iterable[RunInTraining], reached: Mapping[int, int] | None = None
+    ) -> None:
+        """Record the passes that the next updates would take, with everything.
+
+        Args:
+            runs: which.
+            reached: the iterations, by the runs' numbers, that they have gone back to.
         """
-        run = self._ready().run
-        frame = run.measure(self._detail_layer)
-        if run.halted is not None:
-            frame = replace(frame, halted=run.halted)
-        self._mailbox.put(frame, self._experiment, forgets_from=forgets_from)
-        if frame.halted is None and not self._inbox.attention.is_set():
-            begin = perf_counter()
-            self._mailbox.put(replace(frame, held_out=run.score()), self._experiment)
-            self._plan_score(begin)
+        reached = {} if reached is None else reached
+        frames = {run: run.measure(self._detail_of(run)) for run in runs}
+        with self._mailboxes.together():
+            for run, frame in frames.items():
+                run.put(frame, forgets_from=reached.get(run.number))
+        self._score(frames)
+
+    def _score(self, frames: Mapping[RunInTraining, TrainingFrame]) -> None:
+        """Afterwards, because it may take longer than a toggle should."""
+        for run, frame in frames.items():
+            if frame.halted is None and not self._inbox.attention.is_set():
+                run.put(run.score(frame))
 
 
-def _is_same_pass(old: Experiment, new: Experiment) -> bool:
-    """Whether the two differ in nothing that the next pass or its update depends on."""
-    training = structs.replace(new.training, iterations=old.training.iterations)
-    return old == structs.replace(new, title=old.title, training=training)
+def _name_data(experiment: Experiment) -> object:
+    """Equal where two experiments have the same examples."""
+    task = structs.replace(experiment.task, batch_size=1)
+    return experiment.seed, task, experiment.network.readout_name()

@@ -45,8 +45,12 @@ def join(baseline: Experiment, variant: Experiment | None) -> Experiment:
     """
     if variant is None:
         return baseline_of(baseline)
-    changes = dict(_list_changes(_plain(baseline), _plain(variant), ""))
-    return msgspec.structs.replace(baseline, variant=changes)
+    return msgspec.structs.replace(baseline, variant=list_changes(baseline, variant))
+
+
+def list_changes(old: Experiment, new: Experiment) -> dict[str, Any]:
+    """The values by path that make the one of the other; whole lists where lengths differ."""
+    return dict(_list_changes(_plain(old), _plain(new), ""))
 
 
 def share(edited: Experiment, other: Experiment) -> Experiment:

@@ -7,6 +7,7 @@ scalar and every layer survive. A second, coarser copy is always ready to draw.
 from __future__ import annotations
 
 from collections import deque
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,6 +160,10 @@ class History:
         if self._all is not None and self._all.count:
             self.last_iteration = int(self._all.bounds(self._all.count - 1)[0, 1])
         self._recall_clipping()
+
+    def copy(self) -> History:
+        """The same rows, to go on from in another way."""
+        return deepcopy(self)
 
     @property
     def is_empty(self) -> bool:

@@ -95,6 +95,27 @@ class Timeline:
         timeline._keep(timeline._mark())
         return timeline
 
+    def fork(self) -> Timeline:
+        """Another timeline that stands where this one does, with all that lies behind it.
+
+        From here on each goes its own way. The snapshots are the same ones: nobody writes
+        into them.
+
+        Raises:
+            TooLargeError: where a second network could not fit into memory.
+        """
+        twin = Timeline(Run(self._marks[0].settings, self.run.dataset), self._memory)
+        run = twin.run
+        run.change(self.run.experiment)
+        run.restore(self.run.snapshot())
+        run.halted, run.update = self.run.halted, self.run.update
+        twin.furthest = self.furthest
+        twin._log = list(self._log)
+        twin._settings = self._settings
+        twin._is_live, twin._halted = self._is_live, self._halted
+        twin._marks = list(self._marks)
+        return twin
+
     def make_checkpoint(self) -> Checkpoint:
         """The present state with the settings that led to it, to be written to disk."""
         now = self.run.iteration

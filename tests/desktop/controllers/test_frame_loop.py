@@ -21,6 +21,8 @@ from engine.records.frames import TrainingFrame
 from tests.synthetic import HEALTHY, VANISHING, make_experiment, make_trace
 
 EXPERIMENT = make_experiment()
+RUN = 0
+"""The number of the first run of a workspace."""
 
 
 class Postman(TrainingController):
@@ -30,8 +32,8 @@ class Postman(TrainingController):
         super().__init__()
         self.deliveries: list[Delivery] = []
 
-    def empty_mailbox(self) -> Delivery | None:
-        return self.deliveries.pop(0) if self.deliveries else None
+    def empty_mailboxes(self) -> dict[int, Delivery]:
+        return {RUN: self.deliveries.pop(0)} if self.deliveries else {}
 
     def deliver(self, *frames: TrainingFrame, kept_rows: int | None = None) -> None:
         newest = frames[-1] if frames else None
@@ -93,7 +95,7 @@ def test_a_watched_pass_is_drawn_until_the_newest_one_is_asked_for(
     told = watch_details(loop)
     postman.deliver(make_pass(0), make_pass(1), make_pass(2))
     loop.tick()
-    loop.show_watched(make_pass(1, HEALTHY))
+    loop.show_watched({RUN: make_pass(1, HEALTHY)})
     loop.tick()
     assert (told[-1].iteration, loop.watched_iteration, loop.iteration) == (1, 1, 2)
     assert told[-1].verdict is not None
@@ -107,7 +109,7 @@ def test_a_run_that_begins_anew_takes_everything_with_it(loop: FrameLoop, postma
     told = watch_details(loop)
     postman.deliver(make_pass(0), make_pass(1), make_pass(2))
     loop.tick()
-    loop.show_watched(make_pass(1))
+    loop.show_watched({RUN: make_pass(1)})
     loop.tick()
     postman.deliver(make_pass(0, HEALTHY), kept_rows=0)
     loop.tick()

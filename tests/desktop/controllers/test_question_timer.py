@@ -19,6 +19,7 @@ from tests.synthetic import make_experiment
 
 pytest.importorskip("torch")
 
+RUN = 3
 PATIENCE_MS = 30_000
 EXPERIMENT = Experiment(
     format="gradient-theatre/1",
@@ -32,7 +33,7 @@ def controller(qtbot: QtBot) -> Iterator[TrainingController]:
     started = TrainingController()
     with qtbot.waitSignal(started.ready, timeout=PATIENCE_MS):
         started.start()
-    started.show(EXPERIMENT, None)
+    started.show({RUN: EXPERIMENT}, None)
     yield started
     started.close()
 
@@ -66,7 +67,7 @@ def test_an_unknown_word_is_refused_and_training_goes_on(
 def test_a_feed_forward_network_reads_no_words(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
-    controller.show(make_experiment(depth=2), None)
+    controller.show({RUN: make_experiment(depth=2)}, None)
     with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as refusal:
         controller.ask(InfluenceQuestion(None))
     assert refusal.args[1] == Refusal("Only a recurrent network reads words.")
@@ -93,7 +94,7 @@ def test_the_spectrum_of_the_state_jacobians_is_measured(
 def test_a_feed_forward_network_has_no_spectrum(
     controller: TrainingController, qtbot: QtBot
 ) -> None:
-    controller.show(make_experiment(depth=2), None)
+    controller.show({RUN: make_experiment(depth=2)}, None)
     with qtbot.waitSignal(controller.answered, timeout=PATIENCE_MS) as refusal:
         controller.ask(SpectrumQuestion())
     assert isinstance(refusal.args[1], Refusal)
@@ -107,10 +108,10 @@ def test_a_pass_starts_from_the_loss_that_was_chosen(
         task=Recall(length=8, batch_size=4),
         network=Recurrent(cell="gru", hidden=4, readout="all"),
     )
-    controller.show(recall, None)
+    controller.show({RUN: recall}, None)
 
     def starts_from(time_step: int) -> bool:
-        delivery = controller.empty_mailbox()
+        delivery = controller.empty_mailboxes().get(RUN)
         trace = None if delivery is None or delivery.newest is None else delivery.newest.trace
         return trace is not None and trace.loss_place == time_step
 

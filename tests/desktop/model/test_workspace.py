@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from desktop.model.workspace import Workspace, changed_number
+from desktop.model.undo import changed_number
+from desktop.model.workspace import Workspace
 from engine.documents import with_values
 from tests.synthetic import make_experiment, make_trace
 
@@ -88,10 +89,10 @@ def test_switches_never_merge(workspace: Workspace) -> None:
 
 def test_the_pass_before_an_edit_stays_until_the_next(workspace: Workspace) -> None:
     first, second = make_trace().share(), make_trace(skip_every=1).share()
-    workspace.note_measured(first)
+    workspace.note_measured(first, workspace.run)
     workspace.edit(WITH_SKIPS, "Skips on")
     assert workspace.before is first
-    workspace.note_measured(second)
+    workspace.note_measured(second, workspace.run)
     assert workspace.before is first
     workspace.edit(replace(WITH_SKIPS, title="A title"), "Title")
     assert workspace.before is first
@@ -103,9 +104,9 @@ def test_the_pass_before_an_edit_stays_until_the_next(workspace: Workspace) -> N
 
 def test_a_drag_keeps_the_marks_of_its_beginning(workspace: Workspace) -> None:
     first, second = make_trace().share(), make_trace(iteration=38).share()
-    workspace.note_measured(first)
+    workspace.note_measured(first, workspace.run)
     workspace.edit(FASTER, "Learning rate")
-    workspace.note_measured(second)
+    workspace.note_measured(second, workspace.run)
     workspace.edit(FASTEST, "Learning rate")
     assert workspace.before is first
 
@@ -214,15 +215,15 @@ def test_selection_is_announced_when_it_changes(workspace: Workspace, qtbot: QtB
 
 
 def test_one_changed_number_has_a_path() -> None:
-    assert changed_number(START, FASTER) == ".training.learning_rate"
+    assert changed_number(START, FASTER) == "training.learning_rate"
     assert changed_number(START, WITH_SKIPS) is None
     assert changed_number(START, START) is None
 
 
 def test_an_edit_that_is_undone_leaves_no_marks(workspace: Workspace) -> None:
-    workspace.note_measured(make_trace().share())
+    workspace.note_measured(make_trace().share(), workspace.run)
     workspace.edit(WITH_SKIPS, "Skips")
-    workspace.note_measured(make_trace().share())
+    workspace.note_measured(make_trace().share(), workspace.run)
     assert workspace.before is not None
     workspace.undo_stack.undo()
     assert workspace.before is None

@@ -13,7 +13,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from desktop.model.document_files import write_document
-from desktop.worker import trainer
+from desktop.worker import run_in_training
 from engine import documents
 from engine.document import scenes
 from engine.document.experiment import Experiment
@@ -199,7 +199,7 @@ def test_a_document_is_built_and_shown_once(
 ) -> None:
     built: list[Experiment] = []
     shown: list[Experiment] = []
-    make_run, builder = trainer.Run, person.components.window.builder
+    make_run, builder = run_in_training.Run, person.components.window.builder
     show_builder = builder.show_experiment
 
     def count_run(experiment: Experiment, *arguments: Any) -> Run:
@@ -210,7 +210,7 @@ def test_a_document_is_built_and_shown_once(
         shown.append(experiment)
         show_builder(experiment, folder)
 
-    monkeypatch.setattr(trainer, "Run", count_run)
+    monkeypatch.setattr(run_in_training, "Run", count_run)
     monkeypatch.setattr(builder, "show_experiment", count_show)
     file = tmp_path / "other.gtheatre"
     write_document(file, with_values(SMALL, [("title", "Other"), ("seed", 3)]))

@@ -17,7 +17,7 @@ from desktop.app.app import Start
 from desktop.model.document_files import write_document
 from desktop.model.preferences import Preferences
 from desktop.panels.builder.panel import BuilderPanel
-from desktop.worker import trainer
+from desktop.worker import run_in_training
 from engine import documents
 from engine.document import scenes
 from engine.document.experiment import Experiment
@@ -31,7 +31,7 @@ def test_a_start_builds_and_shows_its_document_once(
 ) -> None:
     built: list[Experiment] = []
     shown: list[Experiment] = []
-    make_run, show_builder = trainer.Run, BuilderPanel.show_experiment
+    make_run, show_builder = run_in_training.Run, BuilderPanel.show_experiment
 
     def count_run(experiment: Experiment, *arguments: Any) -> Run:
         built.append(experiment)
@@ -41,7 +41,7 @@ def test_a_start_builds_and_shows_its_document_once(
         shown.append(experiment)
         show_builder(builder, experiment, folder)
 
-    monkeypatch.setattr(trainer, "Run", count_run)
+    monkeypatch.setattr(run_in_training, "Run", count_run)
     monkeypatch.setattr(BuilderPanel, "show_experiment", count_show)
     with sit_down(qtbot, tmp_path, preferences) as person:
         person.click(person.components.window.training_bar.once)

@@ -18,6 +18,7 @@ from engine.tasks.csv import Csv
 from tests.synthetic import make_experiment
 
 EXPERIMENT = make_experiment(depth=4, units=8)
+RUN = 3
 PATIENCE_MS = 30_000
 
 
@@ -30,7 +31,7 @@ class Desk:
         self.deliveries: list[Delivery] = []
 
     def fetch(self) -> None:
-        delivery = self.controller.empty_mailbox()
+        delivery = self.controller.empty_mailboxes().get(RUN)
         if delivery is not None:
             self.deliveries.append(delivery)
 
@@ -63,7 +64,7 @@ class Desk:
 def desk(qtbot: QtBot) -> Iterator[Desk]:
     desk = Desk(qtbot)
     desk.controller.start()
-    desk.controller.show(EXPERIMENT, None, begins_anew=True)
+    desk.controller.show({RUN: EXPERIMENT}, None, begins_anew=True)
     desk.wait_for(lambda: desk.newest is not None)
     yield desk
     desk.controller.close()
@@ -134,12 +135,12 @@ def test_an_edit_keeps_the_weights_and_the_iteration(desk: Desk) -> None:
     desk.wait_for_iteration(10)
     plain = last_row(desk)
     with_skips = with_values(EXPERIMENT, [("network.skip.every", 1)])
-    desk.controller.show(with_skips, None)
+    desk.controller.show({RUN: with_skips}, None)
     desk.wait_for(lambda: desk.deliveries[-1].experiment == with_skips)
     assert desk.newest is not None
     assert desk.newest.iteration == 10
     assert last_row(desk) != plain
-    desk.controller.show(EXPERIMENT, None)
+    desk.controller.show({RUN: EXPERIMENT}, None)
     desk.wait_for(lambda: desk.deliveries[-1].experiment == EXPERIMENT)
     assert last_row(desk) == plain
 
@@ -148,7 +149,7 @@ def test_an_edit_of_a_width_begins_anew(desk: Desk) -> None:
     desk.controller.train(5)
     desk.wait_for_iteration(5)
     wider = with_values(EXPERIMENT, [("network.layers.0.units", 12)])
-    desk.controller.show(wider, None)
+    desk.controller.show({RUN: wider}, None)
     desk.wait_for(lambda: desk.deliveries[-1].experiment == wider)
     desk.wait_for_iteration(0)
     assert desk.newest is not None
@@ -159,7 +160,7 @@ def test_an_edit_of_a_width_begins_anew(desk: Desk) -> None:
 def test_a_title_disturbs_nothing(desk: Desk) -> None:
     desk.controller.train(None)
     desk.wait_for(lambda: len(desk.iterations()) > 5)
-    desk.controller.show(with_values(EXPERIMENT, [("title", "Another")]), None)
+    desk.controller.show({RUN: with_values(EXPERIMENT, [("title", "Another")])}, None)
     count = len(desk.iterations())
     desk.wait_for(lambda: len(desk.iterations()) > count + 5)
     assert desk.controller.is_training
@@ -169,12 +170,12 @@ def test_a_title_disturbs_nothing(desk: Desk) -> None:
 def test_only_the_pass_watched_last_arrives(desk: Desk) -> None:
     desk.controller.train(20)
     desk.wait_for_iteration(20)
-    seen: list[TrainingFrame] = []
-    desk.controller.trace_recorded.connect(seen.append)
+    seen: list[dict[int, TrainingFrame]] = []
+    desk.controller.traces_recorded.connect(seen.append)
     desk.controller.watch(3)
     desk.controller.watch(7)
     desk.wait_for(lambda: bool(seen))
-    assert [frame.iteration for frame in seen] == [7]
+    assert [frames[RUN].iteration for frames in seen] == [7]
     assert desk.newest is not None
     assert desk.newest.iteration == 20
 
@@ -206,12 +207,12 @@ def test_a_task_that_cannot_be_loaded_is_one_sentence(desk: Desk, tmp_path: Path
         format=EXPERIMENT.format, task=table, network=EXPERIMENT.network, seed=EXPERIMENT.seed
     )
     with desk.qtbot.waitSignal(desk.controller.failed, timeout=PATIENCE_MS) as caught:
-        desk.controller.show(broken, tmp_path)
+        desk.controller.show({RUN: broken}, tmp_path)
     assert "missing.csv" in caught.args[0]
     assert not desk.controller.is_training
     with desk.qtbot.waitSignal(desk.controller.failed, timeout=PATIENCE_MS):
         desk.controller.train(None)
-    desk.controller.show(EXPERIMENT, None)
+    desk.controller.show({RUN: EXPERIMENT}, None)
     desk.wait_for(lambda: desk.deliveries[-1].experiment == EXPERIMENT)
 
 
@@ -225,7 +226,7 @@ def test_training_halts_at_a_number_that_is_not_finite(desk: Desk) -> None:
             ("training.learning_rate", 10.0),
         ],
     )
-    desk.controller.show(exploding, None)
+    desk.controller.show({RUN: exploding}, None)
     desk.controller.train(None)
     desk.wait_for(lambda: desk.newest is not None and desk.newest.halted is not None)
     desk.wait_for(lambda: not desk.controller.is_training)
@@ -235,7 +236,7 @@ def test_training_halts_at_a_number_that_is_not_finite(desk: Desk) -> None:
 
 def test_closing_while_training_ends_the_thread(qtbot: QtBot) -> None:
     desk = Desk(qtbot)
-    desk.controller.show(EXPERIMENT, None, begins_anew=True)
+    desk.controller.show({RUN: EXPERIMENT}, None, begins_anew=True)
     desk.controller.start()
     desk.controller.train(None)
     desk.wait_for(lambda: len(desk.iterations()) > 3)

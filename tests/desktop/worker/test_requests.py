@@ -23,9 +23,9 @@ def test_requests_come_out_in_order() -> None:
 
 def test_of_edits_in_a_row_only_the_last_is_made() -> None:
     inbox = Inbox()
-    inbox.put(Show(FIRST, None, begins_anew=True))
-    inbox.put(Show(SECOND, None))
-    assert inbox.take() == Show(SECOND, None, begins_anew=True)
+    inbox.put(Show({0: FIRST}, None, begins_anew=True))
+    inbox.put(Show({0: SECOND}, None))
+    assert inbox.take() == Show({0: SECOND}, None, begins_anew=True)
     assert inbox.take() is None
 
 

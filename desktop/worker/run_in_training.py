@@ -1,0 +1,131 @@
+"""One run in the worker's thread: its timeline, and what of it is left in its mailbox."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from time import perf_counter
+
+from msgspec import structs
+
+from desktop.worker.mailbox import Branching, Mailbox
+from engine.document.experiment import Experiment, keeps_weights
+from engine.records.dataset import Dataset
+from engine.records.frames import TrainingFrame
+from engine.training.run import Record, Run
+from engine.training.timeline import Timeline
+
+_SCORED_SHARE = 0.03
+"""Of the training time goes into scores on held-out data."""
+
+
+class RunInTraining:
+    """Advances and measures one network; which one is next, and until when, others decide."""
+
+    def __init__(self, number: int, experiment: Experiment, mailbox: Mailbox) -> None:
+        self.number = number
+        self.experiment = experiment
+        self.timeline: Timeline | None = None
+        """None until it is built, and where that has failed."""
+        self._mailbox = mailbox
+        self._score_due = 0.0
+
+    @property
+    def run(self) -> Run:
+        """The run, which has been built."""
+        assert self.timeline is not None
+        return self.timeline.run
+
+    @property
+    def iteration(self) -> int:
+        """Where it stands; 0 before it is built."""
+        return 0 if self.timeline is None else self.timeline.run.iteration
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether a number that is not finite keeps it from going on."""
+        return self.timeline is not None and self.timeline.run.halted is not None
+
+    @property
+    def is_trace_wanted(self) -> bool:
+        """Whether the window has seen the last trace."""
+        return self._mailbox.is_trace_wanted
+
+    def build(self, dataset: Dataset) -> None:
+        """Draw the weights from the seed.
+
+        Raises:
+            TooLargeError: where the network could not fit into memory.
+        """
+        self.timeline = None
+        self.timeline = Timeline(Run(self.experiment, dataset))
+
+    def branch_off(self, other: RunInTraining) -> Branching:
+        """Stand where another run does, with its weights and all that lies behind it.
+
+        Raises:
+            TooLargeError: where a second network could not fit into memory.
+        """
+        assert other.timeline is not None
+        self.timeline = None
+        self.timeline = other.timeline.fork()
+        self.timeline.change(self.experiment)
+        return Branching(other.number, self.iteration)
+
+    def fail(self) -> None:
+        """Nothing is known of it: it cannot be built."""
+        self.timeline = None
+        self._mailbox.forget_from(0)
+
+    def can_become(self, experiment: Experiment) -> bool:
+        """Whether another experiment can go on with these weights."""
+        return self.timeline is not None and keeps_weights(self.experiment, experiment)
+
+    def change(self, experiment: Experiment) -> bool:
+        """Go on with other settings; whether the next pass, or its update, is another one."""
+        assert self.timeline is not None
+        old, self.experiment = self.experiment, experiment
+        self.timeline.change(experiment)
+        return not _is_same_pass(old, experiment)
+
+    def advance(self, record: Record) -> TrainingFrame:
+        """One iteration, scored on held-out data when that is due again."""
+        assert self.timeline is not None
+        begin = perf_counter()
+        record = replace(record, has_score=begin >= self._score_due)
+        frame = self.timeline.advance(record)
+        if record.has_score:
+            self._plan_score(begin)
+        return frame
+
+    def put(
+        self,
+        frame: TrainingFrame,
+        updates: int = 0,
+        forgets_from: int | None = None,
+        branching: Branching | None = None,
+    ) -> None:
+        """Leave a frame for the window, as `Mailbox.put`."""
+        self._mailbox.put(frame, self.experiment, updates, forgets_from, branching)
+
+    def measure(self, detail_layer: int | None) -> TrainingFrame:
+        """Record the pass that the next update would take, with everything."""
+        frame = self.run.measure(detail_layer)
+        return frame if self.run.halted is None else replace(frame, halted=self.run.halted)
+
+    def score(self, frame: TrainingFrame) -> TrainingFrame:
+        """The same pass, scored on held-out data."""
+        begin = perf_counter()
+        scored = replace(frame, held_out=self.run.score())
+        self._plan_score(begin)
+        return scored
+
+    def _plan_score(self, begin: float) -> None:
+        """Score again when the one begun at `begin` has paid off."""
+        end = perf_counter()
+        self._score_due = end + (end - begin) / _SCORED_SHARE
+
+
+def _is_same_pass(old: Experiment, new: Experiment) -> bool:
+    """Whether the two differ in nothing that the next pass or its update depends on."""
+    training = structs.replace(new.training, iterations=old.training.iterations)
+    return old == structs.replace(new, title=old.title, training=training)
