@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer
 
 from desktop.controllers.cause_question import CauseCompletion
+from desktop.controllers.comparison import ComparisonCommands
 from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import DocumentCommands
 from desktop.controllers.export import ExportCommands
@@ -39,6 +40,7 @@ class Components:
     document_commands: DocumentCommands
     export_commands: ExportCommands
     training_commands: TrainingCommands
+    comparison_commands: ComparisonCommands
     display_commands: DisplayCommands
     panel_updates: PanelUpdates
     side_panel_questions: tuple[SidePanelQuestion, ...]
@@ -51,6 +53,7 @@ class Components:
 def wire(components: Components) -> None:
     """Connect everything once, before the window is shown."""
     _wire_edits(components)
+    _wire_lanes(components)
     _wire_training(components)
     _wire_drawing(components)
     _wire_questions(components)
@@ -82,6 +85,20 @@ def _wire_edits(components: Components) -> None:
     workspace.selection_changed.connect(commands.announce_selection)
     workspace.before_changed.connect(components.frame_loop.draw_soon)
     workspace.notice_changed.connect(components.panel_updates.show_notice)
+
+
+def _wire_lanes(components: Components) -> None:
+    workspace, commands = components.workspace, components.comparison_commands
+    workspace.lane_chosen.connect(components.training_commands.show_lane)
+    workspace.lane_chosen.connect(components.panel_updates.show_experiment)
+    workspace.lane_chosen.connect(components.display_commands.suit)
+    workspace.lane_chosen.connect(components.frame_loop.show_lane)
+    for question in components.side_panel_questions:
+        workspace.lane_chosen.connect(question.show_experiment)
+    workspace.experiment_changed.connect(commands.show_lanes)
+    workspace.document_opened.connect(commands.show_lanes)
+    components.window.theatre.lane_chosen.connect(commands.choose)
+    components.window.training_bar.compare_requested.connect(commands.open_or_leave)
 
 
 def _wire_training(components: Components) -> None:
@@ -200,7 +217,7 @@ def _wire_menus(components: Components) -> None:
         components.training_commands,
         components.display_commands,
     )
-    document_commands = components.document_commands
+    document_commands, comparison = components.document_commands, components.comparison_commands
     window, frame_loop, player = components.window, components.frame_loop, components.player
     for name, meaning in (
         ("new", document_commands.begin_new),
@@ -211,6 +228,13 @@ def _wire_menus(components: Components) -> None:
         ("copy_picture", components.export_commands.copy_picture),
         ("quit", window.close),
         ("clear_recent", document_commands.clear_recent_files),
+        ("compare", comparison.open_or_leave),
+        ("other_lane", comparison.choose_other),
+        ("swap_lanes", components.workspace.swap_lanes),
+        ("copy_to_variant", comparison.copy_to_variant),
+        ("copy_to_baseline", comparison.copy_to_baseline),
+        ("promote_variant", comparison.promote),
+        ("leave_comparison", comparison.leave),
         ("clear_marks", commands.clear_marks),
         ("dark_or_light", display_commands.change_light),
         ("refit", frame_loop.refit),

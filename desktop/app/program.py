@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from desktop.app.connections import Components, wire
 from desktop.controllers.cause_question import CauseCompletion
+from desktop.controllers.comparison import ComparisonCommands
 from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
 from desktop.controllers.export import ExportCommands
@@ -60,6 +61,7 @@ class Program:
             training_commands=TrainingCommands(
                 workspace, controller, frame_loop, player, window, actions, kinds
             ),
+            comparison_commands=ComparisonCommands(workspace, frame_loop, window, actions),
             display_commands=DisplayCommands(frame_loop, player, preferences, window, actions),
             panel_updates=PanelUpdates(workspace, preferences, window),
             side_panel_questions=tuple(

@@ -87,7 +87,7 @@ class DisplayCommands(QObject):
     @Slot(QAction)
     def choose_quantity(self, action: QAction) -> None:
         """Draw another quantity of a kind of network as bars."""
-        kind = kind_of(self._frame_loop.display.experiment.network).name
+        kind = kind_of(self._frame_loop.display.edited.experiment.network).name
         quantity = action.data()
         self._preferences.set_quantity(kind, quantity)
         quantities = {**self._options.quantities, kind: quantity}
@@ -130,7 +130,7 @@ class DisplayCommands(QObject):
     @Slot()
     def show_next_lower_view(self) -> None:
         """The next of those that this network has."""
-        lower = self._frame_loop.display.lower
+        lower = self._frame_loop.display.edited.lower
         following = (lower.choices.index(lower.view) + 1) % len(lower.choices)
         self.show_lower_view(lower.choices[following])
 

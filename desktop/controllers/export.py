@@ -165,7 +165,7 @@ class ExportCommands(QObject):
 
 def _list_views(display: DisplayFrame) -> tuple[tuple[ViewName, str], ...]:
     """What can be drawn of the open document, and what it is called."""
-    lower = list_lower_views(display.kind.list_lower_views(display.experiment.network))
+    lower = list_lower_views(display.kind.list_lower_views(display.edited.experiment.network))
     named = ((view, words_of_lower_view(display.kind, view)[0]) for view in lower)
     return (*VIEW_WORDS.items(), *named)
 

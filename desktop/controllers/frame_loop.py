@@ -13,11 +13,13 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from desktop.display.easing import ease_flow
 from desktop.display.frame import DisplayFrame
+from desktop.display.lanes import LaneSource, resolve_lanes
 from desktop.display.options import DisplayOptions
 from desktop.display.pictures import FlowPicture
 from desktop.display.resolve import resolve
 from desktop.kinds import table
 from desktop.kinds.table import kind_of
+from desktop.model.lanes import Network
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.run_view import RunView
@@ -74,7 +76,7 @@ class FrameLoop(QObject):
         )
         self._runs: dict[int, RunView] = {}
         self._display: DisplayFrame | None = None
-        self._eased: FlowPicture | None = None
+        self._eased: list[FlowPicture] = []
         self._is_due = True
         self._is_new = False  # resolved, and never drawn
         self._aimed: dict[int, TrainingFrame] = {}
@@ -171,6 +173,11 @@ class FrameLoop(QObject):
         self.options = replace(self.options, axis=None, lower_axis=None)
         self._is_due = True
 
+    @Slot()
+    def show_lane(self) -> None:
+        """Another lane is edited: what was measured on demand was measured of the last one."""
+        self.adjust(replace(self.options, answer=None, refusal=""))
+
     @Slot(object)
     def show_watched(self, frames: Mapping[int, TrainingFrame]) -> None:
         """Show an earlier pass until training goes on; more details of it do not replay it."""
@@ -206,7 +213,7 @@ class FrameLoop(QObject):
         if self._is_due and is_calm:
             self._take_aim()
         is_first = self._is_new
-        if self._display is not None and (is_first or self._eased is not self._display.flow):
+        if self._display is not None and (is_first or not self._has_come_to_rest(self._display)):
             self._ease()
         if is_first:
             self._drawn = self._aimed
@@ -231,13 +238,27 @@ class FrameLoop(QObject):
             lower_axis=None if lower is None else lower.axis,
         )
 
+    def _has_come_to_rest(self, display: DisplayFrame) -> bool:
+        """Whether the bars of all lanes are drawn where they belong."""
+        return all(
+            eased is lane.flow for eased, lane in zip(self._eased, display.lanes, strict=True)
+        )
+
     def _ease(self) -> None:
         display = self._display
         assert display is not None
         self._is_new = False
-        goal = display.flow
-        self._eased = goal if self.options.reduce_motion else ease_flow(self._eased, goal)
-        shown = display if self._eased is goal else replace(display, flow=self._eased)
+        goals = [lane.flow for lane in display.lanes]
+        eased = goals
+        if not self.options.reduce_motion:
+            last = [*self._eased, *len(goals) * [None]]
+            eased = [ease_flow(old, goal) for old, goal in zip(last, goals, strict=False)]
+        self._eased = eased
+        shown = display
+        if display.variant is not None and eased[1] is not goals[1]:
+            shown = replace(shown, variant=replace(display.variant, flow=eased[1]))
+        if eased[0] is not goals[0]:
+            shown = replace(shown, flow=eased[0])
         self.display_changed.emit(shown)
 
     def _take_all(self, deliveries: Mapping[int, Delivery]) -> None:
@@ -290,24 +311,42 @@ class FrameLoop(QObject):
         self._player.set_depth(max(depths))
 
     def _resolve(self) -> DisplayFrame:
-        run = self.run
-        run.before = self._workspace.before
-        options = replace(
+        lanes, options = self._workspace.lanes, self._choose_options()
+        baseline = self._make_source(lanes.baseline)
+        if lanes.variant is not None:
+            variant = self._make_source(lanes.variant)
+            return resolve_lanes(baseline, variant, lanes.edited, options, self._player.playhead)
+        return resolve(
+            baseline.kind,
+            baseline.experiment,
+            baseline.frame,
+            baseline.history,
+            baseline.verdict,
+            replace(options, before=baseline.before),
+            self._player.playhead,
+            baseline.majority,
+            baseline.cause,
+        )
+
+    def _choose_options(self) -> DisplayOptions:
+        return replace(
             self.options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
-            before=run.comparable_before,
-            shown_iteration=run.watched_iteration,
+            shown_iteration=self.watched_iteration,
         )
-        experiment = run.experiment or self._workspace.experiment
-        return resolve(
+
+    def _make_source(self, network: Network) -> LaneSource:
+        run = self._view(network.run)
+        run.before = self._workspace.before_of(network.run)
+        experiment = run.experiment or network.experiment
+        return LaneSource(
             kind_of(experiment.network).display,
             experiment,
             run.shown,
             run.history,
             run.verdict,
-            options,
-            self._player.playhead,
+            run.comparable_before,
             run.majority,
             run.cause,
         )

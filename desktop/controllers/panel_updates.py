@@ -74,16 +74,19 @@ class PanelUpdates(QObject):
             self._say_pass(display)
 
     def _say_pass(self, display: DisplayFrame) -> None:
-        noun = display.kind.noun
-        self._window.playback_bar.show_playhead(display.playhead, display.caption, noun)
+        longer = max(display.lanes, key=lambda lane: lane.playhead.depth)
+        said = display.edited
+        bar, noun = self._window.playback_bar, said.kind.noun
+        bar.show_playhead(longer.playhead, said.caption, noun)
 
     @Slot(object)
     def show_details(self, display: DisplayFrame) -> None:
-        """The verdict, the selected layer, and which pass it is."""
+        """The verdict and the selected layer of the edited lane, and which pass it is."""
         self._say_pass(display)
-        self._window.verdict.show_picture(display.verdict)
-        self._window.verdict.show_cause(display.cause)
-        self._window.inspector.show_frame(display)
+        shown = display.edited
+        self._window.verdict.show_picture(shown.verdict)
+        self._window.verdict.show_cause(shown.cause)
+        self._window.inspector.show_frame(shown)
 
     @Slot(object)
     def show_status(self, status: Status) -> None:

@@ -48,7 +48,7 @@ class Asker(QObject):
     @Slot(object)
     def note_pass(self, display: DisplayFrame) -> None:
         """Another pass is drawn: the answer may be another one too."""
-        self._trace = display.trace
+        self._trace = display.edited.trace
         self.ask_soon()
 
     @Slot()

@@ -158,7 +158,7 @@ class TrainingCommands(QObject):
     def inspect_at_rest(self, display: DisplayFrame) -> None:
         """Record the details of the layer at which the pass has come to rest."""
         if not (display.playhead.is_playing or display.playhead.is_crossing()):
-            self._inspect(display.selected_layer)
+            self._inspect(display.edited.selected_layer)
 
     def _inspect(self, layer: int | None) -> None:
         if layer is not None and not 1 <= layer <= self._player.playhead.depth:
@@ -188,7 +188,7 @@ class TrainingCommands(QObject):
     @Slot(int)
     def choose_loss_place(self, place: int) -> None:
         """Let passes start from one place's loss; the chosen one again is the last."""
-        trace = self._frame_loop.display.trace
+        trace = self._frame_loop.display.edited.trace
         if trace is None:
             return
         is_last = place == trace.loss_place or not 1 <= place < trace.places
@@ -216,7 +216,7 @@ class TrainingCommands(QObject):
             self._actions["full_screen"].setChecked(False)
             return
         self._frame_loop.show_newest()
-        trace = self._frame_loop.display.trace
+        trace = self._frame_loop.display.edited.trace
         if trace is not None and trace.loss_place < trace.places:
             self._controller.start_from(None)
         self._workspace.forget_before()

@@ -20,6 +20,8 @@ _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
 _PROGRESS_PARTS = 1_000
 _ONCE, _ONCE_SHORT = "One iteration", "+ 1"
+_COMPARE = "Compare the network with a variant of it, side by side (C)"
+_LEAVE = "Leave the comparison: the baseline is kept, and undo brings the variant back (C)"
 _SCENE_WIDTH = 340
 """At most, at the desk; before an audience the type is larger."""
 
@@ -36,6 +38,8 @@ class TrainingBar(QWidget):
     run_to_requested = Signal(int)
     speed_limit_chosen = Signal(object)
     """Iterations per second, or None."""
+    compare_requested = Signal()
+    """Compare with a variant, or leave the comparison."""
     scene_chosen = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -85,6 +89,8 @@ class TrainingBar(QWidget):
         self.limit = ChoiceBox("speed_limit", "Speed limit", "Train no faster than this", _LIMITS)
         self.limit.setFixedWidth(116)
         self.limit.show_key(_NO_LIMIT)
+        self.compare = TextButton("Compare", "compare", _COMPARE, icon="columns-2")
+        self.compare.setCheckable(True)
         self.scene = ChoiceBox(
             "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
         )
@@ -147,6 +153,7 @@ class TrainingBar(QWidget):
         row.addWidget(self.run_to)
         row.addWidget(self.limit)
         row.addStretch(1)
+        row.addWidget(self.compare)
         row.addWidget(self.scene, 8)
 
     def _connect(self) -> None:
@@ -157,6 +164,7 @@ class TrainingBar(QWidget):
         self.limit.chosen.connect(
             lambda key: self.speed_limit_chosen.emit(None if key == _NO_LIMIT else float(key))
         )
+        self.compare.clicked.connect(self.compare_requested)
         self.scene.chosen.connect(self.scene_chosen)
 
     def set_on_stage(self, is_on_stage: bool) -> None:
@@ -168,6 +176,11 @@ class TrainingBar(QWidget):
     def set_scenes(self, chapters: Iterable[tuple[str, Iterable[tuple[str, str]]]]) -> None:
         """Offer the (name, title) pairs of each chapter under its title."""
         self.scene.set_groups(chapters)
+
+    def show_lanes(self, *, is_comparing: bool) -> None:
+        """Show whether two lanes are compared."""
+        self.compare.setChecked(is_comparing)
+        self.compare.setToolTip(_LEAVE if is_comparing else _COMPARE)
 
     def show_scene(self, name: str | None, *, is_changed: bool = False) -> None:
         """Show which scene is open, and whether it was edited; None for a document of one's own."""

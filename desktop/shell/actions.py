@@ -26,6 +26,49 @@ _FIRST_COMMANDS = (
     Command("copy_picture", "&Copy picture", ("Ctrl+Shift+C",), "Copy a picture of the theatre"),
     Command("quit", "&Quit", ("Ctrl+Q",), "Close the program"),
     Command("clear_recent", "Clear the list", (), "Forget the recent documents"),
+    Command(
+        "compare",
+        "&Compare with a variant",
+        ("C",),
+        "Compare the network with a variant of it, side by side; again: keep the baseline alone",
+        is_checkable=True,
+    ),
+    Command(
+        "other_lane",
+        "&Edit the other lane",
+        ("Shift+C",),
+        "Let the panels show and edit the other lane, as a click into it does",
+    ),
+    Command(
+        "swap_lanes",
+        "&Swap baseline and variant",
+        (),
+        "Let the networks change places, with all that they have learned",
+    ),
+    Command(
+        "copy_to_variant",
+        "Copy &baseline to variant",
+        (),
+        "Let the variant begin again as a copy of the baseline, with its weights",
+    ),
+    Command(
+        "copy_to_baseline",
+        "Copy &variant to baseline",
+        (),
+        "Let the baseline begin again as a copy of the variant, with its weights",
+    ),
+    Command(
+        "promote_variant",
+        "&Promote the variant",
+        (),
+        "Keep the variant, with all that it has learned, and leave the comparison",
+    ),
+    Command(
+        "leave_comparison",
+        "&Leave the comparison",
+        (),
+        "Keep the baseline alone; undo brings the variant back",
+    ),
     Command("clear_marks", "Clear &marks", ("Esc",), "Remove the before-marks and the selection"),
     Command("full_screen", "&Full screen", ("F11",), "Fill the screen", is_checkable=True),
     Command("dark_or_light", "Dark or light", ("D",), "Change between dark and light"),
@@ -83,6 +126,16 @@ _LAST_COMMANDS = (
     Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
     Command("about", "&About Gradient Theatre", (), "Version and licences"),
 )
+
+OF_TWO_LANES = (
+    "other_lane",
+    "swap_lanes",
+    "copy_to_variant",
+    "copy_to_baseline",
+    "promote_variant",
+    "leave_comparison",
+)
+"""Commands that mean nothing where nothing is compared."""
 
 THEME_WORDS: dict[ScreenTheme, str] = {
     "dark": "&Dark",
@@ -144,6 +197,12 @@ class Actions(QObject):
             self[name].setEnabled(True)
             self[name].setText(text)
         self["next_lower"].setEnabled(len(lower) > 1)
+
+    def show_lanes(self, *, is_comparing: bool) -> None:
+        """Enable what can be done with one lane, or with two."""
+        self["compare"].setChecked(is_comparing)
+        for name in OF_TWO_LANES:
+            self[name].setEnabled(is_comparing)
 
     def _make(self, command: Command) -> QAction:
         action = QAction(command.text, self)

@@ -37,7 +37,13 @@ class Menus(QObject):
             (a["new"], a["open"], self.recent, None, a["save"], a["save_as"], None),
             (a["export"], a["copy_picture"], None, a["quit"]),
         )
-        edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, a["clear_marks"]))
+        compare = _fill(
+            QMenu("&Compare", bar),
+            (a["compare"], a["other_lane"], None, a["swap_lanes"]),
+            (a["copy_to_variant"], a["copy_to_baseline"], None),
+            (a["promote_variant"], a["leave_comparison"]),
+        )
+        edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, compare, None, a["clear_marks"]))
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
         quantities = [
             _fill(QMenu(kind.display.quantity_menu, bar), a.quantities[kind.name].actions())

@@ -154,6 +154,7 @@ QPushButton:hover, QToolButton[kind="button"]:hover {
     background: $hovered; border-color: $hovered;
 }
 QPushButton:pressed, QToolButton[kind="button"]:pressed { background: $pressed; }
+QPushButton:checked { background: $selection; border-color: $dim; }
 QPushButton:focus { border-color: $text; }
 QPushButton:disabled { color: $disabled; background: $panel; border-color: $raised; }
 QPushButton::menu-indicator { image: url("$chevron"); width: 14px; height: 14px;
