@@ -22,6 +22,7 @@ from desktop.display.resolve import resolve, resolve_on_axes
 from desktop.display.scales import Axis, format_number
 from engine.document.experiment import Experiment
 from engine.document.lanes import LANES, Lane
+from engine.records.cause import Cause
 from engine.records.frames import TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
@@ -43,6 +44,7 @@ class LaneSource:
     before: Trace | None = None
     """The pass measured before the last toggle of this lane, if it can be drawn with `frame`."""
     majority: float | None = None
+    cause: Cause | None = None
     answer: object | None = None
     """What was measured on demand of this lane while the panels show the other one."""
 
@@ -105,6 +107,7 @@ def resolve_lanes(
             own,
             _align(playhead, source.places),
             source.majority,
+            source.cause,
         )
         # The second lane grows the axis of the first one, which then takes the grown one.
         axis = frames[name].flow.axis
