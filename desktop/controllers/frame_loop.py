@@ -176,7 +176,7 @@ class FrameLoop(QObject):
     @Slot()
     def show_lane(self) -> None:
         """Another lane is edited: what was measured on demand was measured of the last one."""
-        self.adjust(replace(self.options, answer=None, refusal=""))
+        self.adjust(replace(self.options, answer=None, refusal="", weight_sizes=None))
 
     @Slot(object)
     def show_watched(self, frames: Mapping[int, TrainingFrame]) -> None:
@@ -279,9 +279,7 @@ class FrameLoop(QObject):
         if delivery.kept_rows is not None:
             if delivery.kept_rows == 0:
                 if number == self._workspace.run:
-                    self.options = replace(
-                        self.options, answer=None, refusal="", weight_sizes=None
-                    )
+                    self.options = replace(self.options, answer=None, refusal="", weight_sizes=None)
                 self.refit()
                 self.show_newest()
             run.forget_from(delivery.kept_rows)
