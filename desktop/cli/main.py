@@ -483,6 +483,7 @@ def _render(request: argparse.Namespace) -> int:
             frame=shown.frame,
             history=shown.history,
             verdict=shown.verdict,
+            cause=shown.cause,
             majority=shown.majority,
             answer=shown.answer,
         )

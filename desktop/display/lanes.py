@@ -41,6 +41,7 @@ class LaneSource:
     """The pass to draw, with its trace; None before the first one."""
     history: History
     verdict: Verdict | None = None
+    cause: Cause | None = None
     before: Trace | None = None
     """The pass measured before the last toggle of this lane, if it can be drawn with `frame`."""
     majority: float | None = None
@@ -159,6 +160,7 @@ def resolve_sources(sources: Mapping[Lane, LaneSource]) -> DisplayFrame:
         DisplayOptions(answer=source.answer),
         Playhead.at_end_of(source.places),
         source.majority,
+        source.cause,
     )
 
 

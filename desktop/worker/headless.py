@@ -6,9 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.analysis.cause_question import settle_cause
 from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
 from engine.kinds.question import Question
+from engine.records.cause import Cause
 from engine.records.frames import TrainingFrame
 from engine.records.verdict import Verdict
 from engine.tasks import loading
@@ -26,6 +28,7 @@ class Rehearsal:
     """The pass after the last iteration, not applied."""
     history: History
     verdict: Verdict | None
+    cause: Cause | None
     majority: float | None
     answer: object | None = None
     """To the question that was asked."""
@@ -63,8 +66,9 @@ def rehearse(
     frame = run.measure()
     if run.halted is None:
         history.append(frame)
-    verdict = None
+    verdict = cause = None
     if frame.trace is not None:
+        cause = settle_cause(run, frame.trace)
         verdict = diagnose(frame.trace, history.recent_losses, run.halted)
     answer = None if question is None else question.answer(run)
-    return Rehearsal(frame, history, verdict, dataset.majority, answer)
+    return Rehearsal(frame, history, verdict, cause, dataset.majority, answer)

@@ -1,4 +1,4 @@
-"""What the cause of a pass asks of a run beside the pass itself."""
+"""What the cause of a pass asks of a run beside the pass itself, and the cause with it."""
 
 from __future__ import annotations
 

@@ -37,8 +37,8 @@ def _tell_share(share: float | None, cause: Cause) -> str:
         return f": all {_count_decades(total)} {verb}"
     if share * total > 0.0 and abs(share) < abs(total):
         return f": {spell_decades(share)} of {_count_decades(total)} {verb}"
-    in_all = "lost" if total < 0.0 else "gained"
-    return f": {_count_decades(share)} {verb}, {spell_decades(total)} {in_all} in all"
+    others = "" if share * total > 0.0 else "lost " if total < 0.0 else "gained "
+    return f": {_count_decades(share)} {verb}, {spell_decades(total)} {others}in all"
 
 
 def _tell_none(cause: Cause) -> str:
@@ -59,14 +59,12 @@ def _tell_no_loss_gradient(_cause: Cause) -> str:
 
 
 def _tell_structural(cause: Cause) -> str:
-    return f"The network itself keeps the gradient away: {cause.structure}"
+    return f"The document stops it: {cause.structure}"
 
 
 def _tell_weights(cause: Cause, adjective: str) -> str:
     scale = cause.evidence.weight_scale
-    size = "" if scale is None else f" ({spell(scale)} of the critical size)"
-    if scale is not None and scale >= 1.0:
-        size = f" ({spell(scale)} times the critical size)"
+    size = "" if scale is None else f" ({spell(scale)} × critical)"
     return f"The weights are too {adjective}{size}"
 
 
@@ -82,9 +80,9 @@ def _tell_too_small(cause: Cause) -> str:
 
 
 def _tell_unscaled_skips(cause: Cause) -> str:
-    told = "Skip connections add their branches unscaled, and the sums grow with depth"
+    told = "Branches are added unscaled"
     if cause.evidence.T is None:
-        return f"{told} until the numbers are no longer finite"
+        return f"{told}: the sums grow with depth until the numbers are no longer finite"
     return f"{told}{_tell_share(cause.evidence.shares.skip, cause)}"
 
 
@@ -117,8 +115,8 @@ def _tell_within_noise(cause: Cause) -> str:
 def _tell_learning_rate(cause: Cause) -> str:
     top, rate = cause.evidence.lambda_max or 0.0, cause.learning_rate or 0.0
     return (
-        f"The learning rate {spell(rate)} is too large: a curvature of {spell(top)} allows "
-        f"{spell(2.0 / top)}, and above it the loss rises first"
+        f"The learning rate {spell(rate)} is too large: curvature {spell(top)} allows "
+        f"{spell(2.0 / top)}; above it the loss rises first"
     )
 
 
@@ -140,7 +138,7 @@ def _tell_batch_norm(cause: Cause) -> str:
     # It divides by what the weights multiply with: only together do the two say what is gained.
     both = None if norm is None or weights is None else norm + weights
     share = _tell_share(both, cause)
-    return f"Batch normalisation, with the weights that it undoes, lets the gradient grow{share}"
+    return f"Batch normalisation makes it grow in every layer{share}"
 
 
 def _tell_gate(cause: Cause) -> str:
@@ -148,8 +146,8 @@ def _tell_gate(cause: Cause) -> str:
     assert gate is not None
     state = "shut" if cause.kind == "forget_gate_shut" else "half shut"
     return (
-        f"The {gate.name} gate is {state}, at {gate.mean:.2f} on average: its direct path loses "
-        f"{_count_decades(direct)}, {spell_decades(total)} are lost in all"
+        f"The {gate.name} gate is {state}, at {gate.mean:.2f}: "
+        f"{_count_decades(direct)} lost on its path, {spell_decades(total)} in all"
     )
 
 
@@ -160,18 +158,18 @@ def _tell_radius(cause: Cause) -> str:
 
 def _tell_recurrent_small(cause: Cause) -> str:
     weights = _tell_share(cause.evidence.shares.weights, cause)
-    return f"Most of it is lost in W_hh, too small{_tell_radius(cause)}{weights}"
+    return f"Most of it is lost in W_hh{_tell_radius(cause)}{weights}"
 
 
 def _tell_recurrent_large(cause: Cause) -> str:
     weights = _tell_share(cause.evidence.shares.weights, cause)
-    return f"The recurrent weights W_hh are too large{_tell_radius(cause)}{weights}"
+    return f"The weights W_hh are too large{_tell_radius(cause)}{weights}"
 
 
 def _tell_unclear(cause: Cause) -> str:
     total = cause.evidence.T or 0.0
     verb = "lost" if total < 0.0 else "gained"
-    return f"{_count_decades(total)} are {verb}, and none of the causes known here explains it"
+    return f"{_count_decades(total)} are {verb}, and no cause known here explains it"
 
 
 _TELL: dict[CauseKind, Callable[[Cause], str]] = {

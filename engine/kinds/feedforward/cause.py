@@ -119,6 +119,8 @@ def _counted(names: tuple[str, ...]) -> tuple[str, ...]:
 
 def _find_structure(trace: LayerTrace) -> str:
     """A zero that the document makes, whatever the weights are; empty without one."""
+    if trace.branch_scale == 0.0 and len(trace.skip_ends):
+        return "its branches are scaled by 0, so no layer beside a skip connection receives any"
     if not bool((trace.kinds[1:] == ValueKind.STRUCTURAL_ZERO).any()):
         return ""
     stopped = find_stoppage(trace)

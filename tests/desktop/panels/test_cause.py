@@ -52,8 +52,7 @@ def test_the_sentence_and_the_shares_are_those_of_the_cause(
     apply_theme(qapp, DARK)
     row = show(qtbot, LARGE).cause
     assert row.sentence.text() == (
-        "Why: The weights are too large (2.0 times the critical size): 4.7 decades gained, "
-        "3.0 gained in all."
+        "Why: The weights are too large (2.0 × critical): 4.7 decades gained, 3.0 in all."
     )
     assert [(part.letter, part.text) for part in row.shares.parts] == [
         ("A", "−1.7"),

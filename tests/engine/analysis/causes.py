@@ -241,6 +241,8 @@ def list_structural() -> Iterator[Built]:
     stack = [*layers(16, 2, "tanh"), *layers(16, 1, "tanh"), *layers(16, 2, "tanh")]
     stack[1]["initialisation"] = {"scheme": "zeros"}
     yield Built("weights 0", kinds, chain(stack, "xavier_normal"))
+    closed = {"every": 2, "scale": 0.0}
+    yield Built("branches by 0", kinds, chain(layers(16, 9, "tanh"), "xavier_normal", skip=closed))
     one = {"name": "insurance", "batch_size": 1}
     norm = chain(layers(16, 4, "tanh", "batch"), task=one)
     yield Built("batch of one, normalised", kinds, norm)
@@ -280,6 +282,23 @@ def list_recurrent_weights() -> Iterator[Built]:
     yield Built("LSTM, loud W_hh", large, own)
 
 
+def list_trained() -> Iterator[Built]:
+    """After some updates, of networks whose weights these hardly move, or keep in order."""
+    slow = chain(layers(32, 10, "sigmoid"), "xavier_normal", 9, learning_rate=0.1)
+    yield Built("sigmoid, trained", ("bounded_derivative",), slow, 150)
+    small = chain(layers(32, 12, "relu"), scaled(0.5, 32), 9, learning_rate=0.05)
+    yield Built("small weights, trained", ("weights_too_small",), small, 150)
+    healthy = chain(layers(32, 6, "tanh"), "xavier_normal", 9, learning_rate=0.01)
+    yield Built("tanh, trained", ("none",), healthy, 150)
+    skip = {"every": 1, "scale": "1/L"}
+    scaled_down = chain(layers(32, 30, "relu"), seed=9, skip=skip, learning_rate=0.02)
+    yield Built("skips 1/L, trained", ("none",), scaled_down, 100)
+    norm = chain(layers(32, 40, "relu", "batch"), "he_normal", 9)
+    yield Built("batch norm, trained", ("batch_norm_growth",), norm, 30)
+    gates = cell("lstm", 60, 9)
+    yield Built("LSTM, trained", ("forget_gate_half_shut",), gates, 30)
+
+
 SURE_SEEDS = (1, 2, 4)
 """Of the first seeds, those whose single customer is answered rightly."""
 CHANCE_SEEDS = (6, 9, 14, 21, 32)
@@ -315,6 +334,7 @@ def list_built() -> list[Built]:
         list_structural(),
         list_gates(),
         list_recurrent_weights(),
+        list_trained(),
         list_others(),
     )
     return [built for family in families for built in family]

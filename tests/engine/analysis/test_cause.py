@@ -110,23 +110,17 @@ SENTENCES = [
     (
         ground(3.3, row=CauseRow("weights_too_large", 5.0),
                found={"shares": Shares(-1.7, 0.0, 5.0, 0.0), "weight_scale": 2.0}),
-        (
-            "The weights are too large (2.0 times the critical size): "
-            "5.0 decades gained, 3.3 gained in all."
-        ),
+        "The weights are too large (2.0 × critical): 5.0 decades gained, 3.3 in all.",
     ),
     (
         ground(-4.3, row=CauseRow("weights_too_small", -4.3),
                found={"shares": Shares(0.0, 0.0, -4.3, 0.0), "weight_scale": 0.41}),
-        "The weights are too small (0.41 of the critical size): all 4.3 decades lost.",
+        "The weights are too small (0.41 × critical): all 4.3 decades lost.",
     ),
     (
         ground(-12.0, row=CauseRow("forget_gate_half_shut", -18.0),
                gate=GateOpening("update", 0.5), found={"forget_direct": -18.0}),
-        (
-            "The update gate is half shut, at 0.50 on average: "
-            "its direct path loses 18.0 decades, 12.0 are lost in all."
-        ),
+        "The update gate is half shut, at 0.50: 18.0 decades lost on its path, 12.0 in all.",
     ),
     (ground(0.02), "Nothing has to be explained: over 9 layers the gradient keeps its size."),
     (ground(1.0), "Nothing has to be explained: 1.0 decade gained over 9 layers, no more than 2."),
