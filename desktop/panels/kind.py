@@ -53,6 +53,9 @@ class PanelKind:
     presets: Mapping[str, str] = MappingProxyType({})
     """Whole networks to start from: what they are called, by key."""
 
+    input_names: Mapping[str, str] = MappingProxyType({})
+    """What its inputs are called where one is refused, by the name of the document's value."""
+
     def make_sections(self) -> BuilderSections:
         """Inputs of the builder."""
         return BuilderSections()

@@ -25,7 +25,8 @@ from engine.tasks.number_format import (
     take_apart,
     to_number,
 )
-from engine.tasks.tables import Table, is_gap, shorten
+from engine.tasks.table_layout import shorten
+from engine.tasks.tables import Table, is_gap
 
 F64 = NDArray[np.float64]
 

@@ -28,7 +28,8 @@ from engine.parts import DecimalMark, MissingPolicy, Name, PathText
 from engine.records.dataset import DATA_STREAM, Dataset, LossName, TableReport
 from engine.tasks.columns import Column, Columns, read_columns
 from engine.tasks.gaps import settle_gaps
-from engine.tasks.tables import Table, open_table, shorten
+from engine.tasks.table_layout import shorten
+from engine.tasks.tables import Table, open_table
 
 MAX_CATEGORIES = 50
 """Different words of an input column."""

@@ -17,7 +17,8 @@ from engine.records.dataset import Dataset, TableReport
 from engine.tasks.columns import read_columns
 from engine.tasks.csv import is_constant
 from engine.tasks.gaps import settle_gaps
-from engine.tasks.tables import open_table, shorten
+from engine.tasks.table_layout import shorten
+from engine.tasks.tables import open_table
 from engine.tasks.windows import cut_windows
 
 _BUNDLED = {

@@ -11,9 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +21,16 @@ from numpy.typing import NDArray
 from engine.errors import TaskError
 from engine.tasks.encodings import decode_to_utf8
 from engine.tasks.files import read_bytes
-from engine.tasks.number_format import take_apart
+from engine.tasks.table_layout import (
+    DELIMITERS,
+    SAMPLE,
+    Layout,
+    Row,
+    find_layout,
+    make_reader,
+    refuse_table,
+    shorten,
+)
 from engine.tasks.workbooks import is_workbook, read_workbook
 
 if TYPE_CHECKING:
@@ -32,7 +39,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 512 * 2**20
 MAX_ROWS = 1_000_000
 MAX_CELLS = 40_000_000
-MAX_COLUMNS = 20_000
 
 _GAPS = frozenset({"", "na", "n/a", "nan", "null", "?", "-", "--", ".", "<na>", "#n/a"})
 """What stands for a missing value, in small or capital letters."""
@@ -42,28 +48,10 @@ _SPELT_GAPS = sorted(
     {spelt for gap in _GAPS for spelt in (gap, gap.upper(), gap.capitalize())}
     | {"NaN", "-nan", "-NaN", "None"}
 )
-_DELIMITERS = ",;\t|"
-_BLANKS = r"\s+"
-_NO_DELIMITER = "\x1f"
 _NEVER_CLOSED = "EOF inside string"
 """What pandas says of a quotation mark."""
-_SAMPLE = 200_000
-_SAMPLE_ROWS = 200
 _MOST_READ_WHOLE = 100
 """Columns of a table that is read whole, whatever is wanted."""
-_SEPARATOR_LINE = re.compile(r"\"?sep=(\\t|.)\"?", re.IGNORECASE)
-
-Row = list[str]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Layout:
-    """How a text is laid out as a table."""
-
-    delimiter: str
-    names: tuple[str, ...]
-    first_line: int
-    """Line of the file in which the body begins, counted from 1."""
 
 
 class Table:
@@ -82,7 +70,7 @@ class Table:
         content = content.removesuffix(b"\x1a")
         if b"\0" in content:
             raise TaskError(f"{name} is no table: choose a CSV file.")
-        self.layout, start = _find_layout(content, name, "," if is_workbook else None)
+        self.layout, start = find_layout(content, name, "," if is_workbook else None)
         self._content, self._start = content, start
         self._is_checked = False
         self._rows: int | None = None
@@ -218,7 +206,7 @@ class Table:
 
     def _records(self) -> Iterable[tuple[Row, int]]:
         """Each record, empty for a blank line, and the number of lines read after it."""
-        reader = _make_reader(io.StringIO(self._body.decode(), newline=""), self.layout.delimiter)
+        reader = make_reader(io.StringIO(self._body.decode(), newline=""), self.layout.delimiter)
         try:
             for row in reader:
                 yield (
@@ -226,17 +214,17 @@ class Table:
                     (reader.line_num),
                 )
         except csv.Error as error:
-            raise TaskError(f"{self.name} cannot be read as a table: {error}.") from error
+            raise refuse_table(self.name, error) from error
 
     def _is_simple(self) -> bool:
         """Whether every delimiter and line end is one, so that reading can check the shape."""
         delimiter = self.layout.delimiter
         width = len(self.names)
-        if delimiter not in _DELIMITERS or width > _MOST_READ_WHOLE:
+        if delimiter not in DELIMITERS or width > _MOST_READ_WHOLE:
             return False
         if self._content.find(b'"', self._start) >= 0:
             return False
-        first = self._content[self._start : self._start + _SAMPLE].lstrip(b"\n").partition(b"\n")[0]
+        first = self._content[self._start : self._start + SAMPLE].lstrip(b"\n").partition(b"\n")[0]
         is_even = first.count(delimiter.encode()) == width - 1
         return is_even and self._content.count(b"\n", self._start) <= MAX_ROWS
 
@@ -246,7 +234,7 @@ class Table:
     def _check_shape(self) -> None:
         """Count the rows; refuse one with too few or too many cells."""
         width = len(self.names)
-        if self.layout.delimiter in _DELIMITERS:
+        if self.layout.delimiter in DELIMITERS:
             counts = _count_cells(self._body, self.layout.delimiter)
         else:
             counts = np.array([len(row) for row, _ in self._records() if row], np.int64)
@@ -283,15 +271,13 @@ class Table:
 
     def _explain(self, reason: str) -> TaskError:
         if _NEVER_CLOSED not in reason:
-            return TaskError(f"{self.name} cannot be read as a table: save it again as CSV.")
+            return refuse_table(self.name, "save it again as CSV")
         try:
             # The record that was never closed is the last one.
             place = f" in line {self.line_of(-1):,}"
         except TaskError:
             place = ""
-        return TaskError(
-            f"{self.name} cannot be read as a table: a quotation mark{place} is never closed."
-        )
+        return refuse_table(self.name, f"a quotation mark{place} is never closed")
 
 
 def open_table(
@@ -319,126 +305,6 @@ def open_table(
     return Table(plain, found, name, is_workbook=False)
 
 
-def _find_layout(content: bytes, name: str, delimiter: str | None) -> tuple[Layout, int]:
-    """The layout, and where in the content the body begins."""
-    place, line, comment = 0, 1, ""
-    while place < len(content):
-        end = content.find(b"\n", place)
-        end = len(content) if end < 0 else end
-        start = content[place : min(end, place + 10_000)].decode(errors="replace")
-        separator = _SEPARATOR_LINE.fullmatch(start.strip(" "))
-        if separator is not None:
-            delimiter = "\t" if separator[1] == r"\t" else separator[1]
-        elif start.startswith("#"):
-            comment = start.lstrip("#").strip()
-        elif start.strip():
-            break
-        place, line = end + 1, line + 1
-    if place >= len(content):
-        raise TaskError(f"{name} is empty: it needs a header and rows.")
-    head = content[place : place + _SAMPLE]
-    if len(head) == _SAMPLE and b"\n" in head:
-        head = head[: head.rindex(b"\n") + 1]
-    sample = head.decode(errors="ignore")
-    try:
-        delimiter = delimiter or _find_delimiter(sample, name)
-        rows = _sample_rows(sample, delimiter)
-        above: Row = next(_make_reader(io.StringIO(comment), delimiter), [])
-        if _is_header(above, rows):
-            return Layout(delimiter, _name_columns(above, rows, name), line), place
-        reader = _make_reader(io.StringIO(sample, newline=""), delimiter)
-        header = next(reader)
-    except csv.Error as error:
-        raise TaskError(f"{name} cannot be read as a table: {error}.") from error
-    end = _skip_lines(content, place, reader.line_num)
-    if end == len(content) and content.count(b'"', place) % 2:
-        raise TaskError(
-            f"{name} cannot be read as a table: a quotation mark in line {line:,} is never closed."
-        )
-    layout = Layout(delimiter, _name_columns(header, rows[1:], name), line + reader.line_num)
-    return layout, end
-
-
-def _skip_lines(content: bytes, place: int, lines: int) -> int:
-    """The place in a content after so many lines more."""
-    for _ in range(lines):
-        end = content.find(b"\n", place)
-        place = len(content) if end < 0 else end + 1
-    return place
-
-
-def _is_header(comment: Row, rows: list[Row]) -> bool:
-    """Whether the names stand in the comment right above the numbers."""
-    if len(comment) < 2 or not rows or len(rows[0]) != len(comment):
-        return False
-    return not any(map(_is_number, comment)) and any(map(_is_number, rows[0]))
-
-
-def _is_number(cell: str) -> bool:
-    return take_apart(cell.strip()) is not None
-
-
-def _make_reader(lines: Iterable[str], delimiter: str) -> Any:
-    if delimiter == _BLANKS:
-        stripped = (line.strip().replace("\t", " ") for line in lines)
-        return csv.reader(stripped, delimiter=" ", skipinitialspace=True)
-    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-
-
-def _sample_rows(sample: str, delimiter: str) -> list[Row]:
-    reader = _make_reader(io.StringIO(sample, newline=""), delimiter)
-    rows = (row for row in reader if any(cell.strip() for cell in row))
-    return [row for row in islice(rows, _SAMPLE_ROWS) if not row[0].startswith("#")]
-
-
-def _find_delimiter(sample: str, name: str) -> str:
-    """The sign that splits every line into as many cells as the header, two at least."""
-    best: tuple[tuple[float, float, int], str] | None = None
-    failure: csv.Error | None = None
-    for delimiter in (*_DELIMITERS, _BLANKS):
-        if delimiter == _BLANKS and best is not None and best[0][0] >= 0.5:
-            break
-        try:
-            rows = _sample_rows(sample, delimiter)
-        except csv.Error as error:
-            failure = error
-            continue
-        if not rows or len(rows[0]) < 2:
-            continue
-        width, others = len(rows[0]), rows[1:]
-        even = max(sum(len(row) == width + more for row in others) for more in (0, 1))
-        share = even / len(others) if others else 1.0
-        if delimiter == _BLANKS and (share < 1.0 or not others):
-            continue
-        cells = [cell for row in others for cell in row[:50]]
-        numbers = sum(map(_is_number, cells)) / len(cells) if cells else 0.0
-        score = (round(share, 1), round(numbers, 2), width)
-        if best is None or score > best[0]:
-            best = score, delimiter
-    if best is None and failure is not None:
-        raise TaskError(f"{name} cannot be read as a table: {failure}.") from failure
-    return best[1] if best is not None else _NO_DELIMITER
-
-
-def _name_columns(header: Row, rows: list[Row], name: str) -> tuple[str, ...]:
-    cells = list(header)
-    if rows and all(len(row) == len(header) + 1 for row in rows):
-        # Either every line ends with a delimiter, or the first column has row names.
-        cells = [*cells, ""] if not any(row[-1].strip() for row in rows) else ["", *cells]
-    if len(cells) > MAX_COLUMNS:
-        raise TaskError(f"{name} has {len(cells):,} columns: at most {MAX_COLUMNS:,} can be read.")
-    plain = (re.sub(r"\s*\n\s*", " ", cell.strip()) for cell in cells)
-    names = [cell or f"column {number}" for number, cell in enumerate(plain, start=1)]
-    seen: set[str] = set()
-    for column in names:
-        if column in seen:
-            raise TaskError(
-                f"{name} has two columns named '{shorten(column)}': rename one of them."
-            )
-        seen.add(column)
-    return tuple(names)
-
-
 def _blank_comments(body: bytes, layout: Layout) -> bytes:
     """The body with lines that are comments left blank, so that lines keep their numbers."""
     if not body.startswith(b"#") and (b"#" not in body or b"\n#" not in body):
@@ -458,7 +324,7 @@ def _blank_comments(body: bytes, layout: Layout) -> bytes:
 
 def _blank_empty_rows(body: bytes, layout: Layout) -> bytes:
     """The body with rows that consist of delimiters and blanks left blank."""
-    if layout.delimiter not in _DELIMITERS:
+    if layout.delimiter not in DELIMITERS:
         return body
     cell = b" *"
     cells = re.escape(layout.delimiter.encode()).join([cell] * len(layout.names))
@@ -486,11 +352,6 @@ def _count_cells(body: bytes, delimiter: str) -> NDArray[np.int64]:
             begin = int(stops[index - 1]) + 1 if index else 0
             is_blank[index] = not body[begin : int(stops[index])].strip()
     return np.asarray(counts[~is_blank], np.int64)
-
-
-def shorten(cell: str) -> str:
-    """A cell in a sentence: in one line, and not too long."""
-    return " ".join(cell.split())[:60]
 
 
 def is_gap(cell: str, *, among_numbers: bool) -> bool:

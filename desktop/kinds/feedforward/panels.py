@@ -28,6 +28,16 @@ class FeedforwardPanels(PanelKind):
         {key: title for key, (title, _) in PRESETS.items()}
     )
 
+    input_names = MappingProxyType(
+        {
+            "units": "The number of units",
+            "repeat": "The number of equal layers",
+            "leaky_slope": "The slope",
+            "every": "The distance that a skip connection spans",
+            "scale": "The scale of the branch",
+        }
+    )
+
     def __init__(self) -> None:
         self._last_skip = Skip(every=1)
 

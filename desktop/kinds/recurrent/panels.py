@@ -37,6 +37,22 @@ class RecurrentPanels(PanelKind):
         {key: title for key, (title, _) in RECURRENT_PRESETS.items()}
     )
 
+    input_names = MappingProxyType(
+        {
+            "hidden": "The number of hidden units",
+            "layers": "The number of layers",
+            "embedding": "The size of the embedding",
+            "forget_bias": "The forget bias",
+            "spectral_radius": "The spectral radius",
+            "truncation": "The truncation",
+            "forget": "The forget gate",
+            "input": "The input gate",
+            "output": "The output gate",
+            "update": "The update gate",
+            "reset": "The reset gate",
+        }
+    )
+
     def make_sections(self) -> BuilderSections:
         return BuilderSections((CellSection(), GatesSection()), starts=(RecurrentStartSection(),))
 

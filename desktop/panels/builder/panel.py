@@ -34,6 +34,7 @@ class BuilderPanel(QWidget):
         self.setAccessibleName("Builder")
         self.setProperty("surface", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._kinds = kinds
         self._experiment: Experiment | None = None
         self._folder: Path | None = None
         self.problem = caption("", "problem")
@@ -112,7 +113,8 @@ class BuilderPanel(QWidget):
         try:
             edited = with_values(self._experiment, changes.items())
         except DocumentError as error:
-            self._refuse(explain_refusal(error))
+            names = self._kinds[self._experiment.network.kind].input_names
+            self._refuse(explain_refusal(error, names))
             return
         self.problem.hide()
         if edited == self._experiment:

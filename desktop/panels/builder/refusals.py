@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.errors import DocumentError
 
 _NAMES = {
-    "units": "The number of units",
-    "repeat": "The number of equal layers",
-    "leaky_slope": "The slope",
     "batch_size": "The batch size",
     "seed": "The seed",
     "iterations": "The number of iterations",
@@ -15,30 +14,23 @@ _NAMES = {
     "momentum": "The momentum",
     "weight_decay": "The weight decay",
     "threshold": "The threshold",
-    "every": "The distance that a skip connection spans",
-    "scale": "The scale of the branch",
     "gain": "The gain",
     "std": "The standard deviation",
     "bound": "The bound",
     "bias": "The bias",
     "length": "The length",
     "fillers": "The number of filler words",
-    "hidden": "The number of hidden units",
-    "layers": "The number of layers",
-    "embedding": "The size of the embedding",
-    "forget_bias": "The forget bias",
-    "spectral_radius": "The spectral radius",
-    "truncation": "The truncation",
-    "forget": "The forget gate",
-    "input": "The input gate",
-    "output": "The output gate",
-    "update": "The update gate",
-    "reset": "The reset gate",
 }
+"""Of what all kinds of networks share."""
 
 
-def explain_refusal(error: DocumentError) -> str:
-    """The refusal of an edit as a sentence about the input, not about a file."""
+def explain_refusal(error: DocumentError, names: Mapping[str, str]) -> str:
+    """The refusal of an edit as a sentence about the input, not about a file.
+
+    Args:
+        error: why it is refused, and where in the document.
+        names: what the inputs of the network's kind are called, by the value's name.
+    """
     if not error.path:
         return str(error)
-    return error.tell_reason(_NAMES.get(error.path[-1], "it"))
+    return error.tell_reason({**_NAMES, **names}.get(error.path[-1], "it"))

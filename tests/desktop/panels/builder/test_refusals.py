@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from desktop.kinds.table import make_panels
 from desktop.panels.builder.refusals import explain_refusal
 from engine.documents import with_values
 from engine.errors import DocumentError
 from tests.synthetic import make_experiment
+
+NAMES = make_panels()["feedforward"].input_names
 
 
 @pytest.mark.parametrize(
@@ -29,12 +32,12 @@ from tests.synthetic import make_experiment
 def test_the_sentence_is_about_the_input(path: str, value: object, sentence: str) -> None:
     with pytest.raises(DocumentError) as caught:
         with_values(make_experiment(), [(path, value)])
-    told = explain_refusal(caught.value)
+    told = explain_refusal(caught.value, NAMES)
     assert told.startswith(sentence)
     assert told.endswith(".")
 
 
 def test_it_rests_on_the_fields_and_not_on_the_wording() -> None:
     error = DocumentError(("a", "units"), "must be even: 2, 4", opening="?", is_about_value=True)
-    assert explain_refusal(error) == "The number of units must be even: 2, 4."
-    assert explain_refusal(DocumentError(("a",), "it must be so")) == "It must be so."
+    assert explain_refusal(error, NAMES) == "The number of units must be even: 2, 4."
+    assert explain_refusal(DocumentError(("a",), "it must be so"), {}) == "It must be so."
