@@ -41,7 +41,6 @@ class LaneSource:
     """The pass to draw, with its trace; None before the first one."""
     history: History
     verdict: Verdict | None = None
-    cause: Cause | None = None
     before: Trace | None = None
     """The pass measured before the last toggle of this lane, if it can be drawn with `frame`."""
     majority: float | None = None
