@@ -59,10 +59,12 @@ class Person:
     def click(self, widget: QWidget) -> None:
         self.qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
 
-    def press(self, key: Qt.Key, control: bool = False) -> None:
-        modifier = Qt.KeyboardModifier.ControlModifier
-        if not control:
-            modifier = Qt.KeyboardModifier.NoModifier
+    def press(self, key: Qt.Key, control: bool = False, shift: bool = False) -> None:
+        modifier = Qt.KeyboardModifier.NoModifier
+        if control:
+            modifier |= Qt.KeyboardModifier.ControlModifier
+        if shift:
+            modifier |= Qt.KeyboardModifier.ShiftModifier
         self.components.window.activateWindow()
         self.wait_for(
             self.components.window.isActiveWindow
