@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
 
+from desktop.controllers.autopsy import AutopsyCommands
 from desktop.controllers.cause_question import CauseCompletion
 from desktop.controllers.comparison import ComparisonCommands
 from desktop.controllers.display_options import DisplayCommands
@@ -41,6 +42,7 @@ class Components:
     export_commands: ExportCommands
     training_commands: TrainingCommands
     comparison_commands: ComparisonCommands
+    autopsy_commands: AutopsyCommands
     display_commands: DisplayCommands
     panel_updates: PanelUpdates
     side_panel_questions: tuple[SidePanelQuestion, ...]
@@ -55,6 +57,7 @@ def wire(components: Components) -> None:
     _wire_edits(components)
     _wire_lanes(components)
     _wire_training(components)
+    _wire_autopsy(components)
     _wire_drawing(components)
     _wire_questions(components)
     _wire_playback(components)
@@ -121,6 +124,22 @@ def _wire_training(components: Components) -> None:
     controller.failed.connect(components.workspace.notify)
     controller.failed.connect(components.panel_updates.show_failure)
     controller.traces_recorded.connect(components.frame_loop.show_watched)
+
+
+def _wire_autopsy(components: Components) -> None:
+    commands, bar = components.autopsy_commands, components.window.autopsy_bar
+    components.frame_loop.details_changed.connect(commands.show_state)
+    components.workspace.experiment_changed.connect(commands.show_state)
+    components.workspace.document_opened.connect(commands.show_state)
+    components.controller.training_changed.connect(commands.note_training)
+    components.controller.film_recorded.connect(commands.take_film)
+    components.window.playback_bar.speed_chosen.connect(commands.film.set_speed)
+    commands.film.frame_reached.connect(commands.show_frame)
+    commands.film.state_changed.connect(commands.show_film)
+    bar.play_or_pause_requested.connect(commands.play_or_pause)
+    bar.iteration_requested.connect(commands.scrub)
+    bar.go_on_requested.connect(commands.go_on)
+    bar.start_again_requested.connect(commands.start_again)
 
 
 def _wire_drawing(components: Components) -> None:
@@ -244,7 +263,9 @@ def _wire_menus(components: Components) -> None:
         ("train_on", commands.train_on),
         ("one_iteration", commands.train_once),
         ("rewind", commands.rewind),
-        ("replay", player.replay),
+        ("replay", components.autopsy_commands.replay),
+        ("go_on", components.autopsy_commands.go_on),
+        ("start_again", components.autopsy_commands.start_again),
         ("stage", player.go_forward),
         ("keys", commands.show_keys),
         ("about", commands.show_about),

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, QTimer
 
 from desktop.app.connections import Components, wire
+from desktop.controllers.autopsy import AutopsyCommands
 from desktop.controllers.cause_question import CauseCompletion
 from desktop.controllers.comparison import ComparisonCommands
 from desktop.controllers.display_options import DisplayCommands
@@ -62,6 +63,9 @@ class Program:
                 workspace, controller, frame_loop, player, window, actions, kinds
             ),
             comparison_commands=ComparisonCommands(workspace, frame_loop, window, actions),
+            autopsy_commands=AutopsyCommands(
+                workspace, controller, frame_loop, player, window.autopsy_bar
+            ),
             display_commands=DisplayCommands(frame_loop, player, preferences, window, actions),
             panel_updates=PanelUpdates(workspace, preferences, window),
             side_panel_questions=tuple(

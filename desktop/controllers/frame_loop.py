@@ -181,16 +181,30 @@ class FrameLoop(QObject):
     @Slot(object)
     def show_watched(self, frames: Mapping[int, TrainingFrame]) -> None:
         """Show an earlier pass until training goes on; more details of it do not replay it."""
+        self._leave_film()
         self._is_due = True
         runs = self.runs
         are_others = [runs[number].watch(frames[number]) for number in frames.keys() & runs.keys()]
         if any(are_others):
             self._player.replay()
 
+    def show_film(self, frame: TrainingFrame, span: tuple[int, int]) -> None:
+        """Show a pass of the film over these iterations, whole, until another one is shown."""
+        self._controller.stop_watching()
+        self.options = replace(self.options, film=span)
+        self.run.watch(frame)
+        self._is_due = True
+
+    def _leave_film(self) -> None:
+        if self.options.film is not None:
+            self.options = replace(self.options, film=None)
+            self._is_due = True
+
     @Slot()
     def show_newest(self) -> None:
         """Leave the pass that was watched."""
         self._controller.stop_watching()
+        self._leave_film()
         for run in self.runs.values():
             self._is_due |= run.leave_watched()
 

@@ -106,6 +106,9 @@ class DisplayOptions:
     """The pass measured before the last toggle, drawn as marks over the new bars."""
     shown_iteration: int | None = None
     """The iteration whose pass is watched, if it is not the newest one."""
+    film: tuple[int, int] | None = None
+    """The iterations of the film to which the watched pass belongs: history and curves end at
+    that pass, on an axis that holds the film."""
     lower_view: LowerView = "history"
     is_lower_folded: bool = False
     """Whether the lower row, history and curves, leaves its room to the others."""

@@ -204,6 +204,8 @@ class HistoryPicture:
     strip_low: str
     strip_high: str
     """Smallest and largest absolute size of the loss end, as text."""
+    begin: int = 0
+    """The left end of the x axis."""
     place_name: str = "layer"
     first_column: int = 1
     """Where the rows of the stretches begin: 1 leaves the input out."""
@@ -337,6 +339,25 @@ class CausePicture:
     parts: tuple[SharePart, ...]
     tooltip: str
     """The shares with their numbers, one a line."""
+
+
+@dataclass(frozen=True, slots=True)
+class AutopsyPicture:
+    """What led to a number that is not finite, and how to begin again."""
+
+    sentence: str
+    growth: str
+    """Of the sentence what the verdict does not say, where there is no room for all of it."""
+    advice: str
+    """What to do now."""
+    first: int
+    """The first iteration of the film of what came before."""
+    last: int
+    """The iteration of the halt."""
+    good: int | None
+    """That of the last good state; None where there is none."""
+    is_changed: bool
+    """Whether the settings are others than those that led there."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

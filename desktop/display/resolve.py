@@ -74,15 +74,27 @@ def resolve_on_axes(
     selected = _follow(options, playhead, places)
     picture = kind.resolve(experiment, trace, options, playhead, selected)
     flow, theories = lay_theories(kind, experiment, trace, picture.flow, options)
-    overview = history.overview()
-    curves = resolve_curves(history, overview, options, majority)
+    iteration = 0 if frame is None else frame.iteration
+    film = options.film
+    overview = history.overview() if film is None else history.up_to(iteration, film[0])
     caption = picture.caption
     if trace is not None and not caption:
         caption = describe_phase(experiment, trace, playhead)
     lower = choose_lower(picture.lower, options)
     words = tuple(words_of_lower_view(kind, view) for view in lower.choices)
     before = "" if options.before is None else kind.describe_before(options.before)
-    iteration = 0 if frame is None else frame.iteration
+    drawn = replace(
+        resolve_history(history, overview, places, options),
+        subtitle=kind.history_subtitle,
+        place_name=kind.noun,
+        first_column=kind.first_row,
+    )
+    curves = resolve_curves(history, overview, options, majority)
+    clipping = resolve_clipping(history, overview, experiment.training.clip, options)
+    if film is not None:
+        halted = tuple(halt for halt in drawn.halted if halt <= iteration)
+        drawn = replace(drawn, begin=film[0], last=film[1], halted=halted)
+        curves, clipping = replace(curves, last=film[1]), replace(clipping, last=film[1])
     return DisplayFrame(
         kind=kind,
         experiment=experiment,
@@ -90,14 +102,9 @@ def resolve_on_axes(
         trace=trace,
         diagram=picture.diagram,
         flow=flow,
-        history=replace(
-            resolve_history(history, overview, places, options),
-            subtitle=kind.history_subtitle,
-            place_name=kind.noun,
-            first_column=kind.first_row,
-        ),
+        history=drawn,
         curves=tell_learning_rate(experiment, trace, curves, options),
-        clipping=resolve_clipping(history, overview, experiment.training.clip, options),
+        clipping=clipping,
         why=picture.why,
         verdict=None if verdict is None else resolve_verdict(verdict, before),
         cause=None if cause is None else resolve_cause(cause),

@@ -11,7 +11,7 @@ from engine.analysis.cause import find_cause
 from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
 from engine.records.cause import Cause, SlowEvidence
-from engine.records.frames import HeldOut, TrainingFrame
+from engine.records.frames import Autopsy, HeldOut, TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
 from engine.training.history import History
@@ -33,6 +33,10 @@ class RunView:
         """The last score on the held-out data."""
         self.scored_at = 0
         """The iteration of that score."""
+        self.autopsy: Autopsy | None = None
+        """Of the halt at which training stands, whatever was edited since."""
+        self.halted_with: Experiment | None = None
+        """What led to it."""
         self._verdict: Verdict | None = None
         self._judged: TrainingFrame | None = None
         self._cause: Cause | None = None
@@ -108,7 +112,7 @@ class RunView:
 
     def begin_anew(self) -> None:
         """Forget the run: its weights are drawn again. What it is compared with stays."""
-        self.experiment = None
+        self.experiment = self.autopsy = self.halted_with = None
         self.history = History()
         self.newest = self.watched = self.held_out = None
         self.scored_at = 0
@@ -138,6 +142,13 @@ class RunView:
     def take_newest(self, frame: TrainingFrame, experiment: Experiment) -> None:
         """Take the newest pass, and what it was recorded with."""
         self.newest, self.experiment = frame, experiment
+        old, new = self.autopsy, frame.autopsy
+        if old is not None and frame.iteration != old.halted.iteration:
+            self.autopsy = self.halted_with = None
+        if new is not None:
+            if self.autopsy is None:
+                self.halted_with = experiment
+            self.autopsy = new
 
     def watch(self, frame: TrainingFrame) -> bool:
         """Look at an earlier pass; whether it is one of another iteration than before."""

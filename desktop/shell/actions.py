@@ -117,7 +117,19 @@ _FIRST_COMMANDS = (
         "replay",
         "&Replay the backward pass",
         ("R",),
-        "Play the backward pass from the loss to the input",
+        "Play the backward pass from the loss to the input; after a halt, the iterations before it",
+    ),
+    Command(
+        "go_on",
+        "&Go on from the last good state",
+        ("Ctrl+G",),
+        "After a number that is not finite: train on from the last good state",
+    ),
+    Command(
+        "start_again",
+        "Start a&gain from iteration 0",
+        ("Ctrl+Shift+G",),
+        "After a number that is not finite: train again from the initial weights",
     ),
     Command("stage", "One &stage", ("S",), "Move the backward pass one stage on"),
 )

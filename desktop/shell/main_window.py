@@ -61,6 +61,7 @@ class MainWindow(QMainWindow):
     def furnish(self, actions: Actions, kinds: PanelKinds, may_close: Callable[[], bool]) -> None:
         """Build panels, docks and menus."""
         from desktop.kinds.table import make_views
+        from desktop.panels.autopsy_bar import AutopsyBar
         from desktop.panels.builder.panel import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
         from desktop.panels.playback_bar import PlaybackBar
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
             panel for kind in kinds.values() for panel in kind.make_side_panels()
         )
         self.verdict = VerdictPanel()
+        self.autopsy_bar = AutopsyBar()
         self.switch_strip = SwitchStrip(kinds)
         self.theatre = Theatre(self._theme, make_views())
         self.playback_bar = PlaybackBar()
@@ -109,6 +111,7 @@ class MainWindow(QMainWindow):
         centre.setObjectName("centre")
         self._column = column = QVBoxLayout()
         column.addWidget(self.verdict)
+        column.addWidget(self.autopsy_bar)
         column.addWidget(self.switch_strip)
         column.addWidget(self.theatre, 1)
         row = QHBoxLayout(centre)

@@ -79,6 +79,9 @@ class Menus(QObject):
                 a["replay"],
                 a["stage"],
                 None,
+                a["go_on"],
+                a["start_again"],
+                None,
             ),
             (*a.of_kinds(), *a.switches().values()),
         )

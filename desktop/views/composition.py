@@ -256,7 +256,8 @@ class Composition:
         stretches = [lane.history.stretches for lane in display.lanes]
         newest = max(int(each.last[-1]) if len(each.last) else -1 for each in stretches)
         old, self._newest = self._newest, newest
-        has_changed = axis.fit(0.0, float(max(display.curves.last, display.history.last) + 1))
+        end = max(display.curves.last, display.history.last) + 1
+        has_changed = axis.fit(float(display.history.begin), float(end))
         if axis.is_zoomed and newest > old >= 0 and axis.low <= old + 1 <= axis.high + 1e-6:
             axis.zoom(axis.low + newest - old, axis.high + newest - old)
             has_changed = True

@@ -14,6 +14,7 @@ from desktop.worker.requests import (
     GoBack,
     Inbox,
     Inspect,
+    RecordFilm,
     Request,
     Show,
     StartFrom,
@@ -38,6 +39,8 @@ class TrainingController(QObject):
     traces_recorded = Signal(object)
     """The `TrainingFrame` of the iteration last watched, by the run's number."""
 
+    film_recorded = Signal(object)
+    """The `Film` of the last passes before a halt."""
     answered = Signal(object, object)
     """A `Question`, and what was measured, or a `Refusal`."""
 
@@ -70,6 +73,7 @@ class TrainingController(QObject):
         self._worker.training_ended.connect(self._note_idle, queued)
         self._worker.failed.connect(self.failed, queued)
         self._worker.traces_recorded.connect(self._pass_traces_on, queued)
+        self._worker.film_recorded.connect(self.film_recorded, queued)
         self._worker.answered.connect(self._pass_answer_on, queued)
 
     def start(self) -> None:
@@ -149,6 +153,11 @@ class TrainingController(QObject):
         """Ask for the pass of an earlier iteration; only the last one asked for is announced."""
         self._watch_number += 1
         self._ask(Watch(self._watch_number, iteration))
+
+    def record_film(self) -> None:
+        """Ask for the last passes before the halt; a pause, or another request, ends it."""
+        self._inbox.pause.clear()
+        self._ask(RecordFilm())
 
     def stop_watching(self) -> None:
         """Drop a pass that was asked for and has not arrived."""

@@ -57,6 +57,11 @@ class Watch:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordFilm:
+    """Record the last passes up to the halt anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class Inspect:
     """Record the details of this layer from now on."""
 
@@ -78,8 +83,12 @@ class StartFrom:
     place: int | None
 
 
-Request = Show | Train | TrainOnce | GoBack | Watch | Inspect | StartFrom | Ask
-_LATEST_ONLY = (Watch, Inspect, StartFrom)
+Request = Show | Train | TrainOnce | GoBack | Watch | RecordFilm | Inspect | StartFrom | Ask
+FILM_PASSES = 50
+"""Of a film, at most."""
+_BEFORE_A_FILM = (Show, Train, TrainOnce, GoBack, Watch)
+"""What ends the recording of one."""
+_LATEST_ONLY = (RecordFilm, Watch, Inspect, StartFrom)
 
 
 def _replaces(new: Request, old: Request | None) -> bool:
@@ -98,6 +107,8 @@ class Inbox:
         self.pause = Event()
         self.stop = Event()
         self.attention = Event()
+        self.drops_film = Event()
+        """Whether something was asked for that ends the recording of a film."""
         self.iterations_per_second: float | None = None
 
     def put(self, request: Request) -> None:
@@ -110,6 +121,10 @@ class Inbox:
             elif _replaces(request, last):
                 self._requests.pop()
             self._requests.append(request)
+            if isinstance(request, _BEFORE_A_FILM):
+                self.drops_film.set()
+            elif isinstance(request, RecordFilm):
+                self.drops_film.clear()
             self.attention.set()
 
     def take(self) -> Request | None:
@@ -123,6 +138,10 @@ class Inbox:
     def is_anyone_waiting(self) -> bool:
         """Whether there is a request, or the end, that a measurement by the way gives way to."""
         return self.stop.is_set() or self.attention.is_set()
+
+    def must_drop_film(self) -> bool:
+        """Whether a film that is being recorded is no longer wanted."""
+        return self.must_interrupt() or self.drops_film.is_set()
 
     def must_interrupt(self) -> bool:
         """Whether a long piece of work should end early."""

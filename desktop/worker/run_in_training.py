@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from time import perf_counter
 
-from msgspec import structs
-
 from desktop.worker.mailbox import Branching, Mailbox
-from engine.document.experiment import Experiment, keeps_weights
+from engine.analysis.autopsy import examine_halt
+from engine.document.experiment import Experiment, is_same_pass, keeps_weights
 from engine.records.dataset import Dataset
 from engine.records.frames import TrainingFrame
 from engine.training.run import Record, Run
@@ -85,7 +84,7 @@ class RunInTraining:
         assert self.timeline is not None
         old, self.experiment = self.experiment, experiment
         self.timeline.change(experiment)
-        return not _is_same_pass(old, experiment)
+        return not is_same_pass(old, experiment)
 
     def advance(self, record: Record) -> TrainingFrame:
         """One iteration, scored on held-out data when that is due again."""
@@ -109,8 +108,13 @@ class RunInTraining:
 
     def measure(self, detail_layer: int | None) -> TrainingFrame:
         """Record the pass that the next update would take, with everything."""
+        assert self.timeline is not None
         frame = self.run.measure(detail_layer)
-        return frame if self.run.halted is None else replace(frame, halted=self.run.halted)
+        halted = frame.halted if self.run.halted is None else self.run.halted
+        if halted is None:
+            return frame
+        autopsy = examine_halt(halted, self.timeline.updates, self.run.network.parameters)
+        return replace(frame, halted=halted, autopsy=autopsy)
 
     def score(self, frame: TrainingFrame) -> TrainingFrame:
         """The same pass, scored on held-out data."""
@@ -123,9 +127,3 @@ class RunInTraining:
         """Score again when the one begun at `begin` has paid off."""
         end = perf_counter()
         self._score_due = end + (end - begin) / _SCORED_SHARE
-
-
-def _is_same_pass(old: Experiment, new: Experiment) -> bool:
-    """Whether the two differ in nothing that the next pass or its update depends on."""
-    training = structs.replace(new.training, iterations=old.training.iterations)
-    return old == structs.replace(new, title=old.title, training=training)

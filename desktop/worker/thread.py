@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.worker.mailbox import Mailboxes
 from desktop.worker.requests import Ask, Inbox
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
+from engine.records.film import Film
 from engine.records.frames import TrainingFrame
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Worker(QObject):
     training_ended = Signal()
     failed = Signal(str)
     traces_recorded = Signal(int, object)
+    film_recorded = Signal(object)
     answered = Signal(object, object)
     """An `Ask`, and what was measured or a `Refusal`."""
 
@@ -81,6 +83,10 @@ class Worker(QObject):
     def announce_traces(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
         """The passes that were asked for."""
         self.traces_recorded.emit(number, frames)
+
+    def announce_film(self, film: Film) -> None:
+        """The passes before a halt."""
+        self.film_recorded.emit(film)
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""

@@ -15,10 +15,12 @@ from msgspec import structs
 
 from desktop.worker.mailbox import Mailboxes, Progress
 from desktop.worker.requests import (
+    FILM_PASSES,
     Ask,
     GoBack,
     Inbox,
     Inspect,
+    RecordFilm,
     Request,
     Show,
     StartFrom,
@@ -31,6 +33,7 @@ from engine.document.experiment import Experiment
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
 from engine.kinds.question import Question, Refusal
 from engine.records.dataset import Dataset
+from engine.records.film import Film
 from engine.records.frames import TrainingFrame
 from engine.tasks import loading
 from engine.training.run import ROW_ONLY, Record
@@ -47,6 +50,9 @@ class Announcer(Protocol):
 
     def announce_traces(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
         """The pass of each run that was asked for under this number."""
+
+    def announce_film(self, film: Film) -> None:
+        """The passes before the halt."""
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
@@ -112,6 +118,8 @@ class Trainer:
             case Watch(number, iteration):
                 self._end_training()
                 self._announcer.announce_traces(number, self._watch(iteration))
+            case RecordFilm():
+                self._record_film()
             case Ask():
                 self._announcer.announce_answer(request, self._answer(request.question))
             case Inspect() | StartFrom():
@@ -351,6 +359,24 @@ class Trainer:
 
             reached[run.number] = run.timeline.go_to(iteration, should_stop, report)
         self._measure(runs, reached)
+
+    def _record_film(self) -> None:
+        """Of the run that is edited."""
+        self._end_training()
+        self._ready()
+        timeline = self._runs[self._edited].timeline
+        assert timeline is not None
+        self._announcer.announce_training()
+        try:
+            film = timeline.record_film(FILM_PASSES, self._inbox.must_drop_film, self._report)
+        finally:
+            self._mailboxes.progress = None
+            self._announcer.announce_idle()
+        if film is not None:
+            self._announcer.announce_film(film)
+
+    def _report(self, done: int, total: int) -> None:
+        self._mailboxes.progress = Progress(done, total)
 
     def _level(self) -> None:
         """Let whichever run is ahead go back to where the other one stands."""

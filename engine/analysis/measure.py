@@ -63,13 +63,11 @@ null where it would not fit into memory.
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
+from engine.analysis.autopsy import examine_halt
 from engine.analysis.cause_question import settle_cause
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
@@ -85,18 +83,14 @@ from engine.document.lanes import baseline_of
 from engine.errors import TooLargeError
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
-from engine.numerics.parameters import Parameters, combine_norms
 from engine.records.cause import Cause, CauseKind
 from engine.records.dataset import Dataset, TableReport
-from engine.records.frames import NonFinite, TrainingFrame
+from engine.records.frames import Autopsy, NonFinite, TrainingFrame
 from engine.records.verdict import Verdict
 from engine.tasks.loading import load
 from engine.training.history import RECENT_LOSSES
 from engine.training.run import ROW_ONLY, Run
 from engine.training.timeline import Timeline
-
-_CLIP_ITERATIONS = 50
-_GROWTH_ITERATIONS = 10
 
 
 def measure(
@@ -137,23 +131,22 @@ def measure(
     run = Run(experiment, load(experiment, folder))
     timeline = Timeline(run)
     losses: list[float] = []
-    updates: deque[UpdateRecord] = deque(maxlen=_CLIP_ITERATIONS)
     first = run.measure()
-    initial = _describe(run, first, losses, updates, first.halted)
+    initial = _describe(run, first, losses, (), first.halted)
     theory = {"theory": _hold_theories(run, first)} if with_theory else {}
     while run.iteration < total:
         loss = timeline.advance(ROW_ONLY).loss
-        if run.update is not None and (not updates or run.update is not updates[-1]):
-            updates.append(run.update)
         if run.halted is not None:
             break
         losses = [*losses[1 - RECENT_LOSSES :], loss]
         if progress is not None:
             progress(run.iteration, total)
-    halted = run.halted
+    halted, updates = run.halted, tuple(timeline.updates)
     last = run.measure()
     halted = halted or last.halted
-    nonfinite = _describe_halt(halted, updates, run.network.parameters)
+    nonfinite = None
+    if halted is not None:
+        nonfinite = _describe_halt(examine_halt(halted, updates, run.network.parameters))
     if last.halted is not None and run.iteration > 0:
         timeline.go_to(run.iteration - 1)
         last = run.measure()
@@ -327,37 +320,15 @@ def _keep_applied(updates: Sequence[UpdateRecord], iteration: int) -> list[Updat
     return [update for update in updates if update.iteration < iteration]
 
 
-def _describe_halt(
-    halted: NonFinite | None, updates: Sequence[UpdateRecord], parameters: Parameters
-) -> dict[str, Any] | None:
-    if halted is None:
-        return None
-    described: dict[str, Any] = {
+def _describe_halt(autopsy: Autopsy) -> dict[str, Any]:
+    halted = autopsy.halted
+    return {
         "iteration": halted.iteration,
         "layer": halted.layer,
         "phase": halted.phase,
-        "growth": None,
-        "led_by": None,
+        "growth": autopsy.growth,
+        "led_by": autopsy.led_by,
     }
-    finite = [update for update in updates if math.isfinite(update.gradient_norm)]
-    finite = finite[-_GROWTH_ITERATIONS:]
-    if len(finite) > 1 and finite[0].gradient_norm > 0.0:
-        whole = math.log(finite[-1].gradient_norm) - math.log(finite[0].gradient_norm)
-        with np.errstate(over="ignore"):
-            described["growth"] = float(np.exp(whole / (len(finite) - 1)))
-        described["led_by"] = _find_leader(finite[0], finite[-1], parameters)
-    return described
-
-
-def _find_leader(first: UpdateRecord, last: UpdateRecord, parameters: Parameters) -> int | None:
-    """The layer, from 1, whose gradient grew by the largest factor between two iterations."""
-    growth: dict[int, float] = {}
-    for layer in sorted({p.layer for p in parameters if p.layer is not None}):
-        own = np.array([p.is_active and p.layer == layer for p in parameters])
-        before, after = combine_norms(first.gradient[own]), combine_norms(last.gradient[own])
-        if before > 0.0 and after > 0.0:
-            growth[layer] = math.log(after) - math.log(before)
-    return max(growth, key=lambda layer: growth[layer]) if growth else None
 
 
 def _without_nonfinite(value: Any) -> Any:

@@ -77,12 +77,17 @@ def _tell_ground(verdict: Verdict) -> str:
             assert_never(verdict.ground)
 
 
-def _tell_halt(halted: NonFinite, part: str) -> str:
+def tell_where(halted: NonFinite, part: str) -> str:
+    """Phase and layer of the first number that was not finite: "in the update of layer 3"."""
     where = _WHERE[halted.phase]
-    layer = "" if halted.layer is None else f" of {part} {halted.layer}"
-    if halted.layer is None and halted.phase != "loss":
-        layer = " of the output layer"
-    told = f"The first number that is not finite appeared {where}{layer} at iteration"
+    if halted.layer is not None:
+        return f"{where} of {part} {halted.layer}"
+    return where if halted.phase == "loss" else f"{where} of the output layer"
+
+
+def _tell_halt(halted: NonFinite, part: str) -> str:
+    where = tell_where(halted, part)
+    told = f"The first number that is not finite appeared {where} at iteration"
     if halted.iteration == 0 and halted.phase in _OF_THE_PASS:
         return f"{told} 0, before any update"
     return f"{told} {halted.iteration:,}; the last good state is kept"

@@ -106,6 +106,13 @@ def keeps_weights(old: Experiment, new: Experiment) -> bool:
     return _weights_key(old) == _weights_key(new)
 
 
+def is_same_pass(old: Experiment, new: Experiment) -> bool:
+    """Whether two experiments differ in nothing that a pass or its update depends on."""
+    training = msgspec.structs.replace(new.training, iterations=old.training.iterations)
+    same = msgspec.structs.replace(new, title=old.title, variant=old.variant, training=training)
+    return old == same
+
+
 def _weights_key(experiment: Experiment) -> object:
     task = msgspec.structs.replace(experiment.task, batch_size=1)
     network = experiment.network

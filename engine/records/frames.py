@@ -33,6 +33,33 @@ class NonFinite:
     phase: Phase
 
 
+@dataclass(frozen=True, slots=True)
+class Autopsy:
+    """What the last iterations before a halt have in common."""
+
+    halted: NonFinite
+    growth: float | None
+    """Geometric mean of the factor per iteration by which the norm of the whole gradient, before
+    clipping, grew; None where there are not two finite norms."""
+    span: int
+    """Over so many iterations, at most 10."""
+    norms: tuple[float, float] | None
+    """The first of these norms, and the last one."""
+    led_by: int | None
+    """The layer, from 1, whose own gradient grew most over the same iterations."""
+
+    @property
+    def last_good(self) -> int | None:
+        """The iteration of the last state whose pass is finite; None: not even the first is.
+
+        Where only the update failed, that is the state in which training stands; else the one
+        before it.
+        """
+        is_of_the_pass = self.halted.phase in ("forward", "loss", "backward")
+        last = self.halted.iteration - is_of_the_pass
+        return last if last >= 0 else None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingFrame(Frozen):
     """The state after one recorded pass: scalars and the row of every iteration, a trace if asked.
@@ -62,6 +89,8 @@ class TrainingFrame(Frozen):
     """By which clipping by norm multiplied the gradient; 1 where it did nothing."""
     clipped_share: float = 0.0
     """Share of the entries that clipping by value cut; 0 where it did nothing."""
+    autopsy: Autopsy | None = None
+    """Of a pass at which training has halted."""
     is_applied: bool = False
     """Whether the update that follows the pass was made; not so of a pass that is only measured."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
 from enum import IntEnum
 from typing import Literal
 
@@ -46,6 +47,17 @@ class ValueKind(IntEnum):
     DENORMAL = 4
     INFINITE = 5
     NAN = 6
+
+
+def count_bytes(record: object) -> int:
+    """Bytes of all arrays in a record, and in the records, tuples and mappings in it."""
+    if isinstance(record, np.ndarray):
+        return record.nbytes
+    if is_dataclass(record):
+        return sum(count_bytes(getattr(record, part.name)) for part in fields(record))
+    if isinstance(record, Mapping):
+        return sum(count_bytes(part) for part in record.values())
+    return sum(count_bytes(part) for part in record) if isinstance(record, tuple) else 0
 
 
 class Frozen:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -181,6 +181,16 @@ class History:
         """The whole history in at most 2,000 stretches, ready to draw without any work."""
         self._flush()
         return _read(self._drawn, 0, None if self._drawn is None else self._drawn.count)
+
+    def up_to(self, last: int, exactly_from: int) -> Stretches:
+        """The iterations up to `last`: coarse as in `overview`, from one on as they are kept."""
+        drawn, kept = self.overview(), self.between(exactly_from, last)
+        count = int(np.searchsorted(drawn.last, exactly_from))
+        if len(kept.first):  # where even those were merged, a stretch may reach further back
+            count = min(count, int(np.searchsorted(drawn.last, kept.first[0])))
+        names = (field.name for field in fields(Stretches))
+        parts = ((getattr(drawn, name)[:count], getattr(kept, name)) for name in names)
+        return Stretches(*(np.concatenate(part) for part in parts))
 
     def between(self, first: int, last: int) -> Stretches:
         """The iterations from `first` to `last` as finely as they are kept."""

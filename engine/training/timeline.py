@@ -7,14 +7,20 @@ from the same state with the same settings gives the same numbers, bit for bit.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
-from engine.document.experiment import Experiment
+from engine.document.experiment import Experiment, is_same_pass
+from engine.kinds.network import UpdateRecord
 from engine.records.dataset import Dataset
+from engine.records.film import Film
 from engine.records.frames import NonFinite, TrainingFrame
+from engine.records.record import count_bytes
 from engine.training.checkpoints import Checkpoint
+from engine.training.history import RECENT_UPDATES
 from engine.training.run import FULL, ROW_ONLY, Record, Run
 from engine.training.snapshot import Snapshot
 
@@ -24,6 +30,8 @@ EXACT_ITERATIONS = 20_000
 SNAPSHOT_BYTES = 256_000_000
 MOST_SNAPSHOTS = 256
 SNAPSHOT_INTERVAL = 50
+FILM_BYTES = 256_000_000
+"""That a film may take; of larger passes there are fewer."""
 
 
 def _never() -> bool:
@@ -67,6 +75,10 @@ class Timeline:
         self._settings = run.experiment
         self._is_live = True
         self._halted: NonFinite | None = None
+        self._halt: tuple[NonFinite, Experiment] | None = None
+        """The last halt, with the settings that led to it, while training stands there."""
+        self.updates: deque[UpdateRecord] = deque(maxlen=RECENT_UPDATES)
+        """What became of the gradients of the last iterations, without a gap, oldest first."""
         self._marks = [self._mark()]
 
     @classmethod
@@ -113,6 +125,8 @@ class Timeline:
         twin._log = list(self._log)
         twin._settings = self._settings
         twin._is_live, twin._halted = self._is_live, self._halted
+        twin._halt = self._halt
+        twin.updates.extend(self.updates)
         twin._marks = list(self._marks)
         return twin
 
@@ -130,10 +144,26 @@ class Timeline:
         self._begin_here()
         if self.run.iteration % SNAPSHOT_INTERVAL == 0:
             self._keep(self._mark())
-        frame = self.run.advance(record)
+        frame = self._advance(record)
         self.furthest = self.run.iteration
-        self._halted = self.run.halted
+        self._halted = halted = self.run.halted
+        self._halt = None if halted is None else (halted, self._settings)
         return frame
+
+    def _advance(self, record: Record) -> TrainingFrame:
+        frame = self.run.advance(record)
+        update = self.run.update
+        if update is not None and update.iteration == frame.iteration:
+            self._forget_updates(frame.iteration)
+            self.updates.append(update)
+        return frame
+
+    def _forget_updates(self, iteration: int) -> None:
+        """Those from this iteration on; and all, where some between would be missing."""
+        while self.updates and self.updates[-1].iteration >= iteration:
+            self.updates.pop()
+        if self.updates and self.updates[-1].iteration < iteration - 1:
+            self.updates.clear()
 
     def change(self, experiment: Experiment) -> None:
         """Other settings from the next update on; they are logged with the iteration.
@@ -146,7 +176,10 @@ class Timeline:
         self.run.change(experiment)
         self._settings = experiment
         self._begin_here()
-        self._halted = self.run.halted
+        # What an edit, and its undoing, come back to is what training halted at.
+        halt = self._halt
+        is_there = halt is not None and is_same_pass(halt[1], experiment)
+        self._halted = self.run.halted = halt[0] if halt is not None and is_there else None
 
     def go_to(
         self,
@@ -189,17 +222,63 @@ class Timeline:
         """
         if iteration == self.run.iteration and self._is_live:
             return self.run.measure(detail_layer)
-        here, settings, is_live = self._mark(), self._settings, self._is_live
-        halted = self.run.halted
-        try:
+        with self._leaving_no_mark():
             target = min(max(0, iteration), self.furthest)
             self._replay(target, should_stop, progress, keeps_settings=False)
             return self.run.measure(detail_layer)
+
+    def record_film(
+        self,
+        count: int,
+        should_stop: Callable[[], bool] = _never,
+        progress: Callable[[int, int], None] = _ignore,
+    ) -> Film | None:
+        """The last passes up to the one at which training has halted; the run stays as it is.
+
+        Recorded anew, each with its update, with the settings that held then: bit for bit the
+        frames that recording them along the way would have given.
+
+        Args:
+            count: of passes, fewer where they would take more than `FILM_BYTES`.
+            should_stop: asked before every pass; on True there is no film.
+            progress: called with passes done and passes in all.
+        """
+        last = self.run.iteration
+        first = max(0, last - count + 1)
+        frames: deque[tuple[TrainingFrame, int]] = deque()
+        held = 0
+        with self._leaving_no_mark() as settings:
+            self._replay(first, should_stop, _ignore, keeps_settings=False)
+            later = [entry for entry in self._log if entry[0] > first]
+            for iteration in range(first, last + 1):
+                if should_stop() or self.run.iteration != iteration:
+                    return None
+                while later and later[0][0] <= iteration:
+                    self.run.change(later.pop(0)[1])
+                if iteration == last:  # the settings may have been changed since
+                    self.run.change(settings if self._halt is None else self._halt[1])
+                frame = self.run.advance(FULL)
+                frames.append((frame, count_bytes(frame)))
+                held += frames[-1][1]
+                while held > FILM_BYTES and len(frames) > 1:
+                    held -= frames.popleft()[1]
+                progress(iteration - first + 1, last - first + 1)
+        return Film(tuple(frame for frame, _ in frames))
+
+    @contextmanager
+    def _leaving_no_mark(self) -> Iterator[Experiment]:
+        """Lets the run go elsewhere, and puts it back; gives the settings in force."""
+        here, settings, is_live = self._mark(), self._settings, self._is_live
+        halted, update, updates = self.run.halted, self.run.update, tuple(self.updates)
+        try:
+            yield settings
         finally:
             self.run.change(here.settings)
             self.run.restore(here.state)
-            self.run.halted = halted
+            self.run.halted, self.run.update = halted, update
             self._settings, self._is_live = settings, is_live
+            self.updates.clear()
+            self.updates.extend(updates)
 
     @property
     def byte_count(self) -> int:
@@ -217,6 +296,7 @@ class Timeline:
         self._marks = [mark for mark in self._marks if mark.iteration <= now]
         self.furthest = now
         self._is_live = True
+        self._halt = None
         if self._log_settings() != self._settings:
             self._log.append((now, self._settings))
 
@@ -235,6 +315,7 @@ class Timeline:
         is_exact = target > self.furthest - EXACT_ITERATIONS - 1
         self.run.change(mark.settings)
         self.run.restore(mark.state)
+        self._forget_updates(mark.iteration)
         entry = mark.entries
         total = target - mark.iteration if is_exact else 0
         for done in range(total + 1):
@@ -243,7 +324,7 @@ class Timeline:
                 entry += 1
             if done == total or should_stop():
                 break
-            self.run.advance(ROW_ONLY)
+            self._advance(ROW_ONLY)
             progress(done + 1, total)
         self._is_live = self.run.iteration == self.furthest
         if keeps_settings:
