@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.question_timer import Asker
+from desktop.model.run_view import RunView
 from desktop.worker.controller import TrainingController
 from engine.analysis.cause_question import CauseQuestion
 from engine.kinds.question import Question
@@ -29,6 +30,7 @@ class CauseCompletion(QObject):
         self._controller = controller
         self._frame_loop = frame_loop
         self._asked: Trace | None = None
+        self._asked_of: RunView = frame_loop.run
         self.asker = Asker(self._ask, self._is_wanted, self, _REST_S)
 
     @Slot(object, object)
@@ -40,7 +42,7 @@ class CauseCompletion(QObject):
             self.asker.ask_again()
             return
         if isinstance(answer, SlowEvidence) and self._asked is not None:
-            self._frame_loop.run.complete_cause(self._asked, answer)
+            self._asked_of.complete_cause(self._asked, answer)
             self._frame_loop.draw_soon()
         self.asker.note_answer()
 
@@ -48,7 +50,7 @@ class CauseCompletion(QObject):
         return not self._controller.is_training and not self._frame_loop.run.is_cause_complete
 
     def _ask(self) -> None:
-        run = self._frame_loop.run
+        run = self._asked_of = self._frame_loop.run
         cause, shown = run.cause, run.shown
         self._asked = None if shown is None else shown.trace
         wants_curvature = cause is not None and cause.is_open

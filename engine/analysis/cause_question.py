@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from engine.analysis.cause import find_cause
+from engine.errors import is_lack_of_memory
 from engine.kinds.question import Question, Questioned
 from engine.kinds.table import kind_of
 from engine.records.cause import Cause, SlowEvidence
@@ -35,13 +36,23 @@ class CauseQuestion(Question):
 
 
 def measure_slowly(run: Run, *, wants_curvature: bool) -> SlowEvidence:
-    """The slow evidence of the pass that the next update would follow."""
+    """The slow evidence of the pass that the next update would follow.
+
+    Without the curvature where there is no memory for another network beside the run's.
+    """
     from engine.training.curvature import measure_largest_eigenvalue
 
+    lambda_max = None
+    if wants_curvature:
+        try:
+            lambda_max = measure_largest_eigenvalue(run)
+        except (MemoryError, RuntimeError) as error:
+            if not is_lack_of_memory(error):
+                raise
     return SlowEvidence(
         iteration=run.iteration,
         spectral_radius=kind_of(run.experiment.network).measure_spectral_radius(run.network),
-        lambda_max=measure_largest_eigenvalue(run) if wants_curvature else None,
+        lambda_max=lambda_max,
     )
 
 

@@ -149,7 +149,22 @@ def _find_row(trace: LayerTrace, evidence: CauseEvidence) -> CauseRow | None:
         "unscaled_skips": shares.skip,
         "batch_norm_growth": shares.normalisation,
     }
-    return CauseRow(kind, named.get(kind, shares.weights))
+    return CauseRow(kind, named.get(kind, _weigh_weights(shares, is_loss=total < 0.0)))
+
+
+def _weigh_weights(shares: Shares, *, is_loss: bool) -> float | None:
+    """Decades of the weights, less what a normalisation gives back of them."""
+    joined = _join_weights(shares)
+    if shares.weights is None or joined is None:
+        return None
+    return max(shares.weights, joined) if is_loss else min(shares.weights, joined)
+
+
+def _join_weights(shares: Shares) -> float | None:
+    """Decades of the weights, with what a normalisation gives back of them or takes too."""
+    if shares.weights is None or shares.normalisation is None:
+        return None
+    return shares.weights + shares.normalisation
 
 
 def _explain_loss(trace: LayerTrace, evidence: CauseEvidence) -> CauseKind | None:
@@ -157,7 +172,7 @@ def _explain_loss(trace: LayerTrace, evidence: CauseEvidence) -> CauseKind | Non
     is_sigmoid = activation == "sigmoid"
     if activation in _BOUNDED and (evidence.saturated or 0.0) > _SATURATED_SHARE:
         return "saturated"
-    weights = evidence.shares.weights
+    weights = _join_weights(evidence.shares)
     links = max(1, trace.depth - 1)
     if is_sigmoid and weights is not None and 10 ** (weights / links) > _BOUNDED_WEIGHTS:
         return "bounded_derivative"

@@ -130,8 +130,11 @@ def list_bounded() -> Iterator[Built]:
     spirals = {"name": "spirals", "batch_size": 64}
     own = chain(layers(24, 12, "sigmoid"), "xavier_uniform", 5, spirals)
     yield Built("sigmoid spirals", ("bounded_derivative",), own)
-    normed = chain(layers(32, 12, "sigmoid", "layer"))
-    yield Built("sigmoid layer norm", ("bounded_derivative",), normed)
+    # Layer normalisation undoes the size of the weights, whatever it is.
+    for scheme in ("torch_default", scaled(0.2, 32)):
+        normed = chain(layers(32, 12, "sigmoid", "layer"), scheme)
+        name = f"sigmoid layer norm {'default' if scheme == 'torch_default' else 'tiny'}"
+        yield Built(name, ("bounded_derivative",), normed)
 
 
 def list_saturated() -> Iterator[Built]:

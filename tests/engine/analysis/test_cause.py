@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from engine.analysis.cause import find_cause, name_cause
-from engine.analysis.cause_question import CauseQuestion
+from engine.analysis.cause_question import CauseQuestion, settle_cause
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.measure import measure
 from engine.document.experiment import Training
@@ -239,6 +239,20 @@ def test_a_question_is_given_up_where_the_run_is_waited_for() -> None:
     run.must_hurry = lambda: next(looks)
     assert CauseQuestion(wants_curvature=True).answer(run) is None
     assert CauseQuestion(wants_curvature=False).answer(run) is not None
+
+
+def test_without_memory_for_the_curvature_the_cause_is_found_all_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    experiment = chain(layers(8, 3, "tanh"), "xavier_normal", learning_rate=0.1)
+    run, trace = record(experiment, load(experiment, None))
+
+    def refuse(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(type(kind_of(experiment.network)), "build", refuse)
+    cause = settle_cause(run, trace)
+    assert (cause.kind, cause.is_open, cause.evidence.lambda_max) == ("none", False, None)
 
 
 def test_a_halted_pass_and_the_last_good_one_have_their_own_causes() -> None:
