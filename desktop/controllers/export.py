@@ -99,6 +99,7 @@ class ExportCommands(QObject):
             _list_views(self._display),
             order,
             self._window,
+            has_lanes=self._display.variant is not None,
         )
         self._dialog = dialog
         dialog.preview_requested.connect(self._preview)
@@ -126,10 +127,11 @@ class ExportCommands(QObject):
         theme = THEMES[order.theme]
         try:
             if order.is_table:
-                self._dialog.show_table(make_table(self._display, order.view))
+                self._dialog.show_table(make_table(order.take(self._display), order.view))
                 return
-            sheet = _lay_out(order, _preview_dpi(order))
-            image = render_image(self._display, order.view, sheet, theme, self._style(order))
+            display = order.take(self._display)
+            sheet = _lay_out(order, _preview_dpi(order), display)
+            image = render_image(display, order.view, sheet, theme, self._style(order))
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
             return
@@ -139,13 +141,14 @@ class ExportCommands(QObject):
     def _write(self, order: ExportOrder, file: Path) -> None:
         if self._display is None or self._dialog is None:
             return
+        display = order.take(self._display)
         try:
             if order.is_table:
-                export_table(self._display, order.view, file)
+                export_table(display, order.view, file)
             else:
-                sheet, theme = _lay_out(order, order.dpi), THEMES[order.theme]
+                sheet, theme = _lay_out(order, order.dpi, display), THEMES[order.theme]
                 style = self._style(order)
-                export_picture(self._display, order.view, file, sheet, theme, style)
+                export_picture(display, order.view, file, sheet, theme, style)
         except GradientTheatreError as error:
             self._dialog.show_problem(str(error))
             return
@@ -158,7 +161,8 @@ class ExportCommands(QObject):
         if self._display is not None and self._dialog is not None:
             size = order.size or SLIDES[0]
             style = self._style(order)
-            copy_to_clipboard(self._display, order.view, THEMES[order.theme], size, style)
+            display = order.take(self._display)
+            copy_to_clipboard(display, order.view, THEMES[order.theme], size, style)
             self._workspace.notify("The picture is on the clipboard.")
             self._dialog.accept()
 
@@ -178,6 +182,12 @@ def _preview_dpi(order: ExportOrder) -> int:
     return round(min(MOST_DPI, max(LEAST_DPI, dots)))
 
 
-def _lay_out(order: ExportOrder, dpi: int) -> Sheet:
-    theme = THEMES[order.theme]
-    return make_sheet(theme, order.view, size=order.size, width_mm=order.width_mm, dpi=dpi)
+def _lay_out(order: ExportOrder, dpi: int, display: DisplayFrame) -> Sheet:
+    return make_sheet(
+        THEMES[order.theme],
+        order.view,
+        size=order.size,
+        width_mm=order.width_mm,
+        dpi=dpi,
+        has_lanes=display.variant is not None,
+    )

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.display.options import ViewName
-from desktop.export.order import FORMAT_WORDS, SIZE_WORDS, THEME_WORDS, ExportOrder
+from desktop.export.order import FORMAT_WORDS, LANE_WORDS, SIZE_WORDS, THEME_WORDS, ExportOrder
 from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
 from desktop.model.safe_write import with_ending
 from desktop.widgets.fields import ChoiceBox, NumberField
@@ -51,6 +51,8 @@ class ExportDialog(QDialog):
         views: Iterable[tuple[ViewName, str]],
         order: ExportOrder,
         parent: QWidget | None = None,
+        *,
+        has_lanes: bool = False,
     ) -> None:
         """Ask about an export.
 
@@ -60,6 +62,7 @@ class ExportDialog(QDialog):
             views: what can be drawn of the open document, and what it is called.
             order: what the inputs show at first.
             parent: the window under the dialog.
+            has_lanes: whether two lanes are compared, of which one alone can be drawn.
         """
         super().__init__(parent)
         self.setObjectName("export_dialog")
@@ -71,6 +74,10 @@ class ExportDialog(QDialog):
         offered = list(views)
         self._order = order if order.view in dict(offered) else replace(order, view="theatre")
         self.view_choice = ChoiceBox("export_view", "View", "What is drawn", offered)
+        self.has_lanes = has_lanes
+        self.lane_choice = ChoiceBox(
+            "export_lane", "Lanes", "Which lane of the comparison is drawn", LANE_WORDS.items()
+        )
         self.format_choice = ChoiceBox(
             "export_format", "Format", "The file's kind", FORMAT_WORDS.items()
         )
@@ -136,6 +143,11 @@ class ExportDialog(QDialog):
             ("Dots per inch", self.dpi),
         ):
             form.addRow(caption(text), field)
+        if self.has_lanes:
+            form.insertRow(1, caption("Lanes"), self.lane_choice)
+        else:
+            self.lane_choice.setParent(self)
+            self.lane_choice.hide()
         left = QVBoxLayout()
         left.addLayout(form)
         for row in (self.has_title, self.has_caption, self.is_transparent):
@@ -160,6 +172,7 @@ class ExportDialog(QDialog):
     def _connect(self) -> None:
         for box, name in (
             (self.view_choice, "view"),
+            (self.lane_choice, "lane"),
             (self.format_choice, "format"),
             (self.size_choice, "size_name"),
             (self.theme_choice, "theme"),
@@ -231,6 +244,7 @@ class ExportDialog(QDialog):
         order = self._order
         for box, key in (
             (self.view_choice, order.view),
+            (self.lane_choice, order.lane),
             (self.format_choice, order.format),
             (self.size_choice, order.size_name),
             (self.theme_choice, order.theme),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
 from desktop.export.pictures import Style
 from desktop.style.theme import ThemeName
 
 Format = Literal["png", "svg", "pdf", "csv"]
+LaneChoice = Literal["both", "baseline", "variant"]
 SizeName = Literal["1920x1080", "3840x2160", "85mm", "178mm", "own"]
 
 VIEW_WORDS: dict[ViewName, str] = {
@@ -17,6 +19,11 @@ VIEW_WORDS: dict[ViewName, str] = {
     "diagram": "Network diagram",
     "flow": "Gradient bars",
     "curves": "Loss and accuracy",
+}
+LANE_WORDS: dict[LaneChoice, str] = {
+    "both": "Both lanes",
+    "baseline": "Baseline alone",
+    "variant": "Variant alone",
 }
 THEME_WORDS: dict[ThemeName, str] = {
     "light": "Light",
@@ -44,6 +51,8 @@ class ExportOrder:
     """What is to be written; at first a slide, later what was chosen the last time."""
 
     view: ViewName = "theatre"
+    lane: LaneChoice = "both"
+    """Of a comparison; one network alone has none to choose."""
     format: Format = "png"
     size_name: SizeName = "1920x1080"
     theme: ThemeName = "projector"
@@ -52,6 +61,10 @@ class ExportOrder:
     has_title: bool = True
     has_caption: bool = True
     is_transparent: bool = False
+
+    def take(self, display: DisplayFrame) -> DisplayFrame:
+        """What is written of a moment: both lanes that are compared, or one of them."""
+        return display if self.lane == "both" else display.take_lane(self.lane)
 
     @property
     def is_table(self) -> bool:

@@ -83,14 +83,15 @@ def make_sheet(
         if theme.name == "paper":
             metrics = theme.metrics.scaled(SCREEN_DPI / 72.0).with_whole_type()
         return _bounded(round(width), round(height), dpi / SCREEN_DPI, metrics)
-    times = _lanes_times(view) if has_lanes else 1.0
-    wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view) * times))
+    wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view)))
     if theme.name == "paper":
         metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
     elif theme.name == "projector":
         metrics = theme.sizes(tall)
     else:
         metrics = theme.sizes().scaled(max(1.0, min(tall / _DESK_HEIGHT, wide / 1300.0)))
+    if has_lanes and size is None:
+        tall = round(tall * _lanes_times(view))
     least = [math.ceil(times * metrics.label) for times in _LEAST_ROOM[view in _STAGES]]
     if wide < least[0] or tall < least[1] or max(wide, tall) > _MOST_PIXELS:
         at = f" at {dpi} dpi" if theme.name == "paper" else ""

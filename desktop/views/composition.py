@@ -17,10 +17,12 @@ from desktop.views.chart import Chart, Frame
 from desktop.views.clipping import Clipping
 from desktop.views.curves import Curves
 from desktop.views.gradient_bars.chart import GradientBars
+from desktop.views.gradient_bars.lines import list_entries
 from desktop.views.history import History
 from desktop.views.kind import ViewKinds
 from desktop.views.lane_title import LaneTitle
 from desktop.views.layout import (
+    MARGIN,
     LaneNeeds,
     Rooms,
     place_stations,
@@ -179,7 +181,7 @@ class Composition:
                     has_not_finite=any(flow.not_finite is not None for flow in lanes),
                 )
             flows[0].has_numbers = lanes[0].depth != lanes[1].depth
-            names = [tuple(line.name for line in flow.lines) for flow in lanes]
+            names = [[entry.name for entry in list_entries(flow)] for flow in lanes]
             flows[1].has_legend = names[0] != names[1]
         for title, lane_frame in zip(self.titles.values(), display.lanes, strict=False):
             title.show_frame(lane_frame)
@@ -351,6 +353,12 @@ class Composition:
 
         least = max((chart.drawing.slim_height(metrics) for chart in networks), default=0.0)
 
+        margins = 2 * MARGIN * metrics.label
+        title_rows = 1
+        if not is_interactive:
+            wide = frame.width() - margins
+            title_rows = max(each.count_rows(wide, metrics) for each in self.titles.values())
+
         def share(*needs: LaneNeeds) -> Rooms:
             return share_lanes(
                 self.views,
@@ -364,6 +372,7 @@ class Composition:
                 is_projected=is_projected,
                 useful=useful,
                 least=least,
+                title_rows=title_rows,
             )
 
         rooms = share(LaneNeeds(), LaneNeeds())
@@ -382,22 +391,24 @@ class Composition:
             if name in placed:
                 chart.frame, chart.outer = self._frame, placed[name]
         words = self._measure_words(metrics, placed)
-        edges = [
-            chart.head_height() + chart.footer_height()
-            for chart in self.charts.values()
-            if isinstance(chart, GradientBars)
-        ]
+        edges = self._measure_edges()
 
         def share_with(words: list[float]) -> Rooms:
-            more = [each - min(edges) for each in edges] or [0.0] * len(LANES)
-            return share(*map(LaneNeeds, words, more))
+            return share(
+                *(
+                    LaneNeeds(words[index] + edge["diagram"], edge["flow"], edge["lower"])
+                    for index, edge in enumerate(edges)
+                )
+            )
 
         rooms = share_with(words)
         flow = rooms.lanes[0].flow
+        bars = self.charts.get("flow")
         if (
-            edges
+            isinstance(bars, GradientBars)
             and flow is not None
-            and flow.height() - edges[0] < _BARS_OVER_WORDS * metrics.label
+            and flow.height() - bars.head_height() - bars.footer_height()
+            < _BARS_OVER_WORDS * metrics.label
         ):
             words = [0.0] * len(LANES)  # hovering a place says its word too
             rooms = share_with(words)
@@ -411,6 +422,22 @@ class Composition:
         for title, lane in zip(self.titles.values(), rooms.lanes, strict=True):
             title.settle(self._frame, lane)
         return rooms
+
+    def _measure_edges(self) -> list[dict[str, float]]:
+        """By how much what is around the box of a lane's charts is higher than in the other."""
+        edges: list[dict[str, float]] = []
+        for start in ("", VARIANT):
+            charts = {name: self.charts.get(start + name) for name in ("diagram", "flow", LOWER)}
+            edges.append(
+                {
+                    name: 0.0
+                    if chart is None or name not in self._laned
+                    else chart.head_height() + chart.footer_height()
+                    for name, chart in charts.items()
+                }
+            )
+        least = {name: min(each[name] for each in edges) for name in edges[0]}
+        return [{name: each[name] - least[name] for name in each} for each in edges]
 
     def _measure_words(self, metrics: Metrics, placed: Mapping[str, QRectF]) -> list[float]:
         """The height of the words under the places of each lane, where one has those of both."""

@@ -23,7 +23,7 @@ from desktop.painting.text_and_pens import (
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Frame, Part
 from desktop.views.export_header import draw_shape
-from desktop.views.layout import LaneRooms
+from desktop.views.layout import TITLE_ROW, LaneRooms
 from desktop.views.view import Target
 
 _BAR, _BAR_GAP = 0.3, 0.3
@@ -83,6 +83,15 @@ class LaneTitle:
             self._draw_bar(painter, theme, metrics)
         weight = SEMIBOLD if lane.is_edited or is_page else MEDIUM
         gap, y = metrics.label, room.top() + 0.9 * metrics.label
+        below = y + 0.12 * (metrics.title - metrics.label)
+        if is_page and self.count_rows(room.width(), metrics) > 1:
+            title = elide(lane.title, metrics.title, room.width(), weight)
+            draw_text(painter, room.left(), y, title, metrics.title, theme.text, weight=weight)
+            y += TITLE_ROW * metrics.label
+            end = text_width(lane.end, metrics.label) + gap
+            self._draw_verdict(painter, room, y, end)
+            draw_text(painter, room.left(), y, lane.end, metrics.label, theme.dim)
+            return
         wanted = text_width(lane.title, metrics.title, weight)
         end = text_width(lane.end, metrics.label) + gap if lane.end else 0.0
         right = room.right() - self._draw_verdict(painter, room, y, wanted + end + gap)
@@ -93,8 +102,17 @@ class LaneTitle:
         )
         middle = elide(self._middle(), metrics.label, right - x - gap)
         if middle and middle != "…":
-            below = y + 0.12 * (metrics.title - metrics.label)
             draw_text(painter, x + gap, below, middle, metrics.label, theme.dim)
+
+    def count_rows(self, width: float, metrics: Metrics) -> int:
+        """How many rows of a page say all of it."""
+        display = self.display
+        if display is None or display.lane is None:
+            return 1
+        lane, word = display.lane, "" if display.verdict is None else display.verdict.word
+        wanted = text_width(lane.title, metrics.title, SEMIBOLD)
+        wanted += text_width(lane.end, metrics.label) + 3.5 * metrics.label
+        return 1 if wanted + text_width(word, metrics.title, SEMIBOLD) <= width else 2
 
     def _middle(self) -> str:
         """What is happening in a pass that plays, else the size of the loss end."""

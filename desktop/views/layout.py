@@ -115,10 +115,14 @@ _LEAST_DIAGRAM = 4.6
 """Its height where the bars need the rest, in label sizes."""
 _LANE_TITLE = 1.9
 """Height of a lane's title row, in label sizes."""
+TITLE_ROW = 1.5
+"""Of a second row of it."""
 _LEAST_LANES = 41.0
 """In label sizes: below this height two lanes leave no room for a lower row."""
 _LANES_BELOW = 0.22
 """Of the height: the lower row under two lanes."""
+_LANES_BELOW_PAGE, _LANES_NARROW = 0.27, 0.18
+"""The same on a page, and of history and curves each in a narrow column."""
 _SLIM = 0.4
 """Of a lane: its diagram, at most."""
 _LEAST_BARS = 4.4
@@ -315,7 +319,9 @@ class LaneNeeds:
     diagram: float = 0.0
     """The words under the places, which the lower lane has for both."""
     flow: float = 0.0
-    """The title row of the bars, which the upper lane has for both."""
+    """The title row of the bars, which the upper lane has for both, or the axis."""
+    lower: float = 0.0
+    """The row of the colour key, over the upper one of two maps."""
 
 
 def share_lanes(
@@ -331,6 +337,7 @@ def share_lanes(
     is_projected: bool = False,
     useful: float = math.inf,
     least: float = 0.0,
+    title_rows: int = 1,
 ) -> Rooms:
     """Divide a picture among two lanes of the same views, and what both share under or beside them.
 
@@ -349,6 +356,7 @@ def share_lanes(
         is_projected: whether the curves stand beside the lanes.
         useful: the height that a diagram can make use of.
         least: the height that it needs.
+        title_rows: of each lane.
     """
     margin, label = MARGIN * metrics.label, metrics.label
     area = frame.adjusted(margin, margin * 0.6, -margin, -margin * 0.6)
@@ -371,11 +379,19 @@ def share_lanes(
             rooms["lower"] = QRectF(area.left(), top, area.width(), _STRIP * label)
             area.setBottom(top - 0.45 * label)
     elif below and area.height() >= _LEAST_LANES * label:
-        tall = _LANES_BELOW * area.height()
+        is_narrow = area.width() < _NARROW * label
+        weight = _LANES_BELOW if has_strip else _LANES_BELOW_PAGE
+        gap = 0.45 * label
+        if is_narrow:
+            weight = _LANES_NARROW * len(below)
+        tall = weight * area.height()
         row = QRectF(area.left(), area.bottom() - tall, area.width(), tall)
-        area.setBottom(row.top() - 0.45 * label)
-        rooms |= _share_lower(below, row, 1.8 * label)
-    lanes = _stack_lanes(upper, area, metrics, needs, (least, useful))
+        area.setBottom(row.top() - gap)
+        if is_narrow:
+            rooms |= _stack([(name, 1.0) for name in below], row, gap, math.inf)
+        else:
+            rooms |= _share_lower(below, row, 1.8 * label)
+    lanes = _stack_lanes(upper, area, metrics, needs, (least, useful), title_rows)
     return Rooms(**rooms, is_low=True, is_scarce=False, has_column=has_column, lanes=lanes)
 
 
@@ -385,11 +401,16 @@ def _stack_lanes(
     metrics: Metrics,
     needs: tuple[LaneNeeds, ...],
     slim_heights: tuple[float, float],
+    title_rows: int,
 ) -> tuple[LaneRooms, ...]:
     label = metrics.label
-    title, gap = _LANE_TITLE * label, 0.5 * label
+    title, gap = (_LANE_TITLE + (title_rows - 1) * TITLE_ROW) * label, 0.5 * label
+    has_bars = "flow" in upper
     more = [
-        (need.diagram if "diagram" in upper else 0.0, need.flow if "flow" in upper else 0.0)
+        (
+            need.diagram if "diagram" in upper else 0.0,
+            need.flow if has_bars else need.lower if "lower" in upper else 0.0,
+        )
         for need in needs
     ]
     free = area.height() - gap * (len(needs) - 1) - sum(title + sum(each) for each in more)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -438,3 +439,51 @@ def test_remedies_are_measured_and_tried_on_demand() -> None:
 def test_a_trial_without_remedies_is_refused_in_a_sentence() -> None:
     assert_refused(run("measure", "1-sigmoid-depth-5", "--try", "3"), "--remedies")
     assert_refused(run("measure", "1-sigmoid-depth-5", "--remedies", "--try", "-3"), "less than 0")
+
+
+def _read_rows(file: Path) -> list[list[str]]:
+    lines = file.read_text().splitlines()
+    return list(csv.reader(line for line in lines if not line.startswith("#")))
+
+
+def test_render_draws_both_lanes_or_the_one_that_is_asked_for(
+    document: Path, tmp_path: Path
+) -> None:
+    variant = 'variant={"network.layers.0.activation": "relu"}'
+    tables = {}
+    for name, options in {
+        "both": ("--set", variant),
+        "baseline": ("--set", variant, "--lane", "baseline"),
+        "variant": ("--set", variant, "--lane", "variant"),
+        "alone": ("--lane", "baseline"),
+        "relu": ("--set", "network.layers.0.activation=relu"),
+    }.items():
+        out = tmp_path / f"{name}.csv"
+        done = run("render", document, *SHORT, "--view", "flow", "--out", out, *options)
+        assert done.returncode == 0, done.stderr
+        tables[name] = _read_rows(out)
+    heading, *rows = tables["both"]
+    assert heading == ["lane", *tables["alone"][0]]
+    for lane, alone in (("baseline", "alone"), ("variant", "relu")):
+        assert [row[1:] for row in rows if row[0] == lane] == tables[alone][1:]
+        assert tables[lane] == tables[alone]
+    assert tables["alone"] != tables["relu"]
+
+
+def test_a_picture_of_two_lanes_names_their_differences(document: Path, tmp_path: Path) -> None:
+    out = tmp_path / "lanes.svg"
+    variant = 'variant={"network.layers.0.activation": "relu"}'
+    done = run("render", document, *SHORT, "--view", "theatre", "--set", variant, "--out", out)
+    assert done.returncode == 0, done.stderr
+    said = out.read_text()
+    assert "Variant: ReLU" in said
+    assert "variant: ReLU" in said
+
+
+def test_a_variant_that_is_not_there_is_refused_in_a_sentence(
+    document: Path, tmp_path: Path
+) -> None:
+    request = ("render", document, *SHORT, "--view", "flow", "--out", tmp_path / "a.png")
+    assert_refused(run(*request, "--lane", "variant"), "no `variant`", "--lane")
+    assert_refused(run(*request, "--lane", "other"), "other", "baseline")
+    assert not (tmp_path / "a.png").exists()
