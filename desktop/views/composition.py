@@ -420,7 +420,7 @@ class Composition:
                 own = replace(own, words=words[name.startswith(VARIANT)])
             self._settle_chart(chart, own, placed.get(name))
         for title, lane in zip(self.titles.values(), rooms.lanes, strict=True):
-            title.settle(self._frame, lane)
+            title.settle(self._frame, lane, title_rows)
         return rooms
 
     def _measure_edges(self) -> list[dict[str, float]]:

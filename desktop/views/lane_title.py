@@ -38,6 +38,7 @@ class LaneTitle:
     def __init__(self, parent: Any, frame: Frame) -> None:
         self.frame = frame
         self.rooms = LaneRooms(QRectF(), QRectF())
+        self.rows = 1
         self.display: DisplayFrame | None = None
         self.part = Part(parent, self.draw, is_kept=frame.is_interactive, depth=20)
 
@@ -48,9 +49,9 @@ class LaneTitle:
         key = None if verdict is None else (verdict.kind, verdict.shape, verdict.word)
         self.part.note(display.lane, key, self._middle())
 
-    def settle(self, frame: Frame, rooms: LaneRooms) -> None:
-        """Stand over the charts of the lane."""
-        self.frame, self.rooms = frame, rooms
+    def settle(self, frame: Frame, rooms: LaneRooms, rows: int = 1) -> None:
+        """Stand over the charts of the lane, in so many rows."""
+        self.frame, self.rooms, self.rows = frame, rooms, rows
         left = (_BAR + _BAR_GAP) * frame.metrics.label + 1
         self.part.settle(rooms.whole.adjusted(-left, -1, 4, 1))
 
@@ -84,7 +85,7 @@ class LaneTitle:
         weight = SEMIBOLD if lane.is_edited or is_page else MEDIUM
         gap, y = metrics.label, room.top() + 0.9 * metrics.label
         below = y + 0.12 * (metrics.title - metrics.label)
-        if is_page and self.count_rows(room.width(), metrics) > 1:
+        if self.rows > 1:
             title = elide(lane.title, metrics.title, room.width(), weight)
             draw_text(painter, room.left(), y, title, metrics.title, theme.text, weight=weight)
             y += TITLE_ROW * metrics.label
