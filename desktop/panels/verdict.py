@@ -18,6 +18,8 @@ _MARGIN = 10
 _GAP = 2
 _NARROW = 85
 """In characters: in a narrower panel two lines beside the word do not hold a verdict."""
+_ALIKE = 12
+"""Characters by which two sentences differ that tell the same with other numbers."""
 _HOW_TO_READ = (
     "A statement about the gradient now, never a forecast of learning. Vanishing: less than 10⁻³ "
     "of the gradient is carried to the first layer or time step, along the path that carries most. "
@@ -77,6 +79,7 @@ class VerdictPanel(QFrame):
         self._is_narrow = False
         self._usual_type: QFontMetrics | None = None
         self._word_height = 0
+        self._dense_from = 0
         self._draw()
 
     def sizeHint(self) -> QSize:
@@ -112,6 +115,7 @@ class VerdictPanel(QFrame):
         """Write word and sentence smaller where they are long, rather than cut them."""
         self._write_densely(is_dense=False)
         self._measure_type()
+        self._dense_from = len(self._label.text())
         self._write_densely(is_dense=self._label.is_cut)
 
     def _write_densely(self, *, is_dense: bool) -> None:
@@ -170,7 +174,10 @@ class VerdictPanel(QFrame):
         self.word.show_word(picture.shape, picture.word, colour)
         if self.sentence.text() != picture.sentence:
             self.sentence.setText(picture.sentence)
-            self._fit_sentence()
+            # Another type lays out the whole window: it is not tried for every other number.
+            is_dense = bool(self._label.property("is_dense"))
+            if not is_dense or len(picture.sentence) < self._dense_from - _ALIKE:
+                self._fit_sentence()
             self.sentence.setToolTip(f"{picture.sentence}\n{_HOW_TO_READ}")
         if self.before.text() != picture.before:
             self.before.setText(picture.before)

@@ -93,7 +93,9 @@ class EquationView(QWidget):
 
     def _renew(self) -> None:
         self._version += 1
-        self.updateGeometry()
+        # Every wish for a new layout lays out and paints the whole window.
+        if not self.isVisible() or self.heightForWidth(self.width()) != self.height():
+            self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

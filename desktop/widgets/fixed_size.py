@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 class Still(QWidget):
@@ -57,7 +57,10 @@ class Still(QWidget):
         return super().event(event)
 
     def _lacks_room(self) -> bool:
-        wanted = self.label.sizeHint()
         if self.label.hasHeightForWidth():
             return self.label.heightForWidth(self.width()) > self.height()
-        return wanted.width() > self.width() or wanted.height() > self.height()
+        wanted, policy = self.label.minimumSizeHint(), self.sizePolicy()
+        ignored = QSizePolicy.Policy.Ignored
+        is_wider = policy.horizontalPolicy() != ignored and wanted.width() > self.width()
+        is_higher = policy.verticalPolicy() != ignored and wanted.height() > self.height()
+        return is_wider or is_higher
