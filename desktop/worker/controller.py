@@ -14,6 +14,7 @@ from desktop.worker.requests import (
     GoBack,
     Inbox,
     Inspect,
+    Perform,
     RecordFilm,
     Request,
     Show,
@@ -24,7 +25,9 @@ from desktop.worker.requests import (
 )
 from desktop.worker.thread import Worker
 from engine.document.experiment import Experiment, keeps_weights
+from engine.document.lanes import Lane
 from engine.kinds.question import Question
+from engine.records.beat import BeatRecord
 from engine.records.frames import TrainingFrame
 
 
@@ -41,6 +44,8 @@ class TrainingController(QObject):
 
     film_recorded = Signal(object)
     """The `Film` of the last passes before a halt."""
+    beat_played = Signal(object)
+    """The `BeatRecord` of the beat last asked for, at its start and at its end."""
     answered = Signal(object, object)
     """A `Question`, and what was measured, or a `Refusal`."""
 
@@ -56,6 +61,7 @@ class TrainingController(QObject):
         self._worker.moveToThread(self._thread)
         self._collector = Collector(self)
         self._watch_number = 0
+        self._beat_number = 0
         self._question_number = 0
         self._latest_questions: dict[type[Question], int] = {}
         self.is_training = False
@@ -74,6 +80,7 @@ class TrainingController(QObject):
         self._worker.failed.connect(self.failed, queued)
         self._worker.traces_recorded.connect(self._pass_traces_on, queued)
         self._worker.film_recorded.connect(self.film_recorded, queued)
+        self._worker.beat_played.connect(self._pass_beat_on, queued)
         self._worker.answered.connect(self._pass_answer_on, queued)
 
     def start(self) -> None:
@@ -118,6 +125,29 @@ class TrainingController(QObject):
         self._shown = dict(experiments)
         edited = next(iter(experiments)) if edited is None else edited
         self._ask(Show(self._shown, folder, begins_anew, edited))
+
+    def perform(
+        self,
+        document: Experiment,
+        folder: Path | None,
+        index: int,
+        runs: Mapping[Lane, int],
+        *,
+        is_at_end: bool = False,
+    ) -> None:
+        """Play a beat of a lecture; whatever ran before ends.
+
+        Args:
+            document: with the lecture.
+            folder: where relative paths start.
+            index: of the beat, from 0.
+            runs: the numbers of the runs that the lanes are.
+            is_at_end: stand where the beat ends, instead of playing it.
+        """
+        self._beat_number += 1
+        self._shown = {}
+        self._inbox.pause.clear()
+        self._ask(Perform(self._beat_number, document, folder, index, dict(runs), is_at_end))
 
     def train(self, until: int | None) -> None:
         """Train, or go, to this iteration; None trains until paused."""
@@ -211,6 +241,11 @@ class TrainingController(QObject):
     def _pass_traces_on(self, number: int, frames: Mapping[int, TrainingFrame]) -> None:
         if number == self._watch_number:
             self.traces_recorded.emit(frames)
+
+    @Slot(int, object)
+    def _pass_beat_on(self, number: int, record: BeatRecord) -> None:
+        if number == self._beat_number:
+            self.beat_played.emit(record)
 
     @Slot(object, object)
     def _pass_answer_on(self, asked: Ask, answer: object) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Event, Lock
 
 from engine.document.experiment import Experiment
+from engine.document.lanes import Lane
 from engine.kinds.question import Question
 
 
@@ -83,12 +84,29 @@ class StartFrom:
     place: int | None
 
 
-Request = Show | Train | TrainOnce | GoBack | Watch | RecordFilm | Inspect | StartFrom | Ask
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Play a beat of a lecture, or stand at its end; runs of before end."""
+
+    number: int
+    document: Experiment
+    """With the lecture."""
+    folder: Path | None
+    index: int
+    """Of the beat, from 0."""
+    runs: Mapping[Lane, int]
+    """The numbers that the runs of the lanes have."""
+    is_at_end: bool = False
+
+
+Request = (
+    Perform | Show | Train | TrainOnce | GoBack | Watch | RecordFilm | Inspect | StartFrom | Ask
+)
 FILM_PASSES = 50
 """Of a film, at most."""
-_BEFORE_A_FILM = (Show, Train, TrainOnce, GoBack, Watch)
+_BEFORE_A_FILM = (Perform, Show, Train, TrainOnce, GoBack, Watch)
 """What ends the recording of one."""
-_LATEST_ONLY = (RecordFilm, Watch, Inspect, StartFrom)
+_LATEST_ONLY = (RecordFilm, Watch, Inspect, StartFrom, Perform)
 
 
 def _replaces(new: Request, old: Request | None) -> bool:

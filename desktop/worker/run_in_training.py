@@ -8,8 +8,9 @@ from time import perf_counter
 from desktop.worker.mailbox import Branching, Mailbox
 from engine.analysis.autopsy import examine_halt
 from engine.document.experiment import Experiment, is_same_pass, keeps_weights
+from engine.lecture.lane_run import LaneRun
 from engine.records.dataset import Dataset
-from engine.records.frames import TrainingFrame
+from engine.records.frames import NonFinite, TrainingFrame
 from engine.training.run import Record, Run
 from engine.training.timeline import Timeline
 
@@ -27,6 +28,7 @@ class RunInTraining:
         """None until it is built, and where that has failed."""
         self._mailbox = mailbox
         self._score_due = 0.0
+        self._lane: LaneRun | None = None
 
     @property
     def run(self) -> Run:
@@ -42,7 +44,13 @@ class RunInTraining:
     @property
     def is_halted(self) -> bool:
         """Whether a number that is not finite keeps it from going on."""
-        return self.timeline is not None and self.timeline.run.halted is not None
+        return self._halted is not None
+
+    @property
+    def _halted(self) -> NonFinite | None:
+        if self._lane is not None and self._lane.halted is not None:
+            return self._lane.halted
+        return None if self.timeline is None else self.timeline.run.halted
 
     @property
     def is_trace_wanted(self) -> bool:
@@ -55,8 +63,16 @@ class RunInTraining:
         Raises:
             TooLargeError: where the network could not fit into memory.
         """
-        self.timeline = None
+        self._lane = self.timeline = None
         self.timeline = Timeline(Run(self.experiment, dataset))
+
+    def adopt(self, lane: LaneRun) -> None:
+        """Go on as a lane of a lecture, which keeps account of what is done here."""
+        self._lane = lane
+        self.timeline = lane.timeline
+        self._mailbox.forget_from(0)
+        for row in lane.rows:
+            self._mailbox.put(row, self.experiment)
 
     def branch_off(self, other: RunInTraining) -> Branching:
         """Stand where another run does, with its weights and all that lies behind it.
@@ -65,7 +81,7 @@ class RunInTraining:
             TooLargeError: where a second network could not fit into memory.
         """
         assert other.timeline is not None
-        self.timeline = None
+        self._lane = self.timeline = None
         self.timeline = other.timeline.fork()
         self.timeline.change(self.experiment)
         return Branching(other.number, self.iteration)
@@ -83,6 +99,8 @@ class RunInTraining:
         """Go on with other settings; whether the next pass, or its update, is another one."""
         assert self.timeline is not None
         old, self.experiment = self.experiment, experiment
+        if experiment != old:
+            self._lane = None  # which goes on without what no beat has said
         self.timeline.change(experiment)
         return not is_same_pass(old, experiment)
 
@@ -91,7 +109,8 @@ class RunInTraining:
         assert self.timeline is not None
         begin = perf_counter()
         record = replace(record, has_score=begin >= self._score_due)
-        frame = self.timeline.advance(record)
+        source = self.timeline if self._lane is None else self._lane
+        frame = source.advance(record)
         if record.has_score:
             self._plan_score(begin)
         return frame
@@ -110,7 +129,7 @@ class RunInTraining:
         """Record the pass that the next update would take, with everything."""
         assert self.timeline is not None
         frame = self.run.measure(detail_layer)
-        halted = frame.halted if self.run.halted is None else self.run.halted
+        halted = self._halted or frame.halted
         if halted is None:
             return frame
         autopsy = examine_halt(halted, self.timeline.updates, self.run.network.parameters)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from desktop.worker.mailbox import Mailboxes
 from desktop.worker.requests import Ask, Inbox
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, is_lack_of_memory
+from engine.records.beat import BeatRecord
 from engine.records.film import Film
 from engine.records.frames import TrainingFrame
 
@@ -32,6 +33,7 @@ class Worker(QObject):
     failed = Signal(str)
     traces_recorded = Signal(int, object)
     film_recorded = Signal(object)
+    beat_played = Signal(int, object)
     answered = Signal(object, object)
     """An `Ask`, and what was measured or a `Refusal`."""
 
@@ -87,6 +89,10 @@ class Worker(QObject):
     def announce_film(self, film: Film) -> None:
         """The passes before a halt."""
         self.film_recorded.emit(film)
+
+    def announce_beat(self, number: int, record: BeatRecord) -> None:
+        """What the beat that was asked for says now."""
+        self.beat_played.emit(number, record)
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""

@@ -20,6 +20,7 @@ from desktop.worker.requests import (
     GoBack,
     Inbox,
     Inspect,
+    Perform,
     RecordFilm,
     Request,
     Show,
@@ -30,8 +31,12 @@ from desktop.worker.requests import (
 )
 from desktop.worker.run_in_training import RunInTraining
 from engine.document.experiment import Experiment
+from engine.document.lanes import Lane
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
 from engine.kinds.question import Question, Refusal
+from engine.lecture.lane_run import LaneRun, is_as_accurate
+from engine.lecture.performance import LOOKED_AT_EVERY, Performance
+from engine.records.beat import BeatRecord
 from engine.records.dataset import Dataset
 from engine.records.film import Film
 from engine.records.frames import TrainingFrame
@@ -53,6 +58,9 @@ class Announcer(Protocol):
 
     def announce_film(self, film: Film) -> None:
         """The passes before the halt."""
+
+    def announce_beat(self, number: int, record: BeatRecord) -> None:
+        """What the beat that was asked for under this number says now."""
 
     def announce_answer(self, asked: Ask, answer: object) -> None:
         """What was asked for, or why there is none."""
@@ -79,6 +87,9 @@ class Trainer:
         self._first = 0
         self._until: int | None = None
         self._due = 0.0
+        self._lecture: Experiment | None = None
+        self._performance: Performance | None = None
+        self._performed: Perform | None = None  # a beat whose training is not done
 
     def work(self) -> bool:
         """Do the next thing; False when there is nothing left to do."""
@@ -96,6 +107,8 @@ class Trainer:
             # First the pass that is stood before, so that whoever hears of the end sees it too.
             self._measure(self._runs.values())
             self._end_training()
+            if self._performed is not None:
+                self._complete(self._performed)
         elif not self._is_early():
             self._advance(self._list_movable())
         return True
@@ -107,13 +120,18 @@ class Trainer:
 
     def _serve(self, request: Request) -> None:
         match request:
+            case Perform():
+                self._perform(request)
             case Show():
+                self._performed = None
                 self._show(request)
             case Train(until):
                 self._train(until)
             case TrainOnce():
+                self._performed = None
                 self._train_once()
             case GoBack(iteration):
+                self._performed = None
                 self._go_back(iteration)
             case Watch(number, iteration):
                 self._end_training()
@@ -124,6 +142,68 @@ class Trainer:
                 self._announcer.announce_answer(request, self._answer(request.question))
             case Inspect() | StartFrom():
                 self._look(request)
+
+    def _perform(self, request: Perform) -> None:
+        """Stand at a beat, and let its training begin."""
+        self._end_training()
+        self._performed = None
+        performance = self._open_lecture(request)
+        try:
+            play = performance.end if request.is_at_end else performance.begin
+            beat = play(request.index, self._report_progress).beat
+        finally:
+            self._mailboxes.progress = None
+        record = performance.record(
+            request.index, is_complete=request.is_at_end or beat.until is None
+        )
+        self._adopt(request, performance.hand_over())
+        self._announcer.announce_beat(request.number, record)
+        if request.is_at_end:
+            return
+        self._performed = request
+        if beat.until is None:
+            performance.keep_end(request.index)
+            self._performed = None
+        else:
+            self._inbox.pause.clear()
+            self._begin_training(beat.until.iterations, is_on_the_way=True)
+
+    def _open_lecture(self, request: Perform) -> Performance:
+        if self._performance is None or self._lecture != request.document:
+            self._lecture = request.document
+            self._performance = Performance(
+                request.document,
+                request.folder,
+                keeps_rows=True,
+                should_stop=self._inbox.stop.is_set,
+            )
+        return self._performance
+
+    def _adopt(self, request: Perform, lanes: Mapping[Lane, LaneRun]) -> None:
+        """The lanes of a beat are what is trained and measured from now on."""
+        self._folder, self._edited = request.folder, request.runs["baseline"]
+        for number in self._runs.keys() - {request.runs[lane] for lane in lanes}:
+            self._mailboxes.drop(number)
+        self._runs = {}
+        with self._mailboxes.together():
+            for name, lane in lanes.items():
+                number = request.runs[name]
+                run = RunInTraining(number, lane.experiment, self._mailboxes.of(number))
+                run.adopt(lane)
+                self._runs[number] = run
+                self._start_passes(run)
+            self._measure(self._runs.values())
+
+    def _complete(self, request: Perform) -> None:
+        """The training of a beat is done: what it says is known."""
+        self._performed = None
+        assert self._performance is not None
+        self._performance.keep_end(request.index)
+        record = self._performance.record(request.index, is_complete=True)
+        self._announcer.announce_beat(request.number, record)
+
+    def _report_progress(self, done: int, total: int) -> None:
+        self._mailboxes.progress = Progress(done, total)
 
     def _look(self, request: Inspect | StartFrom) -> None:
         """Record other things from the next pass on, which is now unless training runs."""
@@ -290,7 +370,16 @@ class Trainer:
     def _has_arrived(self) -> bool:
         until = self._until
         runs = self._ready()
+        if self._performed is not None and self._is_as_accurate_as_asked(self._performed):
+            return True
         return all(run.is_halted or (until is not None and run.iteration >= until) for run in runs)
+
+    def _is_as_accurate_as_asked(self, request: Perform) -> bool:
+        assert self._performance is not None
+        until = self._performance.cues[request.index].beat.until
+        lane = self._performance.lanes["baseline"]
+        accuracy = None if until is None else until.accuracy
+        return is_as_accurate(lane, accuracy, LOOKED_AT_EVERY)
 
     def _is_early(self) -> bool:
         """Wait for the next iteration's turn under a speed limit, but never for long."""

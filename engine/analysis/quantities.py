@@ -33,13 +33,11 @@ from engine.analysis.cause_question import settle_cause
 from engine.document.quantities import OF_WORDS, QuantityName
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
+from engine.records.beat import Value
 from engine.records.frames import HeldOut, NonFinite
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
 from engine.training.run import Run
-
-Value = float | str | None
-"""None where a quantity has no value, such as 0 / 0."""
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _COUNTS = frozenset({"changed", "zero_layers", "moving", "halted.update", "clip.engaged"})

@@ -18,12 +18,12 @@ from typing import Any
 
 import msgspec
 
-from engine.analysis.quantities import Value
 from engine.document.experiment import Experiment
 from engine.document.lecture import Claim, Range
 from engine.document.quantities import QuantityName
 from engine.errors import RequestError
 from engine.lecture.performance import Performance, Standing
+from engine.records.beat import Value
 
 Told = Callable[[int, int, int], None]
 """A seed, how many beats are played, and of how many."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from torch import Tensor
 
@@ -13,9 +13,9 @@ from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment, keeps_weights
 from engine.kinds.network import UpdateRecord
 from engine.records.dataset import Dataset
-from engine.records.frames import HeldOut, NonFinite
+from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.training.history import RECENT_LOSSES
-from engine.training.run import ROW_ONLY, Run
+from engine.training.run import ROW_ONLY, Record, Run
 from engine.training.snapshot import Snapshot
 from engine.training.timeline import Timeline
 
@@ -32,12 +32,22 @@ class LaneState:
     updates: tuple[UpdateRecord, ...]
     losses: tuple[float, ...]
     halted: NonFinite | None
+    rows: tuple[TrainingFrame, ...]
 
 
 class LaneRun:
-    """A network in training, which can be put back."""
+    """A network in training, which can be put back.
 
-    def __init__(self, experiment: Experiment, dataset: Dataset) -> None:
+    Args:
+        experiment: what to train.
+        dataset: its examples.
+        keeps_rows: whether the scalars and the row of every iteration are kept, for curves.
+    """
+
+    def __init__(
+        self, experiment: Experiment, dataset: Dataset, *, keeps_rows: bool = False
+    ) -> None:
+        self._keeps_rows = keeps_rows
         self._begin(experiment, dataset)
 
     @property
@@ -52,7 +62,9 @@ class LaneRun:
 
     def _begin(self, experiment: Experiment, dataset: Dataset) -> None:
         self.run = Run(experiment, dataset)
-        self._timeline = Timeline(self.run)
+        self.timeline = Timeline(self.run)
+        self.rows: list[TrainingFrame] = []
+        """One for every iteration since the weights were drawn, where they are kept."""
         self._first = self.run.network.parameters.value.clone()
         self._updates: deque[UpdateRecord] = deque(maxlen=KEPT_UPDATES)
         self._losses: deque[float] = deque(maxlen=RECENT_LOSSES)
@@ -63,21 +75,22 @@ class LaneRun:
         if begins_anew or not keeps_weights(self.experiment, experiment):
             self._begin(experiment, dataset)
         elif experiment != self.experiment:
-            self._timeline.change(experiment)
+            self.timeline.change(experiment)
             self.halted = None
 
-    def advance(self) -> None:
+    def advance(self, record: Record = ROW_ONLY) -> TrainingFrame:
         """One update; at a number that is not finite the lane stays at its last good state."""
-        if self.halted is not None:
-            return
-        loss = self._timeline.advance(ROW_ONLY).loss
+        frame = self.timeline.advance(record)
         run = self.run
         if run.update is not None and (not self._updates or run.update is not self._updates[-1]):
             self._updates.append(run.update)
+        if self._keeps_rows:
+            self.rows.append(replace(frame, trace=None))
         if run.halted is not None:
             self._halt(run.halted)
         else:
-            self._losses.append(loss)
+            self._losses.append(frame.loss)
+        return frame
 
     def score(self) -> HeldOut:
         """On the held-out data."""
@@ -105,7 +118,7 @@ class LaneRun:
     def _halt(self, failure: NonFinite) -> None:
         self.halted = failure
         if self.run.iteration > 0 and self.run.measure().halted is not None:
-            self._timeline.go_to(self.run.iteration - 1)
+            self.timeline.go_to(self.run.iteration - 1)
 
     def save(self) -> LaneState:
         """The present state."""
@@ -116,14 +129,16 @@ class LaneRun:
             updates=tuple(self._updates),
             losses=tuple(self._losses),
             halted=self.halted,
+            rows=tuple(self.rows),
         )
 
     @classmethod
-    def of(cls, state: LaneState, dataset: Dataset) -> LaneRun:
+    def of(cls, state: LaneState, dataset: Dataset, *, keeps_rows: bool = False) -> LaneRun:
         """A lane that stands where another one was saved."""
-        lane = cls(state.experiment, dataset)
+        lane = cls(state.experiment, dataset, keeps_rows=keeps_rows)
+        lane.rows.extend(state.rows)
         lane.run.restore(state.snapshot)
-        lane._timeline = Timeline(lane.run)
+        lane.timeline = Timeline(lane.run)
         lane._first = state.first
         lane._updates.extend(state.updates)
         lane._losses.extend(state.losses)
@@ -137,6 +152,7 @@ def train_together(
     accuracy: float | None,
     looked_at_every: int,
     progress: Callable[[int, int], None] | None = None,
+    should_stop: Callable[[], bool] = lambda: False,
 ) -> None:
     """Train lanes in turn to an iteration, or until the first one is as accurate as asked.
 
@@ -146,16 +162,23 @@ def train_together(
         accuracy: on held-out data; None: to the end.
         looked_at_every: after how many iterations its accuracy is asked.
         progress: told how many iterations are done, and of how many.
+        should_stop: asked before every iteration.
     """
     first = lanes[0]
     while any(lane.iteration < iterations and lane.halted is None for lane in lanes):
-        if accuracy is not None and first.iteration % looked_at_every == 0:
-            reached = first.score().accuracy
-            if reached is not None and reached >= accuracy:
-                break
+        if should_stop() or is_as_accurate(first, accuracy, looked_at_every):
+            break
         behind = min(lane.iteration for lane in lanes if lane.halted is None)
         for lane in lanes:
             if lane.halted is None and lane.iteration == behind:
                 lane.advance()
         if progress is not None:
             progress(behind + 1, iterations)
+
+
+def is_as_accurate(lane: LaneRun, accuracy: float | None, looked_at_every: int) -> bool:
+    """Whether a training ends here because the lane is as accurate as asked."""
+    if accuracy is None or lane.iteration % looked_at_every:
+        return False
+    reached = lane.score().accuracy
+    return reached is not None and reached >= accuracy

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine import documents
-from engine.analysis.quantities import Measured, Value, tell
+from engine.analysis.quantities import Measured, tell
 from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
 from engine.document.quantities import QuantityName, fill, list_braced
 from engine.document.script import Cue
 from engine.lecture.lane_run import LaneRun, LaneState, train_together
+from engine.records.beat import BeatRecord, Value
 from engine.records.dataset import Dataset
 from engine.tasks.loading import load
 
 LOOKED_AT_EVERY = 10
 """Iterations between two looks at the accuracy that a beat waits for."""
+
+_NOT_YET = "…"
 
 Progress = Callable[[int, int], None]
 _States = Mapping[Lane, LaneState]
@@ -50,21 +53,35 @@ class Performance:
     Args:
         experiment: with a lecture.
         folder: where relative paths of its tasks start.
+        keeps_rows: whether the lanes keep what curves are drawn from.
+        should_stop: asked before every iteration that is trained on the way to a beat.
     """
 
-    def __init__(self, experiment: Experiment, folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        experiment: Experiment,
+        folder: Path | None = None,
+        *,
+        keeps_rows: bool = False,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._keeps_rows = keeps_rows
+        self._should_stop = should_stop
         self.cues = documents.read_script(experiment)
         self._folder = folder
         self._lanes: dict[Lane, LaneRun] = {}
         self._data: tuple[object, Dataset] | None = None
         self._ends: dict[int, _States] = {}
         self._stands_at: int | None = None  # the beat whose end this is, if it is one
+        self._is_lent = False
 
-    def begin(self, index: int) -> Cue:
-        """Stand where a beat begins, after its changes and before its training."""
+    def begin(self, index: int, progress: Progress | None = None) -> Cue:
+        """Stand where a beat begins, after its changes and before its training.
+
+        Beats that lie before it and were never reached are played first.
+        """
         cue = self.cues[index]
-        before = index - 1 if cue.returns_to is None else cue.returns_to
-        self._return_to(before)
+        self._reach(self._find_before(index), progress)
         self._stands_at = None
         lanes = self._lanes
         if cue.promotes:
@@ -77,17 +94,26 @@ class Performance:
             is_new = cue.opens or "variant" not in lanes
             self._take("variant", cue.variant, begins_anew=fresh or is_new)
             if is_new:
-                train_together((lanes["variant"],), lanes["baseline"].iteration, None, 1)
+                iteration = lanes["baseline"].iteration
+                self._train((lanes["variant"],), iteration, None, progress)
         return cue
+
+    def _find_before(self, index: int) -> int:
+        returns_to = self.cues[index].returns_to
+        return index - 1 if returns_to is None else returns_to
 
     def finish(self, index: int, progress: Progress | None = None) -> None:
         """The training of a beat that has begun, if it has one; its end can be returned to."""
         until = self.cues[index].beat.until
         if until is not None:
             lanes = tuple(self._lanes.values())
-            train_together(lanes, until.iterations, until.accuracy, LOOKED_AT_EVERY, progress)
+            self._train(lanes, until.iterations, until.accuracy, progress)
+        self.keep_end(index)
+
+    def keep_end(self, index: int) -> None:
+        """The lanes stand now as a beat leaves them."""
         self._ends[index] = {name: lane.save() for name, lane in self._lanes.items()}
-        self._stands_at = index
+        self._stands_at = None if self._is_lent else index
 
     def measure(self, index: int) -> Standing:
         """The lanes as they stand now, with the words of a beat."""
@@ -96,23 +122,69 @@ class Performance:
             {name: lane.measure(cue.words, cue.watch) for name, lane in self._lanes.items()}
         )
 
+    def record(self, index: int, *, is_complete: bool) -> BeatRecord:
+        """What the beat says of the lanes as they stand now.
+
+        Args:
+            index: of the beat.
+            is_complete: whether its training is done; before, its numbers are not known yet.
+        """
+        beat = self.cues[index].beat
+        named = [*list_braced(beat.sentence), *(claim.quantity for claim in beat.claims)]
+        names = {text: QuantityName.of(text) for text in named}
+        values: dict[str, Value] = {}
+        if is_complete:
+            standing = self.measure(index)
+            values = {text: standing.look_up(name) for text, name in names.items()}
+        told = {
+            text: tell(name, values[text]) if is_complete else _NOT_YET
+            for text, name in names.items()
+        }
+        return BeatRecord(
+            index=index,
+            iteration=self._lanes["baseline"].iteration,
+            sentence=fill(beat.sentence, told),
+            told=told,
+            values=values,
+            is_complete=is_complete,
+        )
+
     @property
     def lanes(self) -> Mapping[Lane, LaneRun]:
         """Those that are open, as they stand now."""
         return self._lanes
 
+    def end(self, index: int, progress: Progress | None = None) -> Cue:
+        """Stand where a beat ends, playing it where it was never reached."""
+        self._reach(index, progress)
+        return self.cues[index]
+
+    def hand_over(self) -> Mapping[Lane, LaneRun]:
+        """The lanes, for somebody who may do with them what no beat does."""
+        self._stands_at = None
+        self._is_lent = True
+        return self._lanes
+
+    def _reach(self, index: int, progress: Progress | None) -> None:
+        """The state at the end of a beat, with as few beats as possible played on the way."""
+        missing = []
+        self._is_lent = False
+        while index >= 0 and index not in self._ends:
+            missing.append(index)
+            index = self._find_before(index)
+        self._return_to(index)
+        for beat in reversed(missing):
+            self.begin(beat, progress)
+            self.finish(beat, progress)
+
     def _return_to(self, index: int) -> None:
-        """The state at the end of a beat, playing it where it was never reached."""
         if index == self._stands_at:
             return
         if index < 0:
             self._lanes = {}
             return
-        if index not in self._ends:
-            self.begin(index)
-            self.finish(index)
         self._lanes = {
-            name: LaneRun.of(state, self._load(state.experiment))
+            name: LaneRun.of(state, self._load(state.experiment), keeps_rows=self._keeps_rows)
             for name, state in self._ends[index].items()
         }
         self._stands_at = index
@@ -120,9 +192,20 @@ class Performance:
     def _take(self, name: Lane, experiment: Experiment, *, begins_anew: bool) -> None:
         lane = self._lanes.get(name)
         if lane is None:
-            self._lanes[name] = LaneRun(experiment, self._load(experiment))
+            dataset = self._load(experiment)
+            self._lanes[name] = LaneRun(experiment, dataset, keeps_rows=self._keeps_rows)
         else:
             lane.take(experiment, self._load(experiment), begins_anew=begins_anew)
+
+    def _train(
+        self,
+        lanes: Sequence[LaneRun],
+        iterations: int,
+        accuracy: float | None,
+        progress: Progress | None,
+    ) -> None:
+        stop = self._should_stop
+        train_together(lanes, iterations, accuracy, LOOKED_AT_EVERY, progress, stop)
 
     def _load(self, experiment: Experiment) -> Dataset:
         key = (experiment.task, experiment.seed, experiment.network.readout_name())

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from engine.analysis.quantities import Value, tell
+from engine.analysis.quantities import tell
 from engine.document.quantities import QuantityName
+from engine.records.beat import Value
 
 
 @pytest.mark.parametrize(
