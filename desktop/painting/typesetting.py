@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from functools import cache
@@ -18,8 +19,10 @@ from PySide6.QtSvg import QSvgRenderer
 
 _SIZE = 24
 """Of the type in a picture; it is drawn at any size."""
-_BEFORE_MS = 120
+_BEFORE_MS = 300
 """First the numbers are there, then the formulas."""
+_REST_S = 0.003
+"""After each formula, for the window's thread: two that compute get in each other's way."""
 _LOOK_MS = 25
 
 _log = logging.getLogger(__name__)
@@ -124,6 +127,7 @@ def _work(waiting: deque[str], done: deque[tuple[str, bytes]]) -> None:
         while waiting:
             formula = waiting.popleft()
             done.append((formula, typeset(formula)))
+            time.sleep(_REST_S)
     except ImportError:
         waiting.clear()
         _log.warning("Formulas stay plain text: ziamath is not installed.")

@@ -107,6 +107,11 @@ class InspectorPanel(QWidget):
         whole.addWidget(scrollable(content, "inspector_scroll"))
         self._show_picture(InspectorPicture("Inspector", "Select a layer."))
 
+    @property
+    def picture(self) -> InspectorPicture:
+        """What is shown."""
+        return self._picture
+
     def sizeHint(self) -> QSize:
         """Wide enough for the names and numbers; the height scrolls."""
         return QSize(336, 600)

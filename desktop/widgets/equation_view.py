@@ -56,10 +56,9 @@ class EquationView(QWidget):
         self._typesetter = Typesetter(self)
         self._typesetter.progressed.connect(self._take_formulas)
         self._picture = EquationPicture("", ())
-        self._placed: tuple[_Placed, ...] = ()
-        self._placed_for = (0.0, -1.0, -1)
+        self._placed: dict[tuple[float, float, bool], tuple[_Placed, ...]] = {}
+        """By width, size of the type, and whether it is typeset: a layout asks again and again."""
         self._pixmaps: dict[tuple[str, int, int, float], QPixmap] = {}
-        self._version = 0
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -92,7 +91,7 @@ class EquationView(QWidget):
             self._renew()
 
     def _renew(self) -> None:
-        self._version += 1
+        self._placed.clear()
         # Every wish for a new layout lays out and paints the whole window.
         if not self.isVisible() or self.heightForWidth(self.width()) != self.height():
             self.updateGeometry()
@@ -163,17 +162,17 @@ class EquationView(QWidget):
 
     def _place(self, width: float) -> tuple[_Placed, ...]:
         """Where every term stands in so many pixels."""
-        key = (width, self._pixels(), self._version)
-        if key != self._placed_for:
-            self._placed_for = key
-            # Either all of it is typeset, or none: a mixture would be hard to read.
-            is_typeset = self.isVisible() and self.is_typeset
+        # Either all of it is typeset, or none: a mixture would be hard to read.
+        is_typeset = self.isVisible() and self.is_typeset
+        key = (width, self._pixels(), is_typeset)
+        found = self._placed.get(key)
+        if found is None:
             placed: list[_Placed] = []
             top = 0.0
             for line in self._picture.lines:
                 top = self._place_line(line, width, top, placed, is_typeset=is_typeset) + _LINE_GAP
-            self._placed = tuple(placed)
-        return self._placed
+            found = self._placed[key] = tuple(placed)
+        return found
 
     def _place_line(
         self,

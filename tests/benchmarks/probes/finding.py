@@ -47,7 +47,7 @@ def find(name: str) -> Any:
 
 
 def make_document(load: str) -> dict[str, Any]:
-    """A document by its name: "100", "1000" (so many layers x 64) or "lstm" (T = 200)."""
+    """A document by its name: "100", "1000" (so many layers x 64), "wide" or "lstm" (T = 200)."""
     training: dict[str, Any] = {"learning_rate": 0.01, "iterations": 1_000_000}
     if load == "lstm":
         task: dict[str, Any] = {"name": "adding", "length": 200}
@@ -57,7 +57,11 @@ def make_document(load: str) -> dict[str, Any]:
         task = {"name": "insurance"}
         network = {
             "kind": "feedforward",
-            "layers": [{"units": 64, "activation": "tanh", "repeat": int(load)}],
+            "layers": [
+                {"units": 512, "activation": "tanh", "repeat": 10}
+                if load == "wide"
+                else {"units": 64, "activation": "tanh", "repeat": int(load)}
+            ],
             "initialisation": {"scheme": "xavier_uniform"},
         }
     return {
@@ -99,6 +103,11 @@ class Show:
     def __exit__(self, *_: object) -> None:
         self._start.close()
         self._folder.cleanup()
+
+    @property
+    def components(self) -> Any:
+        """All objects of the running program."""
+        return self._start.program.components
 
     @property
     def theatre(self) -> Any:

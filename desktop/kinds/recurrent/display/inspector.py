@@ -104,10 +104,14 @@ def _weight_facts(trace: TimeTrace, i: int, row: int) -> list[Fact]:
         tooltip = "Its norm over that of the sum; terms can cancel, so it may exceed 100 %"
         facts.append(Fact("share of ∂L/∂W_hh", text, tooltip))
     detail = trace.detail
-    if detail is not None and np.isfinite(detail.spectral_radius[row]):
-        radius, norm = detail.spectral_radius[row], detail.spectral_norm[row]
+    if detail is not None and np.isfinite(detail.spectral_norm[row]):
+        radius, norm = float(detail.spectral_radius[row]), detail.spectral_norm[row]
         block = "W_hh" if trace.cell == "rnn" else f"W_hh of the {trace.block_names[0]}"
-        facts.append(_norm("ρ(W_hh)", radius, f"Largest |eigenvalue| of {block}"))
+        what = f"Largest |eigenvalue| of {block}"
+        if math.isnan(radius):
+            facts.append(Fact("ρ(W_hh)", "too large", f"{what}: to find it would take too long"))
+        else:
+            facts.append(_norm("ρ(W_hh)", radius, what))
         facts.append(_norm("σ₁(W_hh)", norm, f"Largest singular value of {block}"))
     return facts
 
