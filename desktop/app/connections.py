@@ -184,6 +184,9 @@ def _wire_questions(components: Components) -> None:
         side.title.close_requested.connect(side.dock.close)
         side.rail.unfold_requested.connect(side.dock.show)
         side.rail.unfold_requested.connect(side.dock.raise_)
+    equation = components.window.inspector.equation
+    equation.typesetting_requested.connect(controller.ask)
+    controller.answered.connect(equation.show_answer)
     controller.answered.connect(lower.show_answer)
     frame_loop.choices_changed.connect(lower.asker.ask_soon)
     theory = components.theory_question

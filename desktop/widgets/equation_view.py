@@ -6,15 +6,18 @@ changes that norm. Hovering a term says what it is, with all digits.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from time import monotonic
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.display.equation import EquationPicture, Term, list_clusters
-from desktop.painting.typesetting import Formula, Typesetter
+from desktop.painting.typesetting import Formula, TypesetQuestion
 from desktop.widgets.palette import current_inks, scaled_font
+from engine.kinds.question import Question
 
 _SMALL = 9.5 / 10.5
 _TYPE = 1.22
@@ -25,6 +28,10 @@ _AIR = 4.0
 _INDENT = 18.0
 """Pixels by which a line that goes on is set in."""
 _LINE_GAP = 8.0
+_BEFORE_MS = 150
+"""First the numbers are there, then the formulas."""
+_PATIENCE_S = 5.0
+"""Then a question is taken for lost, as where the worker failed."""
 _HOW_TO_READ = (
     "How the gradient goes on towards the input. Under a gradient stands its norm over batch and "
     "units, under a factor by what it changes that norm: the factors of a product multiply."
@@ -48,13 +55,18 @@ class _Placed:
 class EquationView(QWidget):
     """Terms in lines that break where the panel is narrow; characters until they are typeset."""
 
+    typesetting_requested = Signal(object)
+    """A `TypesetQuestion`, once the equation was seen; the next one only after its answer."""
+
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("inspector_equation")
         self.setAccessibleName("Backward equation")
         self.setToolTip(_HOW_TO_READ)
-        self._typesetter = Typesetter(self)
-        self._typesetter.progressed.connect(self._take_formulas)
+        self._formulas: dict[str, Formula] = {}
+        self._asked_at = -math.inf
+        self._asking = QTimer(self, interval=_BEFORE_MS, singleShot=True)
+        self._asking.timeout.connect(self._ask)
         self._picture = EquationPicture("", ())
         self._placed: dict[tuple[float, float, bool], tuple[_Placed, ...]] = {}
         """By width, size of the type, and whether it is typeset: a layout asks again and again."""
@@ -71,11 +83,11 @@ class EquationView(QWidget):
     @property
     def is_typeset(self) -> bool:
         """Whether all of it is; else it stands in characters."""
-        # All are asked for, not only up to the first one that is missing.
-        found = [
-            self._typesetter.find(term.formula) for line in self._picture.lines for term in line
-        ]
-        return None not in found
+        return not self._missing()
+
+    def _missing(self) -> tuple[str, ...]:
+        every = (term.formula for line in self._picture.lines for term in line)
+        return tuple(dict.fromkeys(formula for formula in every if formula not in self._formulas))
 
     def show_picture(self, picture: EquationPicture) -> None:
         """Draw another one."""
@@ -85,10 +97,25 @@ class EquationView(QWidget):
         self.setAccessibleDescription(picture.spoken)
         self._renew()
 
-    @Slot()
-    def _take_formulas(self) -> None:
+    @Slot(object, object)
+    def show_answer(self, question: Question, answer: object) -> None:
+        """Take formulas that were typeset; characters stay where nothing typesets."""
+        if not isinstance(question, TypesetQuestion) or not isinstance(answer, tuple):
+            return
+        self._formulas |= {formula: Formula.read(picture) for formula, picture in answer}
+        self._asked_at = -math.inf
         if self.is_typeset:
             self._renew()
+        else:
+            self._ask()
+
+    @Slot()
+    def _ask(self) -> None:
+        """Ask for what is missing, unless an answer is due; a lost question is asked again."""
+        missing, now = self._missing(), monotonic()
+        if missing and now - self._asked_at > _PATIENCE_S:
+            self._asked_at = now
+            self.typesetting_requested.emit(TypesetQuestion(missing))
 
     def _renew(self) -> None:
         self._placed.clear()
@@ -124,6 +151,10 @@ class EquationView(QWidget):
             return True
         return super().event(event)
 
+    def list_rooms(self, width: int) -> list[QRectF]:
+        """Where each term stands, with its number, in so many pixels; line by line."""
+        return [each.room for each in self._place(float(width))]
+
     def describe_at(self, place: QPoint) -> str:
         """What the term at a place is, in full precision; elsewhere how to read it all."""
         for each in self._place(float(self.width())):
@@ -132,6 +163,8 @@ class EquationView(QWidget):
         return self.toolTip()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
+        if not self.is_typeset and not self._asking.isActive():
+            self._asking.start()
         inks, painter = current_inks(), QPainter(self)
         number_font, word_font = scaled_font(self, _SMALL, QFont.Weight.DemiBold), self.font()
         for each in self._place(float(self.width())):
@@ -163,7 +196,7 @@ class EquationView(QWidget):
     def _place(self, width: float) -> tuple[_Placed, ...]:
         """Where every term stands in so many pixels."""
         # Either all of it is typeset, or none: a mixture would be hard to read.
-        is_typeset = self.isVisible() and self.is_typeset
+        is_typeset = self.is_typeset
         key = (width, self._pixels(), is_typeset)
         found = self._placed.get(key)
         if found is None:
@@ -205,7 +238,7 @@ class EquationView(QWidget):
         for cluster in list_clusters(line):
             measured = []
             for term in cluster:
-                formula = self._typesetter.find(term.formula) if is_typeset else None
+                formula = self._formulas[term.formula] if is_typeset else None
                 if formula is None:
                     advance = words.horizontalAdvance(term.plain)
                     box = QRectF(0.0, -words.ascent(), advance, words.height())

@@ -139,6 +139,6 @@ def test_a_file_comes_before_a_scene_of_the_same_name(
 def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
     code = (
         "import sys, desktop.app.app\n"
-        "assert not {'pyqtgraph', 'numpy', 'torch'} & set(sys.modules), 'too early'"
+        "assert not {'pyqtgraph', 'numpy', 'torch', 'ziamath'} & set(sys.modules), 'too early'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

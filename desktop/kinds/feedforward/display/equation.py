@@ -54,11 +54,19 @@ def resolve_equation(network: Feedforward, trace: LayerTrace, layer: int) -> Equ
             line += _write_post(network, trace, layer, spec, row)
         case "add_then_act":
             line += _write_add_then_act(network, trace, layer, spec, row)
-    skip = _write_skip(network, trace, layer)
+    end = _find_end(trace, layer)
+    skip = [] if end is None else _write_skip(network, trace, layer, end)
     lines = ((*line, *skip), _write_weights(trace, layer, is_pre=network.skip.order == "pre"))
+    where = f"l = {layer}" if end is None else f"l = {layer}, m = {end}"
     return EquationPicture(
-        f"Backward through layer {layer} (l = {layer})", lines, _make_note(row, bool(skip))
+        f"Backward through layer {layer} ({where})", lines, _make_note(row, bool(skip))
     )
+
+
+def _find_end(trace: LayerTrace, layer: int) -> int | None:
+    """m: where the skip connection ends that starts at a_{l-1}; None without one."""
+    started = np.flatnonzero(trace.skip_sources == layer - 1)
+    return int(trace.skip_ends[started[0]]) if started.size else None
 
 
 def _make_note(row: dict[str, float], has_skip: bool) -> str:
@@ -153,13 +161,9 @@ def _to_plain(name: str) -> str:
     return plain.replace("_l-1", "(l−1)").replace("_l", "(l)").replace("_m", "(m)")
 
 
-def _write_skip(network: Feedforward, trace: LayerTrace, layer: int) -> list[Term]:
+def _write_skip(network: Feedforward, trace: LayerTrace, layer: int, end: int) -> list[Term]:
     """What a skip connection that starts at a_{l-1} brings back from its end, layer m."""
     below = layer - 1
-    started = np.flatnonzero(trace.skip_sources == below)
-    if not started.size:
-        return []
-    end = int(trace.skip_ends[started[0]])
     spec = network.unrolled()[end - 1]
     formula, plain = r"\frac{\partial L}{\partial a_m}", "∂L/∂a(m)"
     if network.skip.order == "add_then_act" and spec.activation != "linear":
