@@ -16,6 +16,7 @@ from desktop.display.pictures import (
     LanePicture,
     LowerPicture,
     TheoryNote,
+    UpdateBarsPicture,
     VerdictPicture,
     WhyPicture,
 )
@@ -55,6 +56,8 @@ class DisplayFrame:
     """Update : weight of the passes that were recorded in full."""
     last_iteration: int = 0
     """The last one that the history knows."""
+    update_bars: UpdateBarsPicture | None = None
+    """In the phases after the backward pass, in slow mode."""
     own: object | None = None
     """What only the views of this kind of network read."""
     theories: tuple[TheoryNote, ...] = ()

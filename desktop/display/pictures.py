@@ -342,6 +342,32 @@ class CausePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class UpdateBar:
+    """One number on the way from the gradient to the update."""
+
+    name: str
+    hint: str
+    value: float
+    place: float
+    """log10; NaN off the axis."""
+    text: str
+    is_of_phase: bool
+    """Whether the present phase is about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateBarsPicture:
+    """From the raw gradient to the update, on one logarithmic axis."""
+
+    title: str
+    subtitle: str
+    bars: tuple[UpdateBar, ...]
+    axis: Axis
+    threshold: float | None
+    """Its place, where clipping is by norm."""
+
+
+@dataclass(frozen=True, slots=True)
 class AutopsyPicture:
     """What led to a number that is not finite, and how to begin again."""
 

@@ -15,6 +15,7 @@ from desktop.display.lower_view import choose_lower, words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
 from desktop.display.theory import lay_theories, tell_learning_rate
+from desktop.display.update_bars import resolve_update_bars
 from desktop.display.verdict import resolve_verdict
 from engine.document.experiment import Experiment
 from engine.records.cause import Cause
@@ -116,6 +117,7 @@ def resolve_on_axes(
         lower=replace(lower, words=words),
         updates=history.updates(),
         last_iteration=max(history.last_iteration, 0),
+        update_bars=resolve_update_bars(experiment, trace, playhead),
         own=picture.own,
         theories=theories,
     )

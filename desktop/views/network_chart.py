@@ -14,6 +14,7 @@ from desktop.views.heading import Heading, plan_heading
 from desktop.views.kind import ViewKinds
 from desktop.views.shared_x import SharedX
 from desktop.views.station_chart import StationChart
+from desktop.views.update_bars import draw_update_bars
 from desktop.views.view import Drawing, Target
 
 _MOST_KEY_SHARE = 0.6
@@ -32,6 +33,8 @@ class NetworkChart(StationChart):
         is_kept = frame.is_interactive
         self.names = Part(self, self._draw_names, is_kept=is_kept, depth=10)
         self.caption = Part(self, self._draw_caption, is_kept=is_kept)
+        self.update_bars = Part(self, self._draw_update_bars, is_kept=is_kept, depth=60)
+        self.update_bars.hide()
 
     def show_frame(self, display: DisplayFrame) -> bool:
         if display.kind.name != self._kind:
@@ -42,6 +45,8 @@ class NetworkChart(StationChart):
         has_new = self.drawing.show_frame(display)
         diagram = display.diagram
         is_low = self.frame.is_low
+        self.update_bars.setVisible(display.update_bars is not None)
+        self.update_bars.note(display.update_bars)
         self.head.note(*self._titles(display))
         self.caption.note(
             is_low,
@@ -87,6 +92,7 @@ class NetworkChart(StationChart):
         self.outer = QRectF(room)
         super().settle(frame, room)
         self.names.settle(QRectF(0, 0, room.width(), room.height()))
+        self.update_bars.settle(self._update_room().translated(-room.topLeft()))
         footer = self.footer_height()
         below = QRectF(0, room.height() - footer, room.width(), max(footer, 1.0))
         self.caption.settle(below.adjusted(0, -4, 4, 4))
@@ -101,6 +107,16 @@ class NetworkChart(StationChart):
 
     def _draw_names(self, painter: QPainter) -> None:
         self.drawing.draw_names(painter)
+
+    def _update_room(self) -> QRectF:
+        """Over all of the drawing but its title, and but the words under it."""
+        head, footer = self.head_height(), self.footer_height()
+        return QRectF(self.outer).adjusted(0, head - 0.3 * self.metrics.label, 0, -footer)
+
+    def _draw_update_bars(self, painter: QPainter) -> None:
+        bars = None if self._display is None else self._display.update_bars
+        if bars is not None:
+            draw_update_bars(painter, bars, self._update_room(), self.theme, self.metrics)
 
     def _draw_caption(self, painter: QPainter) -> None:
         if self._display is None or self.frame.is_low:

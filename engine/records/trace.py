@@ -56,6 +56,19 @@ class Updates(Frozen):
     """What has such a matrix."""
 
 
+@dataclass(frozen=True, slots=True)
+class UpdateNorms:
+    """What becomes of the gradient: Frobenius norms of all active parameters together."""
+
+    clipped: float
+    """What clipping leaves of the gradient."""
+    decay_term: float
+    """Weight decay times the weights: what L2 adds to the gradient; of AdamW, before the
+    learning rate multiplies it."""
+    update: float
+    """Of the update itself; NaN where none can follow."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace(Frozen):
     """One backward pass with everything recorded.
@@ -82,6 +95,8 @@ class Trace(Frozen):
     """Share of gradient entries that clipping by value cut; 0 where it did nothing."""
     own: object
     """What only the folder of its kind reads."""
+    norms: UpdateNorms | None = None
+    """From the gradient to the update; None where it was not measured."""
     quantities: tuple[Quantity, ...] = ()
     """What else was measured along the axis."""
     factors: F64 | None = None

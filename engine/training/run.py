@@ -19,7 +19,7 @@ from engine.kinds.table import kind_of
 from engine.numerics.losses import Score, evaluate_loss, measure_accuracy
 from engine.records.dataset import Dataset
 from engine.records.frames import HeldOut, NonFinite, TrainingFrame
-from engine.records.trace import Trace
+from engine.records.trace import Trace, UpdateNorms
 from engine.tasks.loading import batch_indices
 from engine.training.memory import explain_refused_memory, refuse_too_large
 from engine.training.snapshot import Snapshot
@@ -285,7 +285,14 @@ class Run:
     def _trace(self, update: UpdateRecord, done: _Pass, record: Record) -> Trace | None:
         if not record.has_trace:
             return None
-        return self.network.trace(update, record.has_units, done.detail)
+        trace = self.network.trace(update, record.has_units, done.detail)
+        take = self.network.parameters.total_norm
+        norms = UpdateNorms(
+            clipped=take(update.clipped),
+            decay_term=self.experiment.training.weight_decay * take(update.weight),
+            update=take(update.update),
+        )
+        return replace(trace, norms=norms)
 
     def _frame(
         self,
