@@ -145,6 +145,8 @@ def _wire_autopsy(components: Components) -> None:
 def _wire_drawing(components: Components) -> None:
     frame_loop, window = components.frame_loop, components.window
     frame_loop.display_changed.connect(window.theatre.show_frame)
+    frame_loop.display_changed.connect(window.readings.show_frame)
+    window.theatre.rooms_changed.connect(window.readings.place)
     frame_loop.display_changed.connect(components.panel_updates.show_playhead)
     frame_loop.details_changed.connect(components.panel_updates.show_details)
     frame_loop.details_changed.connect(components.training_commands.inspect_at_rest)

@@ -118,6 +118,7 @@ class TheoryLine:
 class TheoryNote:
     """A theory that was switched on, for those who want to know more of it."""
 
+    name: str
     title: str
     formula: str
     source: str

@@ -68,8 +68,8 @@ def lay_theories(
         theory = _look_at(row, kind, experiment, trace, options, flow.quantity)
         if theory.is_valid and trace is not None and row is not LEARNING_RATE:
             lines += _place(theory, trace, flow)
-        note = TheoryNote(row.title, row.formula, row.source, theory.is_valid, theory.reason)
-        notes.append(note)
+        told = (row.name, row.title, row.formula, row.source)
+        notes.append(TheoryNote(*told, theory.is_valid, theory.reason))
     if not lines:
         return flow, tuple(notes)
     return replace(flow, theories=tuple(lines), axis=_stretch(flow, lines)), tuple(notes)
@@ -94,10 +94,10 @@ def list_choices(
     choices = []
     for row in list_rows():
         theory = _look_at(row, kind, experiment, trace, options, quantity)
-        # What needs the weights can be asked for only once it is switched on.
-        is_open = row.needs_weights and options.weight_sizes is None and _may_hold(row, trace)
-        is_offered = theory.is_valid or is_open or row.name in options.theories
-        told = f"{row.formula} ({row.source})" if theory.is_valid or is_open else theory.reason
+        # The weights are measured only for what is switched on.
+        may_hold = theory.is_valid or theory.is_open
+        is_offered = may_hold or row.name in options.theories
+        told = f"{row.formula} ({row.source})" if may_hold else theory.reason
         choices.append(TheoryChoice(row.name, is_offered, told))
     return tuple(choices)
 
@@ -122,13 +122,6 @@ def needs_weights(names: Collection[str], network: NetworkSpec) -> bool:
     """Whether one of these theories needs more of such a network than a recorded pass holds."""
     rows = (*find_kind(network.kind).theories, LEARNING_RATE)
     return any(row.needs_weights and row.name in names for row in rows)
-
-
-def _may_hold(row: TheoryRow, trace: Trace | None) -> bool:
-    """Whether a theory is about such a network at all."""
-    if trace is None:
-        return False
-    return row is LEARNING_RATE or row in find_kind(trace.kind).theories
 
 
 def _look_at(

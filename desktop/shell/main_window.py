@@ -65,6 +65,7 @@ class MainWindow(QMainWindow):
         from desktop.panels.builder.panel import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
         from desktop.panels.playback_bar import PlaybackBar
+        from desktop.panels.reading import ReadingButtons
         from desktop.panels.status_strip import StatusStrip
         from desktop.panels.switch_strip import SwitchStrip
         from desktop.panels.training_bar import TrainingBar
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         listed = [dock.toggleViewAction() for dock in self.docks.all()]
         self.menus = Menus(actions, listed, self)
         self.theatre.theory_menu = self.menus.theory
+        self.readings = ReadingButtons(self.theatre, self.docks.inspector_title, self)
         head = self._make_head()
         self.setMenuWidget(head)
         self._make_footer()

@@ -190,6 +190,8 @@ QToolButton:hover { background: $hovered; }
 QToolButton:pressed { background: $pressed; }
 QToolButton:focus { border-color: $text; }
 QToolButton:checked { background: $selection; }
+QToolButton[kind="reading"] { padding: 0; border-radius: 4px; }
+#reading_card { background: $panel; border: 1px solid $dim; }
 
 QLineEdit, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QComboBox {
     background: $field; border: 1px solid $line; border-radius: 6px;

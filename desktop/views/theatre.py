@@ -21,6 +21,8 @@ from desktop.views.composition import DRAWN, LEAST_BARS, VARIANT, Composition
 from desktop.views.curves import Curves
 from desktop.views.kind import ViewKinds
 from desktop.views.layout import Stations
+from desktop.views.lower_tabs import CHEVRON
+from desktop.views.lower_view import FoldedRow, LowerChart
 from desktop.views.read_out import ReadOut
 from desktop.views.station_chart import StationChart
 from desktop.views.view import Target
@@ -32,6 +34,8 @@ _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _TITLE_ROW = 1.6
 """Its height, in label sizes."""
+_READING, _READING_GAP = 1.5, 0.1
+"""Size of the button that tells how to read a chart, and its gap to the title, in label sizes."""
 _OF_THE_PASS = {"flow", "diagram"}
 """Charts whose words belong to the pass that the verdict judges: drawn with it."""
 _PERIODS = {"lower": 0.25, "curves_0": 0.25, "curves_1": 0.25}
@@ -79,6 +83,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     """"baseline" or "variant": a click into the lane that the panels are to show."""
     log_chosen = Signal(bool)
     relative_chosen = Signal(bool)
+    rooms_changed = Signal()
+    """Charts stand elsewhere, or other ones are shown."""
 
     def __init__(self, theme: Theme, kinds: ViewKinds, parent: QWidget | None = None) -> None:
         self._composition: Composition | None = None
@@ -205,6 +211,24 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             on_stage=LEAST_BARS * self.window().height() if is_projected else 0.0,
         )
         self.read_out.apply_theme(self.theme, metrics)
+        self.rooms_changed.emit()
+
+    def reading_rooms(self) -> dict[str, QRectF]:
+        """Where a button that tells how to read a chart has its place, by the chart's room.
+
+        Left of the title, where nothing else stands: of the lower left, of its chevron too.
+        """
+        found = {}
+        for name, chart in self.charts.items():
+            if not chart.isVisible() or name.startswith(VARIANT) or isinstance(chart, FoldedRow):
+                continue
+            size = chart.metrics.label * _READING
+            right = chart.area.left() - _READING_GAP * chart.metrics.label
+            if isinstance(chart, LowerChart):
+                right -= CHEVRON * chart.metrics.label
+            middle = chart.outer.top() + 0.7 * chart.metrics.label
+            found[name] = QRectF(max(right - size, 0.0), middle - size / 2, size, size)
+        return found
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the charts out anew; text and lines keep their size."""

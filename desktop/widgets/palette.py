@@ -88,6 +88,12 @@ class _Icon:
             self._name = name
             self._draw()
 
+    def set_size(self, pixels: int) -> None:
+        """So many pixels, whatever the type beside it is."""
+        self._size = round(pixels / type_scale(self._button))
+        if self._drawn_as != self._look():
+            self._draw()
+
     def follow(self, event: QEvent) -> None:
         """Draw it anew if this is a change of the theme: then the style sheet is set again."""
         if event.type() in _RESTYLED and self._drawn_as != self._look():
@@ -126,6 +132,10 @@ class IconButton(QToolButton):
     def set_icon(self, icon: str) -> None:
         """Another icon, for example pause in place of play."""
         self._icon.set_name(icon)
+
+    def set_icon_size(self, pixels: int) -> None:
+        """Another size, where the button does not stand beside type of its own."""
+        self._icon.set_size(pixels)
 
     def changeEvent(self, event: QEvent) -> None:
         """Let the icon follow the theme."""

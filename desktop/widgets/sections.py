@@ -144,10 +144,14 @@ class DockTitle(QWidget):
         self._title.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         cross = IconButton("x", f"{object_name}_close", f"Close {title}", 16)
         cross.clicked.connect(self.close_requested)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(16, 10, 8, 4)
         row.addWidget(self._title, 1)
         row.addWidget(cross)
+
+    def add_action(self, button: QWidget) -> None:
+        """A small button before the cross."""
+        self._row.insertWidget(1, button)
 
     def set_title(self, title: str) -> None:
         """Another title, for example the name of the selected layer."""

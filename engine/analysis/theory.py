@@ -57,7 +57,7 @@ def _limit_learning_rate(experiment: Experiment, trace: Trace, sizes: WeightSize
     if reason := refuse_learning_rate(experiment, trace):
         return LEARNING_RATE.refuse(reason)
     if sizes is None or sizes.iteration != trace.iteration:
-        return LEARNING_RATE.refuse("The curvature of the loss is not measured yet.")
+        return LEARNING_RATE.refuse("The curvature of the loss is not measured yet.", is_open=True)
     batch = trace.batch_size
     if batch < sizes.samples:
         return LEARNING_RATE.refuse(

@@ -22,9 +22,9 @@ class TheoryRow:
     needs_weights: bool = False
     """Whether it needs more of the weights than a recorded pass holds."""
 
-    def refuse(self, reason: str) -> Theory:
+    def refuse(self, reason: str, *, is_open: bool = False) -> Theory:
         """It says nothing of this network; why, in one sentence."""
-        return Theory(self, reason)
+        return Theory(self, reason, is_open=is_open)
 
     def predict(
         self,
@@ -72,6 +72,8 @@ class Theory(Frozen):
     """What a legend calls the line, or what is said where no line can be drawn."""
     bound_label: str = ""
     """What it calls an upper bound."""
+    is_open: bool = False
+    """Whether it says nothing only as long as the weights are not measured."""
 
     @property
     def is_valid(self) -> bool:

@@ -195,7 +195,7 @@ def _sigmoid(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> Theory
 def _bound_sigmoid(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None, reason: str) -> Theory:
     """What holds for any weights: the largest that each layer can make of a gradient."""
     if sizes is None or sizes.iteration != chain.trace.iteration:
-        return row.refuse(reason)
+        return row.refuse(reason, is_open=True)
     assert isinstance(sizes.own, LayerSizes)
     squares = (_SIGMOID_STEEPEST * sizes.own.spectral_norm[1:]) ** 2
     widths = np.array(chain.widths[1:], dtype=np.float64)

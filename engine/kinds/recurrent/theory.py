@@ -70,11 +70,12 @@ def _recurrent(
     if network.cut_h_to_gates:
         return row.refuse("This document cuts the way back from h to h, so nothing is carried.")
     if sizes is None:
-        return row.refuse("The spectrum of W_hh is not measured yet.")
+        return row.refuse("The spectrum of W_hh is not measured yet.", is_open=True)
     if sizes.iteration != trace.iteration:
         return row.refuse(
             f"The spectrum of W_hh was measured at iteration {sizes.iteration:,}, not at that of "
-            "this pass."
+            "this pass.",
+            is_open=True,
         )
     own = sizes.own
     assert isinstance(own, RecurrentSizes)
