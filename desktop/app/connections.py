@@ -15,6 +15,7 @@ from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
+from desktop.controllers.remedies import RemedyCommands
 from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
@@ -49,6 +50,7 @@ class Components:
     lower_view_question: LowerViewQuestion
     theory_question: TheoryQuestion
     cause_completion: CauseCompletion
+    remedy_commands: RemedyCommands
     recovery_timer: QTimer
 
 
@@ -60,6 +62,7 @@ def wire(components: Components) -> None:
     _wire_autopsy(components)
     _wire_drawing(components)
     _wire_questions(components)
+    _wire_remedies(components)
     _wire_playback(components)
     _wire_documents(components)
     _wire_menus(components)
@@ -202,6 +205,18 @@ def _wire_questions(components: Components) -> None:
     for asker in (*sides, lower.asker, cause.asker, theory.asker):
         frame_loop.details_changed.connect(asker.note_pass)
         controller.failed.connect(asker.note_answer)
+
+
+def _wire_remedies(components: Components) -> None:
+    row, commands = components.window.remedies, components.remedy_commands
+    row.remedy_chosen.connect(commands.apply)
+    row.compare_requested.connect(components.workspace.open_variant)
+    row.trial_requested.connect(commands.try_all)
+    components.frame_loop.details_changed.connect(commands.note_pass)
+    components.controller.training_changed.connect(commands.look_soon)
+    components.controller.answered.connect(commands.show_answer)
+    components.workspace.lane_chosen.connect(commands.look_soon)
+    components.workspace.document_opened.connect(commands.show_document)
 
 
 def _wire_playback(components: Components) -> None:

@@ -16,6 +16,7 @@ from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
+from desktop.controllers.remedies import RemedyCommands
 from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
@@ -75,6 +76,7 @@ class Program:
             lower_view_question=LowerViewQuestion(workspace, controller, frame_loop),
             theory_question=TheoryQuestion(workspace, controller, frame_loop),
             cause_completion=CauseCompletion(controller, frame_loop),
+            remedy_commands=RemedyCommands(workspace, controller, frame_loop, window),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.components)
@@ -125,6 +127,7 @@ class Program:
         components.lower_view_question.asker.stop()
         components.theory_question.asker.stop()
         components.cause_completion.asker.stop()
+        components.remedy_commands.close()
         for question in components.side_panel_questions:
             question.asker.stop()
         components.controller.close()

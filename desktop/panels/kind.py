@@ -37,14 +37,14 @@ class BuilderSections:
 
     network: tuple[KindSection, ...] = ()
     """Under the task: what the network is made of."""
-    remedies: tuple[KindSection, ...] = ()
+    gradient_flow: tuple[KindSection, ...] = ()
     """Over clipping and L2; without a title of their own."""
     starts: tuple[KindSection, ...] = ()
-    """Under the remedies: where its weights begin."""
+    """Under the switches of the gradient's flow: where its weights begin."""
 
     def all(self) -> tuple[KindSection, ...]:
         """Every one of them."""
-        return *self.network, *self.remedies, *self.starts
+        return *self.network, *self.gradient_flow, *self.starts
 
 
 class PanelKind:

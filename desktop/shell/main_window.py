@@ -66,6 +66,7 @@ class MainWindow(QMainWindow):
         from desktop.panels.inspector import InspectorPanel
         from desktop.panels.playback_bar import PlaybackBar
         from desktop.panels.reading import ReadingButtons
+        from desktop.panels.remedies import RemedyRow
         from desktop.panels.status_strip import StatusStrip
         from desktop.panels.switch_strip import SwitchStrip
         from desktop.panels.training_bar import TrainingBar
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         )
         self.verdict = VerdictPanel()
         self.autopsy_bar = AutopsyBar()
+        self.remedies = RemedyRow()
         self.switch_strip = SwitchStrip(kinds)
         self.theatre = Theatre(self._theme, make_views())
         self.playback_bar = PlaybackBar()
@@ -114,6 +116,7 @@ class MainWindow(QMainWindow):
         self._column = column = QVBoxLayout()
         column.addWidget(self.verdict)
         column.addWidget(self.autopsy_bar)
+        column.addWidget(self.remedies)
         column.addWidget(self.switch_strip)
         column.addWidget(self.theatre, 1)
         row = QHBoxLayout(centre)

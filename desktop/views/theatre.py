@@ -95,7 +95,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setAccessibleName("Theatre")
         self.setAccessibleDescription(" ".join(SHARED_READING.values()))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMinimumSize(420, 300)
+        self.setMinimumSize(420, 240)
         self.theme = theme
         self.composition = Composition(self.ci, theme, kinds, DRAWN, is_interactive=True)
         self.read_out = ReadOut()

@@ -8,14 +8,13 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from desktop.widgets.palette import current_inks, scaled_font, type_scale
+from desktop.widgets.palette import current_inks, scaled_font
 
 _HEIGHT = 44
-_MARGIN = 12
+_MARGIN = 10
 _SMALL = 9.5 / 10.5
 _USUAL = "1.9 × 10⁻¹⁸ → 0.88"
 """A second line for which there is room before there is one: then nothing moves."""
-_LEAST_WIDTH = 96
 
 
 class Chip(QAbstractButton):
@@ -45,16 +44,23 @@ class Chip(QAbstractButton):
         """The second line."""
         return self._note
 
+    def whole_width(self) -> int:
+        """Below it a line is cut short."""
+        strong, small = self._metrics()
+        lines = strong.horizontalAdvance(self.text()), small.horizontalAdvance(self._note)
+        return max(lines) + self._margins()
+
     def sizeHint(self) -> QSize:
         """Room for both lines."""
-        strong, small = self._metrics()
-        lines = (small.horizontalAdvance(text) for text in (self._note, _USUAL))
-        width = max(strong.horizontalAdvance(self.text()), *lines)
-        return QSize(width + 2 * round(_MARGIN * type_scale(self)), self._height())
+        usual = self._metrics()[1].horizontalAdvance(_USUAL) + self._margins()
+        return QSize(max(usual, self.whole_width()), self._height())
 
     def minimumSizeHint(self) -> QSize:
-        """As high; narrower than that its words are cut."""
-        return QSize(round(_LEAST_WIDTH * type_scale(self)), self._height())
+        """As high; wide enough for its words."""
+        return QSize(self.whole_width(), self._height())
+
+    def _margins(self) -> int:
+        return 2 * _MARGIN + 2
 
     def _height(self) -> int:
         strong, small = self._metrics()
@@ -74,8 +80,7 @@ class Chip(QAbstractButton):
         painter.setBrush(inks.raised if self.underMouse() or self.isDown() else inks.panel)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.drawRoundedRect(box, 8, 8)
-        margin = _MARGIN * type_scale(self)
-        room = box.adjusted(margin, 3, -margin, -3)
+        room = box.adjusted(_MARGIN, 3, -_MARGIN, -3)
         half = room.height() / 2
         for text, factor, weight, colour, top in (
             (self.text(), 1.0, QFont.Weight.Medium, inks.text, room.top()),
@@ -94,16 +99,16 @@ class Chip(QAbstractButton):
 
 
 class WrappingRow(QWidget):
-    """Lays widgets in one row at their own widths; where they do not fit, in rows of equal shares.
+    """Lays widgets in one row while they fit at their least widths; else in rows of equal shares.
 
-    There are as few rows as hold every widget at its least width.
+    It is as high as its rows, and never narrower than its widest widget needs.
     """
 
     def __init__(self, spacing: int = 8, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spacing = spacing
         self._widgets: list[QWidget] = []
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
 
@@ -130,12 +135,12 @@ class WrappingRow(QWidget):
 
     def sizeHint(self) -> QSize:
         """In one row; as high as it is now."""
-        return QSize(self._whole_width(), self.heightForWidth(self.width()))
+        widths = [widget.sizeHint().width() for widget in self._shown()]
+        return QSize(self._with_gaps(widths), self.heightForWidth(self.width()))
 
     def minimumSizeHint(self) -> QSize:
-        """One widget wide."""
-        least = max((widget.minimumSizeHint().width() for widget in self._shown()), default=0)
-        return QSize(least, self._row_height())
+        """One widget wide, and one high."""
+        return QSize(max(self._least_widths(), default=0), self._row_height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Use the width there is."""
@@ -148,30 +153,37 @@ class WrappingRow(QWidget):
     def _row_height(self) -> int:
         return max((widget.sizeHint().height() for widget in self._shown()), default=0)
 
-    def _whole_width(self) -> int:
-        widths = [widget.sizeHint().width() for widget in self._shown()]
+    def _least_widths(self) -> list[int]:
+        return [widget.minimumSizeHint().width() for widget in self._shown()]
+
+    def _with_gaps(self, widths: Sequence[int]) -> int:
         return sum(widths) + self._spacing * max(0, len(widths) - 1)
 
     def _count_rows(self, width: int) -> int:
-        shown = self._shown()
-        if not shown or self._whole_width() <= width:
-            return bool(shown)
-        wanted = max(widget.sizeHint().width() for widget in shown)
-        columns = max(1, (width + self._spacing) // (wanted + self._spacing))
-        return max(2, -(-len(shown) // columns)) if len(shown) > 1 else 1
+        least = self._least_widths()
+        if not least or self._with_gaps(least) <= width:
+            return min(1, len(least))
+        columns = max(1, (width + self._spacing) // (max(least) + self._spacing))
+        return max(2, -(-len(least) // columns)) if len(least) > 1 else 1
 
     def _place(self) -> None:
-        shown, width, height = self._shown(), self.width(), self._row_height()
+        shown, width = self._shown(), self.width()
         rows = self._count_rows(width)
-        if rows <= 1:
-            left = 0
-            for widget in shown:
-                own = min(widget.sizeHint().width(), max(0, width - left))
-                widget.setGeometry(left, 0, own, height)
-                left += own + self._spacing
+        if rows > 1:
+            self._place_in_rows(shown, -(-len(shown) // rows))
             return
-        columns = -(-len(shown) // rows)
-        share = (width - (columns - 1) * self._spacing) // columns
+        left, height, least = 0, self._row_height(), self._least_widths()
+        spare = max(0, width - self._with_gaps(least))
+        for index, widget in enumerate(shown):
+            wanted = widget.sizeHint().width() - least[index]
+            more = min(wanted, spare // (len(shown) - index))
+            spare -= more
+            widget.setGeometry(left, 0, min(least[index] + more, width - left), height)
+            left += least[index] + more + self._spacing
+
+    def _place_in_rows(self, shown: Sequence[QWidget], columns: int) -> None:
+        height = self._row_height()
+        share = (self.width() - (columns - 1) * self._spacing) // columns
         for index, widget in enumerate(shown):
             row, column = divmod(index, columns)
             left, top = column * (share + self._spacing), row * (height + self._spacing)

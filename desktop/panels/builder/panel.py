@@ -7,9 +7,9 @@ from pathlib import Path
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from desktop.panels.builder.gradient_flow import GradientFlowSection
 from desktop.panels.builder.initialisation import StartSection
 from desktop.panels.builder.refusals import explain_refusal
-from desktop.panels.builder.remedies import RemediesSection
 from desktop.panels.builder.task import TaskSection
 from desktop.panels.builder.training import TrainingSection
 from desktop.panels.kind import PanelKinds
@@ -44,18 +44,20 @@ class BuilderPanel(QWidget):
         self._of_kinds = {name: kind.make_sections() for name, kind in kinds.items()}
         of_kinds = tuple(self._of_kinds.values())
         self.task = TaskSection(kinds)
-        self.remedies = RemediesSection([each for own in of_kinds for each in own.remedies])
+        self.gradient_flow = GradientFlowSection(
+            [each for own in of_kinds for each in own.gradient_flow]
+        )
         self.training = TrainingSection()
         self.start = StartSection()
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(0)
-        shared: tuple[Section, ...] = (self.task, self.remedies, self.training, self.start)
+        shared: tuple[Section, ...] = (self.task, self.gradient_flow, self.training, self.start)
         for section in (
             self.task,
             *(each for own in of_kinds for each in own.network),
-            self.remedies,
+            self.gradient_flow,
             *(each for own in of_kinds for each in own.starts),
             self.training,
             self.start,
@@ -103,7 +105,7 @@ class BuilderPanel(QWidget):
                 section.setVisible(name == experiment.network.kind)
                 if name == experiment.network.kind:
                     section.show_experiment(experiment)
-        self.remedies.show_experiment(experiment)
+        self.gradient_flow.show_experiment(experiment)
         self.training.show_experiment(experiment)
         self.start.show_experiment(experiment)
 

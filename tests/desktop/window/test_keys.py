@@ -134,7 +134,7 @@ def test_after_any_button_every_named_key_is_the_pictures(person: Person, place:
 def test_named_keys_reach_no_field_after_rewind_one_iteration_and_skips(person: Person) -> None:
     window = person.components.window
     bar = window.training_bar
-    for button in (bar.once, bar.rewind, window.builder.remedies.clipping.switch):
+    for button in (bar.once, bar.rewind, window.builder.gradient_flow.clipping.switch):
         person.click(button)
         person.wait_for(lambda: not person.components.controller.is_training)
         for key in NAMED_KEYS:

@@ -62,9 +62,9 @@ def test_shows_an_experiment_and_says_nothing(builder: BuilderPanel, qtbot: QtBo
     assert builder.start.seed.text() == "11"
     assert builder.start.form.spread.text() == "0.5"
     assert builder.findChild(SkipsSection).skips.switch.isChecked()
-    assert builder.remedies.clipping.switch.isChecked()
-    assert builder.remedies.decay.switch.isChecked()
-    assert builder.remedies.threshold.text() == "1"
+    assert builder.gradient_flow.clipping.switch.isChecked()
+    assert builder.gradient_flow.decay.switch.isChecked()
+    assert builder.gradient_flow.threshold.text() == "1"
 
 
 @pytest.mark.parametrize("key", PRESETS)
@@ -312,7 +312,9 @@ def test_several_layers_change_together_and_differing_values_say_so(
 def test_a_toggle_is_one_click(
     builder: BuilderPanel, qtbot: QtBot, name: str, read: Callable[[Experiment], bool]
 ) -> None:
-    row = getattr(builder.findChild(SkipsSection) if name == "skips" else builder.remedies, name)
+    row = getattr(
+        builder.findChild(SkipsSection) if name == "skips" else builder.gradient_flow, name
+    )
     for is_on in (True, False):
         with qtbot.waitSignal(builder.experiment_edited) as edit:
             qtbot.mouseClick(row.switch, LEFT)

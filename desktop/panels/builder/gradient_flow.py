@@ -15,15 +15,15 @@ from engine.document.experiment import Experiment, Training
 _USUAL_DECAY = 0.01
 
 
-class RemediesSection(Section):
+class GradientFlowSection(Section):
     """Each switch is one click away; its settings unfold under it while it is on.
 
     Args:
-        own: remedies that only some kinds of network have; they come first.
+        own: switches that only some kinds of network have; they come first.
     """
 
     def __init__(self, own: Iterable[KindSection] = ()) -> None:
-        super().__init__("Gradient flow", "remedies_section")
+        super().__init__("Gradient flow", "gradient_flow_section")
         self._clip_kind = "norm"
         self._decay = _USUAL_DECAY
         self.rows.setSpacing(4)
