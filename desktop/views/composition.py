@@ -20,12 +20,10 @@ from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.gradient_bars.lines import list_entries
 from desktop.views.history import History
 from desktop.views.kind import ViewKinds
+from desktop.views.lane_layout import LOWER, VARIANT, LaneLayout, Needs
 from desktop.views.lane_title import LaneTitle
 from desktop.views.layout import (
-    MARGIN,
-    LaneNeeds,
     Rooms,
-    place_stations,
     share_lanes,
     share_rooms,
     share_stage,
@@ -37,12 +35,9 @@ from desktop.views.station_chart import StationChart, make_scale
 from desktop.views.view import Target
 from engine.document.lanes import LANES, Lane
 
-LOWER = "lower"
-VARIANT = "variant_"
-"""Begins the names of the second lane's charts."""
 DRAWN = ("diagram", "flow", "lower", "curves")
-_BARS_OVER_WORDS = 5.0
-"""In label sizes: two lanes whose bars would be lower go without the words."""
+_LEAST_CURVES = 10.5
+"""Height of a chart beside two lanes, whose legend has four rows, in label sizes."""
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
 LEAST_BARS = 0.35
@@ -156,7 +151,7 @@ class Composition:
         for chart in self.charts.values():
             chart.shift = 0.0
             if isinstance(chart, GradientBars):
-                chart.has_legend = chart.has_numbers = True
+                chart.has_legend = chart.has_numbers = chart.has_name = True
                 chart.keep_marks(has_zeros=False, has_not_finite=False)
 
     def _frame_of(self, name: str, display: DisplayFrame) -> DisplayFrame:
@@ -346,111 +341,43 @@ class Composition:
         footer_height: float,
         is_projected: bool,
     ) -> Rooms:
-        """Two lanes under each other; the upper one has the title row of both."""
+        """Two lanes under each other, and what both share under or beside them."""
         is_interactive = self._frame.is_interactive
-        networks = [chart for chart in self.charts.values() if isinstance(chart, NetworkChart)]
-        useful = min((chart.drawing.useful_height(metrics) for chart in networks), default=math.inf)
 
-        least = max((chart.drawing.slim_height(metrics) for chart in networks), default=0.0)
-
-        margins = 2 * MARGIN * metrics.label
-        title_rows = 1
-        if not is_interactive:
-            wide = frame.width() - margins
-            title_rows = max(each.count_rows(wide, metrics) for each in self.titles.values())
-
-        def share(*needs: LaneNeeds) -> Rooms:
+        def share(needs: Needs) -> Rooms:
             return share_lanes(
                 self.views,
                 frame,
                 metrics,
-                needs,
+                needs.lanes,
                 header_height=header_height,
                 footer_height=footer_height,
                 is_folded=self.is_folded,
                 has_strip=is_interactive,
                 is_projected=is_projected,
-                useful=useful,
-                least=least,
-                title_rows=title_rows,
+                useful=needs.useful,
+                least=needs.least,
+                title_rows=needs.title_rows,
             )
 
-        rooms = share(LaneNeeds(), LaneNeeds())
         self._frame = Frame(
             theme, metrics, _margin(metrics), is_interactive, is_low=True, is_slim=True
         )
-        self._give_key(rooms)
-        placed = self._list_rooms(rooms, metrics)
-        for name, chart in self.charts.items():
-            # Of the bars the upper lane has the title; above them diagrams have none.
-            has_bars = "flow" in self.views
-            chart.has_titles = name not in (
-                VARIANT + "flow",
-                *(("diagram", VARIANT + "diagram") if has_bars else ()),
-            )
-            if name in placed:
-                chart.frame, chart.outer = self._frame, placed[name]
-        words = self._measure_words(metrics, placed)
-        edges = self._measure_edges()
-
-        def share_with(words: list[float]) -> Rooms:
-            return share(
-                *(
-                    LaneNeeds(words[index] + edge["diagram"], edge["flow"], edge["lower"])
-                    for index, edge in enumerate(edges)
-                )
-            )
-
-        rooms = share_with(words)
-        flow = rooms.lanes[0].flow
-        bars = self.charts.get("flow")
-        if (
-            isinstance(bars, GradientBars)
-            and flow is not None
-            and flow.height() - bars.head_height() - bars.footer_height()
-            < _BARS_OVER_WORDS * metrics.label
-        ):
-            words = [0.0] * len(LANES)  # hovering a place says its word too
-            rooms = share_with(words)
-        self.rooms = rooms
-        placed = self._list_rooms(rooms, metrics)
+        self._give_key(share(Needs()))
+        layout = LaneLayout(self.charts, self.titles, self._laned, self._frame)
+        plan = layout.plan(
+            share, lambda rooms: self._list_rooms(rooms, metrics), self._depth, self._has_words
+        )
+        self.rooms = plan.rooms
+        placed = self._list_rooms(plan.rooms, metrics)
         for name, chart in self.charts.items():
             own = self._frame
             if isinstance(chart, NetworkChart) and self._has_words != (True, True):
-                own = replace(own, words=words[name.startswith(VARIANT)])
+                own = replace(own, words=plan.words[name.startswith(VARIANT)])
             self._settle_chart(chart, own, placed.get(name))
-        for title, lane in zip(self.titles.values(), rooms.lanes, strict=True):
-            title.settle(self._frame, lane, title_rows)
-        return rooms
-
-    def _measure_edges(self) -> list[dict[str, float]]:
-        """By how much what is around the box of a lane's charts is higher than in the other."""
-        edges: list[dict[str, float]] = []
-        for start in ("", VARIANT):
-            charts = {name: self.charts.get(start + name) for name in ("diagram", "flow", LOWER)}
-            edges.append(
-                {
-                    name: 0.0
-                    if chart is None or name not in self._laned
-                    else chart.head_height() + chart.footer_height()
-                    for name, chart in charts.items()
-                }
-            )
-        least = {name: min(each[name] for each in edges) for name in edges[0]}
-        return [{name: each[name] - least[name] for name in each} for each in edges]
-
-    def _measure_words(self, metrics: Metrics, placed: Mapping[str, QRectF]) -> list[float]:
-        """The height of the words under the places of each lane, where one has those of both."""
-        heights = [0.0] * len(LANES)
-        for index, name in enumerate(("diagram", VARIANT + "diagram")):
-            chart, room = self.charts.get(name), placed.get(name)
-            if not isinstance(chart, NetworkChart) or room is None:
-                continue
-            left = room.left() + self._frame.margin
-            pitch = place_stations(self._depth, left, room.right(), metrics).pitch
-            if self._has_words[index]:
-                heights[index] = chart.drawing.words_height(metrics, pitch)
-        return heights
+        for title, lane in zip(self.titles.values(), plan.rooms.lanes, strict=True):
+            title.settle(self._frame, lane, plan.title_rows)
+        return plan.rooms
 
     def _settle_chart(self, chart: Chart, frame: Frame, room: QRectF | None) -> None:
         chart.setVisible(room is not None)
@@ -482,6 +409,9 @@ class Composition:
         gap = 1.2 * metrics.label
         if rooms.has_column:
             tall = (rooms.curves.height() - gap * (len(curves) - 1)) / max(len(curves), 1)
+            if self.has_lanes and tall < _LEAST_CURVES * metrics.label:
+                del curves[1:]  # the loss alone can be read
+                tall = rooms.curves.height()
             for index in range(len(curves)):
                 top = rooms.curves.top() + index * (tall + gap)
                 room = QRectF(rooms.curves.left(), top, rooms.curves.width(), tall)

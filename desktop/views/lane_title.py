@@ -39,6 +39,8 @@ class LaneTitle:
         self.frame = frame
         self.rooms = LaneRooms(QRectF(), QRectF())
         self.rows = 1
+        self.names_quantity = False
+        """Whether it says what the bars are."""
         self.display: DisplayFrame | None = None
         self.part = Part(parent, self.draw, is_kept=frame.is_interactive, depth=20)
 
@@ -127,7 +129,11 @@ class LaneTitle:
             told = " × ".join(
                 f"{part.name} {format_number(part.factor)}" for part in display.flow.crossing
             )
-        return " · ".join(each for each in (display.lane.end, told) if each)
+        quantity = ""
+        if self.names_quantity and not told:
+            title, relation = display.flow.title, display.flow.subtitle.partition(" · ")[0]
+            quantity = f"{title[:1].lower()}{title[1:]}, {relation}"
+        return " · ".join(each for each in (display.lane.end, told or quantity) if each)
 
     def _draw_bar(self, painter: QPainter, theme: Theme, metrics: Metrics) -> None:
         whole, wide = self.rooms.whole, _BAR * metrics.label

@@ -125,7 +125,7 @@ _LANES_BELOW_PAGE, _LANES_NARROW = 0.27, 0.18
 """The same on a page, and of history and curves each in a narrow column."""
 _SLIM = 0.4
 """Of a lane: its diagram, at most."""
-_LEAST_BARS = 4.4
+_LEAST_BARS = 5.2
 """Height of the bars in a lane with their axis, in label sizes: below it they need that of the
 diagram too."""
 _NARROW_WEIGHT = 0.24
@@ -430,7 +430,7 @@ def _stack_lanes(
         rooms: dict[str, QRectF] = {}
         if upper == ["diagram", "flow"]:
             cut = body.top() + slim + diagram
-            if cut > body.top():
+            if cut > body.top() + 1:
                 rooms["diagram"] = QRectF(area.left(), body.top(), area.width(), slim + diagram)
             rooms["flow"] = QRectF(area.left(), cut, area.width(), body.bottom() - cut)
         elif upper:

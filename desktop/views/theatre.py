@@ -17,9 +17,10 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.how_to_read import SHARED_READING, Room, describe_reading
 from desktop.style.theme import Metrics, Theme
 from desktop.views.chart import Chart
-from desktop.views.composition import DRAWN, LEAST_BARS, VARIANT, Composition
+from desktop.views.composition import DRAWN, LEAST_BARS, Composition
 from desktop.views.curves import Curves
 from desktop.views.kind import ViewKinds
+from desktop.views.lane_layout import VARIANT
 from desktop.views.layout import Stations
 from desktop.views.lower_tabs import CHEVRON
 from desktop.views.lower_view import FoldedRow, LowerChart

@@ -65,6 +65,8 @@ class GradientBars(StationChart):
         """The lines that a click on their names has taken away."""
         self.has_legend = True
         """Whether the lines are named here; of two lanes above each other one names them."""
+        self.has_name = True
+        """Whether the quantity is named here; where height is scarce, a lane's title does it."""
         self.has_numbers = True
         """Whether the places are numbered here; of two lanes with as many the lower one is."""
         self._marks = (False, False)
@@ -107,6 +109,9 @@ class GradientBars(StationChart):
 
     def head_height(self) -> float:
         heading = self._heading()
+        if self.has_titles and not self.has_name:
+            rows = legend_height(self._entries(), self._legend_room().width(), self.metrics)
+            return max(rows, 1.35 * self.metrics.label)
         title = (1.7 if self.has_titles else 0.3) * self.metrics.label
         if heading is not None and self.has_titles:
             title = heading.height(self.metrics) + 0.1 * self.metrics.label
@@ -151,7 +156,14 @@ class GradientBars(StationChart):
 
     def legend(self) -> Legend:
         """Every line beside the bars, and where its name is."""
-        return place_legend(self._entries(), self.area, self.metrics)
+        return place_legend(self._entries(), self._legend_room(), self.metrics)
+
+    def _legend_room(self) -> QRectF:
+        """Over what the legend stands: beside the colour key, where both share a row."""
+        room = QRectF(self.area)
+        if not self.has_name:
+            room.setWidth(max(self.width() - self._key_room(), 1.0))
+        return room
 
     def toggle(self, name: str) -> None:
         """Hide a line, or show it again."""
@@ -240,6 +252,11 @@ class GradientBars(StationChart):
         draw_legend(painter, self.legend(), self.hidden, theme, metrics)
         if not self.has_titles or picture is None or display is None:
             return
+        if not self.has_name:
+            if self._key_room():
+                at = self.area.top() - 0.75 * metrics.label
+                draw_key(painter, theme, metrics, self.outer.right(), at, metrics.outline)
+            return
         y = self.outer.top() + 0.7 * metrics.label
         left, right = self.area.left(), self.outer.right()
         heading, arrow = self._heading(), self._arrow_width()
@@ -269,7 +286,8 @@ class GradientBars(StationChart):
     def _key_room(self) -> float:
         """The width of the colour key with its gap; 0 where it does not stand here."""
         width = key_width(self.theme, self.metrics)
-        fits = width < 0.6 * self.area.width()
+        is_alone = not self.has_name and not self._entries()
+        fits = width < (1.0 if is_alone else 0.6) * self.width()
         return width + self.metrics.label if self.has_key and fits else 0.0
 
     def may_hold(self, point: QPointF) -> bool:
