@@ -20,6 +20,7 @@ from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
 from desktop.kinds import table
+from desktop.lecture.commands import LectureCommands
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
@@ -51,6 +52,7 @@ class Components:
     theory_question: TheoryQuestion
     cause_completion: CauseCompletion
     remedy_commands: RemedyCommands
+    lecture_commands: LectureCommands
     recovery_timer: QTimer
 
 
@@ -287,6 +289,7 @@ def _wire_menus(components: Components) -> None:
         ("go_on", components.autopsy_commands.go_on),
         ("start_again", components.autopsy_commands.start_again),
         ("stage", player.go_forward),
+        ("lecture", components.lecture_commands.begin),
         ("keys", commands.show_keys),
         ("about", commands.show_about),
     ):

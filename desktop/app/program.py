@@ -21,6 +21,7 @@ from desktop.controllers.side_panel_question import SidePanelQuestion
 from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
 from desktop.kinds.table import make_panels
+from desktop.lecture.commands import LectureCommands
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.recovery import Recovery
@@ -77,6 +78,7 @@ class Program:
             theory_question=TheoryQuestion(workspace, controller, frame_loop),
             cause_completion=CauseCompletion(controller, frame_loop),
             remedy_commands=RemedyCommands(workspace, controller, frame_loop, window),
+            lecture_commands=LectureCommands(workspace, controller, preferences, window),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.components)
@@ -122,6 +124,7 @@ class Program:
         """
         components = self.components
         components.recovery_timer.stop()
+        components.lecture_commands.close()
         components.document_commands.keep_unsaved()
         components.frame_loop.stop()
         components.lower_view_question.asker.stop()

@@ -75,7 +75,7 @@ class DisplayCommands(QObject):
     @Slot()
     def fit_type(self) -> None:
         """Let the projector's type follow the window's height, once that has come to rest."""
-        if self.theme.name == "projector":
+        if self.theme.is_projected:
             self._fitting.start()
 
     @Slot()

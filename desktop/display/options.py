@@ -121,6 +121,8 @@ class DisplayOptions:
     weight_sizes: WeightSizes | None = None
     """What was measured on demand for them."""
     reduce_motion: bool = False
+    hides_pass: bool = False
+    """Whether nothing of the pass is drawn or said: a guess at it is to be made first."""
     axis: Axis | None = None
     """The gradient axis drawn last (`DisplayFrame.flow.axis`): it only grows; None refits it."""
     lower_axis: Axis | None = None

@@ -70,6 +70,8 @@ def resolve_on_axes(
     """As `resolve`, on the axes of the options, whoever they grew for."""
     trace = None if frame is None else frame.trace
     places = kind.count_places(experiment) if trace is None else trace.places
+    if options.hides_pass:
+        trace = verdict = cause = None
     if playhead.depth != places:
         playhead = replace(playhead, position=float(places + 1), stage_count=places + 2)
     selected = _follow(options, playhead, places)
@@ -84,8 +86,11 @@ def resolve_on_axes(
     lower = choose_lower(picture.lower, options)
     words = tuple(words_of_lower_view(kind, view) for view in lower.choices)
     before = "" if options.before is None else kind.describe_before(options.before)
+    passes = History() if options.hides_pass else history
     drawn = replace(
-        resolve_history(history, overview, places, options),
+        resolve_history(
+            passes, passes.overview() if options.hides_pass else overview, places, options
+        ),
         subtitle=kind.history_subtitle,
         place_name=kind.noun,
         first_column=kind.first_row,

@@ -86,7 +86,7 @@ def make_sheet(
     wide, tall = size if size is not None else (1600, round(1600 * _shape_of(view)))
     if theme.name == "paper":
         metrics = theme.metrics.scaled(dpi / 72.0).with_whole_type()
-    elif theme.name == "projector":
+    elif theme.is_projected:
         metrics = theme.sizes(tall)
     else:
         metrics = theme.sizes().scaled(max(1.0, min(tall / _DESK_HEIGHT, wide / 1300.0)))

@@ -188,6 +188,11 @@ class Workspace(QObject):
         saved = None if is_recovered else lanes.document
         return State(Document(next(self._numbers), saved, file, is_own), lanes)
 
+    def stand_at(self, lanes: Lanes) -> None:
+        """A beat of a lecture begins: with these lanes, and nothing to take back."""
+        self.undo_stack.clear()
+        self._enter(State(self._state.document, lanes))
+
     def note_saved(self, file: Path) -> None:
         """The document now lies in this file as it is, and is the user's own."""
         document = self._state.document

@@ -69,6 +69,7 @@ _FIRST_COMMANDS = (
         (),
         "Keep the baseline alone; undo brings the variant back",
     ),
+    Command("lecture", "&Lecture", ("F5",), "Show the beats of this scene, full screen"),
     Command("clear_marks", "Clear &marks", ("Esc",), "Remove the before-marks and the selection"),
     Command("full_screen", "&Full screen", ("F11",), "Fill the screen", is_checkable=True),
     Command("dark_or_light", "Dark or light", ("D",), "Change between dark and light"),

@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
 
     def apply_theme(self, theme: Theme) -> None:
         """Pass a theme on to what draws its own colours; a projector has an audience."""
-        is_on_stage = theme.name == "projector"
+        is_on_stage = theme.is_projected
         self.docks.set_on_stage(is_on_stage)
         self.training_bar.set_on_stage(is_on_stage)
         self.theatre.apply_theme(theme)

@@ -66,7 +66,15 @@ class Menus(QObject):
                 a["lower_row"],
                 None,
             ),
-            (a["relative"], a["log"], a["refit"], None, a["reduce_motion"], a["full_screen"]),
+            (
+                a["relative"],
+                a["log"],
+                a["refit"],
+                None,
+                a["reduce_motion"],
+                a["lecture"],
+                a["full_screen"],
+            ),
         )
         train = _fill(
             QMenu("&Train", bar),

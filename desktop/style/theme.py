@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.style.style_sheet import fill_style_sheet, make_palette
 
-ThemeName = Literal["dark", "light", "projector", "paper"]
+ThemeName = Literal["dark", "light", "projector", "projector_dark", "paper"]
 FONT_FAMILY = "Inter"
 _FONT_FILES = ("Inter-Regular.ttf", "Inter-Medium.ttf", "Inter-SemiBold.ttf")
 
@@ -89,9 +89,14 @@ class Theme:
     """(log10 ratio, colour), ascending."""
     metrics: Metrics
 
+    @property
+    def is_projected(self) -> bool:
+        """Whether it is seen from afar: type and lines follow the height of the picture."""
+        return self.name in ("projector", "projector_dark")
+
     def sizes(self, height: float = 900.0, text_scale: float = 1.0) -> Metrics:
         """The sizes in a picture of some height in pixels; only the projector depends on it."""
-        if self.name == "projector":
+        if self.is_projected:
             sizes = self.metrics.scaled(height / 1080.0 * text_scale)
             return replace(sizes, target=max(sizes.target, self.metrics.target))
         return self.metrics.scaled(text_scale)
@@ -179,6 +184,8 @@ def _on_white(name: ThemeName, metrics: Metrics) -> Theme:
 
 LIGHT = _on_white("light", _DESK)
 PROJECTOR = _on_white("projector", _HALL)
+PROJECTOR_DARK = replace(DARK, name="projector_dark", metrics=_HALL)
+"""For a dark hall; a lecture alone changes to it."""
 PAPER = _on_white("paper", _PAGE)
 THEMES: dict[ThemeName, Theme] = {theme.name: theme for theme in (DARK, LIGHT, PROJECTOR, PAPER)}
 

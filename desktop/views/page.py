@@ -46,7 +46,7 @@ class Page(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.composition = Composition(self.ci, theme, kinds, views)
         self.composition.show_frame(display)
 
-        is_projected = theme.name == "projector" and len(views) > 1
+        is_projected = theme.is_projected and len(views) > 1
 
         def settle() -> Rooms:
             return self.composition.settle(

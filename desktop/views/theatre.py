@@ -98,6 +98,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setMinimumSize(420, 240)
         self.theme = theme
+        self.least_bars = LEAST_BARS
+        """Of the window's height, where it is projected."""
         self.composition = Composition(self.ci, theme, kinds, DRAWN, is_interactive=True)
         self.read_out = ReadOut()
         self.scene().addItem(self.read_out)
@@ -204,12 +206,12 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self._composition is None:
             return
         metrics = self.sizes()
-        is_projected = self.theme.name == "projector"
+        is_projected = self.theme.is_projected
         self.composition.settle(
             QRectF(0, 0, self.width(), self.height()),
             metrics,
             self.theme,
-            on_stage=LEAST_BARS * self.window().height() if is_projected else 0.0,
+            on_stage=self.least_bars * self.window().height() if is_projected else 0.0,
         )
         self.read_out.apply_theme(self.theme, metrics)
         self.rooms_changed.emit()

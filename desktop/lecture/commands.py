@@ -1,0 +1,69 @@
+"""Begins a lecture from the desk, and returns to it."""
+
+from __future__ import annotations
+
+import msgspec
+from PySide6.QtCore import QObject, Slot
+
+from desktop.lecture.lecture import LectureProgram
+from desktop.model.preferences import Preferences
+from desktop.model.workspace import Workspace
+from desktop.shell.main_window import MainWindow
+from desktop.worker.controller import TrainingController
+from engine.document.experiment import Experiment
+from engine.document.lecture import Beat, Lecture
+
+
+class LectureCommands(QObject):
+    """F5 at the desk: the open document's lecture, full screen; Escape comes back."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        controller: TrainingController,
+        preferences: Preferences,
+        window: MainWindow,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._workspace = workspace
+        self._controller = controller
+        self._preferences = preferences
+        self._window = window
+        self.program: LectureProgram | None = None
+        self._left_at: dict[int, int] = {}
+
+    @Slot()
+    def begin(self) -> None:
+        """Play the document's beats, from where they were left; one that goes on is not begun."""
+        if self.program is not None:
+            return
+        self._controller.pause()
+        number = self._workspace.document_number
+        document = give_a_beat(self._workspace.document)
+        program = LectureProgram(document, self._workspace.folder, self._preferences)
+        program.ended.connect(self._note_end)
+        self.program = program
+        program.begin(self._window.screen(), self._left_at.get(number, 0))
+
+    @Slot(int)
+    def _note_end(self, index: int) -> None:
+        """The desk is as it was."""
+        program, self.program = self.program, None
+        self._left_at[self._workspace.document_number] = index
+        if program is not None:
+            program.deleteLater()
+        self._window.activateWindow()
+
+    def close(self) -> None:
+        """The program ends."""
+        if self.program is not None:
+            self.program.end()
+
+
+def give_a_beat(document: Experiment) -> Experiment:
+    """The same document; one without a lecture has one beat, with its title."""
+    if document.lecture is not None:
+        return document
+    beat = Beat(kind="show", sentence=document.title.replace("{", "{{"))
+    return msgspec.structs.replace(document, lecture=Lecture(beats=(beat,)))

@@ -1,0 +1,156 @@
+"""The hall's window: theatre, verdict, switches and the beat's sentence, and nothing else."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desktop.display.frame import DisplayFrame
+from desktop.kinds.table import make_views
+from desktop.lecture.hall_text import HallText
+from desktop.lecture.hall_verdict import HallVerdict
+from desktop.lecture.keys import read_key
+from desktop.lecture.moment import Moment
+from desktop.style.theme import PROJECTOR, PROJECTOR_DARK, Theme
+from desktop.views.theatre import Theatre
+
+LEAST_BARS = 0.4
+"""Of the height of the window: the bars of the gradient."""
+_POINTER_MS = 2_000
+_SENTENCE_LINES = 2
+
+
+class Cover(QWidget):
+    """A black or white screen, which any key takes away."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("hall_cover")
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.colour = QColor("black")
+        self.hide()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """One colour."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), self.colour)
+        painter.end()
+
+
+class HallWindow(QWidget):
+    """Lays out what a hall sees; what is pressed in it is only announced."""
+
+    commanded = Signal(str, int)
+    """A key of `desktop.lecture.keys`, and the number that goes with it."""
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("hall_window")
+        self.setWindowTitle("Gradient Theatre, lecture")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.theme: Theme = PROJECTOR
+        self.verdict = HallVerdict()
+        self.theatre = Theatre(self.theme, make_views())
+        self.theatre.least_bars = LEAST_BARS
+        self.theatre.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.theatre.setMinimumSize(200, 120)
+        self.sentence = HallText("hall_sentence", "Sentence of the beat")
+        self.stage = QHBoxLayout()
+        """The theatre, and what a beat lays beside it."""
+        self.stage.addWidget(self.theatre, 1)
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.verdict)
+        self._column.addLayout(self.stage, 1)
+        self._column.addWidget(self.sentence)
+        self.cover = Cover(self)
+        self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
+        self._pointer.timeout.connect(self._hide_pointer)
+        self.setMouseTracking(True)
+        self.theatre.viewport().installEventFilter(self)
+        self._dress()
+
+    def show_moment(self, moment: Moment) -> None:
+        """Say the beat's sentence."""
+        self.sentence.set_text(moment.sentence)
+
+    def show_frame(self, display: DisplayFrame) -> None:
+        """Draw the pass."""
+        self.theatre.show_frame(display)
+
+    def show_details(self, display: DisplayFrame) -> None:
+        """Say its verdict."""
+        self.verdict.show_picture(display.verdict)
+
+    def change_light(self) -> None:
+        """A dark ground instead of a light one, and back."""
+        self.theme = PROJECTOR if self.theme.is_dark else PROJECTOR_DARK
+        self._dress()
+
+    def cover_with(self, colour: str) -> None:
+        """A screen of one colour, over everything."""
+        self.cover.colour = QColor(colour)
+        self.cover.setGeometry(self.rect())
+        self.cover.raise_()
+        self.cover.show()
+
+    def uncover(self) -> bool:
+        """Take the cover away; whether there was one."""
+        was_covered = self.cover.isVisible()
+        self.cover.hide()
+        return was_covered
+
+    def _dress(self) -> None:
+        height = max(300, self.height())
+        metrics = self.theme.sizes(height)
+        margin = round(0.6 * metrics.label)
+        self._column.setContentsMargins(2 * margin, margin, 2 * margin, margin)
+        self._column.setSpacing(0)
+        self.verdict.dress(self.theme, height)
+        self.sentence.dress(self.theme, metrics.title, _SENTENCE_LINES)
+        self.theatre.apply_theme(self.theme)
+        self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Type follows the height."""
+        super().resizeEvent(event)
+        self.cover.setGeometry(self.rect())
+        self._dress()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """The ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), QColor(self.theme.ground))
+        painter.end()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Every key is a command, or nothing; one that is held down counts once."""
+        event.accept()
+        command, number = read_key(event.key(), event.modifiers())
+        if event.isAutoRepeat():
+            return
+        if self.uncover():
+            return
+        if command:
+            self.commanded.emit(command, number)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The pointer shows while it moves."""
+        del watched
+        if event.type() == QEvent.Type.MouseMove:
+            self._show_pointer()
+        return False
+
+    def _show_pointer(self) -> None:
+        if self.cursor().shape() == Qt.CursorShape.BlankCursor:
+            self.unsetCursor()
+        self._pointer.start()
+
+    def _hide_pointer(self) -> None:
+        self.setCursor(Qt.CursorShape.BlankCursor)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """However it is closed, the lecture is over."""
+        super().closeEvent(event)
+        self.closed.emit()

@@ -1,0 +1,126 @@
+"""A lecture's own program: it has a workspace, a worker and windows, and leaves the desk as it is.
+
+Every connection of a lecture stands here, as those of the desk stand in `desktop.app.connections`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QScreen
+
+from desktop.controllers.frame_loop import FrameLoop
+from desktop.controllers.lower_view_question import LowerViewQuestion
+from desktop.kinds.table import make_panels
+from desktop.lecture.hall import HallWindow
+from desktop.lecture.session import LectureSession
+from desktop.model.player import Player
+from desktop.model.preferences import Preferences
+from desktop.model.workspace import Workspace
+from desktop.worker.controller import TrainingController
+from engine.document.experiment import Experiment
+
+
+class LectureProgram(QObject):
+    """From F5 to Escape."""
+
+    ended = Signal(int)
+    """The beat, from 0, at which it was left."""
+
+    def __init__(
+        self,
+        document: Experiment,
+        folder: Path | None,
+        preferences: Preferences,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.workspace = Workspace(document)
+        self.controller = TrainingController()
+        self.player = Player()
+        self.frame_loop = FrameLoop(self.workspace, self.controller, self.player, preferences)
+        self.player.set_reduced_motion(preferences.reduces_motion)
+        self.kinds = make_panels()
+        self.session = LectureSession(
+            document, folder, self.workspace, self.controller, self.player, self.frame_loop
+        )
+        self.hall = HallWindow()
+        self.lower_question = LowerViewQuestion(self.workspace, self.controller, self.frame_loop)
+        self._has_ended = False
+        self._meanings = self._list_meanings()
+        self._wire()
+
+    def begin(self, screen: QScreen, index: int = 0) -> None:
+        """Fill a screen, and play a beat."""
+        self.hall.setGeometry(screen.geometry())
+        self.hall.showFullScreen()
+        self.hall.activateWindow()
+        self.hall.setFocus()
+        self.controller.start()
+        self.frame_loop.start()
+        self.session.begin(index)
+
+    @Slot()
+    def end(self) -> None:
+        """Close all windows and stop the worker."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        self.frame_loop.stop()
+        self.lower_question.asker.stop()
+        self.controller.close()
+        self.hall.close()
+        self.ended.emit(max(0, self.session.index))
+
+    def _wire(self) -> None:
+        controller, frame_loop, session = self.controller, self.frame_loop, self.session
+        controller.training_changed.connect(self.player.set_live)
+        controller.training_changed.connect(frame_loop.note_training)
+        controller.traces_recorded.connect(frame_loop.show_watched)
+        controller.beat_played.connect(session.note_beat)
+        controller.answered.connect(self.lower_question.show_answer)
+        controller.failed.connect(self.lower_question.asker.note_answer)
+        controller.failed.connect(self.hall.sentence.set_text)
+        frame_loop.display_changed.connect(self.hall.show_frame)
+        frame_loop.details_changed.connect(self.hall.show_details)
+        frame_loop.details_changed.connect(self.lower_question.asker.note_pass)
+        frame_loop.choices_changed.connect(self.lower_question.asker.ask_soon)
+        self.player.playhead_changed.connect(frame_loop.draw_soon)
+        self.workspace.experiment_changed.connect(session.improvise)
+        self.workspace.experiment_changed.connect(frame_loop.draw_soon)
+        self.workspace.document_opened.connect(frame_loop.draw_soon)
+        self.workspace.selection_changed.connect(frame_loop.draw_soon)
+        self.workspace.before_changed.connect(frame_loop.draw_soon)
+        self.hall.theatre.playhead_dragged.connect(self.player.scrub)
+        self.hall.commanded.connect(self.obey)
+        self.hall.closed.connect(self.end)
+        session.moment_changed.connect(self.hall.show_moment)
+
+    @Slot(str, int)
+    def obey(self, command: str, number: int) -> None:
+        """Do what a key means."""
+        if command == "number":
+            self.session.press_number(number)
+        elif command in ("black", "white"):
+            self.hall.cover_with(command)
+        elif command in self._meanings:
+            self._meanings[command]()
+
+    def _list_meanings(self) -> dict[str, Callable[[], object]]:
+        session, player, hall = self.session, self.player, self.hall
+        return {
+            "next": session.press_next,
+            "previous": session.press_previous,
+            "leave": self.end,
+            "first": session.go_to_first,
+            "last": session.go_to_last,
+            "faster": lambda: session.change_speed(+1),
+            "slower": lambda: session.change_speed(-1),
+            "replay": player.replay,
+            "stage": player.go_forward,
+            "train": session.train_or_pause,
+            "dark": hall.change_light,
+            "refit": self.frame_loop.refit,
+        }
