@@ -43,9 +43,13 @@ class TheoryQuestion(QObject):
     @Slot(object, object)
     def show_answer(self, question: Question, answer: object) -> None:
         """Draw what was measured; a refusal leaves it out."""
-        if isinstance(question, WeightSizesQuestion):
-            self._draw(answer if isinstance(answer, WeightSizes) else None)
-            self.asker.note_answer()
+        if not isinstance(question, WeightSizesQuestion):
+            return
+        if answer is None:  # the worker was waited for
+            self.asker.ask_again()
+            return
+        self._draw(answer if isinstance(answer, WeightSizes) else None)
+        self.asker.note_answer()
 
     def _draw(self, sizes: WeightSizes | None) -> None:
         options = self._frame_loop.options

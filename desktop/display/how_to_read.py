@@ -31,7 +31,7 @@ SHARED_READING: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the ⓘ of a view says."""
+    """What a view says of itself where it is asked how to read it."""
 
     title: str
     """Of the view."""
@@ -41,7 +41,7 @@ class Reading:
 
 
 def explain(display: DisplayFrame, room: Room, chart: int = 0) -> Reading:
-    """What the ⓘ of a room of the theatre, or of the inspector, says.
+    """How to read a room of the theatre, or the inspector.
 
     Args:
         display: what is drawn.

@@ -74,7 +74,7 @@ from engine.analysis.dump import check_dump, write_dump
 from engine.analysis.quantities import count_engaged
 from engine.analysis.remedies import apply_remedy, list_remedies, measure_effects
 from engine.analysis.theory import describe, list_rows, theorise
-from engine.analysis.theory_question import WeightSizesQuestion
+from engine.analysis.theory_question import measure_weight_sizes
 from engine.analysis.trial import run_trial
 from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
@@ -170,7 +170,7 @@ def measure(
 def _hold_theories(run: Run, first: TrainingFrame) -> list[dict[str, Any]]:
     """All of them against the first pass, of the weights as they are."""
     assert first.trace is not None
-    sizes = WeightSizesQuestion().answer(run)
+    sizes = measure_weight_sizes(run)
     return describe(theorise(row, run.experiment, first.trace, sizes) for row in list_rows())
 
 

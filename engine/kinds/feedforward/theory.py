@@ -152,11 +152,12 @@ def _mean_field(row: TheoryRow, chain: _Chain, sizes: WeightSizes | None) -> The
     reason = reason or _refuse_narrow(chain) or _refuse_start(chain)
     if reason:
         return row.refuse(reason)
-    found = [each for _, _, each in _walk(chain)]
+    walked = _walk(chain)
+    found = [each for _, _, each in walked]
     squares = [chain.backward_square(i, each.slope) for i, each in enumerate(found, 2)]
     line = _sum_up(np.array(squares))
     predicted = _with_band(row, chain, line, [each.kurtosis for each in found])
-    if _measure_wandering(chain) > _MOST_WANDERING * _half_width(predicted):
+    if _measure_wandering(chain, walked) > _MOST_WANDERING * _half_width(predicted):
         return row.refuse(
             "It holds where the size of the pre-activations settles: at this width it wanders "
             f"from layer to layer, and with it the slope of {_name(chain.layers[-1])}."
@@ -302,15 +303,14 @@ def _walk(chain: _Chain) -> list[tuple[int, float, Averages]]:
     return found
 
 
-def _measure_wandering(chain: _Chain) -> float:
+def _measure_wandering(chain: _Chain, walked: list[tuple[int, float, Averages]]) -> float:
     """Standard deviation in decades that fluctuations of q add to the line; the band has no term.
 
     A layer of n units measures E φ² with the relative variance (E φ⁴ / (E φ²)² - 1) / n. What it
     is off by the next layers pass on, by d log q' / d log q each, and slopes follow q.
     """
-    found = _walk(chain)
     total, felt = 0.0, 0.0
-    for layer, q, own in reversed(found):
+    for layer, q, own in reversed(walked):
         near = chain.average(layer, q * math.exp(_SMALL))
         if not (own.value > 0.0 and own.slope > 0.0):
             return 0.0

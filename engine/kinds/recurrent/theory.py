@@ -22,7 +22,7 @@ ROWS = (
     TheoryRow(
         "recurrent",
         "Recurrent weights",
-        "guide ρᵏ, ρ the spectral radius of W_hh; upper bound (γ σ_max)ᵏ, γ the steepest slope "
+        "guide ρ^k, ρ the spectral radius of W_hh; upper bound (γ σ_max)^k, γ the steepest slope "
         "of the activation: 1. σ_max < 1/γ is sufficient to vanish, not necessary",
         "Bengio et al. 1994; Pascanu et al. 2013",
         _ABOUT,
@@ -31,8 +31,8 @@ ROWS = (
     TheoryRow(
         "lstm",
         "LSTM direct path",
-        "∏ f̄ over the time steps after t, f̄ the mean forget gate: what the cell state alone "
-        "hands back, without c → h → gates",
+        "the product of f over the time steps after t, f the mean forget gate: what the cell state "
+        "alone hands back, without c → h → gates",
         "Hochreiter and Schmidhuber 1997; Gers et al. 2000",
         _ABOUT,
     ),
@@ -86,9 +86,9 @@ def _recurrent(
     guide, bound = (np.where(np.isfinite(each), each, np.nan) for each in (guide, bound))
     radius, norm = spell(own.spectral_radius), spell(own.spectral_norm)
     is_curved = network.activation != "linear"
-    reason = f"The guide ρᵏ = {radius}ᵏ takes shape as k grows; the bound, {norm}ᵏ, always holds."
+    reason = f"The guide {radius}^k takes shape as k grows; the bound, {norm}^k, always holds."
     if is_curved:
-        reason += f" With inputs, {network.activation}’s slopes under 1 take the gradient below ρᵏ."
+        reason += f" Slopes of {network.activation} under 1 take the gradient below the guide."
     return row.predict(
         guide,
         high=bound,
@@ -111,7 +111,7 @@ def _lstm(
         logs = np.where(back > 0.0, np.log10(np.append(forget[1:], 1.0)), 0.0)
     line = np.cumsum(logs[::-1])[::-1]
     line = np.where(np.isfinite(line) & np.isfinite(back), line, np.nan)
-    return row.predict(line, label="Direct path ∏ f")
+    return row.predict(line, label="Direct path")
 
 
 def _count_back(trace: TimeTrace) -> F64:

@@ -14,7 +14,7 @@ from desktop.display.resolve import resolve
 from desktop.display.theory import list_choices, needs_weights
 from desktop.kinds.table import kind_of
 from engine.analysis.theory import list_rows, theorise
-from engine.analysis.theory_question import WeightSizesQuestion
+from engine.analysis.theory_question import measure_weight_sizes
 from engine.documents import from_builtins
 from engine.records.frames import TrainingFrame
 from engine.tasks.loading import load
@@ -83,7 +83,7 @@ def test_the_axis_grows_for_a_theory_but_not_beyond_use() -> None:
     run = make_run({**RNN, "initialisation": {"scheme": "normal", "std": 3.0}}, "adding")
     frame = run.measure()
     plain = show(run, frame)
-    sizes = WeightSizesQuestion().answer(run)
+    sizes = measure_weight_sizes(run)
     display = show(run, frame, theories=frozenset({"recurrent"}), weight_sizes=sizes)
     assert len(display.flow.theories) == 2
     assert plain.flow.axis.high < display.flow.axis.high <= plain.flow.axis.high + 4
@@ -112,7 +112,7 @@ def test_another_quantity_is_not_what_theory_is_about() -> None:
 
 def test_the_weights_of_another_pass_are_not_drawn() -> None:
     run = make_run(RNN, "adding")
-    sizes = WeightSizesQuestion().answer(run)
+    sizes = measure_weight_sizes(run)
     chosen = frozenset({"recurrent"})
     assert show(run, theories=chosen, weight_sizes=sizes).flow.theories
     run.advance()
@@ -148,7 +148,7 @@ def test_only_what_needs_the_weights_of_this_network_asks_for_them() -> None:
 
 def test_the_learning_rate_is_told_beside_the_loss() -> None:
     run = make_run(DENSE, "insurance", batch=2_000)
-    sizes = WeightSizesQuestion().answer(run)
+    sizes = measure_weight_sizes(run)
     display = show(run, theories=frozenset({"learning_rate"}), weight_sizes=sizes)
     assert display.curves.charts[0].subtitle.startswith("local: above ")
     assert display.flow.theories == ()

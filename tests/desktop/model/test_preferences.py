@@ -21,6 +21,7 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     preferences.set_quantity("feedforward", "update_ratio")
     preferences.set_quantity("recurrent", "cell")
     preferences.lower_view = "spectrum"
+    preferences.theories = frozenset({"mean_field", "lstm"})
     preferences.folds_lower_row = True
     preferences.reduces_motion = True
     preferences.layout = QByteArray(b"abc")
@@ -31,6 +32,7 @@ def test_everything_is_remembered(tmp_path: Path) -> None:
     assert again.quantity_of("feedforward") == "update_ratio"
     assert again.quantity_of("recurrent") == "cell"
     assert again.lower_view == "spectrum"
+    assert again.theories == {"mean_field", "lstm"}
     assert again.folds_lower_row
     assert again.reduces_motion
     assert again.layout == QByteArray(b"abc")

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from desktop.display import captions
 from desktop.display.scales import format_log10, format_power
 from desktop.style.theme import THEMES, Theme, parse_colour, strength_colour
+from engine.analysis.theory import list_rows
 
 KINDS = ("vanishing", "healthy", "exploding", "dead", "nan")
 
@@ -121,6 +122,8 @@ def test_font_has_every_character_of_captions_and_numbers(qapp: QApplication) ->
     for file in source.iterdir():
         if file.name.endswith(".py"):
             text += file.read_text(encoding="utf-8")
+    for row in list_rows():
+        text += row.title + row.formula + row.source
     for cut in ("Regular", "Medium", "SemiBold"):
         path = resources.files("resources") / "fonts" / f"Inter-{cut}.ttf"
         font = QRawFont(str(path), 16)

@@ -17,7 +17,7 @@ from engine.analysis.theory import (
     list_rows,
     theorise,
 )
-from engine.analysis.theory_question import WeightSizesQuestion
+from engine.analysis.theory_question import measure_weight_sizes
 from engine.documents import from_builtins
 from engine.kinds.recurrent.records import time_trace_of
 from engine.records.record import F64
@@ -65,7 +65,7 @@ def hold(run: Run, name: str) -> tuple[Theory, Trace]:
     trace = run.measure().trace
     assert trace is not None
     row = next(row for row in list_rows() if row.name == name)
-    return theorise(row, run.experiment, trace, WeightSizesQuestion().answer(run)), trace
+    return theorise(row, run.experiment, trace, measure_weight_sizes(run)), trace
 
 
 def measure_logs(trace: Trace) -> F64:
@@ -352,7 +352,7 @@ def test_the_limit_of_the_learning_rate_is_about_plain_gradient_descent(
     run = Run(experiment, load(experiment, None))
     trace = run.measure().trace
     assert trace is not None
-    theory = theorise(LEARNING_RATE, experiment, trace, WeightSizesQuestion().answer(run))
+    theory = theorise(LEARNING_RATE, experiment, trace, measure_weight_sizes(run))
     assert told in theory.reason
 
 
