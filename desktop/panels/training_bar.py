@@ -20,6 +20,7 @@ _NO_LIMIT = "none"
 _LIMITS = ((_NO_LIMIT, "full speed"), *((str(n), f"{n} per s") for n in (1, 2, 5, 10, 30, 100)))
 _PROGRESS_PARTS = 1_000
 _ONCE, _ONCE_SHORT = "One iteration", "+ 1"
+_COMPARE_WORD = "Compare"
 _COMPARE = "Compare the network with a variant of it, side by side (C)"
 _LEAVE = "Leave the comparison: the baseline is kept, and undo brings the variant back (C)"
 _SCENE_WIDTH = 340
@@ -89,7 +90,7 @@ class TrainingBar(QWidget):
         self.limit = ChoiceBox("speed_limit", "Speed limit", "Train no faster than this", _LIMITS)
         self.limit.setFixedWidth(116)
         self.limit.show_key(_NO_LIMIT)
-        self.compare = TextButton("Compare", "compare", _COMPARE, icon="columns-2")
+        self.compare = TextButton(_COMPARE_WORD, "compare", _COMPARE, icon="columns-2")
         self.compare.setCheckable(True)
         self.scene = ChoiceBox(
             "scene", "Scene", "Open a built-in scene", placeholder="Choose a scene"
@@ -117,10 +118,16 @@ class TrainingBar(QWidget):
 
     @Slot()
     def _fit(self) -> None:
-        for words in ((True, _ONCE), (False, _ONCE), (False, _ONCE_SHORT)):
-            self._word.setVisible(words[0])
-            if self.once.text() != words[1]:
-                self.once.setText(words[1])
+        for has_word, once, compare in (
+            (True, _ONCE, _COMPARE_WORD),
+            (False, _ONCE, _COMPARE_WORD),
+            (False, _ONCE_SHORT, _COMPARE_WORD),
+            (False, _ONCE_SHORT, ""),
+        ):
+            self._word.setVisible(has_word)
+            for button, text in ((self.once, once), (self.compare, compare)):
+                if button.text() != text:
+                    button.setText(text)
             layout = self.layout()
             assert layout is not None
             layout.invalidate()
