@@ -154,7 +154,7 @@ def ground_cause(evidence: Evidence) -> CauseGrounds:
     ratio = evidence.carried.ratio
     is_finite = bool(np.isfinite(evidence.gradients).all()) and math.isfinite(evidence.loss)
     return CauseGrounds(
-        evidence=CauseEvidence(T=math.log10(ratio) if ratio else None),
+        evidence=CauseEvidence(T=math.log10(ratio) if ratio and math.isfinite(ratio) else None),
         carried=ratio,
         source=evidence.source,
         is_finite=is_finite,

@@ -21,7 +21,7 @@ def test_shape_and_word_carry_the_colour_of_the_verdict(
     panel = VerdictPanel()
     qtbot.addWidget(panel)
     panel.apply_theme(theme)
-    panel.resize(800, 56)
+    panel.resize(800, panel.sizeHint().height())
     panel.show_picture(
         VerdictPicture(kind, SHAPES[kind], "Word", "Layer 1 receives 0.1.", "Before: 2")
     )

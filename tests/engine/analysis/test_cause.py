@@ -266,6 +266,7 @@ def test_a_halted_pass_and_the_last_good_one_have_their_own_causes() -> None:
         assert result[part]["cause"]["kind"] == "weights_too_large"
     over = chain(layers(32, 40, "relu"), {"scheme": "normal", "std": 5.0})
     cause = measure(over, iterations=0)["initial"]["cause"]
+    assert cause["sentence"].endswith("the numbers grow until they are no longer finite.")
     assert (cause["kind"], cause["certain"], cause["evidence"]["T"]) == (
         "weights_too_large",
         False,
