@@ -28,6 +28,7 @@ _SPECTRUM = (
     "stretches, or shrinks, what it is applied to. A large condition number says that some "
     "directions are nearly lost."
 )
+_SMALLEST_SPAN = 1e-300
 _LEAST_RULER = -12.0
 _MOST_RULER = 0.5
 
@@ -140,6 +141,8 @@ def heights_of(counts: NDArray[np.generic]) -> F64:
 
 def plot_counts(title: str, counts: I32, edges: F64) -> HistogramPicture:
     """Counts between edges, on a linear axis."""
+    if edges[-1] - edges[0] < _SMALLEST_SPAN:
+        edges = np.linspace(-1.0, 1.0, len(edges))  # all are 0: a bar in the middle
     low, high = float(edges[0]), float(edges[-1])
     return HistogramPicture(
         title, "", low, high, edges, heights_of(counts), linear_ticks(low, high)

@@ -20,6 +20,8 @@ from engine.training.history import UpdateRows
 
 F64 = NDArray[np.float64]
 
+_ROOM = 0.16
+"""Share of the iterations that is left free before the first one, for the numbers at the ends."""
 TITLE = "Over the iterations"
 _READING = (
     "‖ΔW‖ / ‖W‖ on a log scale, in the order of the iterations. Only passes that were recorded in "
@@ -62,7 +64,7 @@ def plot_updates(rows: UpdateRows, matrix: int, last: int) -> HistogramPicture |
     return HistogramPicture(
         TITLE,
         "log scale",
-        0.0,
+        -_ROOM * right,
         right,
         np.zeros(1),
         np.zeros(0),

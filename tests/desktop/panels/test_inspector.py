@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.inspection import inspect
-from desktop.display.inspector import edges_of_half_octaves, resolve_update
+from desktop.display.inspector import edges_of_half_octaves, plot_counts, resolve_update
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
 from desktop.kinds.table import kind_of
@@ -134,3 +134,12 @@ def test_the_rule_of_thumb_lies_on_its_own_mark() -> None:
 def test_an_update_that_cannot_be_compared_says_why() -> None:
     assert resolve_update(math.nan, 2.0).text == "NaN"
     assert resolve_update(math.nan, 0.0).text == "all weights are 0"
+
+
+def test_values_that_are_all_zero_are_a_bar_over_the_zero() -> None:
+    counts, edges = np.zeros(48, np.int32), np.linspace(-1e-309, 1e-309, 49)
+    counts[24] = 640
+    picture = plot_counts("Activations a", counts, edges)
+    (bar,) = np.flatnonzero(picture.heights)
+    assert picture.edges[bar] <= 0.0 <= picture.edges[bar + 1]
+    assert [tick.text for tick in picture.ticks] == ["−1.0", "0", "1.0"]

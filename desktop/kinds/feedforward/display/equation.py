@@ -72,8 +72,8 @@ def _find_end(trace: LayerTrace, layer: int) -> int | None:
 def _make_note(row: dict[str, float], has_skip: bool) -> str:
     if not np.isfinite(list(row.values())).all():
         return "Where nothing, or no finite number, arrives there is no factor to measure."
-    sentence = "Under each gradient its norm over batch and units; a factor says by what that grows"
-    return f"{sentence}. The norms of a sum do not add up." if has_skip else f"{sentence}."
+    sentence = "Under a gradient its norm over batch and units, under a factor how that changes it."
+    return f"{sentence} The norms of a sum do not add up." if has_skip else sentence
 
 
 def _norm_below(trace: LayerTrace, layer: int) -> Term:

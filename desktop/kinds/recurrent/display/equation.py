@@ -63,6 +63,23 @@ def resolve_time_equation(
     return EquationPicture(heading, lines, _make_note(trace, t))
 
 
+def resolve_readout_equation(trace: TimeTrace) -> EquationPicture | None:
+    """How the loss enters at the last hidden state; None where it enters at every time step."""
+    if trace.readout != "last":
+        return None
+    last = float(trace.g_h[-1, -1])
+    line = (
+        norm_term(r"\frac{\partial L}{\partial h_T}", "∂L/∂h(T)", last, "∂L/∂h where it enters"),
+        EQUALS,
+        factor_term(
+            r"W_\mathrm{out}^\top", "W(out)ᵀ", divide(last, trace.g_out), "Wᵀ of the read-out"
+        ),
+        norm_term(r"\frac{\partial L}{\partial o}", "∂L/∂o", trace.g_out, "∂L/∂o of the output"),
+    )
+    note = "Under a gradient its norm over batch and units, under a factor how that changes it."
+    return EquationPicture("Backward through the read-out", (line,), note)
+
+
 def _make_note(trace: TimeTrace, t: int) -> str:
     if t - 1 in trace.truncation_cuts:
         return "Truncation cuts here: nothing is carried to the time step before."
@@ -86,7 +103,7 @@ def _norm_before(detail: TimeDetail, row: int) -> Term:
 def _write_outside(trace: TimeTrace, detail: TimeDetail, row: int) -> list[Term]:
     """What arrives at h_{t-1} beside what this time step hands on; nothing where nothing does."""
     arriving = float(detail.outside[row])
-    if arriving == 0.0:
+    if not arriving > 0.0:  # nor where it is not a number, as a difference of such
         return []
     is_top = row == len(trace.layer_names) - 1
     short, source = ("out", "the read-out") if is_top else ("above", "the layer above")

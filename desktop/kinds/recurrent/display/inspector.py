@@ -20,7 +20,7 @@ from desktop.display.on_the_curve import Entries, count_entries, plot_forced, pl
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import format_number
 from desktop.display.shares import ShareGroup, ShareRow, list_answers
-from desktop.kinds.recurrent.display.equation import resolve_time_equation
+from desktop.kinds.recurrent.display.equation import resolve_readout_equation, resolve_time_equation
 from desktop.kinds.recurrent.display.reference import find_time_reference
 from desktop.kinds.recurrent.display.why import resolve_cell_why, title_of_time_step
 from engine.kinds.recurrent.records import TimeDetail, TimeTrace
@@ -47,7 +47,13 @@ def resolve_time_inspector(
             _norm("‖∂L/∂output‖", trace.g_out, "Where the backward pass begins"),
             _norm("‖∂L/∂W‖ of the read-out", trace.g_W_out, "Of the output layer’s weights"),
         )
-        return InspectorPicture("Read-out and loss", "", facts, share_groups=answers)
+        return InspectorPicture(
+            "Read-out and loss",
+            "",
+            facts,
+            share_groups=answers,
+            equation=resolve_readout_equation(trace),
+        )
     row = selected_row - 1
     detail = trace.detail
     if detail is not None and detail.time_step != t:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 
 from desktop.display.equation import EquationPicture, Term
 from desktop.display.scales import format_number
-from desktop.kinds.recurrent.display.equation import resolve_time_equation
+from desktop.kinds.recurrent.display.equation import resolve_readout_equation, resolve_time_equation
 from engine.kinds.recurrent.lstm import LstmCell
 from engine.kinds.recurrent.network import RecurrentNetwork
 from engine.kinds.recurrent.records import TimeTrace, time_trace_of
@@ -113,3 +115,21 @@ def test_a_forced_gate_and_a_cut_say_so() -> None:
     _, _, truncated = measure("lstm", truncation=3)
     assert truncated.note.startswith("Truncation cuts here")
     assert full(find(truncated, "∂L/∂h(t−1)")) == 0.0
+
+
+def test_the_read_out_hands_over_a_product_where_the_loss_enters_once() -> None:
+    network, trace, _ = measure("gru")
+    picture = resolve_readout_equation(trace)
+    assert picture is not None
+    (line,) = picture.lines
+    assert full(line[0]) == pytest.approx(network.stack.cells[0].norms_h[-1])
+    assert full(line[3]) == pytest.approx(float(network.output_gradient.norm()))
+    assert math.isclose(full(line[0]), full(line[2]) * full(line[3]), rel_tol=1e-12)
+    assert resolve_readout_equation(measure("gru", readout="all")[1]) is None
+
+
+def test_what_is_no_number_is_not_taken_for_something_from_outside() -> None:
+    _, trace, _ = measure("rnn")
+    assert trace.detail is not None
+    wild = replace(trace.detail, outside=np.array([math.nan]))
+    assert "r(out)" not in resolve_time_equation(trace, wild, 0, "tanh").spoken
