@@ -130,7 +130,9 @@ class RemedyRow(QWidget):
 
     def _fill_menu(self) -> None:
         self.menu.clear()
-        self.menu.addSection("Popular advice, measured here")
+        heading = self.menu.addAction("Popular advice, as measured here:")
+        heading.setObjectName("popular_heading")
+        heading.setEnabled(False)
         for remedy in self.popular:
             effect = describe_effect(self._effects.get(remedy.name))
             action = self.menu.addAction(f"{remedy.name} (popular): {effect}")

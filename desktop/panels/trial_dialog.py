@@ -24,8 +24,9 @@ from engine.analysis.trial import Report
 from engine.analysis.verdict_words import name_verdict
 from engine.records.remedy import Remedy
 
-_SIZE = QSize(760, 440)
+_SIZE = QSize(760, 520)
 _ROW_HEIGHT = 28
+_NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _AS_IT_IS = "As it is"
 _HEADINGS = ("Remedy", "Iterations", "Carried", "Loss", "Accuracy", "Gradient then")
 
@@ -116,7 +117,7 @@ class TrialDialog(QDialog):
             item = QTreeWidgetItem([name, "waits", "", "", "", ""])
             item.setSizeHint(0, QSize(0, _ROW_HEIGHT))
             for column in range(1, len(_HEADINGS) - 1):
-                item.setTextAlignment(column, Qt.AlignmentFlag.AlignRight)
+                item.setTextAlignment(column, _NUMBER)
             self.table.addTopLevelItem(item)
         self.problem.setText("")
         self.problem.hide()

@@ -290,8 +290,9 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; }
 #training_bar #iteration { font-size: $stage_title; }
 #playback_bar QToolButton { min-width: $stage_target; min-height: $stage_target; }
 #verdict #verdict_word { font-size: $stage_headline; font-weight: 600; }
-#menu_bar, #status_strip QLabel, #remedies QWidget { font-size: $stage_tick; }
-QMenu, #verdict #verdict_sentence, #verdict #cause_sentence { font-size: $reading; }
+#menu_bar, #status_strip QLabel { font-size: $stage_tick; }
+QMenu, #remedies QWidget, #verdict #verdict_sentence, #verdict #cause_sentence {
+    font-size: $reading; }
 #verdict #cause_shares { font-size: $stage_tick; }
 #verdict #verdict_word[is_dense="true"] { font-size: $stage_title; }
 #verdict #verdict_sentence[is_dense="true"] { font-size: $least; }
