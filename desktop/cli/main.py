@@ -171,6 +171,7 @@ def _command_parser() -> _Parser:
         help="also write NAME.json and NAME.npz",
     )
     _add_theory(measure)
+    _add_quantities(measure)
     _add_remedies(measure)
     measure.set_defaults(run=_measure, surface="none")
 
@@ -186,6 +187,7 @@ def _command_parser() -> _Parser:
         help="what differs in the variant, such as network.skip.every=1",
     )
     _add_theory(compare)
+    _add_quantities(compare)
     _add_remedies(compare)
     compare.set_defaults(run=_compare, surface="none", dump=None)
 
@@ -278,6 +280,17 @@ def _add_theory(parser: argparse.ArgumentParser) -> None:
         "--theory",
         action="store_true",
         help="also say what theory predicts of the first pass, and where it does not hold",
+    )
+
+
+def _add_quantities(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--quantity",
+        action="append",
+        default=[],
+        metavar="NAME",
+        dest="quantities",
+        help="also give a quantity by the name that lectures use, such as factor.weights",
     )
 
 
@@ -422,6 +435,7 @@ def _measure_one(
         with_theory=request.theory,
         with_remedies=request.remedies,
         trial_iterations=request.trial,
+        quantities=request.quantities,
     )
 
 

@@ -7,8 +7,8 @@ from time import perf_counter
 
 from desktop.worker.mailbox import Branching, Mailbox
 from engine.analysis.autopsy import examine_halt
+from engine.analysis.lane_run import LaneRun
 from engine.document.experiment import Experiment, is_same_pass, keeps_weights
-from engine.lecture.lane_run import LaneRun
 from engine.records.dataset import Dataset
 from engine.records.frames import NonFinite, TrainingFrame
 from engine.training.run import Record, Run

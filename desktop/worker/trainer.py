@@ -30,11 +30,11 @@ from desktop.worker.requests import (
     Watch,
 )
 from desktop.worker.run_in_training import RunInTraining
+from engine.analysis.lane_run import LaneRun, is_as_accurate
 from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
 from engine.errors import LACK_OF_MEMORY, GradientTheatreError, RequestError, is_lack_of_memory
 from engine.kinds.question import Question, Refusal
-from engine.lecture.lane_run import LaneRun, is_as_accurate
 from engine.lecture.performance import LOOKED_AT_EVERY, Performance
 from engine.records.beat import BeatRecord
 from engine.records.dataset import Dataset

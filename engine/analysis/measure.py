@@ -58,6 +58,9 @@ would not fit into memory); `helps`: |log10 after| <= 1, or at least 2 decades n
 says nothing of learning}. Where they are tried, each has `tried` {`iterations`, fewer than asked
 for where a number was not finite; `carried`, `loss`, `accuracy`, as in `final` of that network},
 null where it would not fit into memory.
+
+With `--quantity`, `initial` and `final` have `quantities` {name: value} (the names are those of
+`engine.document.quantities`, their meaning stands in `engine.analysis.quantities`).
 """
 
 from __future__ import annotations
@@ -71,26 +74,24 @@ from engine.analysis.autopsy import examine_halt
 from engine.analysis.cause_question import settle_cause
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.dump import check_dump, write_dump
-from engine.analysis.quantities import count_engaged
+from engine.analysis.lane_run import LaneRun
+from engine.analysis.quantities import Measured, count_engaged
 from engine.analysis.remedies import apply_remedy, list_remedies, measure_effects
 from engine.analysis.theory import describe, list_rows, theorise
 from engine.analysis.theory_question import measure_weight_sizes
 from engine.analysis.trial import run_trial
-from engine.analysis.verdict import diagnose
 from engine.analysis.verdict_words import tell_verdict
 from engine.document.experiment import Experiment
 from engine.document.lanes import baseline_of
-from engine.errors import TooLargeError
-from engine.kinds.network import UpdateRecord
+from engine.document.quantities import QuantityName, object_to_quantity
+from engine.errors import RequestError, TooLargeError
 from engine.kinds.table import find_kind
 from engine.records.cause import Cause, CauseKind
 from engine.records.dataset import Dataset, TableReport
-from engine.records.frames import Autopsy, NonFinite, TrainingFrame
+from engine.records.frames import Autopsy, TrainingFrame
 from engine.records.verdict import Verdict
 from engine.tasks.loading import load
-from engine.training.history import RECENT_LOSSES
-from engine.training.run import ROW_ONLY, Run
-from engine.training.timeline import Timeline
+from engine.training.run import Run
 
 
 def measure(
@@ -103,6 +104,7 @@ def measure(
     with_theory: bool = False,
     with_remedies: bool = False,
     trial_iterations: int | None = None,
+    quantities: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Train and say what the gradient was before and is after.
 
@@ -119,51 +121,44 @@ def measure(
         with_theory: whether theories are held against the first pass.
         with_remedies: whether the remedies are measured too.
         trial_iterations: updates by which each of them is tried, or None.
+        quantities: names of what is measured of both passes besides.
 
     Raises:
         TaskError: for data that cannot be used.
         TooLargeError: for a network that would not fit into memory.
-        RequestError: for a dump that cannot be written.
+        RequestError: for a dump that cannot be written, or a quantity that there is not.
     """
     if dump is not None:
         check_dump(experiment, dump)
+    names = read_quantities(experiment, quantities)
     total = experiment.training.iterations if iterations is None else iterations
-    run = Run(experiment, load(experiment, folder))
-    timeline = Timeline(run)
-    losses: list[float] = []
-    first = run.measure()
-    initial = _describe(run, first, losses, (), first.halted)
-    theory = {"theory": _hold_theories(run, first)} if with_theory else {}
-    while run.iteration < total:
-        loss = timeline.advance(ROW_ONLY).loss
-        if run.halted is not None:
-            break
-        losses = [*losses[1 - RECENT_LOSSES :], loss]
-        if progress is not None:
-            progress(run.iteration, total)
-    halted, updates = run.halted, tuple(timeline.updates)
-    last = run.measure()
-    halted = halted or last.halted
+    lane = LaneRun(experiment, load(experiment, folder))
+    first = lane.measure()
+    initial = _describe(first, names)
+    theory = {"theory": _hold_theories(lane.run, first.frame)} if with_theory else {}
+    while lane.iteration < total and lane.halted is None:
+        lane.advance()
+        if progress is not None and lane.halted is None:
+            progress(lane.iteration, total)
+    last = lane.measure()
+    final = _describe(last, names)
     nonfinite = None
-    if halted is not None:
-        nonfinite = _describe_halt(examine_halt(halted, updates, run.network.parameters))
-    if last.halted is not None and run.iteration > 0:
-        timeline.go_to(run.iteration - 1)
-        last = run.measure()
-    final = _describe(run, last, losses, _keep_applied(updates, run.iteration), halted)
+    if lane.halted is not None:
+        parameters = lane.run.network.parameters
+        nonfinite = _describe_halt(examine_halt(lane.halted, lane.led_to_halt, parameters))
     if dump is not None:
-        write_dump(run, last, dump)
+        write_dump(lane.run, last.frame, dump)
     described = {
         "initial": initial,
         "final": final,
         "first_nonfinite": _without_nonfinite(nonfinite),
     }
-    if run.dataset.table is not None:
-        described["table"] = _describe_table(run.dataset.table)
+    if lane.run.dataset.table is not None:
+        described["table"] = _describe_table(lane.run.dataset.table)
     if with_remedies:
-        timeline.go_to(0)
+        lane.timeline.go_to(0)
         cause = _choose_cause(initial, final)
-        described["remedies"] = _describe_remedies(run, cause, trial_iterations, progress)
+        described["remedies"] = _describe_remedies(lane.run, cause, trial_iterations, progress)
     return described | theory
 
 
@@ -245,36 +240,42 @@ def _describe_trial(
     }
 
 
-def _describe(
-    run: Run,
-    frame: TrainingFrame,
-    losses: list[float],
-    updates: Sequence[UpdateRecord],
-    halted: NonFinite | None,
-) -> dict[str, Any]:
-    score = run.score()
+def read_quantities(experiment: Experiment, names: Sequence[str]) -> tuple[QuantityName, ...]:
+    """What was asked for by name.
+
+    Raises:
+        RequestError: for a quantity that is not measured of the experiment.
+    """
+    found = tuple(QuantityName.of(name) for name in names)
+    for name in found:
+        if reason := object_to_quantity(name, {"baseline": experiment}):
+            raise RequestError(f"{reason[:1].upper()}{reason[1:]}.")
+    return found
+
+
+def _describe(measured: Measured, names: Sequence[QuantityName]) -> dict[str, Any]:
+    score, trace, verdict = measured.score, measured.trace, measured.verdict
     described: dict[str, Any] = {
-        "iteration": frame.iteration,
-        "loss": frame.loss,
+        "iteration": trace.iteration,
+        "loss": trace.loss,
         "accuracy": score.accuracy,
         "majority": score.majority,
     }
     if score.r2 is not None:
         described["r2"] = score.r2
-    assert frame.trace is not None
-    trace = frame.trace
     described |= find_kind(trace.kind).report(trace)
-    verdict = diagnose(trace, losses, halted)
     described["first_last_ratio"] = verdict.first_last_ratio
     described["verdict"] = _describe_verdict(verdict)
-    described["cause"] = _describe_cause(settle_cause(run, trace))
+    described["cause"] = _describe_cause(settle_cause(measured.run, trace))
     described["gradient_norm"] = trace.gradient_norm
     described["clip"] = {
         "factor": trace.clip_factor,
         "share": trace.clipped_share,
-        "engaged": count_engaged(updates),
-        "of": len(updates),
+        "engaged": count_engaged(measured.updates),
+        "of": len(measured.updates),
     }
+    if names:
+        described["quantities"] = {str(name): measured.look_up(name) for name in names}
     finite: dict[str, Any] = _without_nonfinite(described)
     return finite
 
@@ -313,11 +314,6 @@ def _describe_cause(cause: Cause) -> dict[str, Any]:
             "noise": evidence.noise,
         },
     }
-
-
-def _keep_applied(updates: Sequence[UpdateRecord], iteration: int) -> list[UpdateRecord]:
-    """Those that led to the state after so many updates."""
-    return [update for update in updates if update.iteration < iteration]
 
 
 def _describe_halt(autopsy: Autopsy) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from engine.document.quantities import OF_WORDS, QuantityName
 from engine.kinds.network import UpdateRecord
 from engine.kinds.table import find_kind
 from engine.records.beat import Value
-from engine.records.frames import HeldOut, NonFinite
+from engine.records.frames import HeldOut, NonFinite, TrainingFrame
 from engine.records.trace import Trace
 from engine.records.verdict import Verdict
 from engine.training.run import Run
@@ -52,7 +52,8 @@ class Measured:
     """A lane as it stands, of which anything can be asked."""
 
     run: Run
-    trace: Trace
+    frame: TrainingFrame
+    """The pass that the next update would follow."""
     verdict: Verdict
     score: HeldOut
     updates: Sequence[UpdateRecord]
@@ -62,6 +63,12 @@ class Measured:
     halted: NonFinite | None
     words: str | None = None
     watch: int | None = None
+
+    @property
+    def trace(self) -> Trace:
+        """That pass, recorded."""
+        assert self.frame.trace is not None
+        return self.frame.trace
 
     def look_up(self, name: QuantityName) -> Value:
         """The value of a quantity that there is, whatever lane the name says."""

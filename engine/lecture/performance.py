@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine import documents
+from engine.analysis.lane_run import LaneRun, LaneState, train_together
 from engine.analysis.quantities import Measured, tell
 from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
 from engine.document.quantities import QuantityName, fill, list_braced
 from engine.document.script import Cue
-from engine.lecture.lane_run import LaneRun, LaneState, train_together
 from engine.records.beat import BeatRecord, Value
 from engine.records.dataset import Dataset
 from engine.tasks.loading import load

@@ -64,3 +64,22 @@ def test_a_wrong_quantity_is_refused_with_its_path(
     file = _write(tmp_path, {"quantity": "g.2", "at_least": 0})
     assert main(["lecture", file, "--check"]) == 2
     assert "lecture.beats.0.claims.0.quantity" in capsys.readouterr().err
+
+
+def test_measure_gives_quantities_by_name(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("first_last_ratio", "g.1", "factor.weights", "verdict", "halted.update")
+    arguments = [part for name in names for part in ("--quantity", name)]
+    assert main(["measure", _write(tmp_path), "--iterations", "3", *arguments]) == 0
+    result = json.loads(capsys.readouterr().out)
+    for described in (result["initial"], result["final"]):
+        asked = described["quantities"]
+        assert list(asked) == list(names)
+        assert asked["first_last_ratio"] == described["first_last_ratio"]
+        assert asked["g.1"] == described["layers"][0]["g_a_rms"]
+        assert asked["verdict"] == described["verdict"]["kind"]
+        assert asked["halted.update"] is None
+        assert asked["factor.weights"] is None  # of one layer there is no factor
+    assert main(["measure", _write(tmp_path), "--quantity", "g.2"]) == 2
+    assert capsys.readouterr().err == "`g.2` lies beyond the last place, which is 1.\n"

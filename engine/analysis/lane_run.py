@@ -1,4 +1,4 @@
-"""One lane of a lecture: its network in training, and all that its quantities rest on."""
+"""A network in training, and all that can be asked about it: of `measure`, of a lecture's lane."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from engine.training.history import RECENT_LOSSES
 from engine.training.run import ROW_ONLY, Record, Run
 from engine.training.snapshot import Snapshot
 from engine.training.timeline import Timeline
-
-KEPT_UPDATES = 50
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,9 +64,11 @@ class LaneRun:
         self.rows: list[TrainingFrame] = []
         """One for every iteration since the weights were drawn, where they are kept."""
         self._first = self.run.network.parameters.value.clone()
-        self._updates: deque[UpdateRecord] = deque(maxlen=KEPT_UPDATES)
         self._losses: deque[float] = deque(maxlen=RECENT_LOSSES)
         self.halted: NonFinite | None = None
+        """The first number that was not finite, if there was one."""
+        self.led_to_halt: tuple[UpdateRecord, ...] = ()
+        """The last updates before it."""
 
     def take(self, experiment: Experiment, dataset: Dataset, *, begins_anew: bool = False) -> None:
         """Go on with other settings; where the weights cannot be kept, at iteration 0."""
@@ -82,8 +82,6 @@ class LaneRun:
         """One update; at a number that is not finite the lane stays at its last good state."""
         frame = self.timeline.advance(record)
         run = self.run
-        if run.update is not None and (not self._updates or run.update is not self._updates[-1]):
-            self._updates.append(run.update)
         if self._keeps_rows:
             self.rows.append(replace(frame, trace=None))
         if run.halted is not None:
@@ -96,7 +94,7 @@ class LaneRun:
         """On the held-out data."""
         return self.run.score()
 
-    def measure(self, words: str | None, watch: int | None) -> Measured:
+    def measure(self, words: str | None = None, watch: int | None = None) -> Measured:
         """The pass that the next update would follow, of which anything can be asked."""
         frame = self.run.measure()
         if frame.halted is not None and self.halted is None:
@@ -105,10 +103,10 @@ class LaneRun:
         assert frame.trace is not None
         return Measured(
             run=self.run,
-            trace=frame.trace,
+            frame=frame,
             verdict=diagnose(frame.trace, tuple(self._losses), self.halted),
             score=self.run.score(),
-            updates=[one for one in self._updates if one.iteration < self.run.iteration],
+            updates=[one for one in self.timeline.updates if one.iteration < self.run.iteration],
             first=self._first,
             halted=self.halted,
             words=words,
@@ -117,6 +115,7 @@ class LaneRun:
 
     def _halt(self, failure: NonFinite) -> None:
         self.halted = failure
+        self.led_to_halt = tuple(self.timeline.updates)
         if self.run.iteration > 0 and self.run.measure().halted is not None:
             self.timeline.go_to(self.run.iteration - 1)
 
@@ -126,7 +125,7 @@ class LaneRun:
             experiment=self.experiment,
             snapshot=self.run.snapshot(),
             first=self._first,
-            updates=tuple(self._updates),
+            updates=tuple(self.timeline.updates),
             losses=tuple(self._losses),
             halted=self.halted,
             rows=tuple(self.rows),
@@ -140,7 +139,7 @@ class LaneRun:
         lane.run.restore(state.snapshot)
         lane.timeline = Timeline(lane.run)
         lane._first = state.first
-        lane._updates.extend(state.updates)
+        lane.timeline.updates.extend(state.updates)
         lane._losses.extend(state.losses)
         lane.halted = state.halted
         return lane
