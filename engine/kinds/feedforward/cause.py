@@ -123,11 +123,13 @@ def _find_structure(trace: LayerTrace) -> str:
         return "its branches are scaled by 0, so no layer beside a skip connection receives any"
     if not bool((trace.kinds[1:] == ValueKind.STRUCTURAL_ZERO).any()):
         return ""
+    lost = int(np.flatnonzero(trace.kinds[1:] == ValueKind.STRUCTURAL_ZERO)[-1]) + 1
+    if lost < trace.depth and trace.weight_norm[lost] == 0.0:
+        return f"the weights of layer {lost + 1} are all 0"
     stopped = find_stoppage(trace)
     if stopped:
         return stopped
     # Around it, on a skip connection, a gradient still reaches the first layer.
-    lost = int(np.flatnonzero(trace.kinds[1:] == ValueKind.STRUCTURAL_ZERO)[-1]) + 1
     return f"nothing leads from layer {lost + 1} to layer {lost}"
 
 

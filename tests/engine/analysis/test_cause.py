@@ -285,6 +285,13 @@ def test_a_recurrent_network_reports_its_gates_and_its_radius() -> None:
     assert evidence["noise"] is None
 
 
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_weights_of_zero_are_named_whatever_the_slope_is(activation: str) -> None:
+    cause = measure(chain(layers(8, 5, activation), "zeros"), iterations=0)["initial"]["cause"]
+    assert (cause["kind"], cause["certain"]) == ("structural", True)
+    assert cause["sentence"] == "The document stops it: the weights of layer 5 are all 0."
+
+
 def test_weights_measured_against_criticality() -> None:
     experiment = chain(layers(64, 12, "relu"), scaled(0.8, 64))
     trace = record(experiment, load(experiment, None))[1]
