@@ -18,7 +18,7 @@ from engine.analysis.theory import LEARNING_RATE, list_rows, theorise
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
 from engine.kinds.table import find_kind
-from engine.records.theory import Theory, TheoryRow
+from engine.records.theory import Theory, TheoryRow, WeightSizes
 from engine.records.trace import Trace
 
 F64 = NDArray[np.float64]
@@ -39,8 +39,8 @@ class TheoryChoice:
     """Formula and source, or why it is not offered."""
 
 
-_hold = lru_cache(maxsize=32)(theorise)
-"""A pass stays on screen for many frames; as many as there are rows, for two lanes."""
+_hold_at_start = lru_cache(maxsize=16)(theorise)
+"""As many as there are rows, for two lanes: the first pass stays on screen for many frames."""
 
 
 def lay_theories(
@@ -122,6 +122,14 @@ def needs_weights(names: Collection[str], network: NetworkSpec) -> bool:
     """Whether one of these theories needs more of such a network than a recorded pass holds."""
     rows = (*find_kind(network.kind).theories, LEARNING_RATE)
     return any(row.needs_weights and row.name in names for row in rows)
+
+
+def _hold(
+    row: TheoryRow, experiment: Experiment, trace: Trace, sizes: WeightSizes | None
+) -> Theory:
+    """Later passes come and go, and what holds for them is quickly found."""
+    find = _hold_at_start if trace.iteration == 0 else theorise
+    return find(row, experiment, trace, sizes)
 
 
 def _look_at(

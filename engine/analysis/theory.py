@@ -66,9 +66,11 @@ def _limit_learning_rate(experiment: Experiment, trace: Trace, sizes: WeightSize
         )
     if sizes.lambda_max is None or not 0.0 < sizes.lambda_max < np.inf:
         return LEARNING_RATE.refuse("The curvature of the loss could not be measured here.")
-    limit = 2.0 / sizes.lambda_max
+    limit, rate = 2.0 / sizes.lambda_max, experiment.training.learning_rate
     return LEARNING_RATE.predict(
-        np.array([limit]), label=f"local: above {spell(limit)} the loss rises first"
+        np.array([limit]),
+        reason=f"Here 2/λ_max is {spell(limit)}, and the learning rate is {spell(rate)}.",
+        label=f"local: rises first above {spell(limit)}",
     )
 
 

@@ -406,7 +406,7 @@ def _refuse_narrow(chain: _Chain) -> str:
 
 def _refuse_start(chain: _Chain) -> str:
     """Why the weights are not the random ones that the theory is about."""
-    return _refuse_fixed_weights(chain) or _refuse_updates(chain.trace.iteration)
+    return _refuse_updates(chain.trace.iteration) or _refuse_fixed_weights(chain)
 
 
 def _refuse_fixed_weights(chain: _Chain) -> str:

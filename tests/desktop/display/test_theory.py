@@ -150,11 +150,12 @@ def test_the_learning_rate_is_told_beside_the_loss() -> None:
     run = make_run(DENSE, "insurance", batch=2_000)
     sizes = measure_weight_sizes(run)
     display = show(run, theories=frozenset({"learning_rate"}), weight_sizes=sizes)
-    assert display.curves.charts[0].subtitle.startswith("local: above ")
+    assert display.curves.charts[0].subtitle.startswith("local: rises first above ")
     assert display.flow.theories == ()
     assert explain(display, "flow").theories == ()
     (note,) = explain(display, "curves").theories
     assert note.is_drawn
+    assert "the learning rate is 0.10" in note.reason
     assert explain(display, "curves", 1).theories == ()
 
 
