@@ -24,6 +24,7 @@ _POINTS = 2_001
 _REACH = 10.0
 """Standard deviations: a plain trapezoid over them is right to six digits for smooth φ, where
 Gauss-Hermite nodes are badly wrong for large q."""
+_WITH_JUMPS: tuple[ActivationName, ...] = ("selu", "hardtanh")
 _NUDGE = 1e-9
 """Slopes that jump at a point of the grid, as at 0, are averaged over both sides of it."""
 _X = np.linspace(-_REACH, _REACH, _POINTS)
@@ -69,7 +70,8 @@ def average(activation: ActivationName, q: float, leaky_slope: float = 0.01) -> 
         return Averages(math.nan, math.nan, math.nan, math.nan)
     z = math.sqrt(q) * _X
     value = evaluate_activation(activation, z, leaky_slope)
-    sides = [evaluate_slope(activation, z + nudge, leaky_slope) for nudge in (-_NUDGE, _NUDGE)]
+    nudges = (-_NUDGE, _NUDGE) if activation in _WITH_JUMPS else (0.0,)
+    sides = [evaluate_slope(activation, z + nudge, leaky_slope) for nudge in nudges]
     return Averages(
         value=float(_WEIGHT @ value**2),
         slope=float(np.mean([_WEIGHT @ side**2 for side in sides])),
@@ -122,15 +124,18 @@ def find_critical_sigma_w(sigma_b: float) -> float:
     return 1.0 / math.sqrt(average("tanh", 0.5 * (low + high)).slope)
 
 
-def band_half_width(kurtoses: ArrayLike, widths: ArrayLike) -> tuple[float, float]:
-    """Shift m and standard deviation, in decades, of a gradient after some random layers.
+def find_band(kurtoses: ArrayLike, widths: ArrayLike) -> tuple[F64, F64]:
+    """Shift m and standard deviation, in decades, of a gradient after random layers.
+
+    Each entry is that after its own layer and all later ones.
 
     The log of a product of random matrices is nearly normal: sd = sqrt(Σ (3 kappa - 1) / n) /
     (2 ln 10), and its mean lies m = Σ (3 kappa - 1) / (4 n ln 10) under the log of the mean.
     Source: Hanin and Nica 2018.
     """
-    spread = float(np.sum((3.0 * np.asarray(kurtoses) - 1.0) / np.asarray(widths)))
-    return spread / (4.0 * math.log(10.0)), math.sqrt(spread) / (2.0 * math.log(10.0))
+    own = (3.0 * np.asarray(kurtoses, np.float64) - 1.0) / np.asarray(widths, np.float64)
+    spread = np.cumsum(own[::-1])[::-1]
+    return spread / (4.0 * math.log(10.0)), np.sqrt(spread) / (2.0 * math.log(10.0))
 
 
 def carry_correlation(cosine: float) -> float:

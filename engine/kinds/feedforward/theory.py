@@ -21,7 +21,7 @@ from engine.numerics.mean_field import (
     BATCH_NORM_RELU_FACTOR,
     Averages,
     average,
-    band_half_width,
+    find_band,
     find_fixed_point,
 )
 from engine.parts import ActivationName
@@ -355,12 +355,8 @@ def _with_band(
     """With its band, where the layers are wide enough for it."""
     if min(chain.widths[1:]) < LEAST_WIDTH:
         return row.predict(line, label=label)
-    low, high = line.copy(), line.copy()
-    for layer in range(1, chain.depth):
-        above = slice(layer - 1, None)
-        shift, sd = band_half_width(kurtoses[above], chain.widths[layer + 1 :])
-        low[layer - 1] -= shift + 2.0 * sd
-        high[layer - 1] += 2.0 * sd
+    shift, sd = (np.append(each, 0.0) for each in find_band(kurtoses, chain.widths[2:]))
+    low, high = line - shift - 2.0 * sd, line + 2.0 * sd
     return row.predict(line, low, high, label=label)
 
 

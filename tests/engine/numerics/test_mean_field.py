@@ -18,10 +18,10 @@ from engine.numerics.initialisers import (
 from engine.numerics.mean_field import (
     BATCH_NORM_RELU_FACTOR,
     average,
-    band_half_width,
     carry_correlation,
     correlate_gradients,
     factor_per_layer,
+    find_band,
     find_critical_sigma_w,
     find_fixed_point,
     share_slopes,
@@ -97,7 +97,9 @@ def test_kurtosis_of_slopes() -> None:
 
 def test_the_band_of_relu_is_the_known_one() -> None:
     """Two standard deviations are +-2 sqrt(5 L / n) / (2 ln 10): 1.2 decades at n 32, L 50."""
-    shift, sd = band_half_width([2.0] * 50, [32.0] * 50)
+    shifts, sds = find_band([2.0] * 50, [32.0] * 50)
+    shift, sd = float(shifts[0]), float(sds[0])
+    assert float(sds[-1]) == pytest.approx(math.sqrt(5 / 32) / (2.0 * math.log(10.0)))
     assert 2.0 * sd == pytest.approx(math.sqrt(5 * 50 / 32) / math.log(10.0))
     assert 2.0 * sd == pytest.approx(1.2, abs=0.05)
     assert shift == pytest.approx(5 * 50 / 32 / (4.0 * math.log(10.0)))
