@@ -5,7 +5,7 @@ The only caller of `resolve`: state and choices come in, display frames go out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from time import monotonic
 
@@ -24,11 +24,13 @@ from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.run_view import RunView
 from desktop.model.speed import Pace, Score, Status
+from desktop.model.undo import differs_in_words_only
 from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
-from desktop.worker.mailbox import Delivery
+from desktop.worker.mailbox import Delivery, Letter
 from engine.document.experiment import MAX_ITERATIONS, Training
 from engine.records.frames import TrainingFrame
+from engine.training.history import History
 
 TICK_MS = 16
 SLOW_TICK_MS = 200
@@ -175,8 +177,9 @@ class FrameLoop(QObject):
 
     @Slot()
     def show_lane(self) -> None:
-        """Another lane is edited: what was measured on demand was measured of the last one."""
-        self.adjust(replace(self.options, answer=None, refusal="", weight_sizes=None))
+        """Another lane is edited: draw it as that."""
+        self._forget_answers()
+        self._is_due = True
 
     @Slot(object)
     def show_watched(self, frames: Mapping[int, TrainingFrame]) -> None:
@@ -275,38 +278,41 @@ class FrameLoop(QObject):
             shown = replace(shown, flow=eased[0])
         self.display_changed.emit(shown)
 
-    def _take_all(self, deliveries: Mapping[int, Delivery]) -> None:
-        """First what stands for itself: the rest may begin with a copy of it."""
-        runs = self.runs
-        if runs.keys() != self._runs.keys():
-            self._runs = runs
-            self._fit_playhead()
-            self._is_due = True
-        mine = [(number, each) for number, each in deliveries.items() if number in runs]
-        for number, delivery in sorted(mine, key=lambda pair: pair[1].branching is not None):
-            self._take(number, delivery)
-        updates = [delivery.updates for _, delivery in mine]
-        self._pace.count(max(updates, default=0))
+    def _take_all(self, letters: Iterable[Letter]) -> None:
+        """Of runs that are no more shown too, until they have ended: others may branch off them."""
+        shown = self.runs
+        updates = dict.fromkeys(shown, 0)
+        for number, delivery in letters:
+            if delivery is not None:
+                self._take(number, delivery)
+                updates[number] = updates.get(number, 0) + delivery.updates
+            elif number not in shown:
+                self._runs.pop(number, None)
+        self._fit_playhead()
+        self._pace.count(max(updates[number] for number in shown))
 
     def _take(self, number: int, delivery: Delivery) -> None:
-        run = self._runs[number]
+        run, is_shown = self._view(number), number in self._workspace.lanes.experiments
         if delivery.kept_rows is not None:
-            if delivery.kept_rows == 0:
+            if delivery.kept_rows == 0 and is_shown:
                 if number == self._workspace.run:
-                    self.options = replace(self.options, answer=None, refusal="", weight_sizes=None)
+                    self._forget_answers()
                 self.refit()
                 self.show_newest()
             run.forget_from(delivery.kept_rows)
-        branching = delivery.branching
-        if branching is not None and branching.run in self._runs:
-            run.branch_off(self._runs[branching.run], branching.iteration)
+        origin = delivery.branching
+        if origin is not None:
+            run.branch_off(self._view(origin.run), origin.iteration)
         run.add_rows(delivery.rows)
         self._is_due = True
         if delivery.newest is not None:
             run.take_newest(delivery.newest, delivery.experiment)
-            if delivery.newest.trace is not None:
+            if delivery.newest.trace is not None and is_shown:
                 self._workspace.note_measured(delivery.newest.trace, number)
-        self._fit_playhead()
+
+    def _forget_answers(self) -> None:
+        """What was measured on demand was measured of another network."""
+        self.options = replace(self.options, answer=None, refusal="", weight_sizes=None)
 
     def _fit_playhead(self) -> None:
         """To the longer lane: the pass of the shorter one ends earlier.
@@ -327,6 +333,9 @@ class FrameLoop(QObject):
         baseline = self._make_source(lanes.baseline)
         if lanes.variant is not None:
             variant = self._make_source(lanes.variant)
+            if baseline.kind is not variant.kind:
+                # One of them is still that of the last document.
+                baseline, variant = map(self._make_empty_source, (lanes.baseline, lanes.variant))
             return resolve_lanes(baseline, variant, lanes.edited, options, self._player.playhead)
         return resolve(
             baseline.kind,
@@ -348,10 +357,17 @@ class FrameLoop(QObject):
             shown_iteration=self.watched_iteration,
         )
 
+    def _make_empty_source(self, network: Network) -> LaneSource:
+        """Of a lane that waits for its first pass."""
+        kind = kind_of(network.experiment.network).display
+        return LaneSource(kind, network.experiment, None, History())
+
     def _make_source(self, network: Network) -> LaneSource:
         run = self._view(network.run)
         run.before = self._workspace.before_of(network.run)
-        experiment = run.experiment or network.experiment
+        experiment = network.experiment
+        if run.experiment is not None and not differs_in_words_only(run.experiment, experiment):
+            experiment = run.experiment
         return LaneSource(
             kind_of(experiment.network).display,
             experiment,

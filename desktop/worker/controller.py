@@ -8,7 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from desktop.worker.garbage import Collector
-from desktop.worker.mailbox import Delivery, Mailboxes, Progress
+from desktop.worker.mailbox import Letter, Mailboxes, Progress
 from desktop.worker.requests import (
     Ask,
     GoBack,
@@ -211,8 +211,8 @@ class TrainingController(QObject):
         """Train no faster than this; None lifts the limit."""
         self._inbox.iterations_per_second = iterations_per_second
 
-    def empty_mailboxes(self) -> dict[int, Delivery]:
-        """What the worker has left since the last call, by the number of the run."""
+    def empty_mailboxes(self) -> list[Letter]:
+        """What the worker has left since the last call, in order."""
         return self._mailboxes.empty()
 
     @property

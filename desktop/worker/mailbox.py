@@ -59,6 +59,10 @@ class Delivery:
     """Where the rows come from that another run has; they precede `rows`."""
 
 
+Letter = tuple[int, Delivery | None]
+"""The number of a run, and what was left of it; None where it has ended."""
+
+
 class Mailbox:
     """Written by the worker's thread, emptied by the window's timer."""
 
@@ -147,6 +151,7 @@ class Mailboxes:
     def __init__(self) -> None:
         self._lock = RLock()
         self._mailboxes: dict[int, Mailbox] = {}
+        self._sealed: list[Letter] = []
         self.progress: Progress | None = None
         """None where no long request is worked on."""
 
@@ -155,10 +160,19 @@ class Mailboxes:
         with self._lock:
             return self._mailboxes.setdefault(run, Mailbox(self._lock))
 
-    def drop(self, run: int) -> None:
-        """A run has ended: nobody wants to know of it any more."""
+    def end(self, run: int) -> None:
+        """A run has ended: nothing follows any more."""
         with self._lock:
+            self.seal()
             self._mailboxes.pop(run, None)
+            self._sealed.append((run, None))
+
+    def seal(self) -> None:
+        """Deliver all that was left so far as it is, before anything that is left from now on."""
+        with self._lock:
+            for run, mailbox in self._mailboxes.items():
+                if (delivery := mailbox.empty()) is not None:
+                    self._sealed.append((run, delivery))
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -166,8 +180,9 @@ class Mailboxes:
         with self._lock:
             yield
 
-    def empty(self) -> dict[int, Delivery]:
-        """Everything left since the last call, by the run's number."""
+    def empty(self) -> list[Letter]:
+        """Everything left since the last call, in order."""
         with self._lock:
-            found = {run: mailbox.empty() for run, mailbox in self._mailboxes.items()}
-        return {run: delivery for run, delivery in found.items() if delivery is not None}
+            self.seal()
+            letters, self._sealed = self._sealed, []
+        return letters

@@ -134,7 +134,8 @@ class Trainer:
                 self._performed = None
                 self._go_back(iteration)
             case Watch(number, iteration):
-                self._end_training()
+                if self._is_training:
+                    self._stop_here()
                 self._announcer.announce_traces(number, self._watch(iteration))
             case RecordFilm():
                 self._record_film()
@@ -183,7 +184,7 @@ class Trainer:
         """The lanes of a beat are what is trained and measured from now on."""
         self._folder, self._edited = request.folder, request.runs["baseline"]
         for number in self._runs.keys() - {request.runs[lane] for lane in lanes}:
-            self._mailboxes.drop(number)
+            self._mailboxes.end(number)
         self._runs = {}
         with self._mailboxes.together():
             for name, lane in lanes.items():
@@ -252,7 +253,7 @@ class Trainer:
         self._folder = request.folder
         for number in self._runs.keys() - request.experiments.keys():
             del self._runs[number]
-            self._mailboxes.drop(number)
+            self._mailboxes.end(number)
         to_build, to_measure = [], []
         for number, experiment in request.experiments.items():
             run = self._runs.get(number)
@@ -267,10 +268,11 @@ class Trainer:
             is_now_edited = number == self._edited != was_edited
             if run.change(experiment) or (is_now_edited and self._detail_layer is not None):
                 to_measure.append(run)
-        self._measure(to_measure)
-        if to_build:
+        if to_build and self._is_training:
+            to_measure = [run for run in self._runs.values() if run not in to_build]
             self._end_training()
-            self._build(to_build)
+        self._measure(to_measure)
+        self._build(to_build)
         if not self._is_training:
             self._catch_up()
 
@@ -294,7 +296,9 @@ class Trainer:
         run.run.must_hurry = self._inbox.is_anyone_waiting
         self._start_passes(run)
         frame = run.measure(self._detail_of(run))
+        self._mailboxes.seal()  # a copy is one of the rows as they are now
         run.put(frame, forgets_from=0, branching=branching)
+        self._mailboxes.seal()
         self._score({run: frame})
 
     def _find_origin(self, run: RunInTraining) -> RunInTraining | None:

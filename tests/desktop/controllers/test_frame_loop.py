@@ -16,7 +16,7 @@ from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
-from desktop.worker.mailbox import Delivery
+from desktop.worker.mailbox import Delivery, Letter
 from engine.records.frames import TrainingFrame
 from tests.synthetic import HEALTHY, VANISHING, make_experiment, make_trace
 
@@ -32,8 +32,8 @@ class Postman(TrainingController):
         super().__init__()
         self.deliveries: list[Delivery] = []
 
-    def empty_mailboxes(self) -> dict[int, Delivery]:
-        return {RUN: self.deliveries.pop(0)} if self.deliveries else {}
+    def empty_mailboxes(self) -> list[Letter]:
+        return [(RUN, self.deliveries.pop(0))] if self.deliveries else []
 
     def deliver(self, *frames: TrainingFrame, kept_rows: int | None = None) -> None:
         newest = frames[-1] if frames else None

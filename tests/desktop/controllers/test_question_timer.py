@@ -111,7 +111,7 @@ def test_a_pass_starts_from_the_loss_that_was_chosen(
     controller.show({RUN: recall}, None)
 
     def starts_from(time_step: int) -> bool:
-        delivery = controller.empty_mailboxes().get(RUN)
+        delivery = dict(controller.empty_mailboxes()).get(RUN)
         trace = None if delivery is None or delivery.newest is None else delivery.newest.trace
         return trace is not None and trace.loss_place == time_step
 

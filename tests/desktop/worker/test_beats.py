@@ -80,7 +80,9 @@ class Hall:
         self.failures.append(sentence)
 
     def fetch(self) -> None:
-        for number, delivery in self.controller.empty_mailboxes().items():
+        for number, delivery in self.controller.empty_mailboxes():
+            if delivery is None:
+                continue
             view = self.views[number]
             if delivery.kept_rows is not None:
                 view.forget_from(delivery.kept_rows)

@@ -31,9 +31,8 @@ class Desk:
         self.deliveries: list[Delivery] = []
 
     def fetch(self) -> None:
-        delivery = self.controller.empty_mailboxes().get(RUN)
-        if delivery is not None:
-            self.deliveries.append(delivery)
+        letters = self.controller.empty_mailboxes()
+        self.deliveries += [delivery for _, delivery in letters if delivery is not None]
 
     def wait_for(self, is_reached: Callable[[], bool]) -> None:
         def look() -> bool:

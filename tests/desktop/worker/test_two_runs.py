@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.model.run_view import RunView
 from desktop.worker.controller import TrainingController
-from desktop.worker.mailbox import Delivery
+from desktop.worker.mailbox import Letter
 from engine.document.experiment import Experiment
 from engine.documents import with_values
 from engine.records.frames import TrainingFrame
@@ -47,7 +47,7 @@ class Desk:
         self.views = {LEFT: RunView(), RIGHT: RunView()}
         self.experiments: dict[int, Experiment] = {}
         self.pairs: list[tuple[int, int]] = []
-        self.deliveries: list[dict[int, Delivery]] = []
+        self.letters: list[Letter] = []
 
     def show(self, left: Experiment, right: Experiment | None, **named: bool) -> None:
         self.experiments = {LEFT: left} if right is None else {LEFT: left, RIGHT: right}
@@ -56,14 +56,12 @@ class Desk:
         )
 
     def fetch(self) -> None:
-        deliveries = self.controller.empty_mailboxes()
-        if not deliveries:
-            return
-        self.deliveries.append(deliveries)
-        for number, delivery in sorted(
-            deliveries.items(), key=lambda d: d[1].branching is not None
-        ):
+        letters = self.controller.empty_mailboxes()
+        self.letters += letters
+        for number, delivery in letters:
             view = self.views[number]
+            if delivery is None:
+                continue
             if delivery.kept_rows is not None:
                 view.forget_from(delivery.kept_rows)
             if delivery.branching is not None:
@@ -71,7 +69,7 @@ class Desk:
             view.add_rows(delivery.rows)
             if delivery.newest is not None:
                 view.take_newest(delivery.newest, delivery.experiment)
-        if all(view.newest is not None for view in self.views.values()):
+        if letters and all(view.newest is not None for view in self.views.values()):
             self.pairs.append((self.views[LEFT].iteration, self.views[RIGHT].iteration))
 
     def wait_for(self, is_reached: Callable[[], bool]) -> None:
@@ -186,10 +184,10 @@ def test_an_edit_of_one_lane_does_not_touch_the_other(desk: Desk) -> None:
     desk.show(BASELINE, WITH_SKIPS, begins_anew=True)
     desk.controller.train(20)
     desk.wait_idle_at(20, 20)
-    desk.deliveries.clear()
+    desk.letters.clear()
     desk.show(BASELINE, with_values(WITH_SKIPS, [("network.skip.scale", 0.5)]))
     desk.wait_idle_at(20, 20)
-    assert all(LEFT not in deliveries for deliveries in desk.deliveries)
+    assert all(number == RIGHT for number, _ in desk.letters)
 
 
 def test_a_lane_that_halts_stays_and_the_other_goes_on(desk: Desk) -> None:
