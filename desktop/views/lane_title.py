@@ -28,6 +28,8 @@ from desktop.views.view import Target
 
 _BAR, _BAR_GAP = 0.3, 0.3
 """Its width, and how far left of the lane it stands, in label sizes."""
+_LEAST_TOLD = 12
+"""Characters of what happens, or of the quantity: fewer tell nothing."""
 _SHAPE = 0.75
 """Of the verdict, in title sizes."""
 
@@ -79,9 +81,13 @@ class LaneTitle:
         display = self.display
         if display is None or display.lane is None:
             return
-        theme, metrics, room = self.frame.theme, self.frame.metrics, self.rooms.title
+        theme, metrics, room = self.frame.theme, self.frame.metrics, QRectF(self.rooms.title)
         lane = display.lane
         is_page = not self.frame.is_interactive
+        if not (
+            is_page or self.names_quantity
+        ):  # as the titles of charts, left of which a button tells how to read them
+            room.setLeft(room.left() + self.frame.margin)
         if lane.is_edited and not is_page:
             self._draw_bar(painter, theme, metrics)
         weight = SEMIBOLD if lane.is_edited or is_page else MEDIUM
@@ -103,9 +109,8 @@ class LaneTitle:
         x = room.left() + draw_text(
             painter, room.left(), y, title, metrics.title, theme.text, weight=weight
         )
-        middle = elide(self._middle(), metrics.label, right - x - gap)
-        if middle and middle != "…":
-            draw_text(painter, x + gap, below, middle, metrics.label, theme.dim)
+        middle = self._fit_middle(right - x - gap)
+        draw_text(painter, x + gap, below, middle, metrics.label, theme.dim)
 
     def count_rows(self, width: float, metrics: Metrics) -> int:
         """How many rows of a page say all of it."""
@@ -116,6 +121,17 @@ class LaneTitle:
         wanted = text_width(lane.title, metrics.title, SEMIBOLD)
         wanted += text_width(lane.end, metrics.label) + 3.5 * metrics.label
         return 1 if wanted + text_width(word, metrics.title, SEMIBOLD) <= width else 2
+
+    def _fit_middle(self, room: float) -> str:
+        """As much of it as fits; a number is never cut."""
+        label, display = self.frame.metrics.label, self.display
+        end = "" if display is None or display.lane is None else display.lane.end
+        if text_width(end, label) > room:
+            end = end.removeprefix("loss ")
+            return end if text_width(end, label) <= room else ""
+        fitting = elide(self._middle(), label, room)
+        is_told = len(fitting) > len(end) + _LEAST_TOLD and fitting.startswith(f"{end} · ")
+        return fitting if is_told or not end else end
 
     def _middle(self) -> str:
         """What is happening in a pass that plays, else the size of the loss end."""

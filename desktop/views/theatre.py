@@ -24,6 +24,7 @@ from desktop.views.lane_layout import VARIANT
 from desktop.views.layout import Stations
 from desktop.views.lower_tabs import CHEVRON
 from desktop.views.lower_view import FoldedRow, LowerChart
+from desktop.views.network_chart import NetworkChart
 from desktop.views.read_out import ReadOut
 from desktop.views.station_chart import StationChart
 from desktop.views.view import Target
@@ -230,6 +231,8 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
             if isinstance(chart, LowerChart):
                 right -= CHEVRON * chart.metrics.label
             middle = chart.outer.top() + 0.7 * chart.metrics.label
+            if isinstance(chart, NetworkChart) and self.composition.rooms.lanes:
+                middle = self.composition.rooms.lanes[0].title.center().y()
             found[name] = QRectF(max(right - size, 0.0), middle - size / 2, size, size)
         return found
 

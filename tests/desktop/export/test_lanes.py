@@ -22,8 +22,7 @@ from engine.document.lanes import baseline_of
 from engine.errors import RequestError
 from tests import synthetic
 from tests.desktop.export.reading import read_svg
-from tests.desktop.views.staging import make_display
-from tests.desktop.views.test_lanes import make_lanes
+from tests.desktop.views.staging import make_display, make_lanes
 
 
 @pytest.fixture(autouse=True)

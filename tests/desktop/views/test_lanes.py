@@ -10,48 +10,14 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.lanes import LaneSource, resolve_lanes
-from desktop.display.options import DisplayOptions, Playhead
-from desktop.kinds.table import kind_of
 from desktop.style.theme import DARK, PROJECTOR
 from desktop.views.gradient_bars.chart import GradientBars
 from desktop.views.network_chart import NetworkChart
 from desktop.views.theatre import Theatre
 from engine.document.lanes import Lane
 from engine.kinds.feedforward.records import LayerTrace
-from engine.training.history import History
 from tests import synthetic
-from tests.desktop.views.staging import make_display, open_theatre
-
-
-def make_lanes(
-    first: LayerTrace | None,
-    second: LayerTrace | None,
-    position: float | None = None,
-    *,
-    edited: Lane = "variant",
-    depths: tuple[int, int] = (10, 10),
-    **options: Any,
-) -> DisplayFrame:
-    sources = []
-    for trace, depth, skip in zip((first, second), depths, (0, 1), strict=True):
-        experiment = synthetic.make_experiment(depth, skip_every=skip)
-        history = History()
-        for frame in synthetic.make_frames(40, depth):
-            history.append(frame)
-        sources.append(
-            LaneSource(
-                kind_of(experiment.network).display,
-                experiment,
-                None if trace is None else synthetic.make_frame(trace),
-                history,
-                synthetic.make_verdict(),
-                majority=0.515,
-            )
-        )
-    most = max(depths)
-    playhead = Playhead.at_end_of(most) if position is None else Playhead(position, most + 2)
-    return resolve_lanes(*sources, edited, DisplayOptions(**options), playhead)
+from tests.desktop.views.staging import make_display, make_lanes, open_theatre
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from desktop.style.theme import THEMES, ThemeName
 from engine.document.experiment import Clip
 from tests import synthetic
 from tests.desktop.kinds.recurrent.test_display import show
-from tests.desktop.views.staging import make_display
+from tests.desktop.views.staging import make_display, make_lanes, make_time_lanes
 from tests.synthetic_time import make_state_spectrum, make_time_trace
 
 TIME_VIEWS = [view for view in list_lower_views() if view not in OF_TRAINING]
@@ -63,6 +63,14 @@ def make_time() -> DisplayFrame:
     return show(trace, STAGE, answer=make_state_spectrum(14))
 
 
+def make_two_depths() -> DisplayFrame:
+    return make_lanes(synthetic.healthy(10), synthetic.healthy(16), STAGE, depths=(10, 16))
+
+
+def make_two_times() -> DisplayFrame:
+    return make_time_lanes(make_time_trace(14, 0.3), make_time_trace(14, 0.97))
+
+
 LAYER_VIEWS = [view for view in VIEWS if view not in TIME_VIEWS]
 CASES: dict[str, tuple[ViewName, Callable[[], DisplayFrame]]] = {
     "exploding": ("theatre", lambda: make_display(synthetic.exploding())),
@@ -83,6 +91,14 @@ CASES: dict[str, tuple[ViewName, Callable[[], DisplayFrame]]] = {
     "gru": ("theatre", lambda: show(make_time_trace(10, 0.8, cell="gru"), STAGE)),
     "open-gates": ("theatre", lambda: show(make_time_trace(10, 1.0, forced=1.0, gate=1.0))),
     "closed-gates": ("theatre", lambda: show(make_time_trace(10, forced=0.0, zeros=(1, 2, 3)))),
+    "lanes": ("theatre", lambda: make_lanes(synthetic.vanishing(), synthetic.healthy(), STAGE)),
+    "lanes-of-two-depths": ("theatre", make_two_depths),
+    "lanes-with-nan": ("flow", lambda: make_lanes(synthetic.healthy(), synthetic.with_nan())),
+    "lanes-of-time": ("theatre", make_two_times),
+    "lanes-of-curves": (
+        "curves",
+        lambda: make_lanes(synthetic.vanishing(), synthetic.healthy(), STAGE),
+    ),
     "four-hundred-time-steps": ("theatre", lambda: show(make_time_trace(400, 0.98), 100.0)),
 }
 
