@@ -6,6 +6,7 @@ iterations each; what did not help in it, and is popular all the same, is offere
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -229,13 +230,33 @@ def _shallower(experiment: Experiment) -> Proposal:
 
 
 def _wider(experiment: Experiment) -> Proposal:
-    """A gradient varies less from seed to seed where layers are wide."""
+    """A gradient varies less from seed to seed where layers are wide.
+
+    Weights whose size the document gives as a number become as much smaller as sums get longer.
+    """
+    network = network_of(experiment)
     changes: dict[str, object] = {
-        f"network.layers.{index}.units": min(MAX_UNITS, _WIDER * layer.units)
-        for index, layer in enumerate(network_of(experiment).layers)
-        if layer.units < MAX_UNITS
+        f"network.layers.{index}.units": _WIDER * layer.units
+        for index, layer in enumerate(network.layers)
+        if _WIDER * layer.units <= MAX_UNITS
     }
+    if changes:
+        changes |= _shrink(network.initialisation, "network.initialisation")
+        for index, layer in enumerate(network.layers):
+            if layer.initialisation is not None:
+                where = f"network.layers.{index}.initialisation"
+                changes |= _shrink(layer.initialisation, where)
     return Proposal(f"Units × {_WIDER}", changes)
+
+
+def _shrink(initialisation: Initialisation, path: str) -> dict[str, object]:
+    """The weights of a layer that is wider: their sizes go with 1 / sqrt(n)."""
+    factor = 1.0 / math.sqrt(_WIDER)
+    if initialisation.scheme == "normal":
+        return {f"{path}.std": factor * (initialisation.std or 0.0)}
+    if initialisation.scheme == "uniform":
+        return {f"{path}.bound": factor * (initialisation.bound or 0.0)}
+    return {}
 
 
 def _free(experiment: Experiment) -> Proposal:

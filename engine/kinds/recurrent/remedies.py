@@ -137,6 +137,18 @@ def _learn_gates(experiment: Experiment) -> Proposal:
     return Proposal("Gates learned", changes)
 
 
+def _open_path(experiment: Experiment) -> Proposal:
+    """A cell that remembers, with nothing forced and nothing cut."""
+    cell = _lstm_with_bias(experiment)
+    if not cell.changes:
+        cell = _forget_bias(experiment)
+    parts = (_learn_gates, _no_truncation, _no_cut)
+    freed = [change for part in parts for change in part(experiment).changes.items()]
+    if not freed:
+        return Proposal(cell.name)
+    return Proposal(f"{cell.name}, nothing forced", {**cell.changes, **dict(freed)})
+
+
 def _no_truncation(experiment: Experiment) -> Proposal:
     is_cut = network_of(experiment).truncation > 0
     return Proposal("No truncation", {"network.truncation": 0} if is_cut else {})
@@ -183,7 +195,8 @@ _ADVICE: Mapping[CauseKind, Advice] = MappingProxyType(
         "none": Advice(),
         "no_loss_gradient": Advice((_usual_weights, _orthogonal), (clip, float64)),
         "structural": Advice(
-            (_learn_gates, _no_truncation, _no_cut, _usual_weights), (clip, _more_units)
+            (_learn_gates, _no_truncation, _no_cut, _open_path, _usual_weights),
+            (clip, _more_units),
         ),
         "weights_too_large": _TAME,
         "dead_units": Advice((_tanh, _identity, _lstm_with_bias), (clip, learning_rate_tenth)),

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from engine.analysis.cause_question import settle_cause
 from engine.analysis.measure import measure
 from engine.analysis.remedies import (
     MOST_HELPFUL,
@@ -26,6 +27,7 @@ from engine.records.cause import CauseKind
 from engine.records.remedy import Effect, Remedy
 from engine.tasks.loading import load
 from engine.training.run import Run
+from tests.engine.analysis.causes import list_built
 
 SKIPS = "Skips, 1/L"
 
@@ -111,7 +113,12 @@ MATCHED: dict[str, tuple[Experiment, CauseKind, tuple[str, ...]]] = {
         "learning_rate",
         ("Learning rate ÷ 10", "Learning rate ÷ 100", SKIPS),
     ),
-    "noise": (layers("relu", 60, 8, "he_normal"), "within_noise", (SKIPS,)),
+    "noise": (layers("relu", 60, 8, "he_normal"), "within_noise", (SKIPS, "Units × 4")),
+    "noise of weights given as a number": (
+        layers("relu", 60, 8, scheme="normal", start={"std": 0.5}),
+        "within_noise",
+        (SKIPS, "Units × 4"),
+    ),
     "all weights 0": (
         layers("relu", 5, scheme="zeros"),
         "structural",
@@ -133,6 +140,16 @@ MATCHED: dict[str, tuple[Experiment, CauseKind, tuple[str, ...]]] = {
         ),
         "recurrent_weights_too_large",
         ("Orthogonal, ρ = 1",),
+    ),
+    "gate held half open": (
+        cell("lstm", gates={"forget": 0.5}),
+        "structural",
+        ("Forget bias 4.1, nothing forced",),
+    ),
+    "cut RNN": (
+        cell("rnn", 30, truncation=10),
+        "structural",
+        ("LSTM, forget bias 4, nothing forced",),
     ),
     "gate held shut": (
         cell("lstm", 20, forget_bias=4.0, gates={"forget": 0.0}),
@@ -349,3 +366,25 @@ def test_a_trial_ends_where_measure_ends() -> None:
         assert trial.verdict is not None
         assert trial.verdict.kind == final["verdict"]["kind"]
         assert seen[0] == 1
+
+
+@pytest.mark.long
+def test_against_every_cause_something_helps() -> None:
+    """Of networks that were built to have a cause."""
+    without = []
+    helping = offered = 0
+    for built in list_built():
+        run = Run(built.experiment, load(built.experiment, None))
+        for _ in range(built.iterations):
+            run.advance()
+        trace = run.measure().trace
+        assert trace is not None
+        cause = settle_cause(run, trace).kind
+        effects = measure_effects(run, list_remedies(built.experiment, cause))
+        chips = [effect.helps for effect in effects if not effect.remedy.is_popular]
+        helping, offered = helping + sum(chips), offered + len(chips)
+        if cause != "none" and not any(chips):
+            without.append(f"{built.name}: {cause}")
+        assert all(not effect.problem for effect in effects)
+    assert not without
+    assert helping > 0.8 * offered > 200
