@@ -157,7 +157,8 @@ def assemble_detail(own: FeedforwardPass, layer: int) -> LayerDetail:
         activation_edges=a_edges,
         gradient_counts=count_half_octaves(view.output_gradient[None])[0],
         weight_gradient_counts=count_half_octaves(weight.gradient[None])[0],
-        singular_values=np.linalg.svd(weight.value.double().numpy(), compute_uv=False)
+        # Torch's, since numpy's BLAS would take all cores, whatever else they do.
+        singular_values=torch.linalg.svdvals(weight.value.double()).numpy()
         if is_small
         else np.empty(0),
     )

@@ -126,9 +126,10 @@ def _list_singular_values(cells: Sequence[Cell]) -> F64:
     is_small = count * first.units**3 <= _LARGEST_DECOMPOSED**3
     if not is_small or not all(bool(torch.isfinite(weight).all()) for weight in weights):
         return np.zeros((len(cells), 0, 0))
+    matrices = torch.stack(weights).double()
     shape = (len(cells), first.blocks, first.units, first.units)
-    matrices = torch.stack(weights).double().numpy().reshape(shape)
-    return np.asarray(np.linalg.svd(matrices, compute_uv=False))
+    # Torch's, since numpy's BLAS would take all cores, whatever else they do.
+    return np.asarray(torch.linalg.svdvals(matrices.view(shape)).numpy())
 
 
 def _count_state(cell: Cell, time_step: int) -> tuple[I32, F64]:
