@@ -293,6 +293,7 @@ QGroupBox::title { subcontrol-origin: margin; left: 0; }
 #menu_bar, #status_strip QLabel { font-size: $stage_tick; }
 QMenu, #remedies QWidget, #verdict #verdict_sentence, #verdict #cause_sentence {
     font-size: $reading; }
+#autopsy_bar QWidget { font-size: $least; }
 #verdict #cause_shares { font-size: $stage_tick; }
 #verdict #verdict_word[is_dense="true"] { font-size: $stage_title; }
 #verdict #verdict_sentence[is_dense="true"] { font-size: $least; }
