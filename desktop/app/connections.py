@@ -143,6 +143,7 @@ def _wire_autopsy(components: Components) -> None:
     commands.film.state_changed.connect(commands.show_film)
     bar.play_or_pause_requested.connect(commands.play_or_pause)
     bar.iteration_requested.connect(commands.scrub)
+    bar.height_taken.connect(components.window.theatre.spare)
     bar.go_on_requested.connect(commands.go_on)
     bar.start_again_requested.connect(commands.start_again)
 

@@ -26,6 +26,8 @@ class AutopsyBar(QFrame):
     """From the last good state."""
     start_again_requested = Signal()
     """From iteration 0."""
+    height_taken = Signal(int)
+    """How high it is now; 0 where it is not shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,9 +102,16 @@ class AutopsyBar(QFrame):
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
             self.updateGeometry()
-            QTimer.singleShot(0, self, self._say)
+            QTimer.singleShot(0, self, self._fit)
 
     @Slot()
+    def _fit(self) -> None:
+        self._say()
+        self._tell_height()
+
+    def _tell_height(self) -> None:
+        self.height_taken.emit(0 if self._picture is None else self.sizeHint().height())
+
     def _say(self) -> None:
         picture = self._picture
         if picture is None:
@@ -121,6 +130,7 @@ class AutopsyBar(QFrame):
         """Show what led to a halt; None where training has not halted."""
         old, self._picture = self._picture, picture
         self.setVisible(picture is not None)
+        self._tell_height()
         if picture is None or picture == old:
             return
         self.advice.setText(picture.advice)

@@ -32,6 +32,8 @@ from desktop.views.view import Target
 # Qt merges what is too quick for the screen; pyqtgraph would take a quick drag for a click.
 pg.setConfigOption("mouseRateLimit", 0)
 
+_LEAST_HEIGHT, _LEAST_SPARED = 240, 200
+"""Of the whole, and while something else stands over it."""
 _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
 _TITLE_ROW = 1.6
@@ -97,7 +99,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.setAccessibleName("Theatre")
         self.setAccessibleDescription(" ".join(SHARED_READING.values()))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self.setMinimumSize(420, 240)
+        self.setMinimumSize(420, _LEAST_HEIGHT)
         self.theme = theme
         self.least_bars = LEAST_BARS
         """Of the window's height, where it is projected."""
@@ -123,6 +125,11 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self._turn.timeout.connect(self._take_turn)
         self._composition = self.composition
         self.apply_theme(theme)
+
+    @Slot(int)
+    def spare(self, height: int) -> None:
+        """Make do with less height while something else needs so much of it."""
+        self.setMinimumHeight(max(_LEAST_HEIGHT - height, _LEAST_SPARED))
 
     @property
     def charts(self) -> dict[str, Chart]:

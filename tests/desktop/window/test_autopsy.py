@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from desktop.model.preferences import Preferences
+from desktop.model.preferences import Preferences, ScreenTheme
 from desktop.views.history import History
 from engine import documents
 from engine.document.experiment import Clip, Experiment
@@ -88,6 +88,31 @@ def test_from_a_nan_to_a_network_that_learns_by_what_the_screen_says(
         losses = [fresh.advance().loss for _ in range(300)]
         rows = person.components.frame_loop.run.history.between(0, 299)
         assert rows.low("loss").tolist() == losses
+
+
+@pytest.mark.parametrize("theme", ["dark", "projector"])
+def test_the_bar_fits_on_a_small_screen(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences, theme: ScreenTheme
+) -> None:
+    with sit_down(qtbot, tmp_path, preferences, explosion(), (1280, 720)) as person:
+        window = person.components.window
+        person.components.display_commands.set_theme(theme)
+        usual = window.theatre.minimumHeight()
+        person.press(Qt.Key.Key_T)
+        wait_for_bar(person)
+        person.wait_for(lambda: window.minimumSizeHint().height() <= 720 - 28)
+        bar = window.autopsy_bar
+        for button in (bar.go_on, bar.start_again, bar.play):
+            assert button.isVisible()
+            person.wait_for(lambda b=button: b.width() >= b.minimumSizeHint().width())
+        words = bar.sentence.fontMetrics().horizontalAdvance(bar.sentence.text())
+        assert words <= bar.sentence.width()
+        person.press(Qt.Key.Key_5)
+        person.wait_for(bar.start_again.isEnabled)
+        person.click(bar.start_again)
+        person.wait_for(lambda: not bar.isVisible())
+        assert window.theatre.minimumHeight() == usual
+        person.components.controller.pause()
 
 
 def test_going_on_begins_at_the_last_good_state(halted: Person) -> None:
