@@ -32,7 +32,7 @@ from desktop.views.view import Target
 # Qt merges what is too quick for the screen; pyqtgraph would take a quick drag for a click.
 pg.setConfigOption("mouseRateLimit", 0)
 
-_LEAST_HEIGHT, _LEAST_SPARED = 240, 200
+_LEAST_HEIGHT, _LEAST_SPARED = 240, 180
 """Of the whole, and while something else stands over it."""
 _LEAST_TYPE = 0.8
 """Of the window's height: type for a hall keeps its size where panels take the theatre's."""
