@@ -133,12 +133,8 @@ class Trainer:
             case GoBack(iteration):
                 self._performed = None
                 self._go_back(iteration)
-            case Watch(number, iteration):
-                if self._is_training:
-                    self._stop_here()
-                self._announcer.announce_traces(number, self._watch(iteration))
-            case RecordFilm():
-                self._record_film()
+            case Watch() | RecordFilm():
+                self._look_back(request)
             case Ask():
                 self._announcer.announce_answer(request, self._answer(request.question))
             case Inspect() | StartFrom():
@@ -218,6 +214,16 @@ class Trainer:
                 self._start_passes(run)
         if not self._is_training:
             self._measure(looked_at)
+
+    def _look_back(self, request: Watch | RecordFilm) -> None:
+        """Record earlier passes anew."""
+        if self._is_training:
+            self._stop_here()
+        if isinstance(request, Watch):
+            frames = self._watch(request.iteration)
+            self._announcer.announce_traces(request.number, frames)
+        else:
+            self._record_film()
 
     def _watch(self, iteration: int) -> dict[int, TrainingFrame]:
         frames = {}
@@ -455,7 +461,6 @@ class Trainer:
 
     def _record_film(self) -> None:
         """Of the run that is edited."""
-        self._end_training()
         self._ready()
         timeline = self._runs[self._edited].timeline
         assert timeline is not None
