@@ -16,6 +16,7 @@ from desktop.display.options import (
     ViewName,
 )
 from desktop.display.pictures import LowerPicture
+from desktop.display.scales import join_axes
 from engine.document.specs import NetworkSpec
 from engine.errors import RequestError
 
@@ -83,7 +84,22 @@ def _turn_both(display: DisplayFrame, view: ViewName) -> DisplayFrame:
         except RequestError as error:
             problem = error
     if len(turned) == len(display.lanes):
-        return replace(turned[0], variant=turned[1])
+        first, second = _share_axis(turned[0], turned[1])
+        return replace(first, variant=second)
     if problem is not None and not turned:
         raise problem
     return turned[0]
+
+
+def _share_axis(first: DisplayFrame, second: DisplayFrame) -> tuple[DisplayFrame, DisplayFrame]:
+    """Both lanes with bars and lines on one axis."""
+    flows = first.lower.flow, second.lower.flow
+    if flows[0] is None or flows[1] is None or flows[0].axis.key != flows[1].axis.key:
+        return first, second
+    axis = join_axes(flows[0].axis, flows[1].axis)
+    shared = (
+        replace(frame, lower=replace(frame.lower, flow=replace(flow, axis=axis)))
+        for frame, flow in zip((first, second), flows, strict=True)
+        if flow is not None
+    )
+    return next(shared), next(shared)

@@ -129,6 +129,16 @@ def fit_log_axis(logs: ArrayLike, key: str, previous: Axis | None = None) -> Axi
     return Axis(float(low), float(high), True, _decade_ticks(low, high), key)
 
 
+def join_axes(first: Axis, second: Axis) -> Axis:
+    """The axis that holds two; the first one where they are of different quantities."""
+    if (first.key, first.is_log) != (second.key, second.is_log):
+        return first
+    if not first.is_log:
+        return fit_linear_axis([second.low, second.high], first.key, first, from_zero=False)
+    low, high = round(min(first.low, second.low)), round(max(first.high, second.high))
+    return Axis(float(low), float(high), True, _decade_ticks(low, high), first.key)
+
+
 def _decade_ticks(low: int, high: int) -> tuple[Tick, ...]:
     every = _decades_between_ticks(high - low)
     first = math.ceil(low / every) * every

@@ -20,7 +20,7 @@ from desktop.painting.text_and_pens import (
     make_brush,
     text_width,
 )
-from desktop.style.theme import Metrics, Theme
+from desktop.style.theme import Metrics
 from desktop.views.chart import Frame, Part
 from desktop.views.export_header import draw_shape
 from desktop.views.layout import TITLE_ROW, LaneRooms
@@ -44,7 +44,9 @@ class LaneTitle:
         self.names_quantity = False
         """Whether it says what the bars are."""
         self.display: DisplayFrame | None = None
-        self.part = Part(parent, self.draw, is_kept=frame.is_interactive, depth=20)
+        is_kept = frame.is_interactive
+        self.part = Part(parent, self.draw, is_kept=is_kept, depth=20)
+        self.bar = Part(parent, self._draw_bar, is_kept=is_kept, depth=20)
 
     def show_frame(self, display: DisplayFrame) -> None:
         """Take the lane's own frame."""
@@ -52,19 +54,21 @@ class LaneTitle:
         verdict = display.verdict
         key = None if verdict is None else (verdict.kind, verdict.shape, verdict.word)
         self.part.note(display.lane, key, self._middle())
+        self.bar.note(display.lane is not None and display.lane.is_edited)
 
     def settle(self, frame: Frame, rooms: LaneRooms, rows: int = 1) -> None:
         """Stand over the charts of the lane, in so many rows."""
         self.frame, self.rooms, self.rows = frame, rooms, rows
-        left = (_BAR + _BAR_GAP) * frame.metrics.label + 1
-        self.part.settle(rooms.whole.adjusted(-left, -1, 4, 1))
+        self.part.settle(rooms.title.adjusted(0, -1, 4, 1))
+        self.bar.settle(self._place_bar().adjusted(-1, -1, 1, 1))
 
     def remove(self) -> None:
         """Leave the picture."""
-        self.part.setParentItem(None)
-        if self.part.scene() is not None:
-            self.part.scene().removeItem(self.part)
-        self.part.deleteLater()
+        for part in (self.part, self.bar):
+            part.setParentItem(None)
+            if part.scene() is not None:
+                part.scene().removeItem(part)
+            part.deleteLater()
 
     def find_target(self, point: QPointF) -> Target | None:
         """The title of a lane that the panels do not show: a click chooses it."""
@@ -77,7 +81,7 @@ class LaneTitle:
         return Target("lane", 0, f"{told}\n{what}", lane.name)
 
     def draw(self, painter: QPainter) -> None:
-        """The bar, then title, size of the loss end and verdict as far as they have room."""
+        """Title, size of the loss end and verdict, as far as they have room."""
         display = self.display
         if display is None or display.lane is None:
             return
@@ -88,8 +92,6 @@ class LaneTitle:
             is_page or self.names_quantity
         ):  # as the titles of charts, left of which a button tells how to read them
             room.setLeft(room.left() + self.frame.margin)
-        if lane.is_edited and not is_page:
-            self._draw_bar(painter, theme, metrics)
         weight = SEMIBOLD if lane.is_edited or is_page else MEDIUM
         gap, y = metrics.label, room.top() + 0.9 * metrics.label
         below = y + 0.12 * (metrics.title - metrics.label)
@@ -151,13 +153,20 @@ class LaneTitle:
             quantity = f"{title[:1].lower()}{title[1:]}, {relation}"
         return " · ".join(each for each in (display.lane.end, told or quantity) if each)
 
-    def _draw_bar(self, painter: QPainter, theme: Theme, metrics: Metrics) -> None:
-        whole, wide = self.rooms.whole, _BAR * metrics.label
-        left = whole.left() - wide - _BAR_GAP * metrics.label
+    def _place_bar(self) -> QRectF:
+        label, whole = self.frame.metrics.label, self.rooms.whole
+        left = whole.left() - (_BAR + _BAR_GAP) * label
+        return QRectF(left, whole.top(), _BAR * label, whole.height())
+
+    def _draw_bar(self, painter: QPainter) -> None:
+        """At the left of the lane that the panels edit, in a window."""
+        lane = None if self.display is None else self.display.lane
+        if lane is None or not lane.is_edited or not self.frame.is_interactive:
+            return
+        bar = self._place_bar()
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(make_brush(theme.text))
-        bar = QRectF(left, whole.top(), wide, whole.height())
-        painter.drawRoundedRect(bar, wide / 2, wide / 2)
+        painter.setBrush(make_brush(self.frame.theme.text))
+        painter.drawRoundedRect(bar, bar.width() / 2, bar.width() / 2)
 
     def _draw_verdict(self, painter: QPainter, room: QRectF, y: float, taken: float) -> float:
         """At the right, with what the first place receives where that has room; its width."""

@@ -258,7 +258,11 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         title = self.composition.find_lane_title(point)
         if chart is None or title is not None:
             return title
-        return chart.find_button(point) or chart.find_target(point)
+        target = chart.find_button(point) or chart.find_target(point)
+        lane = self.composition.find_lane(point)
+        if target is not None and lane is not None and target.kind in ("layer", "playhead"):
+            return replace(target, text=f"{lane.capitalize()} · {target.text}")
+        return target
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """All presses are the theatre's: the scene finds out what they mean when they end."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.display.lane_words import describe_lanes, word_differences
+from desktop.display.lane_words import describe_lanes, word_differences, word_value
 from desktop.kinds.table import kind_of
 from engine import documents
 from engine.document.experiment import Experiment
@@ -160,3 +160,11 @@ def test_every_difference_has_words_that_tell_the_lanes_apart(
     assert first != second
     for word in (*first, *second):
         assert "_" not in word
+
+
+def test_what_no_kind_has_words_for_is_told_by_its_name() -> None:
+    assert word_value("network.block_width", 1200) == "block width 1,200"
+    assert word_value("task.columns.2", "age") == "columns 3 age"
+    assert word_value("task.sheet", None) == "sheet none"
+    assert word_value("network.is_wide", True) == "is wide yes"
+    assert word_value("task.path", "a b.csv") == "path “a b.csv”"

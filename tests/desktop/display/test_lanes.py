@@ -14,6 +14,7 @@ from desktop.display.frame import DisplayFrame
 from desktop.display.lanes import LaneSource, resolve_lanes
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.resolve import resolve
+from desktop.display.scales import fit_linear_axis, fit_log_axis, join_axes
 from desktop.kinds.table import kind_of
 from engine import documents
 from engine.document.experiment import Experiment
@@ -258,3 +259,14 @@ def test_before_marks_belong_to_their_lane() -> None:
     display = resolve_lanes(first, second, "variant", DisplayOptions(), Playhead.at_end_of(10))
     assert display.flow.before_places is None
     assert variant_of(display).flow.before_places is not None
+
+
+def test_two_axes_are_joined_to_one_that_holds_both() -> None:
+    low, high = fit_log_axis([-7.0, 0.0], "relative x"), fit_log_axis([0.0, 4.5], "relative x")
+    joined = join_axes(low, high)
+    assert (joined.low, joined.high) == (low.low, high.high)
+    assert join_axes(high, low) == joined
+    linear = join_axes(fit_linear_axis([0, 1], "y"), fit_linear_axis([0, 7], "y"))
+    assert linear.low <= 0
+    assert linear.high >= 7
+    assert join_axes(low, fit_linear_axis([0, 1], "y")) == low

@@ -211,6 +211,14 @@ def test_the_guide_line_stands_at_the_same_place_of_all_charts(theatre: Theatre)
     assert not first.guide_line.isVisible()
 
 
+def test_hovering_says_which_lane_a_number_is_of(theatre: Theatre) -> None:
+    show(theatre, make_lanes(synthetic.vanishing(), synthetic.healthy()))
+    for bars, lane in zip(both_bars(theatre), ("Baseline", "Variant"), strict=True):
+        target = theatre.find_target(QPointF(bars.stations().at(4), bars.area.bottom() - 8))
+        assert target is not None
+        assert target.text.startswith(f"{lane} · Layer 4")
+
+
 def test_one_lane_comes_back_as_it_was(qtbot: QtBot) -> None:
     theatre = open_theatre(qtbot, 1000, 760)
     theatre.show_frame(make_display())
