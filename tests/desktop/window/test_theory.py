@@ -155,13 +155,28 @@ def test_every_view_has_a_button_that_says_how_to_read_it(person: Person, name: 
     assert not readings.card.isVisible()
 
 
-def test_a_button_is_reached_by_the_keyboard(person: Person) -> None:
-    readings = person.components.window.readings
-    readings.buttons["flow"].setFocus(Qt.FocusReason.TabFocusReason)
+def test_a_button_is_reached_and_pressed_by_the_keyboard(person: Person) -> None:
+    window = person.components.window
+    window.theatre.setFocus()
+    for _ in range(8):
+        person.type_key(Qt.Key.Key_Tab)
+        if QApplication.focusWidget() is window.readings.buttons["flow"]:
+            break
+    assert QApplication.focusWidget() is window.readings.buttons["flow"]
     person.type_key(Qt.Key.Key_Space)
-    assert readings.card.isVisible()
-    person.qtbot.keyClick(readings.card, Qt.Key.Key_Escape)
-    assert not readings.card.isVisible()
+    assert window.readings.card.isVisible()
+    person.type_key(Qt.Key.Key_Escape)
+    assert not window.readings.card.isVisible()
+    assert QApplication.focusWidget() is window.readings.buttons["flow"]
+
+
+def test_a_click_elsewhere_closes_the_card(person: Person) -> None:
+    window = person.components.window
+    person.click(window.readings.buttons["flow"])
+    assert window.readings.card.isVisible()
+    below = window.theatre.charts["flow"].area.bottomRight().toPoint()
+    person.qtbot.mouseClick(window.theatre.viewport(), Qt.MouseButton.LeftButton, pos=below)
+    assert not window.readings.card.isVisible()
 
 
 def test_the_buttons_stand_left_of_the_titles_and_over_nothing_else(person: Person) -> None:
