@@ -24,6 +24,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import OF_TRAINING, SHARED_VIEWS, ViewName
+from desktop.display.pictures import TheoryLine
 from desktop.export.pictures import render_image
 from desktop.export.sheets import make_sheet
 from desktop.kinds.table import list_lower_views
@@ -71,6 +72,19 @@ def make_two_times() -> DisplayFrame:
     return make_time_lanes(make_time_trace(14, 0.3), make_time_trace(14, 0.97))
 
 
+def make_theory() -> DisplayFrame:
+    """A line with its band, and a bound."""
+    display = make_display()
+    flow = display.flow
+    line = np.append(np.nan, np.linspace(-7.0, 0.0, flow.depth))
+    away = np.sqrt(np.abs(line))
+    theories = (
+        TheoryLine("Mean field", line, line - 0.5 * away, line + 0.3 * away),
+        TheoryLine("At most", line + away, is_bound=True),
+    )
+    return replace(display, flow=replace(flow, theories=theories))
+
+
 LAYER_VIEWS = [view for view in VIEWS if view not in TIME_VIEWS]
 CASES: dict[str, tuple[ViewName, Callable[[], DisplayFrame]]] = {
     "exploding": ("theatre", lambda: make_display(synthetic.exploding())),
@@ -85,6 +99,7 @@ CASES: dict[str, tuple[ViewName, Callable[[], DisplayFrame]]] = {
     "hundred-layers": ("theatre", lambda: make_display(synthetic.make_trace(100, 0.9), 30.0)),
     "thousand-layers": ("theatre", lambda: make_display(synthetic.make_trace(1_000, 0.99))),
     "absolute-linear": ("flow", lambda: make_display(is_relative=False, is_log=False)),
+    "theory": ("flow", make_theory),
     "clipped": ("clipping", lambda: make_display(clip=Clip("norm", 0.05))),
     "live": ("theatre", lambda: make_display(is_live=True)),
     "rnn": ("theatre", lambda: show(make_time_trace(10, 0.3, cell="rnn"), STAGE)),
