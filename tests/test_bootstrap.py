@@ -220,7 +220,10 @@ def test_without_a_display_no_library_is_missed(
     library: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hide(library, monkeypatch)
-    with pytest.raises(system_libraries.SetUpError, match=r"no display .* measure, render, scenes"):
+    with pytest.raises(
+        system_libraries.SetUpError,
+        match=r"no display .* measure, compare, lecture",
+    ):
         system_libraries.require("window", also=["python9-venv"])
     system_libraries.require("none")
 

@@ -123,6 +123,8 @@ class DisplayOptions:
     reduce_motion: bool = False
     hides_pass: bool = False
     """Whether nothing of the pass is drawn or said: a guess at it is to be made first."""
+    holds_guess: bool = False
+    """Whether the axis of the bars holds whatever somebody may have guessed."""
     axis: Axis | None = None
     """The gradient axis drawn last (`DisplayFrame.flow.axis`): it only grows; None refits it."""
     lower_axis: Axis | None = None

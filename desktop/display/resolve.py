@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from desktop.display.axis_owner import leave_axes_of_others, name_owner, own_axes
 from desktop.display.captions import describe_source
 from desktop.display.cause import resolve_cause
@@ -14,6 +16,8 @@ from desktop.display.kind import DisplayKind
 from desktop.display.lower_view import choose_lower, words_of_lower_view
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.phases import describe_phase
+from desktop.display.pictures import FlowPicture
+from desktop.display.scales import fit_log_axis
 from desktop.display.theory import lay_theories, tell_learning_rate
 from desktop.display.update_bars import resolve_update_bars
 from desktop.display.verdict import resolve_verdict
@@ -22,6 +26,9 @@ from engine.records.cause import Cause
 from engine.records.frames import TrainingFrame
 from engine.records.verdict import Verdict
 from engine.training.history import History
+
+_GUESSES = (-10.0, 2.0)
+"""Decades of an axis on which a gradient is guessed."""
 
 
 def resolve(
@@ -76,6 +83,8 @@ def resolve_on_axes(
         playhead = replace(playhead, position=float(places + 1), stage_count=places + 2)
     selected = _follow(options, playhead, places)
     picture = kind.resolve(experiment, trace, options, playhead, selected)
+    if options.hides_pass or options.holds_guess:
+        picture = replace(picture, flow=_make_room_for_guesses(picture.flow, options))
     flow, theories = lay_theories(kind, experiment, trace, picture.flow, options)
     iteration = 0 if frame is None else frame.iteration
     film = options.film
@@ -126,6 +135,14 @@ def resolve_on_axes(
         own=picture.own,
         theories=theories,
     )
+
+
+def _make_room_for_guesses(flow: FlowPicture, options: DisplayOptions) -> FlowPicture:
+    """An axis that gives nothing away, and holds whatever somebody may guess."""
+    if not flow.axis.is_log:
+        return flow
+    reach = np.append(flow.places, _GUESSES)
+    return replace(flow, axis=fit_log_axis(reach, flow.axis.key, options.axis))
 
 
 def _follow(options: DisplayOptions, playhead: Playhead, places: int) -> int | None:

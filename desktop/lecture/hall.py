@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.display.frame import DisplayFrame
 from desktop.kinds.table import make_views
+from desktop.lecture.guess_pad import GuessPad
+from desktop.lecture.hall_choices import HallChoices
 from desktop.lecture.hall_text import HallText
 from desktop.lecture.hall_verdict import HallVerdict
 from desktop.lecture.keys import read_key
@@ -57,9 +59,12 @@ class HallWindow(QWidget):
         self.theatre.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.theatre.setMinimumSize(200, 120)
         self.sentence = HallText("hall_sentence", "Sentence of the beat")
+        self.guess_pad = GuessPad(self.theatre)
+        self.choices = HallChoices()
         self.stage = QHBoxLayout()
         """The theatre, and what a beat lays beside it."""
-        self.stage.addWidget(self.theatre, 1)
+        self.stage.addWidget(self.theatre, 7)
+        self.stage.addWidget(self.choices, 3)
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.verdict)
         self._column.addLayout(self.stage, 1)
@@ -76,8 +81,9 @@ class HallWindow(QWidget):
         self.sentence.set_text(moment.sentence)
 
     def show_frame(self, display: DisplayFrame) -> None:
-        """Draw the pass."""
+        """Draw the pass, under the guess at it."""
         self.theatre.show_frame(display)
+        self.guess_pad.show_frame(display)
 
     def show_details(self, display: DisplayFrame) -> None:
         """Say its verdict."""
@@ -109,7 +115,9 @@ class HallWindow(QWidget):
         self._column.setSpacing(0)
         self.verdict.dress(self.theme, height)
         self.sentence.dress(self.theme, metrics.title, _SENTENCE_LINES)
+        self.choices.dress(self.theme, height)
         self.theatre.apply_theme(self.theme)
+        self.guess_pad.place()
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -59,12 +59,12 @@ class HallText(QWidget):
             return
         painter.fillRect(self.rect(), QColor(theme.ground))
         pixels = self._pixels
-        lines = wrap_text(self._text, pixels, self.width())
+        lines = wrap_text(self._text, pixels, self.width(), self._weight)
         while len(lines) * pixels > self._lines * self._pixels and pixels > (
             _SMALLEST * self._pixels
         ):
             pixels *= 0.95
-            lines = wrap_text(self._text, pixels, self.width())
+            lines = wrap_text(self._text, pixels, self.width(), self._weight)
         painter.setFont(make_font(pixels, self._weight))
         painter.setPen(QColor(theme.text))
         leading = _LEADING * pixels

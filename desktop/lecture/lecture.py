@@ -15,6 +15,7 @@ from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.kinds.table import make_panels
 from desktop.lecture.hall import HallWindow
+from desktop.lecture.moment import Moment
 from desktop.lecture.session import LectureSession
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
@@ -72,6 +73,8 @@ class LectureProgram(QObject):
         self.lower_question.asker.stop()
         self.controller.close()
         self.hall.close()
+        # While Python still knows its items: what it collects first, Qt would miss.
+        self.hall.deleteLater()
         self.ended.emit(max(0, self.session.index))
 
     def _wire(self) -> None:
@@ -96,7 +99,21 @@ class LectureProgram(QObject):
         self.hall.theatre.playhead_dragged.connect(self.player.scrub)
         self.hall.commanded.connect(self.obey)
         self.hall.closed.connect(self.end)
+        self.hall.guess_pad.drawn.connect(session.keep_curve)
+        self.hall.choices.chosen.connect(session.press_number)
         session.moment_changed.connect(self.hall.show_moment)
+        session.moment_changed.connect(self.show_guess)
+
+    @Slot(object)
+    def show_guess(self, moment: Moment) -> None:
+        """What was guessed, or is to be, in the hall."""
+        asked, curve = self.session.asked, self.session.curve
+        is_open = asked is not None and asked.index == moment.cue.index
+        self.hall.guess_pad.show_guess(curve or {}, is_open=is_open and curve is not None)
+        if asked is None or not self.session.has_choices:
+            self.hall.choices.show_moment(moment, (), None)
+        else:
+            self.hall.choices.show_moment(moment, asked.beat.choices, asked.beat.answer)
 
     @Slot(str, int)
     def obey(self, command: str, number: int) -> None:

@@ -58,6 +58,7 @@ class LectureSession(QObject):
         self._taken: set[int] = set()
         self._moment: Moment | None = None
         self._guesses: dict[int, int] = {}
+        self._curves: dict[int, dict[int, float]] = {}
 
     @property
     def moment(self) -> Moment:
@@ -182,6 +183,9 @@ class LectureSession(QObject):
         self._frame_loop.choose(
             replace(
                 self._frame_loop.options,
+                is_log=True,
+                is_relative=True,
+                holds_guess=self._find_curve(cue.index) is not None,
                 hides_pass=beat.has_hidden_pass,
                 lower_view=lower or "history",
                 is_lower_folded=beat.lower not in ("accuracy", "loss") and lower is None,
@@ -215,10 +219,38 @@ class LectureSession(QObject):
             self._guesses[moment.cue.index] = number - 1
             self._change(chosen=number - 1)
 
+    def keep_curve(self, curve: dict[int, float]) -> None:
+        """What was drawn at a guess that is asked for now."""
+        if self._moment is not None and self._moment.beat.ask == "curve":
+            self._curves[self._moment.cue.index] = dict(curve)
+
+    @property
+    def curve(self) -> dict[int, float] | None:
+        """The curve that was drawn, log10 by place, empty before; None where none is asked for."""
+        asked = self._find_curve(self.index)
+        return None if asked is None else self._curves.get(asked.index, {})
+
+    def _find_curve(self, index: int) -> Cue | None:
+        """The curve that is asked for, or is over what is drawn until it has been answered."""
+        asked = self._find_asked(index)
+        if asked is None or asked.beat.ask != "curve":
+            return None
+        between = self.cues[asked.index + 1 : index]
+        return None if any(cue.beat.kind in ("reveal", "train") for cue in between) else asked
+
     @property
     def asked(self) -> Cue | None:
         """The guess that is open, or was last: what stands over the pass until another one."""
         return self._find_asked(self.index)
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether choices are shown: until the beat is over that tells which one is right."""
+        asked = self.asked
+        if asked is None or asked.beat.ask != "choice":
+            return False
+        between = self.cues[asked.index + 1 : self.index]
+        return not any(self._resolves(cue.beat.kind) for cue in between)
 
     def _find_asked(self, index: int) -> Cue | None:
         asking = ("predict", "question")

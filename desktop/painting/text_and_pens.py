@@ -162,7 +162,7 @@ _WITHIN_NUMBERS = re.compile(
 """Spaces at which no line ends."""
 
 
-def wrap_text(text: str, pixels: float, room: float) -> list[str]:
+def wrap_text(text: str, pixels: float, room: float, weight: QFont.Weight = REGULAR) -> list[str]:
     """The text in lines that fit a room, broken between words, and never within a number.
 
     Together stay "1.8 × 10⁻⁸", "10 × Dense", "53 %", and in a list "iteration 600".
@@ -170,7 +170,7 @@ def wrap_text(text: str, pixels: float, room: float) -> list[str]:
     whole = _WITHIN_NUMBERS.sub(_BOUND, text)
     lines: list[str] = []
     for word in whole.split(" "):
-        if lines and text_width(f"{lines[-1]} {word}", pixels) <= room:
+        if lines and text_width(f"{lines[-1]} {word}", pixels, weight) <= room:
             lines[-1] += f" {word}"
         else:
             lines.append(word)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -88,7 +88,6 @@ def lecturer(qtbot: QtBot) -> Iterator[Lecturer]:
     lecturer = Lecturer(qtbot)
     yield lecturer
     lecturer.program.end()
-    lecturer.program.hall.deleteLater()
 
 
 def test_page_down_alone_leads_through_the_scene_and_says_what_the_check_measures(
@@ -157,3 +156,41 @@ def test_escape_ends_it_and_says_where(lecturer: Lecturer) -> None:
         lecturer.press(Qt.Key.Key_Escape)
     assert ended.args == [1]
     assert not lecturer.program.hall.isVisible()
+
+
+def test_a_curve_drawn_with_the_mouse_stays_until_it_is_answered(
+    lecturer: Lecturer, qtbot: QtBot
+) -> None:
+    program = lecturer.program
+    beats = [
+        {"kind": "predict", "ask": "curve", "pass": "hidden", "sentence": "Draw."},
+        {"kind": "play", "sentence": "Look."},
+        {"kind": "reveal", "sentence": "{first_last_ratio}"},
+        {"kind": "show", "sentence": "On."},
+    ]
+    document = documents.parse(json.dumps({**DOCUMENT, "lecture": {"beats": beats}}))
+    program.end()
+    QApplication.sendPostedEvents(program.hall, QEvent.Type.DeferredDelete)
+    lecturer.program = program = LectureProgram(document, None, Preferences())
+    program.begin(QApplication.primaryScreen())
+    lecturer.wait_for_beat(0)
+    pad = program.hall.guess_pad
+    assert pad.isVisible()
+    qtbot.waitUntil(lambda: pad.width() > 50)
+    right, left = QPoint(pad.width() - 20, 10), QPoint(20, pad.height() - 10)
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=right)
+    for share in range(1, 21):
+        qtbot.mouseMove(pad, right + (left - right) * share / 20)
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=left)
+    assert sorted(pad.guess) == [1, 2, 3, 4]
+    assert pad.guess[1] < pad.guess[4]
+    drawn = dict(pad.guess)
+    for index in (1, 2):
+        lecturer.press(Qt.Key.Key_PageDown)
+        lecturer.wait_for_beat(index)
+        assert pad.isVisible()
+        assert pad.guess == drawn
+    qtbot.waitUntil(lambda: pad.error_text.startswith("Layer 1: guessed"))
+    lecturer.press(Qt.Key.Key_PageDown)
+    lecturer.wait_for_beat(3)
+    assert not pad.isVisible()
