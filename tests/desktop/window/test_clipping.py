@@ -89,7 +89,7 @@ def test_every_iteration_is_drawn_told_zoomed_and_copied(
         assert np.isclose(float(lines[1].split("\t")[4]), min(1.0, 0.05 / (first + 1e-6)))
 
 
-def test_the_tab_tells_what_it_shows_while_training_is_off(person: Person) -> None:
+def test_the_legend_says_that_nothing_is_clipped(person: Person) -> None:
     person.press(Qt.Key.Key_V)
     chart = chart_of(person)
     assert chart.picture is not None
