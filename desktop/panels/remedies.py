@@ -41,8 +41,8 @@ class RemedyRow(QWidget):
         self.more.show_choice("More…", "popular advice", "What is popular, and rarely helps here")
         self.trial = Chip("remedies_trial")
         self.trial.show_choice(
-            "Does it learn?",
-            f"try {TRIAL_ITERATIONS} iterations",
+            f"Try {TRIAL_ITERATIONS} iterations",
+            "does it learn?",
             f"Try for {TRIAL_ITERATIONS} iterations: trains the network with each remedy in the "
             "background, and as it is. A gradient that arrives is no promise of learning.",
         )
