@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Self
 
+from msgspec import structs
+
 from engine import documents
 from engine.document.experiment import Experiment
 from engine.document.lanes import (
@@ -19,6 +21,8 @@ from engine.document.lanes import (
     list_changes,
     share,
 )
+from engine.document.lecture import Lecture
+from engine.document.lecture_edits import carry_over
 from engine.errors import DocumentError
 
 
@@ -39,6 +43,10 @@ class Lanes:
     baseline: Network
     variant: Network | None = None
     edited: Lane = "baseline"
+    lecture: Lecture | None = None
+    """The beats of the document, as they follow from `origin`; the lanes are edited beside them."""
+    origin: Experiment | None = None
+    """The document's lanes when these beats were made."""
 
     @classmethod
     def of(cls, document: Experiment, run: int, next_run: Callable[[], int]) -> Self:
@@ -49,17 +57,27 @@ class Lanes:
             run: the number of the baseline's run.
             next_run: numbers the runs that follow.
         """
+        lecture, document = document.lecture, structs.replace(document, lecture=None)
         variant = documents.variant_of(document)
         baseline = Network(baseline_of(document), run)
+        lanes = cls(baseline, lecture=lecture, origin=document)
         if variant is None:
-            return cls(baseline)
-        return cls(baseline, Network(variant, next_run()), "variant")
+            return lanes
+        return replace(lanes, variant=Network(variant, next_run()), edited="variant")
 
     @property
     def document(self) -> Experiment:
-        """Both lanes as they are saved."""
+        """Both lanes as they are saved, and the lecture, whose beats stay what they were."""
         variant = self.variant
-        return join(self.baseline.experiment, None if variant is None else variant.experiment)
+        lanes = join(self.baseline.experiment, None if variant is None else variant.experiment)
+        if self.lecture is None or self.origin is None:
+            return lanes
+        lecture = carry_over(self.lecture, self.origin, lanes)
+        return structs.replace(lanes, lecture=lecture)
+
+    def with_lecture(self, lecture: Lecture | None) -> Self:
+        """Other beats, which follow from the lanes as they are now."""
+        return replace(self, lecture=lecture, origin=structs.replace(self.document, lecture=None))
 
     @property
     def shown(self) -> Network:

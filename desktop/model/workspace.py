@@ -18,6 +18,7 @@ from desktop.model.lanes import Lanes
 from desktop.model.undo import Document, Edit, Opening, State, differs_in_words_only
 from engine.document.experiment import Experiment, keeps_weights
 from engine.document.lanes import Lane
+from engine.document.lecture import Lecture
 from engine.records.trace import Trace
 
 _LONGEST_NAME = 40
@@ -205,6 +206,10 @@ class Workspace(QObject):
         """Put an edited experiment in the place of the edited lane's, undoably."""
         where = f" ({self.lanes.edited})" if self.is_comparing else ""
         self._push(self.lanes.edit(experiment), text + where)
+
+    def edit_lecture(self, lecture: Lecture | None, text: str) -> None:
+        """Other beats, undoably; they begin with the lanes as they are."""
+        self._push(self.lanes.with_lecture(lecture), text)
 
     @Slot()
     def open_lanes(self) -> None:

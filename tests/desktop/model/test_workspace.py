@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.model.undo import changed_number
 from desktop.model.workspace import Workspace
+from engine import documents
 from engine.documents import with_values
 from tests.synthetic import make_experiment, make_trace
 
@@ -229,3 +230,21 @@ def test_an_edit_that_is_undone_leaves_no_marks(workspace: Workspace) -> None:
     assert workspace.before is None
     workspace.undo_stack.redo()
     assert workspace.before is not None
+
+
+def test_a_lecture_stays_what_it_was_while_the_desk_edits_and_undo_brings_beats_back() -> None:
+    scene = documents.load_scene("02-a-product")
+    workspace = Workspace(scene)
+    assert workspace.document == scene
+    assert workspace.experiment.lecture is None
+    workspace.edit(
+        documents.with_values(workspace.experiment, [("network.layers.0.repeat", 3)]), "Depth 3"
+    )
+    played = [cue.baseline for cue in documents.read_script(workspace.document)]
+    assert played == [cue.baseline for cue in documents.read_script(scene)]
+    workspace.undo_stack.undo()
+    assert workspace.document == scene
+    workspace.edit_lecture(None, "Remove the lecture")
+    assert workspace.document.lecture is None
+    workspace.undo_stack.undo()
+    assert workspace.document == scene
