@@ -36,8 +36,8 @@ from desktop.views.view import Target
 from engine.document.lanes import LANES, Lane
 
 DRAWN = ("diagram", "flow", "lower", "curves")
-_LEAST_CURVES = 10.5
-"""Height of a chart beside two lanes, whose legend has four rows, in label sizes."""
+_LEAST_CURVES, _LEAST_CURVES_ON_PAGE = 10.5, 15.0
+"""Height of a chart beside two lanes, whose legend has four rows or more, in label sizes."""
 _FEWEST_LAYERS, _FEWEST_ITERATIONS = 3.0, 4.0
 """That an axis can be zoomed into."""
 LEAST_BARS = 0.35
@@ -409,7 +409,8 @@ class Composition:
         gap = 1.2 * metrics.label
         if rooms.has_column:
             tall = (rooms.curves.height() - gap * (len(curves) - 1)) / max(len(curves), 1)
-            if self.has_lanes and tall < _LEAST_CURVES * metrics.label:
+            least = _LEAST_CURVES if self._frame.is_interactive else _LEAST_CURVES_ON_PAGE
+            if self.has_lanes and tall < least * metrics.label:
                 del curves[1:]  # the loss alone can be read
                 tall = rooms.curves.height()
             for index in range(len(curves)):

@@ -30,6 +30,7 @@ from desktop.views.pulse import draw_pulse
 from desktop.views.view import Drawing, Place, Target
 
 _MOST_AROUND = 0.3
+_MOST_AROUND_SLIM = (0.24, 0.36)
 """Of the height, for arcs, and for what stands under the nodes."""
 
 
@@ -66,8 +67,9 @@ class Diagram(Drawing):
         """The heights between which the nodes stand."""
         label, room = place.metrics.label, place.room
         arcs, base = (1.9, 2.1) if place.is_low else (2.3, 1.9)
-        above = min(arcs * label, _MOST_AROUND * room.height())
-        below = min(base * label, _MOST_AROUND * room.height())
+        over, under = _MOST_AROUND_SLIM if place.is_slim else (_MOST_AROUND, _MOST_AROUND)
+        above = min(arcs * label, over * room.height())
+        below = min(base * label, under * room.height())
         return room.top() + above, room.bottom() - below
 
     def draw(self, painter: QPainter) -> None:
