@@ -295,6 +295,7 @@ def _wire_menus(components: Components) -> None:
         ("about", commands.show_about),
     ):
         actions[name].triggered.connect(meaning)
+    components.lecture_commands.wanted.connect(lambda name: actions[name].trigger())
     for kind in table.KINDS:
         for command in kind.commands:
             action = actions[command.name]

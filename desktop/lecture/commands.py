@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.lecture.lecture import LectureProgram
 from desktop.model.preferences import Preferences
@@ -16,6 +16,9 @@ from engine.document.lecture import Beat, Lecture
 
 class LectureCommands(QObject):
     """F5 at the desk: the open document's lecture, full screen; Escape comes back."""
+
+    wanted = Signal(str)
+    """A command for which a lecture was left: "open", "save" or "export"."""
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class LectureCommands(QObject):
         document = give_a_beat(self._workspace.document)
         program = LectureProgram(document, self._workspace.folder, self._preferences)
         program.ended.connect(self._note_end)
+        program.wanted.connect(self.wanted)
         self.program = program
         program.begin(self._window.screen(), self._left_at.get(number, 0))
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.display.frame import DisplayFrame
 from desktop.kinds.table import make_views
 from desktop.lecture.guess_pad import GuessPad
 from desktop.lecture.hall_choices import HallChoices
+from desktop.lecture.hall_overlays import Cover, HallKeys, TitleCard
+from desktop.lecture.hall_switches import HallSwitches
 from desktop.lecture.hall_text import HallText
 from desktop.lecture.hall_verdict import HallVerdict
-from desktop.lecture.keys import read_key
+from desktop.lecture.keys import LISTED
 from desktop.lecture.moment import Moment
 from desktop.style.theme import PROJECTOR, PROJECTOR_DARK, Theme
 from desktop.views.theatre import Theatre
@@ -23,31 +25,18 @@ _POINTER_MS = 2_000
 _SENTENCE_LINES = 2
 
 
-class Cover(QWidget):
-    """A black or white screen, which any key takes away."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("hall_cover")
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.colour = QColor("black")
-        self.hide()
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """One colour."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self.colour)
-        painter.end()
-
-
 class HallWindow(QWidget):
     """Lays out what a hall sees; what is pressed in it is only announced."""
 
-    commanded = Signal(str, int)
-    """A key of `desktop.lecture.keys`, and the number that goes with it."""
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, switches: HallSwitches, parent: QWidget | None = None) -> None:
+        """Build it.
+
+        Args:
+            switches: of the scene.
+            parent: none, as a rule.
+        """
         super().__init__(parent)
         self.setObjectName("hall_window")
         self.setWindowTitle("Gradient Theatre, lecture")
@@ -66,9 +55,13 @@ class HallWindow(QWidget):
         self.stage.addWidget(self.theatre, 7)
         self.stage.addWidget(self.choices, 3)
         self._column = QVBoxLayout(self)
+        self.switches = switches
         self._column.addWidget(self.verdict)
+        self._column.addWidget(self.switches)
         self._column.addLayout(self.stage, 1)
         self._column.addWidget(self.sentence)
+        self.title = TitleCard(self)
+        self.keys = HallKeys(LISTED, self)
         self.cover = Cover(self)
         self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._pointer.timeout.connect(self._hide_pointer)
@@ -77,8 +70,15 @@ class HallWindow(QWidget):
         self._dress()
 
     def show_moment(self, moment: Moment) -> None:
-        """Say the beat's sentence."""
+        """Say the beat's sentence, or ask the student's question."""
         self.sentence.set_text(moment.sentence)
+        self.switches.set_choosing(moment.beat.ask == "choice")
+        if moment.is_title:
+            over = (each for each in (moment.chapter, moment.experiment.title) if each)
+            self.title.show_question(" · ".join(over), moment.question)
+            self.title.raise_()
+        else:
+            self.title.hide()
 
     def show_frame(self, display: DisplayFrame) -> None:
         """Draw the pass, under the guess at it."""
@@ -101,11 +101,25 @@ class HallWindow(QWidget):
         self.cover.raise_()
         self.cover.show()
 
+    def show_keys(self) -> None:
+        """All keys, over everything."""
+        self.keys.setGeometry(self.rect())
+        self.keys.raise_()
+        self.keys.show()
+
     def uncover(self) -> bool:
-        """Take the cover away; whether there was one."""
-        was_covered = self.cover.isVisible()
-        self.cover.hide()
-        return was_covered
+        """Take away what a key laid over the picture; whether there was something."""
+        lying = [each for each in (self.cover, self.keys) if each.isVisible()]
+        for each in lying:
+            each.hide()
+        return bool(lying)
+
+    def change_full_screen(self) -> None:
+        """A window that can be moved instead of the whole screen, and back."""
+        if self.isFullScreen():
+            self.showNormal()
+        else:
+            self.showFullScreen()
 
     def _dress(self) -> None:
         height = max(300, self.height())
@@ -118,12 +132,16 @@ class HallWindow(QWidget):
         self.choices.dress(self.theme, height)
         self.theatre.apply_theme(self.theme)
         self.guess_pad.place()
+        self.switches.dress(self.theme, metrics)
+        for over in (self.title, self.keys):
+            over.dress(self.theme)
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Type follows the height."""
         super().resizeEvent(event)
-        self.cover.setGeometry(self.rect())
+        for over in (self.cover, self.title, self.keys):
+            over.setGeometry(self.rect())
         self._dress()
 
     def paintEvent(self, _event: QPaintEvent) -> None:
@@ -131,17 +149,6 @@ class HallWindow(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), QColor(self.theme.ground))
         painter.end()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Every key is a command, or nothing; one that is held down counts once."""
-        event.accept()
-        command, number = read_key(event.key(), event.modifiers())
-        if event.isAutoRepeat():
-            return
-        if self.uncover():
-            return
-        if command:
-            self.commanded.emit(command, number)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The pointer shows while it moves."""

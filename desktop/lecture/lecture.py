@@ -6,15 +6,19 @@ Every connection of a lecture stands here, as those of the desk stand in `deskto
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QScreen
+from PySide6.QtWidgets import QWidget
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
-from desktop.kinds.table import make_panels
+from desktop.kinds.table import kind_of, make_panels
 from desktop.lecture.hall import HallWindow
+from desktop.lecture.hall_switches import HallSwitches
+from desktop.lecture.keys import LectureKeys
 from desktop.lecture.moment import Moment
 from desktop.lecture.session import LectureSession
 from desktop.model.player import Player
@@ -23,12 +27,22 @@ from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
 
+_ON_TITLE = frozenset(
+    {
+        *("next", "previous", "leave", "first", "last", "black", "white", "dark"),
+        *("full_screen", "keys", "preview", "open", "save", "export"),
+    }
+)
+"""What is possible while there is no network on the screen yet."""
+
 
 class LectureProgram(QObject):
     """From F5 to Escape."""
 
     ended = Signal(int)
     """The beat, from 0, at which it was left."""
+    wanted = Signal(str)
+    """A command of the desk, for which the lecture was left: "open", "save" or "export"."""
 
     def __init__(
         self,
@@ -47,7 +61,10 @@ class LectureProgram(QObject):
         self.session = LectureSession(
             document, folder, self.workspace, self.controller, self.player, self.frame_loop
         )
-        self.hall = HallWindow()
+        lecture = document.lecture
+        switches = HallSwitches(self.kinds, None if lecture is None else lecture.switches)
+        self.hall = HallWindow(switches)
+        self.keys = LectureKeys(self._is_ours, self)
         self.lower_question = LowerViewQuestion(self.workspace, self.controller, self.frame_loop)
         self._has_ended = False
         self._meanings = self._list_meanings()
@@ -59,6 +76,7 @@ class LectureProgram(QObject):
         self.hall.showFullScreen()
         self.hall.activateWindow()
         self.hall.setFocus()
+        self.keys.begin()
         self.controller.start()
         self.frame_loop.start()
         self.session.begin(index)
@@ -69,6 +87,7 @@ class LectureProgram(QObject):
         if self._has_ended:
             return
         self._has_ended = True
+        self.keys.end()
         self.frame_loop.stop()
         self.lower_question.asker.stop()
         self.controller.close()
@@ -97,7 +116,11 @@ class LectureProgram(QObject):
         self.workspace.selection_changed.connect(frame_loop.draw_soon)
         self.workspace.before_changed.connect(frame_loop.draw_soon)
         self.hall.theatre.playhead_dragged.connect(self.player.scrub)
-        self.hall.commanded.connect(self.obey)
+        self.keys.pressed.connect(self.obey)
+        self.hall.switches.experiment_edited.connect(self._edit)
+        session.switch_pressed.connect(self.hall.switches.press)
+        self.workspace.document_opened.connect(self.hall.switches.begin)
+        self.workspace.experiment_changed.connect(self.hall.switches.show_experiment)
         self.hall.closed.connect(self.end)
         self.hall.guess_pad.drawn.connect(session.keep_curve)
         self.hall.choices.chosen.connect(session.press_number)
@@ -117,7 +140,11 @@ class LectureProgram(QObject):
 
     @Slot(str, int)
     def obey(self, command: str, number: int) -> None:
-        """Do what a key means."""
+        """Do what a key means; what lies over the picture goes away first, at any key."""
+        if self.hall.uncover():
+            return
+        if self.session.moment.is_title and command not in _ON_TITLE:
+            return
         if command == "number":
             self.session.press_number(number)
         elif command in ("black", "white"):
@@ -138,6 +165,54 @@ class LectureProgram(QObject):
             "replay": player.replay,
             "stage": player.go_forward,
             "train": session.train_or_pause,
+            "skips": lambda: self._edit_kind("skips"),
+            "gate": lambda: self._edit_kind("gate"),
+            "compare": self._compare,
             "dark": hall.change_light,
+            "log": self._change_log,
+            "relative": self._change_relative,
             "refit": self.frame_loop.refit,
+            "full_screen": hall.change_full_screen,
+            "keys": hall.show_keys,
+            "undo": self.workspace.undo_stack.undo,
+            "redo": self.workspace.undo_stack.redo,
+            "open": lambda: self._leave_for("open"),
+            "save": lambda: self._leave_for("save"),
+            "export": lambda: self._leave_for("export"),
         }
+
+    def _is_ours(self, window: QWidget) -> bool:
+        return window is self.hall
+
+    @Slot(object, str)
+    def _edit(self, experiment: Experiment, text: str) -> None:
+        if not self.session.moment.is_title:
+            self.workspace.edit(experiment, text)
+
+    def _edit_kind(self, command: str) -> None:
+        """What only some kinds of network have, where this one has it."""
+        experiment = self.workspace.experiment
+        network = experiment.network
+        if command in kind_of(network).list_commands(network):
+            edit = self.kinds[network.kind].edit(command, experiment, 0)
+            if edit is not None:
+                self._edit(edit.experiment, edit.text)
+
+    def _compare(self) -> None:
+        if self.workspace.is_comparing:
+            self.workspace.leave_comparison()
+        else:
+            self.workspace.open_lanes()
+
+    def _change_log(self) -> None:
+        options = self.frame_loop.options
+        self.frame_loop.choose(replace(options, is_log=not options.is_log))
+
+    def _change_relative(self) -> None:
+        options = self.frame_loop.options
+        self.frame_loop.choose(replace(options, is_relative=not options.is_relative))
+
+    def _leave_for(self, command: str) -> None:
+        """A dialog is the desk's: the lecture goes on from this beat afterwards."""
+        self.end()
+        self.wanted.emit(command)

@@ -22,10 +22,19 @@ class Moment:
     record: BeatRecord | None
     """What it says; None until the worker has answered."""
     is_training: bool = False
+    question: str = ""
+    """The student's, while it stands before the first beat, which is not played yet."""
+    chapter: str = ""
+    """Said over that question."""
     is_marked: bool = False
     """Whether the right choice is marked."""
     chosen: int | None = None
     """The choice that won a show of hands, from 0; None before one did."""
+
+    @property
+    def is_title(self) -> bool:
+        """Whether the student's question is shown, and no beat."""
+        return bool(self.question)
 
     @property
     def beat(self) -> Beat:

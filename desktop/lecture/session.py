@@ -100,13 +100,18 @@ class LectureSession(QObject):
 
     @Slot()
     def begin(self, index: int = 0) -> None:
-        """Play the first beat, or the one at which the lecture was left."""
+        """Show the student's question; or play the beat at which the lecture was left."""
+        if index == 0 and self._show_title():
+            return
         self.go(index)
 
     @Slot()
     def press_next(self) -> None:
         """Complete what moves; mark a question's right choice; then play the next beat."""
         if self._moment is None or self._complete_motion():
+            return
+        if self._moment.is_title:
+            self.go(self._moment.cue.index)
             return
         beat = self._moment.beat
         if beat.kind == "question" and beat.ask == "choice" and not self._moment.is_marked:
@@ -122,6 +127,8 @@ class LectureSession(QObject):
         before = [cue for cue in self._list_played() if cue.index < self.index]
         if before:
             self.go(before[-1].index, is_at_end=True)
+        else:
+            self._show_title()
 
     @Slot()
     def go_to_first(self) -> None:
@@ -134,6 +141,24 @@ class LectureSession(QObject):
         """The last beat."""
         played = self._list_played()
         self.go(played[-1].index, is_at_end=True)
+
+    def _show_title(self) -> bool:
+        """The student's question before the first beat; whether there is one."""
+        lecture = self.document.lecture
+        if lecture is None or not lecture.question:
+            return False
+        first = next(iter(self._list_played()), self.cues[0])
+        self._controller.pause()
+        self._moment = Moment(
+            cue=first,
+            count=len(self.cues),
+            following=first,
+            record=None,
+            question=lecture.question,
+            chapter=lecture.chapter,
+        )
+        self.moment_changed.emit(self._moment)
+        return True
 
     def go(self, index: int, *, is_at_end: bool = False) -> None:
         """Play any beat, or stand at its end."""
@@ -162,7 +187,10 @@ class LectureSession(QObject):
     def _complete_motion(self) -> bool:
         """Let what moves come to its end; whether anything moved."""
         if self._moment is not None and self._moment.is_training:
-            return True  # on its way to the end as fast as it can
+            self._controller.hurry()
+            if not self._controller.is_training:
+                self.train_or_pause()  # it was paused on the way
+            return True
         if self._player.is_playing:
             self._player.go_to_input()
             return True
@@ -198,7 +226,7 @@ class LectureSession(QObject):
     def note_beat(self, record: BeatRecord) -> None:
         """The worker stands at the beat, or has come to its end."""
         moment = self._moment
-        if moment is None or record.index != moment.cue.index:
+        if moment is None or moment.is_title or record.index != moment.cue.index:
             return
         beat = moment.beat
         if moment.record is None and beat.kind in ("play", "reveal", "compare"):
@@ -285,6 +313,8 @@ class LectureSession(QObject):
     def improvise(self, _experiment: object = None) -> None:
         """A switch was thrown: what the lanes are now no beat has said."""
         workspace = self._workspace
+        if self._moment is not None and self._moment.is_training:
+            self._change(is_training=False)  # what the beat would have told is not measured now
         self._controller.show(workspace.lanes.experiments, self._folder, False, workspace.run)
 
     @Slot()

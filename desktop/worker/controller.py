@@ -147,7 +147,13 @@ class TrainingController(QObject):
         self._beat_number += 1
         self._shown = {}
         self._inbox.pause.clear()
+        self._inbox.hurry.clear()
         self._ask(Perform(self._beat_number, document, folder, index, dict(runs), is_at_end))
+
+    def hurry(self) -> None:
+        """Let the training of a beat come to its end as fast as it can, unseen."""
+        self._inbox.hurry.set()
+        self._wake_requested.emit()
 
     def train(self, until: int | None) -> None:
         """Train, or go, to this iteration; None trains until paused."""

@@ -125,6 +125,8 @@ class Inbox:
         self.pause = Event()
         self.stop = Event()
         self.attention = Event()
+        self.hurry = Event()
+        """Whether nobody watches a beat's training any more: its end alone is wanted."""
         self.drops_film = Event()
         """Whether something was asked for that ends the recording of a film."""
         self.iterations_per_second: float | None = None

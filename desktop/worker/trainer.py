@@ -6,7 +6,7 @@ request or one iteration), so that whoever calls it can stop in between.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from time import perf_counter
 from typing import Protocol
@@ -90,6 +90,7 @@ class Trainer:
         self._lecture: Experiment | None = None
         self._performance: Performance | None = None
         self._performed: Perform | None = None  # a beat whose training is not done
+        self._rehearsal: tuple[int, Iterator[None]] | None = None  # of a later beat
 
     def work(self) -> bool:
         """Do the next thing; False when there is nothing left to do."""
@@ -98,9 +99,11 @@ class Trainer:
             self._serve(request)
             return True
         if not self._is_training:
-            return False
+            return self._rehearse()
         if self._inbox.pause.is_set():
             self._stop_here()
+        elif (known := self._find_known_end()) is not None:
+            self._leap(known)
         elif (late := self._find_late()) is not None:
             self._advance([late])
         elif self._has_arrived():
@@ -156,17 +159,21 @@ class Trainer:
         self._adopt(request, performance.hand_over())
         self._announcer.announce_beat(request.number, record)
         if request.is_at_end:
+            self._plan_rehearsal(request.index)
             return
         self._performed = request
         if beat.until is None:
             performance.keep_end(request.index)
             self._performed = None
+            self._plan_rehearsal(request.index)
         else:
+            self._rehearsal = None
             self._inbox.pause.clear()
             self._begin_training(beat.until.iterations, is_on_the_way=True)
 
     def _open_lecture(self, request: Perform) -> Performance:
         if self._performance is None or self._lecture != request.document:
+            self._rehearsal = None
             self._lecture = request.document
             self._performance = Performance(
                 request.document,
@@ -198,6 +205,46 @@ class Trainer:
         self._performance.keep_end(request.index)
         record = self._performance.record(request.index, is_complete=True)
         self._announcer.announce_beat(request.number, record)
+        self._plan_rehearsal(request.index)
+
+    def _find_known_end(self) -> Perform | None:
+        """The beat whose training is hurried, where its end is known from before."""
+        request, performance = self._performed, self._performance
+        if request is None or performance is None or not self._inbox.hurry.is_set():
+            return None
+        return request if performance.knows_end(request.index) else None
+
+    def _leap(self, request: Perform) -> None:
+        """Stand at the end of a beat without the rest of its training."""
+        assert self._performance is not None
+        self._performance.end(request.index)
+        self._adopt(request, self._performance.hand_over())
+        self._end_training()
+        self._performed = None
+        record = self._performance.record(request.index, is_complete=True)
+        self._announcer.announce_beat(request.number, record)
+        self._plan_rehearsal(request.index)
+
+    def _plan_rehearsal(self, index: int) -> None:
+        """Train a later beat ahead from now on, whenever nothing else is to be done."""
+        assert self._performance is not None
+        beat = self._performance.find_untrained(index)
+        if beat is None:
+            self._rehearsal = None
+        elif self._rehearsal is None or self._rehearsal[0] != beat:
+            self._rehearsal = (beat, self._performance.rehearse(beat))
+
+    def _rehearse(self) -> bool:
+        """One iteration of a later beat; False where there is none to be trained ahead."""
+        if self._rehearsal is None or self._performed is not None:
+            return False
+        try:
+            next(self._rehearsal[1])
+        except StopIteration:
+            self._rehearsal = None
+        except (GradientTheatreError, MemoryError, RuntimeError):
+            self._rehearsal = None  # it is told when the beat is played
+        return self._rehearsal is not None
 
     def _report_progress(self, done: int, total: int) -> None:
         self._mailboxes.progress = Progress(done, total)
@@ -405,7 +452,8 @@ class Trainer:
     def _advance(self, runs: Iterable[RunInTraining]) -> None:
         """One iteration of each; what the window sees of them is of the same one."""
         runs = list(runs)
-        is_trace_wanted = all(run.is_trace_wanted for run in runs)
+        is_unseen = self._performed is not None and self._inbox.hurry.is_set()
+        is_trace_wanted = not is_unseen and all(run.is_trace_wanted for run in runs)
         made: dict[RunInTraining, TrainingFrame] = {}
         try:
             for run in runs:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from torch import Tensor
@@ -163,16 +163,27 @@ def train_together(
         progress: told how many iterations are done, and of how many.
         should_stop: asked before every iteration.
     """
-    first = lanes[0]
+    if should_stop():
+        return
+    for done in train_in_turn(lanes, iterations, accuracy, looked_at_every):
+        if progress is not None:
+            progress(done, iterations)
+        if should_stop():
+            return
+
+
+def train_in_turn(
+    lanes: Sequence[LaneRun], iterations: int, accuracy: float | None, looked_at_every: int
+) -> Iterator[int]:
+    """As `train_together`, one iteration at a time; yields how many are done."""
     while any(lane.iteration < iterations and lane.halted is None for lane in lanes):
-        if should_stop() or is_as_accurate(first, accuracy, looked_at_every):
-            break
+        if is_as_accurate(lanes[0], accuracy, looked_at_every):
+            return
         behind = min(lane.iteration for lane in lanes if lane.halted is None)
         for lane in lanes:
             if lane.halted is None and lane.iteration == behind:
                 lane.advance()
-        if progress is not None:
-            progress(behind + 1, iterations)
+        yield behind + 1
 
 
 def is_as_accurate(lane: LaneRun, accuracy: float | None, looked_at_every: int) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine import documents
-from engine.analysis.lane_run import LaneRun, LaneState, train_together
+from engine.analysis.lane_run import LaneRun, LaneState, train_in_turn, train_together
 from engine.analysis.quantities import Measured, tell
 from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
@@ -65,6 +65,7 @@ class Performance:
         keeps_rows: bool = False,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> None:
+        self._experiment = experiment
         self._keeps_rows = keeps_rows
         self._should_stop = should_stop
         self.cues = documents.read_script(experiment)
@@ -158,6 +159,37 @@ class Performance:
         """Stand where a beat ends, playing it where it was never reached."""
         self._reach(index, progress)
         return self.cues[index]
+
+    def knows_end(self, index: int) -> bool:
+        """Whether a beat's end was reached before, so that it is there at once."""
+        return index in self._ends
+
+    def find_untrained(self, index: int) -> int | None:
+        """The next beat after this one whose training was never done; None: there is none."""
+        following = (cue for cue in self.cues[index + 1 :] if not cue.beat.optional)
+        found = (cue.index for cue in following if cue.beat.until is not None)
+        return next((each for each in found if each not in self._ends), None)
+
+    def rehearse(self, index: int) -> Iterator[None]:
+        """Reach the end of a beat on a copy of the lanes, one iteration at a time.
+
+        What is reached counts as if it had been played: the same document gives the same numbers.
+        """
+        copy = Performance(
+            self._experiment,
+            self._folder,
+            keeps_rows=self._keeps_rows,
+            should_stop=self._should_stop,
+        )
+        copy._ends, copy._data = self._ends, self._data
+        cue = copy.begin(index)
+        yield
+        until = cue.beat.until
+        if until is not None:
+            lanes = tuple(copy.lanes.values())
+            for _ in train_in_turn(lanes, until.iterations, until.accuracy, LOOKED_AT_EVERY):
+                yield
+        copy.keep_end(index)
 
     def hand_over(self) -> Mapping[Lane, LaneRun]:
         """The lanes, for somebody who may do with them what no beat does."""

@@ -24,7 +24,7 @@ _NUMBERS = {
     "skips": 3,
     "normalisation": 4,
     "clipping": 5,
-    "decay": 6,
+    "l2": 6,
 }
 _EXPLOSIVE = 1.6
 """Spread of a weight times √fan_in from which the gradient grows on its way, ReLU or not."""
@@ -59,7 +59,7 @@ def choose_switches(experiment: Experiment, origin: Experiment) -> Switches:
         "skips": _skips,
         "normalisation": _normalisation,
         "clipping": _clipping,
-        "decay": _decay,
+        "l2": _decay,
     }
     missing = {}
     if _network(experiment).depth < 2:
@@ -85,7 +85,7 @@ def rank_switches(experiment: Experiment) -> tuple[str, ...]:
         "initialisation": 2.4,
         "normalisation": 2.3,
         "clipping": 1.0,
-        "decay": 0.9,
+        "l2": 0.9,
     }
     if network.depth < 2:
         score["skips"] = 0.0
@@ -94,10 +94,10 @@ def rank_switches(experiment: Experiment) -> tuple[str, ...]:
     if training.clip.kind != "none":
         score["clipping"] += 3.0
     if training.weight_decay > 0:
-        score["decay"] += 3.0
+        score["l2"] += 3.0
     if _may_explode(network):
         score["clipping"] += 3.0
-        score["decay"] += 2.5
+        score["l2"] += 2.5
         score["initialisation"] += 1.0
     if any(layer.initialisation and (layer.initialisation.bias or 0) < 0 for layer in unrolled):
         score["activation"] += 2.0
@@ -213,8 +213,8 @@ def _decay(experiment: Experiment, origin: Experiment) -> Switch:
     return make_switch(
         experiment,
         {"training.weight_decay": 0.0 if is_on else (origin.training.weight_decay or 0.01)},
-        name="decay",
-        key=_NUMBERS["decay"],
+        name="l2",
+        key=_NUMBERS["l2"],
         label="L2",
         short_label="L2",
         setting=f"{now:g}" if is_on else "off",

@@ -24,7 +24,7 @@ _NUMBERS = {
     "forget_bias": 3,
     "clipping": 4,
     "recurrent_weights": 5,
-    "cell_activation": 6,
+    "activation": 6,
 }
 _OPEN_BIAS = 3.0
 _OPEN_FROM = 1.0
@@ -41,7 +41,7 @@ def choose_recurrent_switches(experiment: Experiment, origin: Experiment) -> Swi
         "forget_bias": _forget_bias,
         "clipping": _clipping,
         "recurrent_weights": _recurrent_weights,
-        "cell_activation": _activation,
+        "activation": _activation,
     }
     missing = _find_missing(_network(experiment).cell)
     by_key = {
@@ -61,7 +61,7 @@ def _find_missing(cell: str) -> dict[int, str]:
     if cell != "lstm":
         missing["forget_bias"] = f"{name} has no forget gate whose bias could be set."
     if cell != "rnn":
-        missing["cell_activation"] = f"{name} always uses sigmoid and tanh."
+        missing["activation"] = f"{name} always uses sigmoid and tanh."
     return {_NUMBERS[switch]: sentence for switch, sentence in missing.items()}
 
 
@@ -70,7 +70,7 @@ def rank_recurrent_switches(experiment: Experiment) -> tuple[str, ...]:
     return {
         "lstm": ("gate", "cell", "forget_bias", "clipping", "recurrent_weights"),
         "gru": ("gate", "cell", "clipping", "recurrent_weights"),
-        "rnn": ("recurrent_weights", "cell", "cell_activation", "clipping"),
+        "rnn": ("recurrent_weights", "cell", "activation", "clipping"),
     }[_network(experiment).cell]
 
 
@@ -210,8 +210,8 @@ def _activation(experiment: Experiment, origin: Experiment) -> Switch:
     return make_switch(
         experiment,
         {"network.activation": wanted},
-        name="cell_activation",
-        key=_NUMBERS["cell_activation"],
+        name="activation",
+        key=_NUMBERS["activation"],
         label="Activation",
         short_label="Activ.",
         setting=names.get(now, now),
