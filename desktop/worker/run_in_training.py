@@ -14,7 +14,7 @@ from engine.records.frames import NonFinite, TrainingFrame
 from engine.training.run import Record, Run
 from engine.training.timeline import Timeline
 
-_SCORED_SHARE = 0.03
+SCORED_SHARE = 0.03
 """Of the training time goes into scores on held-out data."""
 
 
@@ -27,6 +27,8 @@ class RunInTraining:
         self.timeline: Timeline | None = None
         """None until it is built, and where that has failed."""
         self._mailbox = mailbox
+        self.scored_share = SCORED_SHARE
+        """Of the training time of all runs, for the scores of this one."""
         self._score_due = 0.0
         self._lane: LaneRun | None = None
 
@@ -145,4 +147,4 @@ class RunInTraining:
     def _plan_score(self, begin: float) -> None:
         """Score again when the one begun at `begin` has paid off."""
         end = perf_counter()
-        self._score_due = end + (end - begin) / _SCORED_SHARE
+        self._score_due = end + (end - begin) / self.scored_share

@@ -29,7 +29,7 @@ from desktop.worker.requests import (
     TrainOnce,
     Watch,
 )
-from desktop.worker.run_in_training import RunInTraining
+from desktop.worker.run_in_training import SCORED_SHARE, RunInTraining
 from engine.analysis.lane_run import LaneRun, is_as_accurate
 from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
@@ -401,6 +401,8 @@ class Trainer:
             self._begin_training(until, is_on_the_way=until not in (None, planned))
 
     def _begin_training(self, until: int | None, *, is_on_the_way: bool) -> None:
+        for run in self._runs.values():
+            run.scored_share = SCORED_SHARE / len(self._runs)
         self._is_training = True
         self._is_on_the_way = is_on_the_way
         self._first = self._find_hindmost()
