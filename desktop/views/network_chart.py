@@ -150,4 +150,5 @@ class NetworkChart(StationChart):
         draw_title(painter, left, y, right - left, title, subtitle, metrics, theme)
 
     def find_target(self, point: QPointF) -> Target | None:
-        return self.drawing.find_target(point) if self.outer.contains(point) else None
+        is_here = self.outer.contains(point) and not self.is_beyond(point)
+        return self.drawing.find_target(point) if is_here else None

@@ -34,6 +34,13 @@ class StationChart(Chart):
             )
             self.box.may_hold = self.may_hold
 
+    def is_beyond(self, point: QPointF) -> bool:
+        """Whether a shorter lane has no place there, left of its input, where the other has."""
+        if not self.shift or self.place is None:
+            return False
+        stations = self.place.stations
+        return point.x() < stations.at(0) - max(stations.pitch, 2.4 * self.metrics.label)
+
     def may_hold(self, point: QPointF) -> bool:
         """Whether the playhead's frame lies there."""
         target = self.find_target(point)

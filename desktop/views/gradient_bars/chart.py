@@ -306,7 +306,7 @@ class GradientBars(StationChart):
         if entry is not None and self.frame.is_interactive:
             return entry
         below = self.area.adjusted(0, 0, 0, self.footer_height())
-        if not below.contains(point):
+        if not below.contains(point) or self.is_beyond(point):
             return None
         layer = min(plot.stations.nearest(point.x()), plot.stations.depth)
         text = describe_place(display, layer)

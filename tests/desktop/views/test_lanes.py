@@ -129,9 +129,13 @@ def test_a_click_on_empty_ground_chooses_the_lane(theatre: Theatre, qtbot: QtBot
         make_lanes(synthetic.healthy(10), synthetic.healthy(20), depths=(10, 20)),
     )
     bars, _ = both_bars(theatre)
-    with qtbot.waitSignal(theatre.lane_chosen) as chosen:
-        click(qtbot, theatre, bars.area.left() + 30, bars.area.center().y())
-    assert chosen.args == ["baseline"]
+    said: list[object] = []
+    theatre.lane_chosen.connect(said.append)
+    theatre.layer_selected.connect(said.append)
+    click(qtbot, theatre, bars.area.left() + 30, bars.area.center().y())
+    diagram = theatre.charts["diagram"].area
+    click(qtbot, theatre, diagram.left() + 30, diagram.center().y())
+    assert said == ["baseline", "baseline"]
 
 
 def test_a_click_on_a_bar_of_the_other_lane_chooses_it_first(
