@@ -84,7 +84,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     export_requested = Signal(str, object)
     """A view that is to be exported, and what is zoomed into."""
     lane_chosen = Signal(str)
-    """"baseline" or "variant": a click into the lane that the panels are to show."""
+    """"baseline" or "variant": a click into the lane that the panels are to show, or show."""
     log_chosen = Signal(bool)
     relative_chosen = Signal(bool)
     rooms_changed = Signal()
@@ -295,8 +295,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         What the same click selects or toggles is then that lane's.
         """
         lane = self.composition.find_lane(point)
-        shown = None if self._display is None else self._display.edited.lane
-        if lane is not None and shown is not None and lane != shown.name:
+        if lane is not None:
             self.lane_chosen.emit(lane)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -6,16 +6,19 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.display.frame import DisplayFrame
+from desktop.export.dialog import ExportDialog
+from desktop.kinds.feedforward.view.diagram import Diagram
 from desktop.model.preferences import Preferences
 from desktop.shell.actions import OF_TWO_LANES
+from desktop.views.network_chart import NetworkChart
 from engine import documents
 from engine.document.experiment import Experiment
 from engine.documents import with_values
-from tests.desktop.person import SMALL, Person, sit_down
+from tests.desktop.person import SMALL, Person, answer, sit_down
 
 WITH_SKIPS = with_values(SMALL, [("network.skip.every", 1)])
 
@@ -271,3 +274,66 @@ def test_recurrent_networks_are_compared_too(
         wait_for_lanes(person, 1, 1)
         person.press(Qt.Key.Key_V)
         person.wait_for(lambda: display(person).edited.lower.view != "history")
+
+
+def test_both_lanes_are_copied_and_one_alone_is_exported(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_lanes(person)
+    person.press(Qt.Key.Key_3)
+    wait_for_lanes(person, 0, 0)
+    person.components.window.theatre.numbers_requested.emit("flow")
+    heading, *rows = (line.split("\t") for line in QApplication.clipboard().text().splitlines())
+    column = heading.index("g_a_rms")
+    for lane in display(person).lanes:
+        assert lane.lane is not None
+        copied = [float(row[column]) for row in rows if row[0] == lane.lane.name]
+        assert copied == lane.flow.values.tolist()
+    file = tmp_path / "variant.csv"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+
+    def export(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        for box, key in (
+            (dialog.lane_choice, "variant"),
+            (dialog.view_choice, "flow"),
+            (dialog.format_choice, "csv"),
+        ):
+            box.setCurrentIndex(box.findData(key))
+            box.activated.emit(box.currentIndex())
+        person.click(dialog.export)
+
+    answer(ExportDialog, export)
+    person.components.actions["export"].trigger()
+    lines = [line for line in file.read_text().splitlines() if not line.startswith("#")]
+    assert lines[0].split(",") == heading[1:]
+    assert [line.split(",") for line in lines[1:]] == [
+        row[1:] for row in rows if row[0] == "variant"
+    ]
+
+
+def test_an_arc_of_the_other_lane_is_toggled_there(person: Person) -> None:
+    open_lanes(person)
+    click_lane(person, 0)
+    person.wait_for(lambda: person.components.workspace.lanes.edited == "baseline")
+    theatre = person.components.window.theatre
+    chart = theatre.charts["variant_diagram"]
+    assert isinstance(chart, NetworkChart)
+    assert isinstance(chart.drawing, Diagram)
+    columns, place = chart.drawing.columns(), chart.drawing.place
+    assert columns is not None
+    assert place is not None
+    _, top = chart.drawing.arc_heights(columns, place)
+    arc = display(person).lanes[1].diagram.arcs[0]
+    middle = 0.5 * (place.stations.at(arc.source) + place.stations.at(arc.end))
+    target = theatre.find_target(QPointF(middle, top + 1))
+    assert target is not None
+    assert target.kind == "edit"
+    person.qtbot.mouseClick(
+        theatre.viewport(), Qt.MouseButton.LeftButton, pos=QPointF(middle, top + 1).toPoint()
+    )
+    wait_for_lanes(person, 0, 0)
+    baseline, variant = lanes(person)
+    assert baseline == SMALL
+    assert variant is not None
+    assert variant.network != SMALL.network
