@@ -20,13 +20,8 @@ _MOST_WORDS = 4
 """Of a title; how many more there are is said in its last words."""
 
 
-def describe_lanes(kind: DisplayKind, baseline: Experiment, variant: Experiment) -> tuple[str, str]:
-    """The titles of both lanes: "Baseline: no skips", "Variant: skips, 1/L · ReLU"."""
-    return name_lanes(word_differences(kind, baseline, variant))
-
-
 def name_lanes(words: tuple[tuple[str, ...], tuple[str, ...]]) -> tuple[str, str]:
-    """The titles of lanes that differ in these words; the first few of them."""
+    """The titles of both lanes, with the first few words: "Variant: skips, 1/L · ReLU"."""
     titles = []
     for name, own in zip(LANES, words, strict=True):
         shown = own[:_MOST_WORDS]

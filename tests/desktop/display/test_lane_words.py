@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from desktop.display.lane_words import describe_lanes, word_differences, word_value
+from desktop.display.lane_words import name_lanes, word_differences, word_value
 from desktop.kinds.table import kind_of
 from engine import documents
 from engine.document.experiment import Experiment
@@ -37,7 +37,7 @@ def read(document: dict[str, Any], variant: dict[str, Any]) -> tuple[Experiment,
 
 def tell(document: dict[str, Any], variant: dict[str, Any]) -> tuple[str, str]:
     baseline, other = read(document, variant)
-    return describe_lanes(kind_of(baseline.network).display, baseline, other)
+    return name_lanes(word_differences(kind_of(baseline.network).display, baseline, other))
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,7 @@ from desktop.model.preferences import Preferences
 from desktop.views.network_chart import NetworkChart
 from engine import documents
 from engine.document.experiment import Experiment
+from engine.document.lanes import join
 from engine.kinds import table as engine_table
 from tests.blocks.kind import BLOCKS, Blocks, BlocksKind, blocks_of, own_of
 from tests.blocks.panels import BlockSection, WeakestPanel
@@ -312,6 +313,20 @@ def test_pictures_and_tables_are_written_by_the_command(
         assert len(rows) == 2 + 1 + BLOCKS
     if view == "history":
         assert heading[-BLOCKS:] == [f"g_block.{b}" for b in range(1, BLOCKS + 1)]
+
+
+@pytest.mark.parametrize("view", ["theatre", "flow", "norms", "history"])
+def test_two_lanes_of_it_are_drawn_with_words_for_what_nobody_named(
+    experiment: Experiment, tmp_path: Path, view: str
+) -> None:
+    document, out = tmp_path / "blocks.gtheatre", tmp_path / "lanes.svg"
+    changed = documents.with_values(experiment, [("network.gain", 0.5)])
+    write_document(document, join(experiment, changed))
+    options = ["--view", view, "--out", str(out), "--iterations", "3"]
+    assert main(["render", str(document), *options]) == 0
+    svg = out.read_text()
+    assert "Baseline: gain 0.25" in svg
+    assert "Variant: gain 0.5" in svg
 
 
 def test_the_commands_measure_it_and_describe_it(
