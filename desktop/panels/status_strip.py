@@ -46,6 +46,8 @@ class StatusStrip(QWidget):
         if self.figures.text() != text:
             self.figures.setText(text)
             self.figures.setToolTip(text)
+            if self.figures.sizeHint().width() > self.figures.width():
+                self.figures.updateGeometry()
 
     def show_notice(self, text: str) -> None:
         """Show a sentence about what just happened, or none."""
