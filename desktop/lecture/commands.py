@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from desktop.lecture.lecture import LectureProgram
+from desktop.lecture.screens import find_hall
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
 from desktop.shell.main_window import MainWindow
@@ -48,7 +50,9 @@ class LectureCommands(QObject):
         program.ended.connect(self._note_end)
         program.wanted.connect(self.wanted)
         self.program = program
-        program.begin(self._window.screen(), self._left_at.get(number, 0))
+        desk = self._window.screen()
+        hall = find_hall(desk, QGuiApplication.screens())
+        program.begin(hall, self._left_at.get(number, 0), desk)
 
     @Slot(int)
     def _note_end(self, index: int) -> None:

@@ -44,7 +44,7 @@ _KEYS: dict[str, tuple[Qt.Key, ...]] = {
     "full_screen": (Qt.Key.Key_F11,),
     "keys": (Qt.Key.Key_Question,),
 }
-_WITH_SHIFT: dict[Qt.Key, str] = {Qt.Key.Key_D: "preview"}
+_WITH_SHIFT: dict[Qt.Key, str] = {Qt.Key.Key_D: "preview", Qt.Key.Key_P: "presenter"}
 _WITH_CONTROL: dict[Qt.Key, str] = {
     Qt.Key.Key_Z: "undo",
     Qt.Key.Key_Y: "redo",
@@ -89,6 +89,7 @@ LISTED: tuple[tuple[str, str], ...] = (
     ("0", "refit"),
     ("H", "history, loss and accuracy"),
     ("F11, ?", "full screen, these keys"),
+    ("Shift+P", "presenter screen in a window"),
     ("Ctrl+Z, Ctrl+Shift+Z", "undo, redo"),
     ("Ctrl+O, S, E", "leave, and open, save, export"),
 )

@@ -10,27 +10,33 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QScreen
+from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
+from desktop.display.frame import DisplayFrame
+from desktop.display.verdict import resolve_verdict
 from desktop.kinds.table import kind_of, make_panels
+from desktop.lecture.clock import LectureClock
 from desktop.lecture.hall import HallWindow
 from desktop.lecture.hall_switches import HallSwitches
 from desktop.lecture.keys import LectureKeys
 from desktop.lecture.moment import Moment
+from desktop.lecture.presenter import PresenterWindow
+from desktop.lecture.screens import find_presenter
 from desktop.lecture.session import LectureSession
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
+from desktop.style.theme import THEMES
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
 
 _ON_TITLE = frozenset(
     {
         *("next", "previous", "leave", "first", "last", "black", "white", "dark"),
-        *("full_screen", "keys", "preview", "open", "save", "export"),
+        *("full_screen", "keys", "preview", "presenter", "open", "save", "export"),
     }
 )
 """What is possible while there is no network on the screen yet."""
@@ -65,18 +71,36 @@ class LectureProgram(QObject):
         switches = HallSwitches(self.kinds, None if lecture is None else lecture.switches)
         self.hall = HallWindow(switches)
         self.keys = LectureKeys(self._is_ours, self)
+        self.clock = LectureClock(0.0 if lecture is None else lecture.minutes)
+        self.presenter: PresenterWindow | None = None
+        """The lecturer's screen, while there is one."""
         self.lower_question = LowerViewQuestion(self.workspace, self.controller, self.frame_loop)
+        self._theme = THEMES[preferences.theme]
         self._has_ended = False
         self._meanings = self._list_meanings()
         self._wire()
 
-    def begin(self, screen: QScreen, index: int = 0) -> None:
-        """Fill a screen, and play a beat."""
+    def begin(self, screen: QScreen, index: int = 0, desk: QScreen | None = None) -> None:
+        """Fill a screen, and play a beat.
+
+        Args:
+            screen: the hall's.
+            index: of the beat, from 0.
+            desk: where the lecturer sits; the presenter screen goes there, or to any other one
+                than the hall's. With one screen it stays away until it is asked for.
+        """
+        left = find_presenter(screen, desk or screen, QGuiApplication.screens())
+        if left is not None:
+            self._open_presenter()
+            assert self.presenter is not None
+            self.presenter.setGeometry(left.availableGeometry())
+            self.presenter.showMaximized()
         self.hall.setGeometry(screen.geometry())
         self.hall.showFullScreen()
         self.hall.activateWindow()
         self.hall.setFocus()
         self.keys.begin()
+        self.clock.go_on()
         self.controller.start()
         self.frame_loop.start()
         self.session.begin(index)
@@ -91,6 +115,8 @@ class LectureProgram(QObject):
         self.frame_loop.stop()
         self.lower_question.asker.stop()
         self.controller.close()
+        if self.presenter is not None:
+            self.presenter.close()
         self.hall.close()
         # While Python still knows its items: what it collects first, Qt would miss.
         self.hall.deleteLater()
@@ -126,6 +152,57 @@ class LectureProgram(QObject):
         self.hall.choices.chosen.connect(session.press_number)
         session.moment_changed.connect(self.hall.show_moment)
         session.moment_changed.connect(self.show_guess)
+
+    def _open_presenter(self) -> None:
+        """The lecturer's screen, as everything stands now."""
+        session, frame_loop = self.session, self.frame_loop
+        presenter = self.presenter = PresenterWindow(self._theme, self.clock)
+        presenter.begin(session.cues)
+        presenter.jump_requested.connect(session.go)
+        presenter.taken.connect(session.take)
+        presenter.closed.connect(self._note_presenter_closed)
+        frame_loop.display_changed.connect(presenter.show_frame)
+        frame_loop.details_changed.connect(self._show_hidden)
+        frame_loop.status_changed.connect(presenter.show_status)
+        session.moment_changed.connect(presenter.show_moment)
+        session.moment_changed.connect(self._show_taken)
+        if session.index >= 0:
+            presenter.show_moment(session.moment)
+            presenter.show_frame(frame_loop.display)
+            self._show_taken()
+            self._show_hidden()
+
+    @Slot()
+    def open_or_close_presenter(self) -> None:
+        """The lecturer's screen as a window of its own, or none."""
+        if self.presenter is not None:
+            self.presenter.close()
+            return
+        self._open_presenter()
+        assert self.presenter is not None
+        self.presenter.show()
+        self.presenter.activateWindow()
+        self.presenter.setFocus()
+
+    @Slot()
+    def _note_presenter_closed(self) -> None:
+        presenter, self.presenter = self.presenter, None
+        if presenter is not None:
+            self.frame_loop.details_changed.disconnect(self._show_hidden)
+            self.session.moment_changed.disconnect(self._show_taken)
+            presenter.deleteLater()
+
+    @Slot(object)
+    def _show_taken(self, _moment: Moment | None = None) -> None:
+        if self.presenter is not None:
+            self.presenter.show_taken(self.session.taken)
+
+    @Slot(object)
+    def _show_hidden(self, _display: DisplayFrame | None = None) -> None:
+        """The passes as they are: the frame that is drawn says nothing of a hidden one."""
+        if self.presenter is not None:
+            verdicts = [run.verdict for run in self.frame_loop.runs.values()]
+            self.presenter.show_hidden([resolve_verdict(v, "") for v in verdicts if v is not None])
 
     @Slot(object)
     def show_guess(self, moment: Moment) -> None:
@@ -179,10 +256,11 @@ class LectureProgram(QObject):
             "open": lambda: self._leave_for("open"),
             "save": lambda: self._leave_for("save"),
             "export": lambda: self._leave_for("export"),
+            "presenter": self.open_or_close_presenter,
         }
 
     def _is_ours(self, window: QWidget) -> bool:
-        return window is self.hall
+        return window in (self.hall, self.presenter)
 
     @Slot(object, str)
     def _edit(self, experiment: Experiment, text: str) -> None:

@@ -297,6 +297,17 @@ QMenu, #remedies QWidget, #verdict #verdict_sentence, #verdict #cause_sentence {
 #verdict #cause_shares { font-size: $stage_tick; }
 #verdict #verdict_word[is_dense="true"] { font-size: $stage_title; }
 #verdict #verdict_sentence[is_dense="true"] { font-size: $least; }
+#presenter_time { font-size: 28pt; font-weight: 600; }
+#presenter_clock { font-size: 15pt; }
+#presenter_sentence { font-size: 18pt; font-weight: 600; }
+#presenter_notes { font-size: 17pt; }
+#presenter_following, #presenter_choices, #presenter_hidden QLabel[tone="strong"] {
+    font-size: 13pt; }
+#presenter_beats::item { padding: 5px 6px; }
+#presenter_beats::item:selected { background: $selection; color: $text; border-radius: 4px; }
+#presenter_beats::indicator { width: 14px; height: 14px; border: 1px solid $dim;
+    border-radius: 4px; background: $field; }
+#presenter_beats::indicator:checked { image: url("$check"); }
 QLabel[tone="key"] { color: $dim; font-size: 9pt; border: 1px solid $dim;
     border-radius: 4px; padding: 0 4px; }
 """)

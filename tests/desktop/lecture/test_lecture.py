@@ -65,8 +65,10 @@ class Lecturer:
         self.program.begin(QApplication.primaryScreen())
         self.wait_for_beat(0)
 
-    def press(self, key: Qt.Key) -> None:
-        self.qtbot.keyClick(self.program.hall, key)
+    def press(
+        self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> None:
+        self.qtbot.keyClick(self.program.hall, key, modifier)
 
     def wait_for_beat(self, index: int) -> None:
         session = self.program.session
