@@ -26,6 +26,9 @@ def main() -> None:
         out = FOLDER / f"{name}.png"
         request = ["render", scene, "--view", view, "--theme", theme, "--size", size, *further]
         subprocess.run([sys.executable, str(ROOT / "desktop"), *request, "--out", out], check=True)
+    walks = ROOT / "resources" / "picture_of_window.py"
+    python = ROOT / ".venv" / "bin" / "python"
+    subprocess.run([python if python.exists() else sys.executable, walks, FOLDER], check=True)
 
 
 if __name__ == "__main__":
