@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Thread
 
-from desktop.worker.mailbox import Mailbox, Progress
+from desktop.worker.mailbox import Branching, Mailbox, Mailboxes, Progress
 from tests.synthetic import make_experiment, make_frame, make_frames, make_trace
 
 EXPERIMENT = make_experiment()
@@ -69,3 +69,48 @@ def test_no_row_is_lost_between_two_threads() -> None:
 def test_progress_is_a_share() -> None:
     assert Progress(3, 12).share == 0.25
     assert Progress(0, 0).share == 1.0
+
+
+def test_what_was_left_before_a_run_began_as_a_copy_is_delivered_before_it() -> None:
+    mailboxes = Mailboxes()
+    first, second = mailboxes.of(1), mailboxes.of(2)
+    frames = make_frames(6)
+    for frame in frames[:4]:
+        first.put(frame, EXPERIMENT)
+    mailboxes.seal()
+    second.put(frames[4], EXPERIMENT, branching=Branching(1, 4))
+    mailboxes.seal()
+    first.put(frames[0], EXPERIMENT, forgets_from=0)
+    letters = [(run, delivery) for run, delivery in mailboxes.empty() if delivery is not None]
+    assert [(run, delivery.kept_rows) for run, delivery in letters] == [(1, None), (2, 0), (1, 0)]
+    assert letters[1][1].branching == Branching(1, 4)
+    assert [frame.iteration for frame in letters[0][1].rows] == [0, 1, 2, 3]
+    assert mailboxes.empty() == []
+
+
+def test_of_a_run_that_has_ended_the_rest_arrives_and_then_the_end() -> None:
+    mailboxes = Mailboxes()
+    old = mailboxes.of(1)
+    old.put(make_frames(1)[0], EXPERIMENT)
+    mailboxes.end(1)
+    again = mailboxes.of(1)
+    assert again is not old
+    again.put(make_frames(1)[0], EXPERIMENT, forgets_from=0)
+    said = [None if each is None else each.kept_rows for _, each in mailboxes.empty()]
+    assert said == [None, None, 0]
+    assert mailboxes.empty() == []
+
+
+def test_a_copy_whose_past_is_taken_back_is_no_copy_any_more() -> None:
+    mailbox = Mailbox()
+    frames = make_frames(6)
+    mailbox.put(frames[5], EXPERIMENT, branching=Branching(1, 5))
+    mailbox.forget_from(3)
+    delivery = mailbox.empty()
+    assert delivery is not None
+    assert (delivery.branching, delivery.kept_rows, delivery.rows) == (Branching(1, 3), 0, ())
+    mailbox.put(frames[5], EXPERIMENT, branching=Branching(1, 5))
+    mailbox.forget_from(0)
+    delivery = mailbox.empty()
+    assert delivery is not None
+    assert delivery.branching is None

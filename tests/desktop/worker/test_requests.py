@@ -37,3 +37,18 @@ def test_only_the_pass_asked_for_last_is_replayed() -> None:
     inbox.put(Inspect(4))
     assert inbox.take() == Watch(2, 20)
     assert inbox.take() == Inspect(4)
+
+
+def test_edits_of_other_lanes_are_not_merged_unless_all_begins_anew() -> None:
+    inbox = Inbox()
+    one, two, anew = (
+        Show({0: FIRST}, None),
+        Show({0: FIRST, 1: SECOND}, None),
+        Show({0: SECOND}, None, begins_anew=True),
+    )
+    inbox.put(one)
+    inbox.put(two)
+    assert (inbox.take(), inbox.take()) == (one, two)
+    inbox.put(two)
+    inbox.put(anew)
+    assert (inbox.take(), inbox.take()) == (anew, None)

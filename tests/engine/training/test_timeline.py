@@ -198,3 +198,21 @@ def test_beyond_the_exact_iterations_the_nearest_snapshot_is_reached(
     reached = timeline.go_to(112)
     assert reached == 100
     assert are_equal(bits(timeline), states[100])
+
+
+def test_a_fork_stands_where_the_other_one_does_and_goes_its_own_way() -> None:
+    timeline = begin()
+    first = [timeline.advance().loss for _ in range(60)]
+    twin = timeline.fork()
+    assert are_equal(bits(twin), bits(timeline))
+    assert [twin.advance().loss for _ in range(5)] == [timeline.advance().loss for _ in range(5)]
+    twin.change(with_values(START, [("training.learning_rate", 1.0)]))
+    kept = bits(timeline)
+    for _ in range(5):
+        twin.advance()
+    assert (twin.run.iteration, timeline.run.iteration) == (70, 65)
+    assert are_equal(bits(timeline), kept)
+    twin.change(START)
+    twin.go_to(12)
+    assert twin.run.measure().loss == first[12]
+    assert are_equal(bits(timeline), kept)
