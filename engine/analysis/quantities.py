@@ -186,7 +186,7 @@ def tell(name: QuantityName, value: Value) -> str:
 def _tell_share(value: float) -> str:
     if value == 0.0:
         return "0 %"
-    if abs(value) < _SMALL_SHARE:
+    if abs(value) <= _SMALL_SHARE:
         return "< 1 %" if value > 0.0 else "> −1 %"
     return f"{100.0 * value:,.0f} %".replace("-", "−")
 

@@ -113,7 +113,9 @@ def object_to_quantity(
         return f"`{name}` needs its place behind a point, such as `{name}.1`"
     if name.place is not None and not count:
         return f"`{name}` has a place, and `{name.stem}` is one number only"
-    if name.place is not None and not 1 <= name.place <= count:
+    if name.place == 0:
+        return f"`{name}` has no such place: the first one is 1"
+    if name.place is not None and name.place > count:
         return f"`{name}` lies beyond the last place, which is {count:,}"
     return ""
 

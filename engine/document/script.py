@@ -34,12 +34,13 @@ class Cue:
     opens: bool
     """Whether a second lane begins here, in the place of an older one too."""
     words: str | None
-    """Typed in, by this beat or an earlier one."""
+    """Typed in, by this beat or an earlier one; None too where its task reads no words."""
     watch: int | None
     before: int | None
     """The beat with which `times_before` compares; None without one."""
     returns_to: int | None
-    """Of the first beat after a branch of optional ones: the beat at whose end it begins."""
+    """Of the first beat after a branch of optional ones: the beat at whose end it begins, -1 where
+    the branch is the lecture's beginning."""
 
     def lanes(self) -> Mapping[Lane, Experiment]:
         """Those that are open."""
@@ -80,7 +81,7 @@ def read_script(experiment: Experiment, language: Language) -> tuple[Cue, ...]:
             kept = standing
         elif was_optional and not beat.optional:
             standing = kept
-            returns_to = last_core
+            returns_to = -1 if last_core is None else last_core
         before = index - 1 if beat.optional and was_optional else last_core
         standing, cue = _take(index, beat, base, standing, language)
         cues.append(replace(cue, before=before, returns_to=returns_to))
@@ -88,7 +89,7 @@ def read_script(experiment: Experiment, language: Language) -> tuple[Cue, ...]:
         if not beat.optional:
             last_core = index
     for cue in cues:
-        _check(cue)
+        _check(cue, None if cue.before is None else cues[cue.before])
     _check_guesses(lecture)
     return tuple(cues)
 
@@ -125,6 +126,7 @@ def _take(
         words, watch = beat.words, None
     if beat.watch is not None:
         watch = beat.watch
+    is_read = beat.words is not None or bool(baseline.task.split_words(words or ""))
     cue = Cue(
         index=index,
         beat=beat,
@@ -132,8 +134,8 @@ def _take(
         variant=other,
         promotes=beat.promote,
         opens=opens,
-        words=words,
-        watch=watch,
+        words=words if is_read else None,
+        watch=watch if is_read or beat.watch is not None else None,
         before=None,
         returns_to=None,
     )
@@ -159,13 +161,15 @@ def _move(error: DocumentError, path: tuple[str, ...]) -> DocumentError:
     return DocumentError(path, error.reason, is_about_value=error.is_about_value)
 
 
-def _check(cue: Cue) -> None:
+def _check(cue: Cue, before: Cue | None) -> None:
     beat, lanes = cue.beat, cue.lanes()
     where = ("lecture", "beats", str(cue.index))
     counts = [lane.network.list_quantities(lane.task).get("g", 0) for lane in lanes.values()]
     if beat.select is not None and any(counts) and beat.select > max(counts) + 1:
         raise DocumentError((*where, "select"), f"there is no place {beat.select:,} to select")
     _check_words(cue, where)
+    if beat.until is not None and beat.until.accuracy is not None:
+        _check_name(QuantityName("baseline", "accuracy"), cue, (*where, "until", "accuracy"))
     try:
         named = tuple(list_braced(beat.sentence))
     except ValueError as error:
@@ -176,6 +180,8 @@ def _check(cue: Cue) -> None:
         place = (*where, "claims", str(number))
         name = QuantityName.of(claim.quantity)
         _check_name(name, cue, (*place, "quantity"))
+        if claim.times_before is not None:
+            _check_earlier(name, before, (*place, "times_before"))
         if claim.times_baseline is not None:
             for lane in ("baseline", "variant"):
                 _check_name(replace(name, lane=lane), cue, (*place, "times_baseline"))
@@ -201,6 +207,14 @@ def _check_words(cue: Cue, where: tuple[str, ...]) -> None:
 def _check_name(name: QuantityName, cue: Cue, where: tuple[str, ...]) -> None:
     if reason := object_to_quantity(name, cue.lanes(), cue.words, cue.watch):
         raise DocumentError(where, reason)
+
+
+def _check_earlier(name: QuantityName, before: Cue | None, where: tuple[str, ...]) -> None:
+    if before is None:
+        raise DocumentError(where, "there is no earlier beat to compare with, so remove it")
+    if reason := object_to_quantity(name, before.lanes(), before.words, before.watch):
+        what = f"in the beat with which it is compared, lecture.beats.{before.index}, {reason}"
+        raise DocumentError(where, what)
 
 
 def _check_guesses(lecture: Lecture) -> None:

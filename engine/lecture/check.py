@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ from typing import Any
 import msgspec
 
 from engine.document.experiment import Experiment
-from engine.document.lecture import Claim, Range
+from engine.document.lecture import Claim, Moment, Range
 from engine.document.quantities import QuantityName
-from engine.errors import RequestError
+from engine.errors import DocumentError, RequestError, TaskError
 from engine.lecture.performance import Performance, Standing
 from engine.records.beat import Value
 
@@ -69,28 +70,24 @@ def _play(
         began = time.perf_counter()
         performance.begin(cue.index)
         claims = cue.beat.claims
-        start = None
-        if any(claim.at == "start" for claim in claims):
-            start = performance.measure(cue.index)
-        judged = {
-            number: _judge(claim, start, ends, cue.before)
-            for number, claim in enumerate(claims)
-            if start is not None and claim.at == "start"
-        }
-        performance.finish(cue.index)
-        end = performance.measure(cue.index)
-        for number, claim in enumerate(claims):
-            if claim.at == "end":
-                judged[number] = _judge(claim, end, ends, cue.before)
-        for quantity in asked[cue.index]:
-            ends[cue.index, quantity] = end.look_up(QuantityName.of(quantity))
+        judged: dict[int, dict[str, Any]] = {}
+        with _blaming_words(cue.index):
+            if any(claim.at == "start" for claim in claims):
+                start = performance.measure(cue.index)
+                judged |= _judge_all(claims, "start", start, ends, cue.before)
+            performance.finish(cue.index)
+            end = performance.measure(cue.index)
+            judged |= _judge_all(claims, "end", end, ends, cue.before)
+            for quantity in asked[cue.index]:
+                ends[cue.index, quantity] = end.look_up(QuantityName.of(quantity))
+            sentence = end.fill(cue.beat.sentence)
         beats.append(
             {
                 "index": cue.index,
                 "id": cue.beat.id,
                 "kind": cue.beat.kind,
                 "iteration": performance.lanes["baseline"].iteration,
-                "sentence": end.fill(cue.beat.sentence),
+                "sentence": sentence,
                 "seconds": round(time.perf_counter() - began, 3),
                 "claims": [judged[number] for number in range(len(claims))],
             }
@@ -99,6 +96,32 @@ def _play(
             told(seed, len(beats), len(performance.cues))
     held = all(claim["held"] for beat in beats for claim in beat["claims"])
     return {"held": held, "beats": beats}
+
+
+@contextmanager
+def _blaming_words(index: int) -> Iterator[None]:
+    """Once its data are loaded, a task refuses nothing but the words of a beat."""
+    try:
+        yield
+    except TaskError as error:
+        reason = str(error).removesuffix(".")
+        where = ("lecture", "beats", str(index), "words")
+        raise DocumentError(where, f"{reason[:1].lower()}{reason[1:]}") from error
+
+
+def _judge_all(
+    claims: Sequence[Claim],
+    moment: Moment,
+    standing: Standing,
+    ends: Mapping[tuple[int, str], Value],
+    before: int | None,
+) -> dict[int, dict[str, Any]]:
+    """By number, the claims about this moment of a beat."""
+    return {
+        number: _judge(claim, standing, ends, before)
+        for number, claim in enumerate(claims)
+        if claim.at == moment
+    }
 
 
 def _list_asked_later(performance: Performance) -> dict[int, set[str]]:
@@ -114,7 +137,7 @@ def _list_asked_later(performance: Performance) -> dict[int, set[str]]:
 def _judge(
     claim: Claim,
     standing: Standing,
-    ends: dict[tuple[int, str], Value],
+    ends: Mapping[tuple[int, str], Value],
     before: int | None,
 ) -> dict[str, Any]:
     name = QuantityName.of(claim.quantity)

@@ -15,6 +15,7 @@ from engine.records.beat import Value
         ("accuracy", 0.81825, "82 %"),
         ("accuracy", 0.0, "0 %"),
         ("saturated", 0.004, "< 1 %"),
+        ("saturated", 0.005, "< 1 %"),
         ("saturated", 0.006, "1 %"),
         ("r2", -0.052, "−5 %"),
         ("dead.2", 1.0, "100 %"),

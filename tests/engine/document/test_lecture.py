@@ -101,6 +101,18 @@ def test_after_a_branch_everything_is_as_before_it() -> None:
     assert [cue.before for cue in cues] == [None, 0, 1, 0, 3]
 
 
+def test_a_branch_at_the_beginning_leaves_nothing_behind() -> None:
+    cues = _cues(
+        _show(optional=True, changes={"network.layers.0.repeat": 3}, variant={}),
+        _show(optional=True, changes={"seed": 1}),
+        _show(),
+    )
+    assert [cue.returns_to for cue in cues] == [None, None, -1]
+    assert [cue.before for cue in cues] == [None, 0, None]
+    assert (cues[2].baseline.network.depth, cues[2].baseline.seed) == (4, 7)  # type: ignore[attr-defined]
+    assert cues[2].variant is None
+
+
 def test_words_stay_until_others_or_a_fresh_start() -> None:
     sentence = "today due to my current job situation"
     cues = _cues(
@@ -113,6 +125,19 @@ def test_words_stay_until_others_or_a_fresh_start() -> None:
     )
     assert [cue.words for cue in cues] == [sentence, sentence, sentence, "today due", None]
     assert [cue.watch for cue in cues] == [6, 6, 2, None, None]
+
+
+def test_words_that_another_task_cannot_read_are_not_asked_about() -> None:
+    away = {"task": BASE["task"], "network": BASE["network"]}
+    back = {"task": WORDS["task"], "network": WORDS["network"]}
+    cues = _cues(
+        _show(words="today due", watch=2), _show(changes=away), _show(changes=back), base=WORDS
+    )
+    assert [(cue.words, cue.watch) for cue in cues] == [
+        ("today due", 2),
+        (None, None),
+        ("today due", 2),
+    ]
 
 
 CLAIM = {"at_least": 0}
@@ -145,6 +170,31 @@ CLAIM = {"at_least": 0}
             "claims.0.times_baseline",
             "one lane only",
         ),
+        (
+            [_show(claims=[{"quantity": "loss", "times_before": CLAIM}])],
+            "claims.0.times_before",
+            "no earlier beat",
+        ),
+        (
+            [
+                _show(),
+                _show(
+                    changes={"network.layers.0.repeat": 8},
+                    claims=[{"quantity": "g.8", "times_before": CLAIM}],
+                ),
+            ],
+            "lecture.beats.1.claims.0.times_before",
+            "lecture.beats.0, `g.8` lies beyond the last place, which is 4",
+        ),
+        (
+            [
+                _show(),
+                _show(variant={}, claims=[{"quantity": "variant.loss", "times_before": CLAIM}]),
+            ],
+            "lecture.beats.1.claims.0.times_before",
+            "one lane only",
+        ),
+        ([_show(sentence="{g.0}")], "lecture.beats.0.sentence", "the first one is 1"),
         ([{"kind": "predict", "ask": "curve"}], "lecture.beats.0", "a predict needs a reveal"),
         ([{"kind": "predict"}, {"kind": "reveal"}], "lecture.beats.0", "needs `ask`"),
         (
@@ -179,6 +229,17 @@ def test_a_wrong_beat_is_refused_with_its_path(
 def test_a_watched_word_lies_in_the_sentence() -> None:
     with pytest.raises(DocumentError, match="the sentence has 2 words"):
         _cues(_show(words="today due", watch=3), base=WORDS)
+
+
+def test_an_accuracy_is_waited_for_only_where_there_is_one() -> None:
+    adding = {
+        **BASE,
+        "task": {"name": "adding", "length": 10},
+        "network": {"kind": "recurrent", "cell": "rnn"},
+    }
+    with pytest.raises(DocumentError, match="`accuracy` is not measured") as refusal:
+        _cues({"kind": "train", "until": {"accuracy": 0.9, "iterations": 5}}, base=adding)
+    assert ".".join(refusal.value.path) == "lecture.beats.0.until.accuracy"
 
 
 def test_names_are_taken_apart_and_put_together() -> None:

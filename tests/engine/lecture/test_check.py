@@ -11,7 +11,7 @@ import pytest
 from engine import documents
 from engine.analysis.measure import measure
 from engine.document.experiment import Experiment
-from engine.errors import RequestError
+from engine.errors import DocumentError, RequestError
 from engine.lecture.check import check_lecture
 from engine.lecture.performance import Performance
 
@@ -127,6 +127,41 @@ def test_leaving_an_optional_branch_out_changes_nothing() -> None:
     without = _played(_lecture(first, last))
     assert with_branch[-1]["claims"] == without[-1]["claims"]
     assert with_branch[-1]["iteration"] == 9
+
+
+def test_a_branch_at_the_beginning_changes_nothing_either() -> None:
+    core = {
+        "kind": "train",
+        "until": {"iterations": 3},
+        "claims": [_claim("loss", at_least=0, at="start"), _claim("loss", at_least=0)],
+    }
+    branch = {
+        "kind": "train",
+        "optional": True,
+        "changes": {"network.layers.0.activation": "tanh"},
+        "until": {"iterations": 7},
+    }
+    experiment = _lecture(branch, {"kind": "show", "optional": True, "variant": {}}, core)
+    with_branch, without = _played(experiment)[-1], _played(_lecture(core))[-1]
+    assert with_branch["claims"] == without["claims"]
+    assert with_branch["iteration"] == without["iteration"] == 3
+    leaping = Performance(experiment)
+    for index in (2, 1, 2):
+        leaping.begin(index)
+        assert leaping.lanes["baseline"].iteration == (0 if index == 2 else 7)
+        leaping.finish(index)
+
+
+def test_a_word_that_is_not_known_is_refused_where_it_is_typed() -> None:
+    base = {
+        **BASE,
+        "task": {"name": "autocomplete"},
+        "network": {"kind": "recurrent", "cell": "rnn", "hidden": 8},
+    }
+    beat = {"kind": "show", "words": "today xyzzy", "sentence": "{answer}"}
+    with pytest.raises(DocumentError, match="does not know “xyzzy”") as refusal:
+        check_lecture(_lecture({"kind": "show"}, beat, base=base))
+    assert refusal.value.path == ("lecture", "beats", "1", "words")
 
 
 def test_going_back_and_forth_and_leaping_gives_the_same_numbers() -> None:
