@@ -34,6 +34,21 @@ def read_count(text: str, name: str = "") -> int:
         raise ArgumentTypeError(str(error).rstrip(".")) from error
 
 
+def read_seconds(text: str) -> float:
+    """A length of time.
+
+    Raises:
+        ArgumentTypeError: for anything that is not a number of seconds above 0.
+    """
+    try:
+        seconds = float(read_number(text, units=units_of("seconds")))
+    except NumberError as error:
+        raise ArgumentTypeError(str(error).rstrip(".")) from error
+    if not seconds > 0:
+        raise ArgumentTypeError(f"'{text}' is no length of time")
+    return seconds
+
+
 def read_updates(text: str) -> int:
     """How many iterations are to be trained.
 

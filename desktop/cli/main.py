@@ -22,6 +22,7 @@ from desktop.cli.arguments import (
     read_assignment,
     read_base_name,
     read_count,
+    read_seconds,
     read_size,
     read_updates,
 )
@@ -206,7 +207,12 @@ def _command_parser() -> _Parser:
     render.add_argument(
         "--view", required=True, help="such as theatre, diagram, flow, history, clipping"
     )
-    render.add_argument("--out", required=True, type=Path, help="an svg, pdf, png or csv file")
+    render.add_argument(
+        "--out",
+        required=True,
+        type=Path,
+        help="an svg, pdf, png or csv file, or a movie, mp4",
+    )
     render.add_argument(
         "--size",
         type=read_size,
@@ -228,6 +234,16 @@ def _command_parser() -> _Parser:
         "--lane",
         choices=("baseline", "variant"),
         help="one lane of a comparison instead of both",
+    )
+    movie = render.add_argument_group("movies (mp4)")
+    movie.add_argument(
+        "--movie",
+        choices=("pass", "training"),
+        help="a backward pass (the default), or a training from its first pass to its last",
+    )
+    movie.add_argument("--fps", type=read_count, metavar="N", help="pictures a second (30)")
+    movie.add_argument(
+        "--seconds", type=read_seconds, metavar="S", help="how long it is; else as long as it needs"
     )
     render.set_defaults(run=_render, surface="picture")
 
@@ -448,17 +464,18 @@ def _render(request: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
     from PySide6.QtWidgets import QApplication
 
-    from desktop.display.lanes import LaneSource, resolve_sources
+    from desktop.display.lanes import resolve_sources
     from desktop.display.lower_view import check_view
     from desktop.display.options import SHARED_VIEWS
     from desktop.export import pictures, tables
+    from desktop.export.rehearsals import rehearse_lanes
     from desktop.export.sheets import make_sheet
     from desktop.kinds.table import kind_of, list_lower_views
     from desktop.model.safe_write import check_place
     from desktop.style.theme import THEMES, ThemeName
     from engine.errors import RequestError
 
-    endings = ("csv", *pictures.FORMATS)
+    endings = ("csv", *pictures.FORMATS, "mp4")
     ending = request.out.suffix.lower().removeprefix(".")
     views = (*SHARED_VIEWS, *list_lower_views())
     is_width = isinstance(request.size, float)
@@ -469,6 +486,16 @@ def _render(request: argparse.Namespace) -> int:
             raise RequestError(f"The {name} is one of {', '.join(allowed)}, not “{chosen}”.")
     check_place(request.out)
     theme = THEMES[theme_name]
+    if ending == "mp4":
+        from desktop.cli.movies import render_movie
+
+        experiment, folder = _open_experiment(request)
+        lanes = _choose_lanes(experiment, request.lane)
+        render_movie(request, lanes, folder, theme, _progress_to_terminal)
+        return 0
+    for option in ("movie", "fps", "seconds"):
+        if getattr(request, option) is not None:
+            raise RequestError(f"--{option} is of movies: let the file's name end in .mp4.")
     size, width_mm = (None, request.size) if is_width else (request.size, None)
     make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)
@@ -484,23 +511,7 @@ def _render(request: argparse.Namespace) -> int:
     for lane in lanes.values():  # nothing is trained for a picture refused
         check_view(kind_of(lane.network).display, request.view, lane.network)
 
-    from desktop.worker.headless import rehearse
-
-    sources = {}
-    for name, lane in lanes.items():
-        kind = kind_of(lane.network).display
-        question = kind.question_of(request.view)
-        shown = rehearse(lane, folder, _progress_to_terminal(), question=question)
-        sources[name] = LaneSource(
-            kind=kind,
-            experiment=lane,
-            frame=shown.frame,
-            history=shown.history,
-            verdict=shown.verdict,
-            cause=shown.cause,
-            majority=shown.majority,
-            answer=shown.answer,
-        )
+    sources = rehearse_lanes(lanes, folder, request.view, _progress_to_terminal())
     picture = resolve_sources(sources)
     if ending == "csv":
         tables.export_table(picture, request.view, request.out)
@@ -531,7 +542,7 @@ def _choose_lanes(experiment: Experiment, lane: Lane | None) -> dict[Lane, Exper
     return {lane: lanes[lane]}
 
 
-def _progress_to_terminal() -> Callable[[int, int], None] | None:
+def _progress_to_terminal(what: str = "iteration") -> Callable[[int, int], None] | None:
     """Counts iterations on a terminal, a few times a second; None where nobody watches."""
     if not sys.stderr.isatty():
         return None
@@ -543,7 +554,7 @@ def _progress_to_terminal() -> Callable[[int, int], None] | None:
         if now - shown > 0.2 or iteration == iterations:
             shown = now
             end = "\n" if iteration == iterations else ""
-            sys.stderr.write(f"\riteration {iteration:,} of {iterations:,}{end}")
+            sys.stderr.write(f"\r{what} {iteration:,} of {iterations:,}{end}")
             sys.stderr.flush()
 
     return show

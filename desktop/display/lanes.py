@@ -138,17 +138,26 @@ def resolve_lanes(
     return replace(made[0], variant=made[1])
 
 
-def resolve_sources(sources: Mapping[Lane, LaneSource]) -> DisplayFrame:
-    """A pass that has ended, of both lanes or of one alone, as everything is drawn at first."""
+def resolve_sources(
+    sources: Mapping[Lane, LaneSource],
+    options: DisplayOptions | None = None,
+    playhead: Playhead | None = None,
+    edited: Lane = "baseline",
+) -> DisplayFrame:
+    """A pass of both lanes or of one alone, outside the window.
+
+    Args:
+        sources: the lanes; with them, what was measured on demand and is compared.
+        options: what is chosen; as everything is drawn at first without them.
+        playhead: where the animation stands; at its end without one.
+        edited: of two lanes the one that the panels show.
+    """
+    options = options or DisplayOptions()
+    if playhead is None:
+        playhead = Playhead.at_end_of(max(source.places for source in sources.values()))
     if len(sources) == len(LANES):
-        most = max(source.places for source in sources.values())
-        return resolve_lanes(
-            sources["baseline"],
-            sources["variant"],
-            "baseline",
-            DisplayOptions(answer=sources["baseline"].answer),
-            Playhead.at_end_of(most),
-        )
+        options = replace(options, answer=sources[edited].answer)
+        return resolve_lanes(sources["baseline"], sources["variant"], edited, options, playhead)
     (source,) = sources.values()
     return resolve(
         source.kind,
@@ -156,8 +165,8 @@ def resolve_sources(sources: Mapping[Lane, LaneSource]) -> DisplayFrame:
         source.frame,
         source.history,
         source.verdict,
-        DisplayOptions(answer=source.answer),
-        Playhead.at_end_of(source.places),
+        replace(options, answer=source.answer, before=source.before),
+        playhead,
         source.majority,
         source.cause,
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from PySide6.QtCore import QIODevice, QSaveFile
@@ -55,6 +58,48 @@ def write_whole(file: Path, content: bytes) -> None:
         f"“{file.name}” cannot be saved in “{file.absolute().parent}”: "
         f"{reason[:1].lower()}{reason[1:]}; choose another place."
     )
+
+
+@contextmanager
+def place_whole(file: Path) -> Iterator[Path]:
+    """A file for somebody who writes by its name: it takes its place when the block has ended.
+
+    Where the block fails, nothing of it is left, and an older file stays.
+
+    Raises:
+        WritingError: one sentence, where the folder is read-only, and so on.
+    """
+    check_place(file)
+    file = file.resolve()  # of a link, the file that it leads to
+    part = file.with_name(f".{file.stem[:64]}.{os.getpid()}.part{file.suffix}")
+    try:
+        with told_of(file):
+            part.open("wb").close()
+        yield part
+        with told_of(file):
+            with part.open("rb+") as written:
+                os.fsync(written.fileno())
+            part.replace(file)
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+@contextmanager
+def told_of(file: Path) -> Iterator[None]:
+    """What the disk refuses, as one sentence about the file that the user has named.
+
+    Raises:
+        WritingError: that sentence.
+    """
+    try:
+        yield
+    except OSError as error:
+        reason = (error.strerror or str(error)).rstrip(".")
+        raise WritingError(
+            f"“{file.name}” cannot be saved in “{file.parent}”: "
+            f"{reason[:1].lower()}{reason[1:]}; choose another place."
+        ) from error
 
 
 def _write_all(saver: QSaveFile, content: bytes) -> bool:

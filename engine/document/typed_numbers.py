@@ -45,6 +45,7 @@ _UNITS: dict[str, tuple[str, ...]] = {
     "length": (*_TIME, "word", "words", "character", "characters", "value", "values"),
     "fillers": ("word", "words", "filler", "fillers", "filler word", "filler words"),
     "truncation": _TIME,
+    "seconds": ("s", "second", "seconds"),
     "dpi": ("dpi", "dot per inch", "dots per inch", "ppi"),
     "millimetres": ("mm", "millimetre", "millimetres", "millimeter", "millimeters"),
 }

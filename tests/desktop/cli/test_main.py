@@ -11,6 +11,7 @@ import sys
 from contextlib import suppress
 from pathlib import Path
 
+import av
 import pytest
 
 from desktop.cli import main
@@ -252,6 +253,39 @@ def test_render_writes_the_format_of_the_ending(
     assert done.stdout == ""
     head = {"svg": b"<?xml", "pdf": b"%PDF", "png": b"\x89PNG", "csv": b"#"}[ending]
     assert out.read_bytes().startswith(head)
+
+
+@pytest.mark.parametrize("movie", ["pass", "training"])
+def test_render_makes_a_movie(document: Path, tmp_path: Path, movie: str) -> None:
+    out = tmp_path / "a.mp4"
+    options = ("--movie", movie, "--fps", "5", "--seconds", "1", "--size", "640x480")
+    done = run("render", document, *SHORT, "--view", "theatre", "--out", out, *options)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    with av.open(str(out)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.frames) == (640, 480, 5)
+
+
+@pytest.mark.parametrize(
+    ("out", "options", "reason"),
+    [
+        ("a.mp4", ("--size", "85mm"), "in pixels"),
+        ("a.mp4", ("--size", "641x480"), "even"),
+        ("a.mp4", ("--fps", "0"), "pictures a second"),
+        ("a.mp4", ("--seconds", "-1"), "length of time"),
+        ("a.mp4", ("--movie", "film"), "invalid choice"),
+        ("a.png", ("--movie", "pass"), "--movie is of movies"),
+        ("a.png", ("--fps", "30"), "--fps is of movies"),
+        ("gone/a.mp4", (), "no folder"),
+    ],
+)
+def test_a_movie_that_cannot_be_is_refused_in_a_sentence(
+    document: Path, tmp_path: Path, out: str, options: tuple[str, ...], reason: str
+) -> None:
+    asked = ("render", document, *SHORT, "--view", "theatre", "--out", tmp_path / out, *options)
+    assert_refused(run(*asked), reason)
+    assert not list(tmp_path.glob("*.mp4"))
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no such terminals")

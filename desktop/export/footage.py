@@ -1,0 +1,99 @@
+"""What a movie shows, picture by picture: each is a function of its number, and of no clock.
+
+Footage comes in takes: what a take needs is computed first, which may take long and needs no
+window; then its pictures are painted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtGui import QImage
+
+from desktop.export.movie_file import written_movie
+from engine.errors import RequestError
+
+DEFAULT_FPS = 30
+MOST_SECONDS = 3_600.0
+
+
+class Footage(Protocol):
+    """A movie that has not been made yet."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of its pictures, in pixels."""
+
+    @property
+    def fps(self) -> int:
+        """Pictures a second."""
+
+    @property
+    def count(self) -> int:
+        """Pictures in all."""
+
+    def takes(self) -> Iterator[Any]:
+        """What is painted, computed one by one; in whatever thread.
+
+        A take is painted before the next one is asked for.
+        """
+
+    def paint(self, take: Any) -> Iterator[QImage]:
+        """The pictures of a take, in the thread of the windows.
+
+        Two that are the same object are the same picture.
+        """
+
+    def close(self) -> None:
+        """Nothing more is painted."""
+
+
+def count_pictures(seconds: float, fps: int) -> int:
+    """How many pictures a movie of some length has.
+
+    Raises:
+        RequestError: for a length that no movie can have.
+    """
+    if not 0 < seconds <= MOST_SECONDS:
+        raise RequestError(f"A movie takes up to {MOST_SECONDS:,g} seconds, not {seconds:g}.")
+    return max(1, round(seconds * fps))
+
+
+def film(footage: Footage, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
+    """Make the movie, as far as one goes on asking how many of its pictures are done.
+
+    Whoever stops asking and closes this leaves no file behind.
+
+    Args:
+        footage: what it shows.
+        file: where it appears, whole or not at all.
+        takes: those of the footage, if somebody else has them computed; None among them means
+            that the next one is not ready.
+
+    Yields:
+        How many pictures are done.
+
+    Raises:
+        GradientTheatreError: one sentence, where it cannot be computed, encoded or written.
+    """
+    done = 0
+    try:
+        with written_movie(file, footage.size, footage.fps) as writer:
+            for take in footage.takes() if takes is None else takes:
+                if take is None:
+                    yield done
+                    continue
+                for image in footage.paint(take):
+                    writer.add(image)
+                    done += 1
+                    yield done
+    finally:
+        footage.close()
+
+
+def list_pictures(footage: Footage) -> Iterator[QImage]:
+    """All pictures in their order."""
+    for take in footage.takes():
+        yield from footage.paint(take)
