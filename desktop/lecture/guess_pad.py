@@ -121,13 +121,19 @@ class GuessPad(QWidget):
         theme, metrics = self._theatre.theme, self._chart.metrics
         if self._is_open and not self.guess:
             middle = QRectF(self.rect()).center()
+            plate = QRectF(0.0, 0.0, text_width(_INVITATION, metrics.label), metrics.label)
+            plate.moveCenter(middle)
+            margin = 0.6 * metrics.label  # bars may stand behind
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.ground))
+            painter.drawRect(plate.adjusted(-margin, -margin, margin, margin))
             draw_text(
                 painter,
                 middle.x(),
                 middle.y(),
                 _INVITATION,
                 metrics.label,
-                theme.dim,
+                theme.text,
                 align="centre",
             )
         points = self.list_points()

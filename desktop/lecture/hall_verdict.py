@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -10,6 +13,24 @@ from desktop.display.pictures import VerdictPicture
 from desktop.painting.text_and_pens import elide, make_font, text_width
 from desktop.style.theme import Theme
 from desktop.widgets.verdict_word import paint_shape
+
+_NEXT_CLAUSE = re.compile(r"(?=; |, and (?!of ))")
+"""Before what is said besides; "and of 2 more" belongs to what is counted."""
+
+
+def keep_clauses(text: str, is_fitting: Callable[[str], bool]) -> str:
+    """The first sentence, with as many of its clauses as fit; with the first one always.
+
+    Args:
+        text: one or more sentences.
+        is_fitting: whether a sentence has room.
+    """
+    first, *others = _NEXT_CLAUSE.split(text.split(". ", maxsplit=1)[0].rstrip("."))
+    for clause in others:
+        if not is_fitting(f"{first}{clause}."):
+            break
+        first += clause
+    return f"{first}."
 
 
 class HallVerdict(QWidget):
@@ -66,9 +87,9 @@ class HallVerdict(QWidget):
         painter.drawText(QRectF(left, 0, self.width(), self.height()), upright, picture.word)
         left += text_width(picture.word, self._pixels, weight) + 0.5 * self._pixels
         room = self.width() - left
-        sentence = picture.sentence.split(". ")[0].rstrip(".") + "."
         painter.setPen(QColor(theme.text))
         painter.setFont(make_font(self._label))
-        shown = elide(sentence, self._label, room)
+        kept = keep_clauses(picture.sentence, lambda text: text_width(text, self._label) <= room)
+        shown = elide(kept, self._label, room)
         painter.drawText(QRectF(left, 0, room, self.height()), upright, shown)
         painter.end()

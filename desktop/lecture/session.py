@@ -277,6 +277,8 @@ class LectureSession(QObject):
         asked = self.asked
         if asked is None or asked.beat.ask != "choice":
             return False
+        if asked.beat.kind == "question":
+            return asked.index == self.index  # it marks its own right choice
         between = self.cues[asked.index + 1 : self.index]
         return not any(self._resolves(cue.beat.kind) for cue in between)
 

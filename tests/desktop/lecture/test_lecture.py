@@ -58,10 +58,10 @@ DOCUMENT: dict[str, Any] = {
 class Lecturer:
     """Holds a clicker."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, document: dict[str, Any] = DOCUMENT) -> None:
         self.qtbot = qtbot
-        document = documents.parse(json.dumps(DOCUMENT))
-        self.program = LectureProgram(document, None, Preferences())
+        experiment = documents.parse(json.dumps(document))
+        self.program = LectureProgram(experiment, None, Preferences())
         self.program.begin(QApplication.primaryScreen())
         self.wait_for_beat(0)
 
@@ -141,6 +141,22 @@ def test_the_choice_that_won_is_kept_and_the_right_one_marked_after_the_reveal(
     lecturer.wait_for_beat(3)
     moment = lecturer.program.session.moment
     assert (moment.chosen, moment.is_marked) == (0, True)
+
+
+def test_a_question_takes_its_choices_away_with_it(qtbot: QtBot) -> None:
+    asked = {"kind": "question", "ask": "choice", "choices": ["Yes", "No"], "answer": 1}
+    lecture = {"beats": [asked, {"kind": "show"}, {"kind": "reveal"}]}
+    lecturer = Lecturer(qtbot, {**DOCUMENT, "lecture": lecture})
+    session = lecturer.program.session
+    assert (session.has_choices, session.moment.is_marked) == (True, False)
+    lecturer.press(Qt.Key.Key_PageDown)
+    assert (session.index, session.moment.is_marked) == (0, True)
+    for index in (1, 2):
+        lecturer.press(Qt.Key.Key_PageDown)
+        lecturer.wait_for_beat(index)
+        assert not session.has_choices
+        assert not lecturer.program.hall.choices.isVisible()
+    lecturer.program.end()
 
 
 def test_the_screen_goes_black_and_any_key_brings_it_back(lecturer: Lecturer) -> None:
