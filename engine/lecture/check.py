@@ -19,6 +19,7 @@ from typing import Any
 
 import msgspec
 
+from engine import documents
 from engine.document.experiment import Experiment
 from engine.document.lecture import Claim, Moment, Range
 from engine.document.quantities import QuantityName
@@ -46,12 +47,14 @@ def check_lecture(
 
     Raises:
         RequestError: for a document without a lecture.
-        DocumentError: where a beat does not fit to the experiment.
+        DocumentError: where a beat does not fit to the experiment, or a seed that is none.
         GradientTheatreError: for data that cannot be used, or a network too large.
     """
     lecture = experiment.lecture
     if lecture is None:
         raise RequestError("The document has no `lecture`, so there are no beats to check.")
+    if seed is not None:
+        experiment = documents.with_values(experiment, [("seed", seed)])
     seeds = (seed,) if seed is not None else lecture.seeds or (experiment.seed,)
     found = {}
     for one in dict.fromkeys(seeds):

@@ -281,6 +281,13 @@ def test_all_seeds_of_the_lecture_are_played_or_the_one_that_is_asked_for() -> N
     assert list(check_lecture(experiment, seed=5)["seeds"]) == ["5"]
 
 
+def test_a_seed_that_is_none_is_refused_as_a_seed() -> None:
+    experiment = _lecture({"kind": "show", "changes": {"training.learning_rate": 0.1}})
+    with pytest.raises(DocumentError, match="from 0 to 4,294,967,295") as refusal:
+        check_lecture(experiment, seed=-1)
+    assert refusal.value.path == ("seed",)
+
+
 def test_a_document_without_a_lecture_is_refused() -> None:
     with pytest.raises(RequestError, match="no `lecture`"):
         check_lecture(documents.parse(json.dumps(BASE)))
