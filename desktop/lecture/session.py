@@ -13,7 +13,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop.controllers.frame_loop import FrameLoop
-from desktop.kinds.table import kind_of
+from desktop.lecture.asking import Asking
+from desktop.lecture.dressing import choose_options
 from desktop.lecture.moment import Moment
 from desktop.model.lanes import Lanes, Network
 from desktop.model.player import SPEEDS, Player
@@ -50,6 +51,7 @@ class LectureSession(QObject):
         super().__init__(parent)
         self.document = document
         self.cues = documents.read_script(document)
+        self._asking = Asking(self.cues)
         self._folder = folder
         self._workspace = workspace
         self._controller = controller
@@ -172,7 +174,7 @@ class LectureSession(QObject):
             count=len(self.cues),
             following=self._find_following(index),
             record=None,
-            is_marked=self._is_resolved(index, is_at_end=is_at_end),
+            is_marked=self._asking.is_resolved(index, is_at_end=is_at_end),
             chosen=self._find_chosen(index),
         )
         self._controller.perform(self.document, self._folder, index, RUNS, is_at_end=is_at_end)
@@ -205,20 +207,11 @@ class LectureSession(QObject):
         self._workspace.stand_at(Lanes(Network(cue.baseline, RUNS["baseline"]), variant))
         self._workspace.select(beat.select, is_pinned=beat.select is not None)
         self._player.set_speed(beat.speed)
-        network = cue.baseline.network
-        views = kind_of(network).display.list_lower_views(network)
-        lower = beat.lower if beat.lower in views else None
         self._frame_loop.choose(
-            replace(
+            choose_options(
+                cue,
                 self._frame_loop.options,
-                is_log=True,
-                is_relative=True,
-                holds_guess=self._find_curve(cue.index) is not None,
-                hides_pass=beat.has_hidden_pass,
-                lower_view=lower or "history",
-                is_lower_folded=beat.lower not in ("accuracy", "loss") and lower is None,
-                answer=None,
-                refusal="",
+                holds_guess=self._asking.find_curve(cue.index) is not None,
             )
         )
 
@@ -233,7 +226,9 @@ class LectureSession(QObject):
             self._frame_loop.tick()  # the pass that is played is the new one
             self._player.replay()
         is_marked = moment.is_marked or (
-            record.is_complete and self._resolves(beat.kind) and self._has_open_choice(record.index)
+            record.is_complete
+            and self._asking.resolves(beat.kind)
+            and self._asking.has_open_choice(record.index)
         )
         self._change(record=record, is_training=not record.is_complete, is_marked=is_marked)
 
@@ -255,59 +250,22 @@ class LectureSession(QObject):
     @property
     def curve(self) -> dict[int, float] | None:
         """The curve that was drawn, log10 by place, empty before; None where none is asked for."""
-        asked = self._find_curve(self.index)
+        asked = self._asking.find_curve(self.index)
         return None if asked is None else self._curves.get(asked.index, {})
-
-    def _find_curve(self, index: int) -> Cue | None:
-        """The curve that is asked for, or is over what is drawn until it has been answered."""
-        asked = self._find_asked(index)
-        if asked is None or asked.beat.ask != "curve":
-            return None
-        between = self.cues[asked.index + 1 : index]
-        return None if any(cue.beat.kind in ("reveal", "train") for cue in between) else asked
 
     @property
     def asked(self) -> Cue | None:
         """The guess that is open, or was last: what stands over the pass until another one."""
-        return self._find_asked(self.index)
+        return self._asking.find(self.index)
 
     @property
     def has_choices(self) -> bool:
         """Whether choices are shown: until the beat is over that tells which one is right."""
-        asked = self.asked
-        if asked is None or asked.beat.ask != "choice":
-            return False
-        if asked.beat.kind == "question":
-            return asked.index == self.index  # it marks its own right choice
-        between = self.cues[asked.index + 1 : self.index]
-        return not any(self._resolves(cue.beat.kind) for cue in between)
-
-    def _find_asked(self, index: int) -> Cue | None:
-        asking = ("predict", "question")
-        before = (cue for cue in reversed(self.cues[: index + 1]) if cue.beat.kind in asking)
-        return next(before, None)
+        return self._asking.find_choices(self.index) is not None
 
     def _find_chosen(self, index: int) -> int | None:
-        asked = self._find_asked(index)
+        asked = self._asking.find(index)
         return None if asked is None else self._guesses.get(asked.index)
-
-    @staticmethod
-    def _resolves(kind: str) -> bool:
-        return kind in ("play", "compare", "train", "reveal")
-
-    def _has_open_choice(self, index: int) -> bool:
-        asked = self._find_asked(index)
-        return asked is not None and asked.beat.ask == "choice" and asked.index < index
-
-    def _is_resolved(self, index: int, *, is_at_end: bool) -> bool:
-        """Whether the right choice has been marked when a beat begins."""
-        asked = self._find_asked(index)
-        if asked is None:
-            return False
-        if asked.index == index:
-            return is_at_end and asked.beat.kind == "question"
-        between = self.cues[asked.index + 1 : index + is_at_end]
-        return any(self._resolves(cue.beat.kind) for cue in between)
 
     # What is done besides
 
