@@ -83,6 +83,12 @@ def tell(document: dict[str, Any], variant: dict[str, Any]) -> tuple[str, str]:
         (LAYERS, {"title": "With more"}, "untitled", "“With more”"),
         (CELLS, {"network.forget_bias": 3}, "forget bias 0", "forget bias 3"),
         (CELLS, {"network.cell": "gru"}, "LSTM", "GRU"),
+        (
+            CELLS,
+            {"network.cell": "rnn", "network.forget_bias": 3},
+            "LSTM · forget bias 0",
+            "RNN",
+        ),
         (CELLS, {"network.gates.forget": 1}, "forget gate learned", "forget gate open"),
         (CELLS, {"task.length": 100}, "length 30", "length 100"),
         (

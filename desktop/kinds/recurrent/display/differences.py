@@ -42,6 +42,7 @@ def _word_weights(network: Recurrent, other: Recurrent, group: str, names: Seque
 
 def _word(network: Recurrent, name: str) -> str:
     every = network.truncation
+    has_forget_gate = "forget" in GATES_OF_CELL[network.cell]
     words = {
         "cell": network.cell.upper(),
         "activation": {"relu": "ReLU"}.get(network.activation, network.activation),
@@ -49,7 +50,7 @@ def _word(network: Recurrent, name: str) -> str:
         "layers": _count(network.layers, "layer"),
         "readout": _READOUTS[network.readout],
         "embedding": f"embedding {network.embedding:,}",
-        "forget_bias": f"forget bias {network.forget_bias:g}",
+        "forget_bias": f"forget bias {network.forget_bias:g}" if has_forget_gate else "",
         "cut_h_to_gates": "h to gates cut" if network.cut_h_to_gates else "h to gates open",
         "truncation": f"cut every {_count(every, 'time step')}" if every else "not truncated",
     }
