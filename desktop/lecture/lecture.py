@@ -136,6 +136,7 @@ class LectureProgram(QObject):
         frame_loop.details_changed.connect(self.lower_question.asker.note_pass)
         frame_loop.choices_changed.connect(self.lower_question.asker.ask_soon)
         self.player.playhead_changed.connect(frame_loop.draw_soon)
+        self.player.playhead_changed.connect(session.note_motion)
         self.workspace.experiment_changed.connect(session.improvise)
         self.workspace.experiment_changed.connect(frame_loop.draw_soon)
         self.workspace.document_opened.connect(frame_loop.draw_soon)

@@ -225,12 +225,23 @@ class LectureSession(QObject):
         if moment.record is None and beat.kind in ("play", "reveal", "compare"):
             self._frame_loop.tick()  # the pass that is played is the new one
             self._player.replay()
-        is_marked = moment.is_marked or (
-            record.is_complete
-            and self._asking.resolves(beat.kind)
-            and self._asking.has_open_choice(record.index)
-        )
-        self._change(record=record, is_training=not record.is_complete, is_marked=is_marked)
+        self._change(record=record, is_training=not record.is_complete)
+        self.note_motion()
+
+    @Slot()
+    def note_motion(self) -> None:
+        """Mark the right choice once the beat that tells it has come to rest."""
+        moment = self._moment
+        if moment is None or moment.is_marked or moment.record is None:
+            return
+        is_still = self._player.playhead.at_end() and not self._player.is_playing
+        if (
+            is_still
+            and moment.record.is_complete
+            and self._asking.resolves(moment.beat.kind)
+            and self._asking.has_open_choice(moment.cue.index)
+        ):
+            self._change(is_marked=True)
 
     def press_number(self, number: int) -> None:
         """The digit of the choice that won the show of hands; else a switch is meant."""

@@ -143,6 +143,17 @@ def test_the_choice_that_won_is_kept_and_the_right_one_marked_after_the_reveal(
     assert (moment.chosen, moment.is_marked) == (0, True)
 
 
+def test_the_right_choice_is_not_marked_while_the_pass_still_runs(lecturer: Lecturer) -> None:
+    session, player = lecturer.program.session, lecturer.program.player
+    session.go(3)
+    lecturer.qtbot.waitUntil(
+        lambda: session.moment.record is not None and player.is_playing, timeout=PATIENCE_MS
+    )
+    assert not session.moment.is_marked
+    lecturer.press(Qt.Key.Key_PageDown)  # completes what moves
+    assert (session.index, session.moment.is_marked) == (3, True)
+
+
 def test_a_question_takes_its_choices_away_with_it(qtbot: QtBot) -> None:
     asked = {"kind": "question", "ask": "choice", "choices": ["Yes", "No"], "answer": 1}
     lecture = {"beats": [asked, {"kind": "show"}, {"kind": "reveal"}]}
