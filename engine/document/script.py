@@ -50,7 +50,7 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Accumulated:
     """What has accumulated at the end of a beat."""
 
     changes: tuple[tuple[str, object], ...] = ()
@@ -71,7 +71,7 @@ def read_script(experiment: Experiment, language: Language) -> tuple[Cue, ...]:
         return ()
     base = structs.replace(experiment, variant=None, lecture=None)
     opened = None if experiment.variant is None else tuple(experiment.variant.items())
-    standing = kept = _Standing(variant=opened)
+    standing = kept = Accumulated(variant=opened)
     last_core: int | None = None
     was_optional = False
     cues: list[Cue] = []
@@ -83,7 +83,7 @@ def read_script(experiment: Experiment, language: Language) -> tuple[Cue, ...]:
             standing = kept
             returns_to = -1 if last_core is None else last_core
         before = index - 1 if beat.optional and was_optional else last_core
-        standing, cue = _take(index, beat, base, standing, language)
+        standing, cue = take(index, beat, base, standing, language)
         cues.append(replace(cue, before=before, returns_to=returns_to))
         was_optional = beat.optional
         if not beat.optional:
@@ -94,9 +94,14 @@ def read_script(experiment: Experiment, language: Language) -> tuple[Cue, ...]:
     return tuple(cues)
 
 
-def _take(
-    index: int, beat: Beat, base: Experiment, standing: _Standing, language: Language
-) -> tuple[_Standing, Cue]:
+def take(
+    index: int, beat: Beat, base: Experiment, standing: Accumulated, language: Language
+) -> tuple[Accumulated, Cue]:
+    """What a beat makes of what has accumulated before it.
+
+    Raises:
+        DocumentError: one sentence, with the path, for a change that is not allowed.
+    """
     where = ("lecture", "beats", str(index))
     changes, variant = standing.changes, standing.variant
     if beat.promote:
@@ -139,7 +144,7 @@ def _take(
         before=None,
         returns_to=None,
     )
-    return _Standing(changes, variant, words, watch), cue
+    return Accumulated(changes, variant, words, watch), cue
 
 
 def _apply(
