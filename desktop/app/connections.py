@@ -13,6 +13,7 @@ from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import DocumentCommands
 from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
+from desktop.controllers.lecture_recording import LectureRecording
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.remedies import RemedyCommands
@@ -53,6 +54,7 @@ class Components:
     cause_completion: CauseCompletion
     remedy_commands: RemedyCommands
     lecture_commands: LectureCommands
+    lecture_recording: LectureRecording
     recovery_timer: QTimer
 
 
@@ -65,6 +67,7 @@ def wire(components: Components) -> None:
     _wire_drawing(components)
     _wire_questions(components)
     _wire_remedies(components)
+    _wire_recording(components)
     _wire_playback(components)
     _wire_documents(components)
     _wire_menus(components)
@@ -220,6 +223,32 @@ def _wire_remedies(components: Components) -> None:
     components.controller.answered.connect(commands.show_answer)
     components.workspace.lane_chosen.connect(commands.look_soon)
     components.workspace.document_opened.connect(commands.show_document)
+
+
+def _wire_recording(components: Components) -> None:
+    panel, recording = components.window.lecture, components.lecture_recording
+    workspace, docks = components.workspace, components.window.docks
+    panel.record_requested.connect(recording.record)
+    panel.beat_chosen.connect(recording.choose)
+    panel.beat_moved.connect(recording.move)
+    panel.duplication_requested.connect(recording.duplicate)
+    panel.removal_requested.connect(recording.delete)
+    panel.show_requested.connect(recording.show_from_here)
+    panel.desk_requested.connect(recording.bring_to_desk)
+    panel.beat_edited.connect(recording.edit_beat)
+    panel.lecture_edited.connect(recording.edit_lecture)
+    panel.claim_requested.connect(recording.claim)
+    panel.claim_removed.connect(recording.remove_claim)
+    panel.values_wanted.connect(recording.ask_for_values)
+    components.controller.answered.connect(recording.show_answer)
+    workspace.experiment_changed.connect(recording.show)
+    workspace.document_opened.connect(recording.show_document)
+    docks.lecture.visibilityChanged.connect(recording.show)
+    docks.lecture_title.close_requested.connect(docks.lecture.close)
+    recording.run_to_requested.connect(components.training_commands.run_to)
+    recording.show_requested.connect(components.lecture_commands.begin_at)
+    components.actions["record_beat"].triggered.connect(docks.show_lecture)
+    components.actions["record_beat"].triggered.connect(recording.record)
 
 
 def _wire_playback(components: Components) -> None:

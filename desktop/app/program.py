@@ -14,6 +14,7 @@ from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
 from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
+from desktop.controllers.lecture_recording import LectureRecording
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
 from desktop.controllers.remedies import RemedyCommands
@@ -79,6 +80,7 @@ class Program:
             cause_completion=CauseCompletion(controller, frame_loop),
             remedy_commands=RemedyCommands(workspace, controller, frame_loop, window),
             lecture_commands=LectureCommands(workspace, controller, preferences, window),
+            lecture_recording=LectureRecording(workspace, controller, frame_loop, window.lecture),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.components)

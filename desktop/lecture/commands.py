@@ -52,7 +52,15 @@ class LectureCommands(QObject):
         self.program = program
         desk = self._window.screen()
         hall = find_hall(desk, QGuiApplication.screens())
-        program.begin(hall, self._left_at.get(number, 0), desk)
+        assert document.lecture is not None
+        last = len(document.lecture.beats) - 1  # some may have been deleted since
+        program.begin(hall, min(self._left_at.get(number, 0), last), desk)
+
+    @Slot(int)
+    def begin_at(self, index: int) -> None:
+        """Play the document's beats from this one on."""
+        self._left_at[self._workspace.document_number] = index
+        self.begin()
 
     @Slot(int)
     def _note_end(self, index: int) -> None:

@@ -114,6 +114,16 @@ class Lanes:
         variant = Network(share(self.baseline.experiment, experiment), run)
         return replace(self, variant=variant, edited="variant")
 
+    def hold(
+        self, baseline: Experiment, variant: Experiment | None, next_run: Callable[[], int]
+    ) -> Self:
+        """Other experiments, in one lane or two; the runs there are go on where they can."""
+        first = replace(self.baseline, experiment=baseline)
+        if variant is None:
+            return replace(self, baseline=first, variant=None, edited="baseline")
+        run = next_run() if self.variant is None else self.variant.run
+        return replace(self, baseline=first, variant=Network(variant, run), edited="variant")
+
     def swap(self) -> Self:
         """Each network in the other lane."""
         if self.variant is None:

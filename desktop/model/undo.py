@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from PySide6.QtGui import QUndoCommand
@@ -12,6 +13,7 @@ from PySide6.QtGui import QUndoCommand
 from desktop.model.lanes import Lanes
 from engine.document.experiment import Experiment
 from engine.document.lanes import list_differences
+from engine.document.lecture import Lecture
 
 MERGED_WITHIN = 1.0
 """Seconds between two edits of the same number (a dragged slider) that undo as one."""
@@ -20,6 +22,8 @@ _EDIT_ID = 1
 _OPENING_ID = 2
 _SWITCHES = frozenset({"every", "seed"})
 """Numbers that a click sets, not a drag: each change is an edit of its own."""
+_TEXTS = frozenset({"sentence", "notes", "words", "chapter", "question", "take_home"})
+"""What is typed into a lecture: all that is written in one go is one edit."""
 
 
 @dataclass(slots=True, eq=False)
@@ -62,13 +66,16 @@ class Edit(QUndoCommand):
         self.old = old
         self.new = new
         self.moment = moment
-        self.path = _find_changed_number(old, new)
+        written = _find_changed_text(old, new)
+        self.is_text = written is not None
+        """Whether it is a text of the lecture that is being written."""
+        self.path: tuple[int, str] | None = written or _find_changed_number(old, new)
         self._apply, self._take_back = apply, take_back
 
     def goes_on_with(self, later: Edit) -> bool:
         """Whether `later` moves the same number further, soon after."""
         is_same = self.path is not None and self.path == later.path
-        return is_same and later.moment - self.moment <= MERGED_WITHIN
+        return is_same and (self.is_text or later.moment - self.moment <= MERGED_WITHIN)
 
     def id(self) -> int:
         return _EDIT_ID
@@ -130,6 +137,35 @@ def _find_changed_number(old: Lanes, new: Lanes) -> tuple[int, str] | None:
         return None
     path = changed_number(old.shown.experiment, new.shown.experiment)
     return None if path is None else (new.shown.run, path)
+
+
+def _find_changed_text(old: Lanes, new: Lanes) -> tuple[int, str] | None:
+    """The beat, or -1 for the lecture's own words, and which text of it is another one."""
+    before, after = old.lecture, new.lecture
+    if before is None or after is None or old.experiments != new.experiments:
+        return None
+    if (origin := old.origin) is None or new.origin is None or origin != new.origin:
+        return None
+    if len(before.beats) != len(after.beats):
+        return None
+    pairs = [(-1, _plain(before), _plain(after))]
+    pairs += [
+        (index, msgspec.to_builtins(one), msgspec.to_builtins(other))
+        for index, (one, other) in enumerate(zip(before.beats, after.beats, strict=True))
+    ]
+    changed = [
+        (index, name)
+        for index, one, other in pairs
+        for name in one.keys() | other.keys()
+        if one.get(name) != other.get(name)
+    ]
+    return changed[0] if len(changed) == 1 and changed[0][1] in _TEXTS else None
+
+
+def _plain(lecture: Lecture) -> dict[str, Any]:
+    plain: dict[str, Any] = msgspec.to_builtins(lecture)
+    del plain["beats"]
+    return plain
 
 
 def _is_number(value: object) -> bool:

@@ -211,6 +211,10 @@ class Workspace(QObject):
         """Other beats, undoably; they begin with the lanes as they are."""
         self._push(self.lanes.with_lecture(lecture), text)
 
+    def bring(self, baseline: Experiment, variant: Experiment | None, text: str) -> None:
+        """Put the networks of a beat into the lanes, undoably."""
+        self._push(self.lanes.hold(baseline, variant, self._runs.__next__), text)
+
     @Slot()
     def open_lanes(self) -> None:
         """Compare: the present network in both lanes; the next edit goes to the variant."""

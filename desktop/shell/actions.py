@@ -70,6 +70,12 @@ _FIRST_COMMANDS = (
         "Keep the baseline alone; undo brings the variant back",
     ),
     Command("lecture", "&Lecture", ("F5",), "Show the beats of this scene, full screen"),
+    Command(
+        "record_beat",
+        "Add this state as a &beat",
+        ("Ctrl+B",),
+        "Add what the desk shows to the lecture, as a beat behind the chosen one",
+    ),
     Command("clear_marks", "Clear &marks", ("Esc",), "Remove the before-marks and the selection"),
     Command("full_screen", "&Full screen", ("F11",), "Fill the screen", is_checkable=True),
     Command("dark_or_light", "Dark or light", ("D",), "Change between dark and light"),

@@ -37,6 +37,7 @@ class Docks(QObject):
         window: QMainWindow,
         builder: QWidget,
         inspector: QWidget,
+        lecture: QWidget,
         side_panels: Iterable[SidePanel] = (),
     ) -> None:
         super().__init__(window)
@@ -45,8 +46,10 @@ class Docks(QObject):
         self._desk_state = QByteArray()
         self.builder_title = DockTitle("Network", "builder_title")
         self.inspector_title = DockTitle("Inspector", "inspector_title")
+        self.lecture_title = DockTitle("Lecture", "lecture_title")
         self.builder = self._make_dock("Network", builder, self.builder_title)
         self.inspector = self._make_dock("Inspector", inspector, self.inspector_title)
+        self.lecture = self._make_dock("Lecture", lecture, self.lecture_title)
         self.builder_rail = Rail("Network", "builder_rail")
         self.inspector_rail = Rail("Inspector", "inspector_rail")
         self.side = tuple(self._make_side_dock(panel) for panel in side_panels)
@@ -54,6 +57,8 @@ class Docks(QObject):
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.inspector)
         for side in self.side:
             window.tabifyDockWidget(self.inspector, side.dock)
+        window.tabifyDockWidget(self.inspector, self.lecture)
+        self.lecture.hide()  # who only shows, records nothing
         window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
         self._first_state = self.save()
 
@@ -78,7 +83,7 @@ class Docks(QObject):
 
     def all(self) -> tuple[QDockWidget, ...]:
         """The docks, as the menu lists them."""
-        return self.builder, self.inspector, *(side.dock for side in self.side)
+        return self.builder, self.inspector, *(side.dock for side in self.side), self.lecture
 
     def left_rails(self) -> QVBoxLayout:
         """What stands left of the theatre in the place of closed panels."""
@@ -114,6 +119,7 @@ class Docks(QObject):
         is_wide = self._window.width() >= _FOLDED_BELOW and not self._is_on_stage
         self.builder.setVisible(not self._is_on_stage)
         self.inspector.setVisible(is_wide)
+        self.lecture.hide()
         for side in self.side:
             self._unfold(side, is_wide and side.is_offered)
         self._settle()
@@ -133,6 +139,13 @@ class Docks(QObject):
             self._clear_the_stage()
         else:
             self.restore(self._desk_state)
+
+    @Slot()
+    def show_lecture(self) -> None:
+        """Bring the panel in which beats are written before the others; not to an audience."""
+        if not self._is_on_stage:
+            self.lecture.show()
+            self.lecture.raise_()
 
     def _clear_the_stage(self) -> None:
         for dock in self.all():

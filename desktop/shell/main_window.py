@@ -64,6 +64,7 @@ class MainWindow(QMainWindow):
         from desktop.panels.autopsy_bar import AutopsyBar
         from desktop.panels.builder.panel import BuilderPanel
         from desktop.panels.inspector import InspectorPanel
+        from desktop.panels.lecture_panel.panel import LecturePanel
         from desktop.panels.playback_bar import PlaybackBar
         from desktop.panels.reading import ReadingButtons
         from desktop.panels.remedies import RemedyRow
@@ -81,6 +82,7 @@ class MainWindow(QMainWindow):
         self.side_panels = tuple(
             panel for kind in kinds.values() for panel in kind.make_side_panels()
         )
+        self.lecture = LecturePanel()
         self.verdict = VerdictPanel()
         self.autopsy_bar = AutopsyBar()
         self.remedies = RemedyRow()
@@ -89,7 +91,7 @@ class MainWindow(QMainWindow):
         self.playback_bar = PlaybackBar()
         self.training_bar = TrainingBar()
         self.status_strip = StatusStrip()
-        self.docks = Docks(self, self.builder, self.inspector, self.side_panels)
+        self.docks = Docks(self, self.builder, self.inspector, self.lecture, self.side_panels)
         centre = self._make_centre()
         self.setCentralWidget(centre)
         listed = [dock.toggleViewAction() for dock in self.docks.all()]

@@ -43,7 +43,10 @@ class Menus(QObject):
             (a["copy_to_variant"], a["copy_to_baseline"], None),
             (a["promote_variant"], a["leave_comparison"]),
         )
-        edit = _fill(QMenu("&Edit", bar), (a.undo, a.redo, None, compare, None, a["clear_marks"]))
+        edit = _fill(
+            QMenu("&Edit", bar),
+            (a.undo, a.redo, None, compare, a["record_beat"], None, a["clear_marks"]),
+        )
         theme = _fill(QMenu("&Theme", bar), a.themes.actions(), (None, a["dark_or_light"]))
         quantities = [
             _fill(QMenu(kind.display.quantity_menu, bar), a.quantities[kind.name].actions())

@@ -223,6 +223,9 @@ QAbstractItemView { background: transparent; border: 0; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: 0; padding: 4px 8px; }
 QTreeView::item { padding: 0 5px; }
+QListView[kind="beats"]::item { padding: 0 4px; border-radius: 4px; }
+QListView[kind="beats"]::item:hover { background: $hovered; }
+QListView[kind="beats"]::item:selected { background: $selection; color: $text; }
 QListView[kind="layers"] { background: transparent; border: 0; }
 
 QSlider:horizontal { min-height: 22px; }

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import replace
 from time import perf_counter
 
 from desktop.worker.mailbox import Branching, Mailbox
 from engine.analysis.autopsy import examine_halt
 from engine.analysis.lane_run import LaneRun
+from engine.analysis.quantities import Measured
+from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment, is_same_pass, keeps_weights
 from engine.records.dataset import Dataset
 from engine.records.frames import NonFinite, TrainingFrame
+from engine.training.history import RECENT_LOSSES
 from engine.training.run import Record, Run
 from engine.training.timeline import Timeline
 
@@ -31,6 +35,7 @@ class RunInTraining:
         """Of the training time of all runs, for the scores of this one."""
         self._score_due = 0.0
         self._lane: LaneRun | None = None
+        self._losses: deque[tuple[int, float]] = deque(maxlen=RECENT_LOSSES)
 
     @property
     def run(self) -> Run:
@@ -67,6 +72,7 @@ class RunInTraining:
         """
         self._lane = self.timeline = None
         self.timeline = Timeline(Run(self.experiment, dataset))
+        self._losses.clear()
 
     def adopt(self, lane: LaneRun) -> None:
         """Go on as a lane of a lecture, which keeps account of what is done here."""
@@ -86,6 +92,7 @@ class RunInTraining:
         self._lane = self.timeline = None
         self.timeline = other.timeline.fork()
         self.timeline.change(self.experiment)
+        self._losses = deque(other._losses, RECENT_LOSSES)
         return Branching(other.number, self.iteration)
 
     def fail(self) -> None:
@@ -113,6 +120,9 @@ class RunInTraining:
         record = replace(record, has_score=begin >= self._score_due)
         source = self.timeline if self._lane is None else self._lane
         frame = source.advance(record)
+        self._forget_losses(frame.iteration)
+        if frame.halted is None:
+            self._losses.append((frame.iteration, frame.loss))
         if record.has_score:
             self._plan_score(begin)
         return frame
@@ -136,6 +146,33 @@ class RunInTraining:
             return frame
         autopsy = examine_halt(halted, self.timeline.updates, self.run.network.parameters)
         return replace(frame, halted=halted, autopsy=autopsy)
+
+    def measure_all(self, words: str | None, watch: int | None) -> Measured:
+        """The pass that the next update would follow, of which any quantity can be asked."""
+        if self._lane is not None:
+            return self._lane.measure(words, watch)
+        assert self.timeline is not None
+        frame = self.run.measure()
+        assert frame.trace is not None
+        halted = self._halted or frame.halted
+        self._forget_losses(self.iteration)
+        losses = tuple(loss for _, loss in self._losses)
+        return Measured(
+            run=self.run,
+            frame=frame,
+            verdict=diagnose(frame.trace, losses, halted),
+            score=self.run.score(),
+            updates=[one for one in self.timeline.updates if one.iteration < self.iteration],
+            first=self.timeline.first_values,
+            halted=halted,
+            words=words,
+            watch=watch,
+        )
+
+    def _forget_losses(self, iteration: int) -> None:
+        """From this one on: training has gone back."""
+        while self._losses and self._losses[-1][0] >= iteration:
+            self._losses.pop()
 
     def score(self, frame: TrainingFrame) -> TrainingFrame:
         """The same pass, scored on held-out data."""

@@ -284,7 +284,7 @@ class Trainer:
         """Leaves no mark on the training, which goes on."""
         try:
             self._ready()
-            return question.answer(self._runs[self._edited].run)
+            return question.answer_among(self._runs, self._edited)
         except GradientTheatreError as error:
             return Refusal(str(error))
         except (MemoryError, RuntimeError) as error:

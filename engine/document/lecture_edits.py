@@ -323,9 +323,29 @@ def turn_to_kind(beat: Beat, kind: BeatKind, iterations: int) -> Beat:
     until = beat.until
     if kind == "train" and until is None:
         until = Until(iterations=iterations)
-    asks = kind in ("predict", "question")
-    ask = beat.ask if asks else None
+    ask = beat.ask if kind in ("predict", "question") else None
     if kind == "predict" and ask is None:
         ask = "curve"
     choices, answer = (beat.choices, beat.answer) if ask == "choice" else ((), None)
     return structs.replace(beat, kind=kind, until=until, ask=ask, choices=choices, answer=answer)
+
+
+def ask_for(beat: Beat, ask: Literal["curve", "choice"] | None) -> Beat:
+    """The beat that asks for another guess, with two choices to begin with."""
+    choices, answer = (beat.choices, beat.answer) if ask == "choice" else ((), None)
+    if ask == "choice" and len(choices) < 2:
+        choices, answer = ("Yes", "No"), 0
+    return structs.replace(beat, ask=ask, choices=choices, answer=answer)
+
+
+def offer_choices(beat: Beat, choices: Sequence[str]) -> Beat:
+    """The beat with other choices; the right one keeps its place where there is such a place."""
+    answer = min(beat.answer or 0, max(0, len(choices) - 1))
+    return structs.replace(beat, choices=tuple(choices), answer=answer)
+
+
+def train_until(beat: Beat, iterations: int | None, accuracy: float | None) -> Beat:
+    """The beat that trains so far; not at all without `iterations`."""
+    if iterations is None:
+        return structs.replace(beat, until=None)
+    return structs.replace(beat, until=Until(iterations=iterations, accuracy=accuracy))

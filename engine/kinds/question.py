@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -17,11 +18,26 @@ class Questioned(Protocol):
         """Its document."""
 
     @property
+    def iteration(self) -> int:
+        """Updates made since the weights were drawn."""
+
+    @property
     def network(self) -> object:
         """An `engine.kinds.network.Network`; its kind knows which one."""
 
     def draw_batch(self) -> tuple[Any, Any]:
         """The batch, x and y, that the next update takes: two tensors."""
+
+
+class QuestionedLane(Protocol):
+    """A run, with what it keeps of the way to where it stands."""
+
+    @property
+    def run(self) -> Questioned:
+        """The run."""
+
+    def measure_all(self, words: str | None, watch: int | None) -> Any:
+        """An `engine.analysis.quantities.Measured`, with a sentence that was typed in, or none."""
 
 
 class Question(ABC):
@@ -37,6 +53,18 @@ class Question(ABC):
         Raises:
             GradientTheatreError: one sentence, where there is no answer.
         """
+
+    def answer_among(self, lanes: Mapping[int, QuestionedLane], edited: int) -> object:
+        """What was measured, where there may be more than one run.
+
+        Args:
+            lanes: by the numbers of their runs.
+            edited: the run that is asked about, unless the question names others.
+
+        Raises:
+            GradientTheatreError: as `answer`.
+        """
+        return self.answer(lanes[edited].run)
 
 
 @dataclass(frozen=True, slots=True)

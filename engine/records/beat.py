@@ -25,3 +25,14 @@ class BeatRecord:
     """The same as measured."""
     is_complete: bool
     """Whether the beat's training, if it has one, is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredQuantities:
+    """Quantities of the lanes as they stand, by their names."""
+
+    iteration: int
+    """Of the baseline."""
+    values: Mapping[str, Value]
+    told: Mapping[str, str]
+    """The same as sentences say it."""

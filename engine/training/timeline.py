@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Self
 
+from torch import Tensor
+
 from engine.document.experiment import Experiment, is_same_pass
 from engine.kinds.network import UpdateRecord
 from engine.records.dataset import Dataset
@@ -138,6 +140,11 @@ class Timeline:
             log.append((now, self._settings))
         arrays = self.run.snapshot().to_arrays(self.run.network)
         return Checkpoint(self._settings, tuple(log), arrays)
+
+    @property
+    def first_values(self) -> Tensor:
+        """All parameters as they were at iteration 0."""
+        return self._marks[0].state.value
 
     def advance(self, record: Record = FULL) -> TrainingFrame:
         """One iteration with the present settings; drops what lay ahead."""

@@ -1,0 +1,1 @@
+"""The dock in which the beats of a lecture are recorded and written."""
