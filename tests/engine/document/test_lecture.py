@@ -86,6 +86,25 @@ def test_where_variant_and_changes_set_the_same_path_the_variants_value_holds() 
     assert rates == (0.2, 0.5)
 
 
+def test_a_beat_promotes_first_then_changes_then_opens_a_lane() -> None:
+    cues = _cues(
+        _show(variant={"training.learning_rate": 0.5, "training.momentum": 0.9}),
+        _show(
+            promote=True,
+            changes={"training.learning_rate": 0.2},
+            variant={"training.learning_rate": 0.7},
+        ),
+        _show(variant=None, changes={"training.momentum": 0.1}),
+    )
+    last, other = cues[1].baseline.training, cues[1].variant
+    assert (last.learning_rate, last.momentum) == (0.2, 0.9)
+    assert other is not None
+    assert (other.training.learning_rate, other.training.momentum) == (0.7, 0.9)
+    assert (cues[1].promotes, cues[1].opens) == (True, True)
+    ended = cues[2].baseline.training
+    assert (ended.learning_rate, ended.momentum, cues[2].variant) == (0.2, 0.1, None)
+
+
 def test_after_a_branch_everything_is_as_before_it() -> None:
     cues = _cues(
         _show(changes={"network.layers.0.repeat": 2}),

@@ -204,6 +204,29 @@ def test_a_variant_that_opens_late_is_trained_to_the_baselines_iteration() -> No
     assert beats[1]["claims"][0]["measured"] == measure(alone, iterations=8)["final"]["loss"]
 
 
+def test_a_promoted_lane_keeps_its_weights_and_a_fresh_start_is_of_both_lanes() -> None:
+    claims = [_claim("loss", at_least=0), _claim("variant.loss", at_least=0)]
+    tanh = {"network.layers.0.activation": "tanh"}
+    slower = {"training.learning_rate": 0.01}
+    opened, promoted, fresh = _played(
+        _lecture(
+            {"kind": "train", "variant": tanh, "until": {"iterations": 6}, "claims": claims},
+            {"kind": "compare", "promote": True, "variant": slower, "claims": claims},
+            {"kind": "show", "fresh": True, "claims": claims},
+        )
+    )
+    assert promoted["iteration"] == 6
+    assert promoted["claims"][0]["measured"] == opened["claims"][1]["measured"]
+    alone = documents.with_values(
+        documents.parse(json.dumps(BASE)), [*tanh.items(), *slower.items()]
+    )
+    found = measure(alone, iterations=6)
+    assert promoted["claims"][1]["measured"] == found["final"]["loss"]
+    # The same weights and the same batch: the lanes differ in nothing that a first pass sees.
+    assert [claim["measured"] for claim in fresh["claims"]] == [found["initial"]["loss"]] * 2
+    assert fresh["iteration"] == 0
+
+
 def test_a_claim_at_the_start_is_measured_before_the_training() -> None:
     claims = [_claim("loss", at_least=0, at="start"), _claim("loss", at_least=0)]
     beat = _played(_lecture({"kind": "train", "until": {"iterations": 20}, "claims": claims}))[0]
