@@ -328,8 +328,13 @@ class FrameLoop(QObject):
                 depths.append(kind_of(experiment.network).display.count_places(experiment))
         self._player.set_depth(max(depths))
 
-    def _resolve(self) -> DisplayFrame:
-        lanes, options = self._workspace.lanes, self._choose_options()
+    def resolve_as(self, options: DisplayOptions) -> DisplayFrame:
+        """The same moment as other choices would show it."""
+        return self._resolve(self._choose_options(options))
+
+    def _resolve(self, options: DisplayOptions | None = None) -> DisplayFrame:
+        lanes = self._workspace.lanes
+        options = self._choose_options(self.options) if options is None else options
         baseline = self._make_source(lanes.baseline)
         if lanes.variant is not None:
             variant = self._make_source(lanes.variant)
@@ -349,9 +354,9 @@ class FrameLoop(QObject):
             baseline.cause,
         )
 
-    def _choose_options(self) -> DisplayOptions:
+    def _choose_options(self, options: DisplayOptions) -> DisplayOptions:
         return replace(
-            self.options,
+            options,
             selected_layer=self._workspace.selected_layer,
             is_pinned=self._workspace.is_pinned,
             shown_iteration=self.watched_iteration,

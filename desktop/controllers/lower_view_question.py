@@ -44,7 +44,10 @@ class LowerViewQuestion(QObject):
 
     def _question(self) -> Question | None:
         kind = kind_of(self._workspace.experiment.network).display
-        return kind.question_of(self._frame_loop.options.lower_view)
+        options = self._frame_loop.options
+        if options.lower_view == "words":
+            return kind.question_of_words(options.words)
+        return kind.question_of(options.lower_view)
 
     def _ask(self) -> None:
         question = self._question()

@@ -48,7 +48,11 @@ class Asker(QObject):
     @Slot(object)
     def note_pass(self, display: DisplayFrame) -> None:
         """Another pass is drawn: the answer may be another one too."""
-        self._trace = display.edited.trace
+        self.note_trace(display.edited.trace)
+
+    def note_trace(self, trace: Trace | None) -> None:
+        """The same of a pass, whether it is drawn or not."""
+        self._trace = trace
         self.ask_soon()
 
     @Slot()

@@ -10,7 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop.display.inspector import InspectorPicture
+from desktop.display.aside import AsideBlock
+from desktop.display.inspector import HistogramPicture, InspectorPicture
 from desktop.display.options import DisplayOptions, LowerView, Playhead
 from desktop.display.pictures import DiagramPicture, FlowPicture, LowerPicture, WhyPicture
 from engine.document.experiment import Experiment
@@ -57,6 +58,8 @@ class DisplayKind(ABC):
     """What an entry of these rows is called in a table."""
     row_place: int
     """The place of their first entry: 0 is the input."""
+    update_quantity: str = ""
+    """The one of `quantities` that is update : weight; "" where no place has weights of its own."""
 
     @abstractmethod
     def count_places(self, experiment: Experiment) -> int:
@@ -127,6 +130,42 @@ class DisplayKind(ABC):
     def question_of(self, view: LowerView) -> Question | None:
         """What has to be asked of a run before a lower view can be drawn; most need nothing."""
         del view
+        return None
+
+    def question_of_words(self, typed: str | None) -> Question | None:
+        """What to ask of a run to know which word matters; None for a kind without words.
+
+        Args:
+            typed: a sentence; None: a held-out one.
+        """
+        del typed
+        return None
+
+    def lay_words(
+        self, answer: object | None, typed: str | None, watch: int | None, *, is_hidden: bool
+    ) -> tuple[AsideBlock, ...]:
+        """The words of a sentence, large, with what matters of them as their ground.
+
+        Args:
+            answer: to `question_of_words`; None before it is there.
+            typed: the sentence that was asked about; None: a held-out one.
+            watch: the number, from 1, of the word that it is about.
+            is_hidden: whether nothing may be said but the words.
+        """
+        del answer, typed, watch, is_hidden
+        return ()
+
+    def draw_activation(
+        self, experiment: Experiment, trace: Trace | None, selected: int | None
+    ) -> HistogramPicture | None:
+        """The curve of the activation at a place, with the entries that were measured on it.
+
+        Args:
+            experiment: the document.
+            trace: the pass; None: the curve alone.
+            selected: the place; None for any.
+        """
+        del experiment, trace, selected
         return None
 
     def draw_lower(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,8 @@ F64 = NDArray[np.float64]
 _CURVE_POINTS = 161
 _BENDS_WITHIN = 8.0
 """Between − and + this every activation bends; beyond it is as good as straight."""
+WIDE_REACH = 6.0
+"""So far from 0 every activation shows its bend and its ends."""
 _READING = (
     "Each point is a measured entry of the batch: its pre-activation along the axis, what φ makes "
     "of it on the solid curve, and the slope φ′ by which the gradient is multiplied there on the "
@@ -60,7 +62,12 @@ def count_entries(arguments: F64, bins: int = 32) -> tuple[NDArray[np.generic], 
 
 
 def plot_on_curve(
-    title: str, symbol: str, activation: ActivationName, leaky_slope: float, entries: Entries
+    title: str,
+    symbol: str,
+    activation: ActivationName,
+    leaky_slope: float,
+    entries: Entries,
+    reach: float = 1.0,
 ) -> HistogramPicture:
     """Bars, φ and φ′ with the entries on them; each curve has the height of the plot.
 
@@ -70,9 +77,10 @@ def plot_on_curve(
         activation: its name in the document.
         leaky_slope: the leaky ReLU's.
         entries: what was measured.
+        reach: the axis goes so far from 0 at least.
     """
-    low = min(float(entries.edges[0]), -1.0)
-    high = max(float(entries.edges[-1]), 1.0)
+    low = min(float(entries.edges[0]), -reach)
+    high = max(float(entries.edges[-1]), reach)
     is_finite = np.isfinite(entries.arguments)
     x = entries.arguments[is_finite]
     bend = np.linspace(max(low, -_BENDS_WITHIN), min(high, _BENDS_WITHIN), _CURVE_POINTS)
@@ -95,6 +103,16 @@ def plot_on_curve(
         words=_describe(entries, slope),
         reading=_READING,
     )
+
+
+def plot_bare(
+    title: str, symbol: str, activation: ActivationName, leaky_slope: float
+) -> HistogramPicture:
+    """The two curves alone, where nothing is measured on them or shown of it."""
+    none = np.zeros(0)
+    edges = np.array([-WIDE_REACH, WIDE_REACH])
+    entries = Entries(none, none, none, 0, np.zeros(1, np.int64), edges)
+    return replace(plot_on_curve(title, symbol, activation, leaky_slope, entries), words="")
 
 
 def plot_forced(title: str, value: float, entries: Entries) -> HistogramPicture:

@@ -112,6 +112,8 @@ class DisplayOptions:
     lower_view: LowerView = "history"
     is_lower_folded: bool = False
     """Whether the lower row, history and curves, leaves its room to the others."""
+    words: str | None = None
+    """A sentence of which is measured which word matters; None: a held-out one."""
     answer: object | None = None
     """What was measured on demand for the lower view, where it is looked at; its kind reads it."""
     refusal: str = ""

@@ -19,7 +19,7 @@ def choose_options(cue: Cue, options: DisplayOptions, *, holds_guess: bool) -> D
     """
     beat, network = cue.beat, cue.baseline.network
     views = kind_of(network).display.list_lower_views(network)
-    lower = beat.lower if beat.lower in views else None
+    lower = beat.lower if beat.lower in (*views, "words") else None
     return replace(
         options,
         is_log=True,
@@ -27,7 +27,8 @@ def choose_options(cue: Cue, options: DisplayOptions, *, holds_guess: bool) -> D
         holds_guess=holds_guess,
         hides_pass=beat.has_hidden_pass,
         lower_view=lower or "history",
-        is_lower_folded=beat.lower not in ("accuracy", "loss") and lower is None,
+        is_lower_folded=lower is None,
+        words=cue.words,
         answer=None,
         refusal="",
     )

@@ -8,19 +8,24 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.display.frame import DisplayFrame
 from desktop.kinds.table import make_views
+from desktop.lecture.aside import CURVES, Aside, list_shown
 from desktop.lecture.guess_pad import GuessPad
 from desktop.lecture.hall_choices import HallChoices
 from desktop.lecture.hall_overlays import Cover, HallKeys, TitleCard
+from desktop.lecture.hall_progress import HallProgress
 from desktop.lecture.hall_switches import HallSwitches
 from desktop.lecture.hall_text import HallText
 from desktop.lecture.hall_verdict import HallVerdict
 from desktop.lecture.keys import LISTED
 from desktop.lecture.moment import Moment
+from desktop.lecture.preview import ORDER, PreviewEffect, PreviewName
 from desktop.style.theme import PROJECTOR, PROJECTOR_DARK, Theme
 from desktop.views.theatre import Theatre
 
-LEAST_BARS = 0.4
+LEAST_BARS = 0.405
 """Of the height of the window: the bars of the gradient."""
+_THEATRE, _ASIDE, _WORDS = 14, 6, 9
+"""Shares of the width: of the theatre, and of what stands beside it."""
 _POINTER_MS = 2_000
 _SENTENCE_LINES = 2
 
@@ -43,7 +48,7 @@ class HallWindow(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.theme: Theme = PROJECTOR
         self.verdict = HallVerdict()
-        self.theatre = Theatre(self.theme, make_views())
+        self.theatre = Theatre(self.theme, make_views(), views=("diagram", "flow"))
         self.theatre.least_bars = LEAST_BARS
         self.theatre.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.theatre.setMinimumSize(200, 120)
@@ -52,17 +57,32 @@ class HallWindow(QWidget):
         self.choices = HallChoices()
         self.stage = QHBoxLayout()
         """The theatre, and what a beat lays beside it."""
-        self.stage.addWidget(self.theatre, 7)
-        self.stage.addWidget(self.choices, 3)
-        self._column = QVBoxLayout(self)
+        self.aside = Aside()
+        side = QVBoxLayout()
+        side.addWidget(self.choices, 1)
+        side.addWidget(self.aside, 1)
+        self.stage.addWidget(self.theatre, _THEATRE)
+        self.stage.addLayout(side, _ASIDE)
+        self.progress = HallProgress()
+        self._moment: Moment | None = None
+        self.preview: PreviewName = "none"
+        self._effect: PreviewEffect | None = None
+        self._has_curves: bool | None = None
+        self._top, self._second = QHBoxLayout(), QHBoxLayout()
+        self._top.addWidget(self.verdict, 1)
+        self._top.addWidget(self.progress)
+        self._second.addWidget(switches, 1)
+        self.content = QWidget(self)
+        """All that is seen: a preview changes how."""
+        self._column = QVBoxLayout(self.content)
         self.switches = switches
-        self._column.addWidget(self.verdict)
-        self._column.addWidget(self.switches)
+        self._column.addLayout(self._top)
+        self._column.addLayout(self._second)
         self._column.addLayout(self.stage, 1)
         self._column.addWidget(self.sentence)
-        self.title = TitleCard(self)
-        self.keys = HallKeys(LISTED, self)
-        self.cover = Cover(self)
+        self.title = TitleCard(self.content)
+        self.keys = HallKeys(LISTED, self.content)
+        self.cover = Cover(self.content)
         self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._pointer.timeout.connect(self._hide_pointer)
         self.setMouseTracking(True)
@@ -73,6 +93,12 @@ class HallWindow(QWidget):
         """Say the beat's sentence, or ask the student's question."""
         self.sentence.set_text(moment.sentence)
         self.switches.set_choosing(moment.beat.ask == "choice")
+        if self._moment is None or self._moment.cue is not moment.cue:
+            self._has_curves = None
+        self._moment = moment
+        until = moment.beat.until
+        self.progress.show_goal(until.iterations if until and moment.is_training else None)
+        self._choose_aside()
         if moment.is_title:
             over = (each for each in (moment.chapter, moment.experiment.title) if each)
             self.title.show_question(" · ".join(over), moment.question)
@@ -80,10 +106,46 @@ class HallWindow(QWidget):
         else:
             self.title.hide()
 
+    def change_curves(self) -> None:
+        """History, loss and accuracy beside the theatre, or none of them."""
+        self._has_curves = not {"history", *CURVES} & {*self.aside.shown}
+        self._choose_aside()
+
+    def _choose_aside(self) -> None:
+        moment = self._moment
+        if moment is None or moment.is_title:
+            self.aside.choose(())
+            return
+        beat, network = moment.beat, moment.experiment.network
+        shown = list_shown(
+            beat.lower, network, has_curves=self._has_curves, is_hidden=beat.has_hidden_pass
+        )
+        self.aside.choose(shown)
+        self.aside.dress(self.theme, self.theme.sizes(max(300, self.height())))
+
+        self.share_stage()
+
+    def share_stage(self) -> None:
+        """The theatre has all of the width where nothing stands beside it."""
+        is_alone = self.choices.isHidden() and self.aside.isHidden()
+        beside = _WORDS if "words" in self.aside.shown else _ASIDE
+        self.stage.setStretch(1, 0 if is_alone else beside)
+
     def show_frame(self, display: DisplayFrame) -> None:
         """Draw the pass, under the guess at it."""
+        self._make_way(has_lanes=display.variant is not None)
         self.theatre.show_frame(display)
+        self.aside.show_frame(display, is_live=display.playhead.is_live)
+        self.progress.show_iteration(display.iteration)
         self.guess_pad.show_frame(display)
+
+    def _make_way(self, *, has_lanes: bool) -> None:
+        """Two lanes have their verdicts in their titles, and need the height."""
+        if has_lanes == self.verdict.isHidden():
+            return
+        self.verdict.setVisible(not has_lanes)
+        row = self._second if has_lanes else self._top
+        row.addWidget(self.progress)
 
     def show_details(self, display: DisplayFrame) -> None:
         """Say its verdict."""
@@ -93,6 +155,13 @@ class HallWindow(QWidget):
         """A dark ground instead of a light one, and back."""
         self.theme = PROJECTOR if self.theme.is_dark else PROJECTOR_DARK
         self._dress()
+
+    def change_preview(self) -> None:
+        """Washed out by a lit hall; then without red and green; then as it is."""
+        self.preview = ORDER[(ORDER.index(self.preview) + 1) % len(ORDER)]
+        # Kept here as well: Qt owns it, and yet Python would forget what it draws.
+        self._effect = None if self.preview == "none" else PreviewEffect(self.preview)
+        self.content.setGraphicsEffect(self._effect)  # type: ignore[arg-type]
 
     def cover_with(self, colour: str) -> None:
         """A screen of one colour, over everything."""
@@ -128,11 +197,13 @@ class HallWindow(QWidget):
         self._column.setContentsMargins(2 * margin, margin, 2 * margin, margin)
         self._column.setSpacing(0)
         self.verdict.dress(self.theme, height)
-        self.sentence.dress(self.theme, metrics.title, _SENTENCE_LINES)
+        self.sentence.dress(self.theme, metrics.title, metrics.smallest, _SENTENCE_LINES)
         self.choices.dress(self.theme, height)
         self.theatre.apply_theme(self.theme)
         self.guess_pad.place()
         self.switches.dress(self.theme, metrics)
+        self.progress.dress(self.theme, height)
+        self.aside.dress(self.theme, metrics)
         for over in (self.title, self.keys):
             over.dress(self.theme)
         self.update()
@@ -140,7 +211,7 @@ class HallWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Type follows the height."""
         super().resizeEvent(event)
-        for over in (self.cover, self.title, self.keys):
+        for over in (self.content, self.cover, self.title, self.keys):
             over.setGeometry(self.rect())
         self._dress()
 

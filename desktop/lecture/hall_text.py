@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.painting.text_and_pens import make_font, measure_font, wrap_text
+from desktop.painting.text_and_pens import SEMIBOLD, draw_text, wrap_text
 from desktop.style.theme import Theme
 
 _LEADING = 1.2
-_SMALLEST = 0.6
-"""Of its size: so far a text is made smaller before it loses a line."""
+_BOLDER = 1.06
+"""This cut is so much wider than that which is measured to break lines."""
 
 
 class HallText(QWidget):
@@ -25,9 +25,11 @@ class HallText(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._text = ""
         self._pixels = 24.0
-        self._lines = 2
+        self._smallest = 12.0
+        self._room = 60.0
+        self._lines: tuple[str, ...] = ()
+        self._drawn_pixels = 24.0
         self._theme: Theme | None = None
-        self._weight = QFont.Weight.DemiBold
 
     @property
     def text(self) -> str:
@@ -39,38 +41,59 @@ class HallText(QWidget):
         if text != self._text:
             self._text = text
             self.setAccessibleDescription(text)
-            self.update()
+            self._fit()
 
-    def dress(self, theme: Theme, pixels: float, lines: int) -> None:
-        """Colours, the size of the type, and for how many lines there is room."""
-        self._theme, self._pixels, self._lines = theme, pixels, lines
-        self.setFixedHeight(round(lines * _LEADING * pixels + 0.6 * pixels))
-        self.update()
+    def dress(self, theme: Theme, pixels: float, smallest: float, lines: int) -> None:
+        """Colours, the size of the type, and for how many lines there is room.
+
+        Args:
+            theme: the colours.
+            pixels: of the type.
+            smallest: it becomes no smaller; then the text takes more height.
+            lines: that there is room for.
+        """
+        self._theme, self._pixels, self._smallest = theme, pixels, smallest
+        self._room = lines * _LEADING * pixels
+        self._fit()
 
     def sizeHint(self) -> QSize:
         """The width is given."""
         return QSize(400, self.height())
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Break the text anew."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """As they stand under each other."""
+        return self._lines
+
+    def _fit(self) -> None:
+        """Smaller type before more height, and all of the text in any case."""
+        pixels, width = self._pixels, self.width()
+        lines = wrap_text(self._text, _BOLDER * pixels, width)
+        while len(lines) * _LEADING * pixels > self._room and pixels > self._smallest:
+            pixels = max(self._smallest, 0.95 * pixels)
+            lines = wrap_text(self._text, _BOLDER * pixels, width)
+        self._lines, self._drawn_pixels = tuple(lines), pixels
+        tall = max(self._room, len(lines) * _LEADING * pixels)
+        self.setFixedHeight(round(tall + 0.6 * self._pixels))
+        self.update()
+
     def paintEvent(self, _event: QPaintEvent) -> None:
-        """Smaller type before a line is lost."""
+        """From the left, upright in the middle."""
         theme = self._theme
         painter = QPainter(self)
         if theme is None:
             return
         painter.fillRect(self.rect(), QColor(theme.ground))
-        pixels = self._pixels
-        lines = wrap_text(self._text, pixels, self.width(), self._weight)
-        while len(lines) * pixels > self._lines * self._pixels and pixels > (
-            _SMALLEST * self._pixels
-        ):
-            pixels *= 0.95
-            lines = wrap_text(self._text, pixels, self.width(), self._weight)
-        painter.setFont(make_font(pixels, self._weight))
-        painter.setPen(QColor(theme.text))
+        pixels = self._drawn_pixels
         leading = _LEADING * pixels
-        top = 0.5 * (self.height() - leading * len(lines))
-        height = measure_font(pixels, self._weight).height()
-        for number, line in enumerate(lines):
-            row = QRectF(0, top + number * leading, self.width(), max(leading, height))
-            painter.drawText(row, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, line)
+        top = 0.5 * (self.height() - leading * len(self._lines))
+        for number, line in enumerate(self._lines):
+            middle = top + (number + 0.5) * leading
+            draw_text(painter, 0, middle, line, pixels, theme.text, weight=SEMIBOLD)
         painter.end()

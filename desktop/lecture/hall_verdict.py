@@ -16,6 +16,8 @@ from desktop.widgets.verdict_word import paint_shape
 
 _NEXT_CLAUSE = re.compile(r"(?=; |, and (?!of ))")
 """Before what is said besides; "and of 2 more" belongs to what is counted."""
+_SMALLER = 0.78
+"""Of its size: where a clause would else be cut."""
 
 
 def keep_clauses(text: str, is_fitting: Callable[[str], bool]) -> str:
@@ -87,9 +89,17 @@ class HallVerdict(QWidget):
         painter.drawText(QRectF(left, 0, self.width(), self.height()), upright, picture.word)
         left += text_width(picture.word, self._pixels, weight) + 0.5 * self._pixels
         room = self.width() - left
+        shown, pixels = _fit(picture.sentence, self._label, room)
         painter.setPen(QColor(theme.text))
-        painter.setFont(make_font(self._label))
-        kept = keep_clauses(picture.sentence, lambda text: text_width(text, self._label) <= room)
-        shown = elide(kept, self._label, room)
+        painter.setFont(make_font(pixels))
         painter.drawText(QRectF(left, 0, room, self.height()), upright, shown)
         painter.end()
+
+
+def _fit(said: str, pixels: float, room: float) -> tuple[str, float]:
+    """Its whole clauses, and their size: smaller where the first one alone would be cut."""
+    kept = keep_clauses(said, lambda text: text_width(text, pixels) <= room)
+    if text_width(kept, pixels) <= room:
+        return kept, pixels
+    pixels *= _SMALLER
+    return elide(kept, pixels, room), pixels

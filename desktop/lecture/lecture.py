@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from operator import is_not
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -16,8 +17,10 @@ from PySide6.QtWidgets import QWidget
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.display.frame import DisplayFrame
+from desktop.display.resolve_aside import light_up, resolve_aside
 from desktop.display.verdict import resolve_verdict
 from desktop.kinds.table import kind_of, make_panels
+from desktop.lecture.aside import PAINTED
 from desktop.lecture.clock import LectureClock
 from desktop.lecture.hall import HallWindow
 from desktop.lecture.hall_switches import HallSwitches
@@ -77,6 +80,7 @@ class LectureProgram(QObject):
         self.lower_question = LowerViewQuestion(self.workspace, self.controller, self.frame_loop)
         self._theme = THEMES[preferences.theme]
         self._has_ended = False
+        self._aside_of: tuple[object, ...] = ()
         self._meanings = self._list_meanings()
         self._wire()
 
@@ -133,7 +137,8 @@ class LectureProgram(QObject):
         controller.failed.connect(self.hall.sentence.set_text)
         frame_loop.display_changed.connect(self.hall.show_frame)
         frame_loop.details_changed.connect(self.hall.show_details)
-        frame_loop.details_changed.connect(self.lower_question.asker.note_pass)
+        frame_loop.display_changed.connect(self.show_aside)
+        frame_loop.details_changed.connect(self.show_details_aside)
         frame_loop.choices_changed.connect(self.lower_question.asker.ask_soon)
         self.player.playhead_changed.connect(frame_loop.draw_soon)
         self.player.playhead_changed.connect(session.note_motion)
@@ -215,6 +220,40 @@ class LectureProgram(QObject):
             self.hall.choices.show_moment(moment, (), None)
         else:
             self.hall.choices.show_moment(moment, asked.beat.choices, asked.beat.answer)
+        self.hall.share_stage()
+
+    @Slot(object)
+    def show_aside(self, display: DisplayFrame) -> None:
+        """What the beat lays beside the theatre and is no chart, where it has changed."""
+        view = next((each for each in self.hall.aside.shown if each in PAINTED), None)
+        if view is None:
+            self._aside_of = ()
+            return
+        cue, answer = self.session.moment.cue, self.frame_loop.options.answer
+        seen: list[object] = [view, cue, answer]
+        for lane in display.lanes:
+            seen += [lane.trace, lane.cause, lane.selected_layer]
+        if len(seen) != len(self._aside_of) or any(map(is_not, seen, self._aside_of)):
+            self._aside_of = tuple(seen)
+            blocks = resolve_aside(view, display, answer, cue.words, cue.watch)
+            self.hall.aside.show_blocks(blocks)
+
+    @Slot(object)
+    def show_details_aside(self, display: DisplayFrame) -> None:
+        """Ask what the view needs of this pass, hidden or not; draw update : weight."""
+        frame = self.frame_loop.run.shown
+        self.lower_question.asker.note_trace(None if frame is None else frame.trace)
+        self.show_aside(display)
+        quantity = display.kind.update_quantity
+        if "update" in self.hall.aside.charts and quantity:
+            options = replace(
+                self.frame_loop.options, quantities={display.kind.name: quantity}, axis=None
+            )
+            self.hall.aside.show_update(light_up(self.frame_loop.resolve_as(options)))
+
+    def _change_curves(self) -> None:
+        self.hall.change_curves()
+        self.hall.show_frame(self.frame_loop.display)
 
     @Slot(str, int)
     def obey(self, command: str, number: int) -> None:
@@ -247,9 +286,11 @@ class LectureProgram(QObject):
             "gate": lambda: self._edit_kind("gate"),
             "compare": self._compare,
             "dark": hall.change_light,
+            "preview": hall.change_preview,
             "log": self._change_log,
             "relative": self._change_relative,
             "refit": self.frame_loop.refit,
+            "curves": self._change_curves,
             "full_screen": hall.change_full_screen,
             "keys": hall.show_keys,
             "undo": self.workspace.undo_stack.undo,

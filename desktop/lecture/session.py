@@ -177,6 +177,7 @@ class LectureSession(QObject):
             is_marked=self._asking.is_resolved(index, is_at_end=is_at_end),
             chosen=self._find_chosen(index),
         )
+        self._controller.inspect(cue.beat.select if cue.beat.lower == "phi" else None)
         self._controller.perform(self.document, self._folder, index, RUNS, is_at_end=is_at_end)
         self.moment_changed.emit(self._moment)
 

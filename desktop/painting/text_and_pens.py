@@ -192,10 +192,18 @@ def draw_title(
     theme: Theme,
 ) -> None:
     """Draw a chart's name and, dimmed beside it, what is on its axis."""
-    shown = elide(title, metrics.title, room, SEMIBOLD)
-    width = draw_text(painter, x, y, shown, metrics.title, theme.text, weight=SEMIBOLD)
+    pixels = metrics.title
+    if theme.is_projected:  # whoever reads it from afar cannot ask for what was cut
+        needed = text_width(title, pixels, SEMIBOLD)
+        pixels = max(metrics.tick, min(1.0, room / max(needed, 1.0)) * pixels)
+    shown = elide(title, pixels, room, SEMIBOLD)
+    width = draw_text(painter, x, y, shown, pixels, theme.text, weight=SEMIBOLD)
     gap = 0.7 * metrics.label
     rest = room - width - gap
-    if subtitle and rest > _LEAST_SHARE * text_width(subtitle, metrics.label):
+    if theme.is_projected:
+        parts = (subtitle, subtitle.partition(" · ")[0])
+        whole = (each for each in parts if text_width(each, metrics.label) <= rest)
+        draw_text(painter, x + width + gap, y, next(whole, ""), metrics.label, theme.dim)
+    elif subtitle and rest > _LEAST_SHARE * text_width(subtitle, metrics.label):
         shown = elide(subtitle, metrics.label, rest)
         draw_text(painter, x + width + gap, y, shown, metrics.label, theme.dim)

@@ -195,6 +195,15 @@ def parse_colour(colour: str) -> tuple[int, int, int]:
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
+def is_light(colour: str) -> bool:
+    """Whether black stands out from it more than white (WCAG 2.1, relative luminance)."""
+    shares = (value / 255 for value in parse_colour(colour))
+    red, green, blue = (
+        value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.18
+
+
 def blend(low: str, high: str, share: float) -> str:
     """The colour `share` of the way from one to another, in sRGB."""
     pairs = zip(parse_colour(low), parse_colour(high), strict=True)

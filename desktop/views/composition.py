@@ -306,7 +306,7 @@ class Composition:
                 frame,
                 metrics,
                 on_stage,
-                is_folded=self.is_folded,
+                is_folded=self.is_folded or "curves" not in self.views,
                 useful=useful,
                 header_height=header_height,
                 footer_height=footer_height,

@@ -123,8 +123,8 @@ _LANES_BELOW = 0.22
 """Of the height: the lower row under two lanes."""
 _LANES_BELOW_PAGE, _LANES_NARROW = 0.27, 0.18
 """The same on a page, and of history and curves each in a narrow column."""
-_SLIM = 0.4
-"""Of a lane: its diagram, at most."""
+_SLIM, _SLIM_STAGE = 0.4, 0.25
+"""Of a lane: its diagram, at most; and where it is projected."""
 _LEAST_BARS = 5.2
 """Height of the bars in a lane with their axis, in label sizes: below it they need that of the
 diagram too."""
@@ -391,7 +391,8 @@ def share_lanes(
             rooms |= _stack([(name, 1.0) for name in below], row, gap, math.inf)
         else:
             rooms |= _share_lower(below, row, 1.8 * label)
-    lanes = _stack_lanes(upper, area, metrics, needs, (least, useful), title_rows)
+    share = _SLIM_STAGE if is_projected else _SLIM
+    lanes = _stack_lanes(upper, area, metrics, needs, (least, useful, share), title_rows)
     return Rooms(**rooms, is_low=True, is_scarce=False, has_column=has_column, lanes=lanes)
 
 
@@ -400,7 +401,7 @@ def _stack_lanes(
     area: QRectF,
     metrics: Metrics,
     needs: tuple[LaneNeeds, ...],
-    slim_heights: tuple[float, float],
+    slim_heights: tuple[float, float, float],
     title_rows: int,
 ) -> tuple[LaneRooms, ...]:
     label = metrics.label
@@ -417,8 +418,8 @@ def _stack_lanes(
     own = max(free / len(needs), label)
     slim = 0.0
     if upper == ["diagram", "flow"]:
-        least, useful = slim_heights
-        slim = min(useful, max(_SLIM * own, least))
+        least, useful, share = slim_heights
+        slim = min(useful, max(share * own, least))
         if own < least + _LEAST_BARS * label:
             own += sum(each for each, _ in more) / len(needs)
             more = [(-slim, flow) for _, flow in more]

@@ -90,7 +90,24 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
     rooms_changed = Signal()
     """Charts stand elsewhere, or other ones are shown."""
 
-    def __init__(self, theme: Theme, kinds: ViewKinds, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        kinds: ViewKinds,
+        parent: QWidget | None = None,
+        *,
+        views: tuple[str, ...] = DRAWN,
+        is_interactive: bool = True,
+    ) -> None:
+        """Build it.
+
+        Args:
+            theme: its colours.
+            kinds: what draws each kind of network.
+            parent: the window.
+            views: the rooms that it has.
+            is_interactive: whether there is anything to click; otherwise it is as on a page.
+        """
         self._composition: Composition | None = None
         super().__init__(parent)
         # The ground covers all of it: nothing under the viewport need be painted first.
@@ -103,7 +120,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         self.theme = theme
         self.least_bars = LEAST_BARS
         """Of the window's height, where it is projected."""
-        self.composition = Composition(self.ci, theme, kinds, DRAWN, is_interactive=True)
+        self.composition = Composition(self.ci, theme, kinds, views, is_interactive=is_interactive)
         self.read_out = ReadOut()
         self.scene().addItem(self.read_out)
         # A hand that trembles while it holds the button clicks all the same.
@@ -214,7 +231,7 @@ class Theatre(pg.GraphicsLayoutWidget):  # type: ignore[misc]
         if self._composition is None:
             return
         metrics = self.sizes()
-        is_projected = self.theme.is_projected
+        is_projected = self.theme.is_projected and "diagram" in self.composition.views
         self.composition.settle(
             QRectF(0, 0, self.width(), self.height()),
             metrics,

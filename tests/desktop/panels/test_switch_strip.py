@@ -73,7 +73,7 @@ def test_two_presses_lead_back(qtbot: QtBot, key: str, number: int) -> None:
 def test_an_explosion_is_offered_clipping_and_an_initialisation() -> None:
     switches = choose_switches(*[with_preset("exploding")] * 2)
     names = {switches.by_key[key].name for key in switches.shown}
-    assert names >= {"clipping", "decay", "initialisation"}
+    assert names >= {"clipping", "l2", "initialisation"}
 
 
 def test_a_clipped_experiment_keeps_its_clipping_in_reach() -> None:
@@ -86,7 +86,7 @@ def test_all_six_switches_are_ranked_in_every_experiment() -> None:
         assert len(set(rank_switches(with_preset(key)))) == 6
 
 
-LAYERS = ("activation", "initialisation", "skips", "normalisation", "clipping", "decay")
+LAYERS = ("activation", "initialisation", "skips", "normalisation", "clipping", "l2")
 
 
 @pytest.mark.parametrize("preset", PRESETS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from desktop.display.inspector import (
     plot_singular_values,
     resolve_update,
 )
-from desktop.display.on_the_curve import Entries, plot_on_curve
+from desktop.display.on_the_curve import WIDE_REACH, Entries, plot_bare, plot_on_curve
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import (
     format_number,
@@ -130,7 +131,11 @@ def _histograms(
 
 
 def _place_on_curve(
-    network: Feedforward, trace: LayerTrace, detail: LayerDetail, settings: Layer
+    network: Feedforward,
+    trace: LayerTrace,
+    detail: LayerDetail,
+    settings: Layer,
+    reach: float = 1.0,
 ) -> HistogramPicture:
     layer = detail.layer
     is_pre = network.skip.order == "pre"
@@ -149,7 +154,23 @@ def _place_on_curve(
         settings.activation,
         settings.leaky_slope,
         entries,
+        reach,
     )
+
+
+def draw_activation(network: Feedforward, trace: LayerTrace | None, layer: int) -> HistogramPicture:
+    """The curve of a layer's activation; with the entries on it, where they are recorded."""
+    document = network.unrolled()
+    settings = document[min(max(layer, 1), len(document)) - 1]
+    detail = None if trace is None else trace.detail
+    if trace is not None and detail is not None and detail.layer == layer:
+        return replace(
+            _place_on_curve(network, trace, detail, settings, WIDE_REACH),
+            title=f"Layer {layer:,} on its curve",
+        )
+    name = ACTIVATION_NAMES[settings.activation]
+    symbol = name_slope(settings).removesuffix("′")
+    return plot_bare(f"The curve of {name}", symbol, settings.activation, settings.leaky_slope)
 
 
 def _name_argument(network: Feedforward, layer: int, settings: Layer) -> str:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import numpy as np
 
 from desktop.display.captions import describe_share
-from desktop.display.inspector import InspectorPicture
+from desktop.display.inspector import HistogramPicture, InspectorPicture
 from desktop.display.kind import DisplayKind, KindPicture
 from desktop.display.options import DisplayOptions, Playhead
 from desktop.display.pictures import LowerPicture, WhyPicture
@@ -22,7 +22,7 @@ from desktop.kinds.feedforward.display.captions import (
 )
 from desktop.kinds.feedforward.display.diagram import resolve_diagram
 from desktop.kinds.feedforward.display.differences import word_network
-from desktop.kinds.feedforward.display.inspector import resolve_inspector
+from desktop.kinds.feedforward.display.inspector import draw_activation, resolve_inspector
 from desktop.kinds.feedforward.display.quantities import QUANTITY_WORDS
 from desktop.kinds.feedforward.display.reference import find_reference
 from desktop.kinds.feedforward.display.table_rows import make_layer_rows
@@ -46,6 +46,7 @@ class FeedforwardDisplay(DisplayKind):
     first_row = 1
     row_name = "g_a_rms"
     row_place = 0
+    update_quantity = "update_ratio"
     reading: Mapping[str, str] = MappingProxyType(
         {
             "diagram": (
@@ -125,6 +126,12 @@ class FeedforwardDisplay(DisplayKind):
     ) -> InspectorPicture:
         del own
         return resolve_inspector(experiment, layer_trace_of(trace), selected, why)
+
+    def draw_activation(
+        self, experiment: Experiment, trace: Trace | None, selected: int | None
+    ) -> HistogramPicture | None:
+        own = None if trace is None else layer_trace_of(trace)
+        return draw_activation(network_of(experiment), own, 1 if selected is None else selected)
 
     def list_rows(self, trace: Trace, own: object | None, view: str) -> Iterable[Sequence[object]]:
         del own, view

@@ -7,10 +7,10 @@ import numpy as np
 from desktop.display.bar_values import fit_axis
 from desktop.display.kind import KindPicture
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.pictures import DiagramPicture, FlowPicture, LowerPicture
+from desktop.display.pictures import DiagramPicture, FlowPicture
 from desktop.kinds.recurrent.display.captions import TIME_QUANTITY_TITLES
 from desktop.kinds.recurrent.display.frame import StateRow, UnrolledPicture
-from desktop.kinds.recurrent.display.lower_views import list_lower_views
+from desktop.kinds.recurrent.display.lower_views import resolve_lower_without_pass
 from desktop.kinds.recurrent.display.quantities import choose_time_quantity
 from desktop.kinds.recurrent.display.reference import NEVER
 from engine.document.experiment import Experiment
@@ -18,9 +18,9 @@ from engine.kinds.recurrent.spec import Recurrent, network_of
 
 
 def await_first_pass(
-    experiment: Experiment, options: DisplayOptions, playhead: Playhead
+    experiment: Experiment, options: DisplayOptions, playhead: Playhead, selected: int | None
 ) -> KindPicture:
-    """The empty places of a recurrent network that was not measured yet."""
+    """The empty places of a recurrent network whose pass was not measured yet, or is hidden."""
     network = network_of(experiment)
     time_steps = experiment.task.time_steps
     empty = np.full(time_steps + 1, np.nan)
@@ -68,7 +68,7 @@ def await_first_pass(
         place_name="time step",
         has_input=False,
     )
-    lower = LowerPicture(choices=list_lower_views(network.cell), is_folded=options.is_lower_folded)
+    lower = resolve_lower_without_pass(network.cell, time_steps, options, selected)
     return KindPicture(diagram, flow, lower, own=unrolled)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,13 @@ from desktop.display.inspector import (
     plot_singular_values,
     resolve_update,
 )
-from desktop.display.on_the_curve import Entries, count_entries, plot_forced, plot_on_curve
+from desktop.display.on_the_curve import (
+    Entries,
+    count_entries,
+    plot_bare,
+    plot_forced,
+    plot_on_curve,
+)
 from desktop.display.pictures import WhyPicture
 from desktop.display.scales import format_number
 from desktop.display.shares import ShareGroup, ShareRow, list_answers
@@ -24,6 +31,7 @@ from desktop.kinds.recurrent.display.equation import resolve_readout_equation, r
 from desktop.kinds.recurrent.display.reference import find_time_reference
 from desktop.kinds.recurrent.display.why import resolve_cell_why, title_of_time_step
 from engine.kinds.recurrent.records import TimeDetail, TimeTrace
+from engine.kinds.recurrent.spec import Recurrent
 from engine.parts import ActivationName
 
 
@@ -152,6 +160,19 @@ def _histograms(
         plot_half_octaves("Gradient ∂L/∂h", detail.gradient_counts[row]),
         *_spectra(trace, detail, row),
     )
+
+
+def draw_activation(network: Recurrent, trace: TimeTrace | None, t: int | None) -> HistogramPicture:
+    """The curve of the new state's activation; with the entries on it, where they are recorded."""
+    activation = network.activation if network.cell == "rnn" else "tanh"
+    detail = None if trace is None else trace.detail
+    if trace is not None and detail is not None and detail.time_step == t:
+        drawn = _place_on_curves(trace, detail, len(trace.layer_names) - 1, activation)
+        pairs = zip(trace.block_names, drawn, strict=True)
+        candidate = next(curve for name, curve in pairs if not name.endswith("gate"))
+        return replace(candidate, title=f"Time step {t:,} on its curve")
+    shown = {"relu": "ReLU"}.get(activation, activation)
+    return plot_bare(f"The curve of {shown}", shown, activation, 0.0)
 
 
 def _place_on_curves(

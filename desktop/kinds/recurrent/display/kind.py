@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
-from desktop.display.inspector import InspectorPicture
+from desktop.display.aside import AsideBlock
+from desktop.display.inspector import HistogramPicture, InspectorPicture
 from desktop.display.kind import DisplayKind, KindPicture
 from desktop.display.options import DisplayOptions, LowerView, Playhead
 from desktop.display.pictures import LowerPicture, WhyPicture
@@ -20,19 +21,20 @@ from desktop.kinds.recurrent.display.captions import (
 from desktop.kinds.recurrent.display.differences import word_network
 from desktop.kinds.recurrent.display.empty import await_first_pass
 from desktop.kinds.recurrent.display.frame import UnrolledPicture
-from desktop.kinds.recurrent.display.inspector import resolve_time_inspector
+from desktop.kinds.recurrent.display.inspector import draw_activation, resolve_time_inspector
 from desktop.kinds.recurrent.display.lower_views import LOWER_WORDS, list_lower_views, resolve_lower
 from desktop.kinds.recurrent.display.quantities import TIME_QUANTITY_WORDS, list_time_quantities
 from desktop.kinds.recurrent.display.table_rows import make_spectrum_rows, make_time_rows
 from desktop.kinds.recurrent.display.unrolled import resolve_places, resolve_unrolled
 from desktop.kinds.recurrent.display.why import resolve_time_why
+from desktop.kinds.recurrent.display.word_influence import lay_words
 from engine.document.experiment import Experiment
 from engine.document.specs import NetworkSpec
 from engine.errors import RequestError
 from engine.kinds.question import Question
 from engine.kinds.recurrent.evidence import gather_evidence
-from engine.kinds.recurrent.questions import SpectrumQuestion
-from engine.kinds.recurrent.records import StateSpectrum, time_trace_of
+from engine.kinds.recurrent.questions import InfluenceQuestion, SpectrumQuestion
+from engine.kinds.recurrent.records import StateSpectrum, WordInfluence, time_trace_of
 from engine.kinds.recurrent.spec import Recurrent
 from engine.records.trace import Trace
 
@@ -96,7 +98,7 @@ class RecurrentDisplay(DisplayKind):
         selected: int | None,
     ) -> KindPicture:
         if trace is None:
-            return await_first_pass(experiment, options, playhead)
+            return await_first_pass(experiment, options, playhead, selected)
         own = time_trace_of(trace)
         flow = resolve_time_flow(own, options, playhead, selected)
         unrolled = resolve_unrolled(own, options)
@@ -172,6 +174,22 @@ class RecurrentDisplay(DisplayKind):
         return resolve_time_inspector(
             time_trace_of(trace), selected, why, own.selected_row, activation
         )
+
+    def draw_activation(
+        self, experiment: Experiment, trace: Trace | None, selected: int | None
+    ) -> HistogramPicture | None:
+        network = _as_recurrent(experiment.network)
+        own = None if trace is None else time_trace_of(trace)
+        return draw_activation(network, own, selected)
+
+    def question_of_words(self, typed: str | None) -> Question | None:
+        return InfluenceQuestion(typed)
+
+    def lay_words(
+        self, answer: object | None, typed: str | None, watch: int | None, *, is_hidden: bool
+    ) -> tuple[AsideBlock, ...]:
+        influence = answer if isinstance(answer, WordInfluence) else None
+        return lay_words(influence, typed, watch, is_hidden=is_hidden)
 
     def list_rows(self, trace: Trace, own: object | None, view: str) -> Iterable[Sequence[object]]:
         spectrum = _spectrum_of(own)

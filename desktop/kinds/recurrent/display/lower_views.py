@@ -55,14 +55,31 @@ def resolve_lower(
     if view in _QUANTITIES:
         flow = _resolve_along(trace, view, options, playhead, selected)
     elif view == "spectrum":
-        spectrum = options.answer
-        if isinstance(spectrum, StateSpectrum) and spectrum.time_steps == trace.time_steps:
-            flow = resolve_spectrum(spectrum, selected, options)
-        else:
-            note = options.refusal or _MEASURING
+        flow, note = _draw_spectrum(trace.time_steps, options, selected)
     return LowerPicture(
         view=view, choices=choices, flow=flow, note=note, is_folded=options.is_lower_folded
     )
+
+
+def resolve_lower_without_pass(
+    cell: str, time_steps: int, options: DisplayOptions, selected: int | None
+) -> LowerPicture:
+    """What there is without a pass, or while it is hidden: the spectrum, which is none of it."""
+    choices, folded = list_lower_views(cell), options.is_lower_folded
+    if options.lower_view != "spectrum":
+        return LowerPicture(choices=choices, is_folded=folded)
+    flow, note = _draw_spectrum(time_steps, options, selected)
+    return LowerPicture("spectrum", choices, flow=flow, note=note, is_folded=folded)
+
+
+def _draw_spectrum(
+    time_steps: int, options: DisplayOptions, selected: int | None
+) -> tuple[FlowPicture | None, str]:
+    """The spectrum; or why there is none."""
+    spectrum = options.answer
+    if isinstance(spectrum, StateSpectrum) and spectrum.time_steps == time_steps:
+        return resolve_spectrum(spectrum, selected, options), ""
+    return None, options.refusal or _MEASURING
 
 
 def _resolve_along(

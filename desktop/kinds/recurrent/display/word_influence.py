@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop.display.aside import AsideBlock, AsideWord
 from desktop.display.reference import strengths_of
 from desktop.display.scales import format_count, format_log10
 from desktop.display.shares import ShareGroup, format_share, list_answers
@@ -111,6 +112,34 @@ def resolve_influence(influence: WordInfluence) -> InfluencePicture:
         swap=tuple(swap),
         ranks=_describe_ranks(influence, gradient_ranks, swap_ranks),
         answers=list_answers("The network answers", influence.predicted),
+    )
+
+
+def lay_words(
+    influence: WordInfluence | None, typed: str | None, watch: int | None, *, is_hidden: bool
+) -> tuple[AsideBlock, ...]:
+    """The sentence as a hall reads it: by its gradient, and by the swap; or the words alone."""
+    if influence is None or is_hidden:
+        words = () if typed is None else tuple(typed.split())
+        if influence is not None:
+            words = influence.words
+        plain = tuple(AsideWord(word, math.nan, is_marked=False) for word in words)
+        return (AsideBlock("What is read", words=plain),) if plain else ()
+    picture = resolve_influence(influence)
+    answer = f"The network answers “{influence.answer}”."
+    if influence.predicted:
+        word, share = influence.predicted[0]
+        answer = f"The network answers “{word}”, {format_share(share)}."
+
+    def mark(marks: tuple[WordMark, ...]) -> tuple[AsideWord, ...]:
+        return tuple(
+            AsideWord(each.text, each.strength, each.is_deciding if watch is None else i == watch)
+            for i, each in enumerate(marks, start=1)
+        )
+
+    return (
+        AsideBlock("What the gradient reaches", words=mark(picture.gradient)),
+        AsideBlock("What a swap costs", answer, words=mark(picture.swap), has_shares=True),
     )
 
 

@@ -66,15 +66,19 @@ def _write_answer(
     lines = [picture.answer]
     if elide(picture.answer, pixels, room) != picture.answer:
         lines = picture.answer.split()  # every word of it tells it from the other answers
+    share, is_tight = picture.answer_share, place.is_slim or place.is_low
     for index, line in enumerate(reversed(lines)):
         height = above - 1.15 * index * pixels
-        if place.is_slim and height - 0.6 * pixels < place.room.top():
+        if is_tight and height - 0.6 * pixels < place.room.top():
+            together = f"{picture.answer} {share}"
+            if index == 0 and elide(together, pixels, room) == together:
+                share = together
             break
         draw_text(
             painter, right, height, elide(line, pixels, room), pixels, theme.text, align="right"
         )
     if not (place.is_slim and below + 0.5 * pixels > place.room.bottom()):
-        draw_text(painter, right, below, picture.answer_share, pixels, theme.text, align="right")
+        draw_text(painter, right, below, share, pixels, theme.text, align="right")
 
 
 def _draw_marks(

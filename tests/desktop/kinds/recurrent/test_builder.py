@@ -240,7 +240,7 @@ def test_only_what_begins_anew_says_so() -> None:
     assert rebuilds == {"cell", "forget_bias", "recurrent_weights"}
 
 
-TIME_STEPS = ("gate", "cell", "forget_bias", "clipping", "recurrent_weights", "cell_activation")
+TIME_STEPS = ("gate", "cell", "forget_bias", "clipping", "recurrent_weights", "activation")
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
