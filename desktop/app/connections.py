@@ -13,6 +13,7 @@ from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import DocumentCommands
 from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
+from desktop.controllers.gallery import GalleryCommands
 from desktop.controllers.lecture_recording import LectureRecording
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
@@ -55,6 +56,7 @@ class Components:
     remedy_commands: RemedyCommands
     lecture_commands: LectureCommands
     lecture_recording: LectureRecording
+    gallery_commands: GalleryCommands
     recovery_timer: QTimer
 
 
@@ -279,6 +281,12 @@ def _wire_documents(components: Components) -> None:
     document_commands.recent_files_changed.connect(components.panel_updates.show_recent_files)
     workspace.file_changed.connect(components.panel_updates.show_document)
     workspace.modified_changed.connect(window.setWindowModified)
+    gallery, lecture = components.gallery_commands, components.lecture_commands
+    workspace.document_opened.connect(gallery.note_document)
+    gallery.lecture_requested.connect(lecture.begin)
+    gallery.beat_requested.connect(lecture.begin_at)
+    lecture.left.connect(gallery.note_beat)
+    components.display_commands.theme_changed.connect(gallery.follow_theme)
     components.recovery_timer.timeout.connect(document_commands.keep_unsaved)
 
 
@@ -293,6 +301,7 @@ def _wire_menus(components: Components) -> None:
     for name, meaning in (
         ("new", document_commands.begin_new),
         ("open", document_commands.choose_and_open),
+        ("scenes", components.gallery_commands.show),
         ("save", document_commands.save),
         ("save_as", document_commands.save_as),
         ("export", components.export_commands.ask),
@@ -321,6 +330,7 @@ def _wire_menus(components: Components) -> None:
         ("stage", player.go_forward),
         ("lecture", components.lecture_commands.begin),
         ("keys", commands.show_keys),
+        ("tour", components.gallery_commands.begin_tour),
         ("about", commands.show_about),
     ):
         actions[name].triggered.connect(meaning)

@@ -14,6 +14,7 @@ from desktop.controllers.display_options import DisplayCommands
 from desktop.controllers.documents import FIRST_SCENE, DocumentCommands, make_first_experiment
 from desktop.controllers.export import ExportCommands
 from desktop.controllers.frame_loop import FrameLoop
+from desktop.controllers.gallery import GalleryCommands
 from desktop.controllers.lecture_recording import LectureRecording
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.controllers.panel_updates import PanelUpdates
@@ -41,6 +42,7 @@ class Program:
 
     def __init__(self, window: MainWindow, preferences: Preferences, recovery_folder: Path) -> None:
         self.recovery = Recovery(recovery_folder)
+        self._has_named = False
         self._later: Path | None = None
         """What is opened when the window stands, since it may ask something."""
         workspace = Workspace(make_first_experiment())
@@ -81,6 +83,7 @@ class Program:
             remedy_commands=RemedyCommands(workspace, controller, frame_loop, window),
             lecture_commands=LectureCommands(workspace, controller, preferences, window),
             lecture_recording=LectureRecording(workspace, controller, frame_loop, window.lecture),
+            gallery_commands=GalleryCommands(workspace, preferences, document_commands, window),
             recovery_timer=QTimer(interval=_RECOVERY_MS),
         )
         wire(self.components)
@@ -88,6 +91,7 @@ class Program:
     def show(self, opened: Path | str | None = None) -> None:
         """Show what there is, then let the worker import torch; open a named file or scene."""
         components = self.components
+        self._has_named = opened is not None
         components.panel_updates.show_recent_files()
         components.window.apply_theme(THEMES[components.preferences.theme])
         components.player.set_reduced_motion(components.preferences.reduces_motion)
@@ -118,6 +122,7 @@ class Program:
         components.document_commands.offer_lost_work()
         if self._later is not None:
             components.document_commands.open_file(self._later)
+        components.gallery_commands.begin(has_named=self._has_named)
 
     def close(self) -> None:
         """Stop the worker, keep the layout, and unsaved work where nobody has closed the window.
@@ -127,6 +132,7 @@ class Program:
         components = self.components
         components.recovery_timer.stop()
         components.lecture_commands.close()
+        components.gallery_commands.end()
         components.document_commands.keep_unsaved()
         components.frame_loop.stop()
         components.lower_view_question.asker.stop()

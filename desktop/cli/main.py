@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 from desktop.cli.arguments import (
     read_assignment,
@@ -248,6 +248,15 @@ def _command_parser() -> _Parser:
     render.set_defaults(run=_render, surface="picture")
 
     scenes = _add_command(commands, "scenes")
+    scenes.add_argument(
+        "--pictures",
+        type=Path,
+        metavar="FOLDER",
+        help="draw a small picture of each first pass into a folder, and name what is drawn",
+    )
+    scenes.add_argument(
+        "--theme", choices=("dark", "light"), default="dark", help="of the pictures"
+    )
     scenes.set_defaults(run=_list_scenes, surface="none")
 
     json_schema = _add_command(commands, "schema")
@@ -560,9 +569,11 @@ def _progress_to_terminal(what: str = "iteration") -> Callable[[int, int], None]
     return show
 
 
-def _list_scenes(_request: argparse.Namespace) -> int:
+def _list_scenes(request: argparse.Namespace) -> int:
     from engine.document import scenes
 
+    if request.pictures is not None:
+        return _draw_scenes(request.pictures, request.theme)
     if not sys.stdout.isatty():
         sys.stdout.write("".join(f"{name}\n" for name in scenes.names()))
         return 0
@@ -572,6 +583,55 @@ def _list_scenes(_request: argparse.Namespace) -> int:
         sys.stdout.write(
             "".join(f"  {name:<{widest}}  {scenes.titles()[name]}\n" for name in names)
         )
+    return 0
+
+
+def _draw_scenes(folder: Path, theme_name: Literal["dark", "light"]) -> int:
+    """Pictures of the first passes that are not there yet; the names, each as soon as it is."""
+    from engine.document import scenes
+    from engine.errors import RequestError
+
+    if not folder.is_dir():
+        raise RequestError(f"There is no folder “{folder}” for the pictures.")
+    missing = [name for name in scenes.names() if not (folder / f"{name}.png").exists()]
+    if not missing:
+        return 0
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if hasattr(os, "nice"):
+        os.nice(10)  # who draws all of them waits for none of them
+    from msgspec.structs import replace
+    from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.display.lanes import LaneSource, resolve_sources
+    from desktop.export.thumbnails import render_thumbnail
+    from desktop.kinds.table import kind_of
+    from desktop.model.safe_write import write_whole
+    from desktop.style.theme import THEMES
+    from desktop.worker.headless import rehearse
+    from engine import documents
+
+    application = QApplication.instance() or QApplication([NAME])
+    for name in missing:
+        scene = documents.load_scene(name)
+        training = replace(scene.training, iterations=0)
+        first = replace(scene, training=training, lecture=None, variant=None)
+        shown = rehearse(first, None)
+        source = LaneSource(
+            kind=kind_of(first.network).display,
+            experiment=first,
+            frame=shown.frame,
+            history=shown.history,
+            verdict=shown.verdict,
+        )
+        image = render_thumbnail(resolve_sources({"baseline": source}), THEMES[theme_name])
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        image.save(buffer, "PNG")  # type: ignore[call-overload]
+        write_whole(folder / f"{name}.png", bytes(buffer.data().data()))
+        sys.stdout.write(f"{name}\n")
+        sys.stdout.flush()
+    del application
     return 0
 
 

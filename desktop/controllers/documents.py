@@ -109,15 +109,17 @@ class DocumentCommands(QObject):
             return True
 
     @Slot(str)
-    def open_scene(self, name: str) -> None:
-        """Open a built-in scene."""
+    def open_scene(self, name: str) -> bool:
+        """Open a built-in scene; whether it is open now."""
         try:
             experiment = documents.load_scene(name)
         except GradientTheatreError as error:
             self.complain(str(error))
-            return
-        if not self._open(experiment, None, is_own=False):
+            return False
+        is_open = self._open(experiment, None, is_own=False)
+        if not is_open:
             self.opening_cancelled.emit()
+        return is_open
 
     @Slot()
     def save(self) -> bool:

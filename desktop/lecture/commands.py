@@ -19,6 +19,8 @@ from engine.document.lecture import Beat, Lecture
 class LectureCommands(QObject):
     """F5 at the desk: the open document's lecture, full screen; Escape comes back."""
 
+    left = Signal(int)
+    """The beat, from 0, at which a lecture ended."""
     wanted = Signal(str)
     """A command for which a lecture was left: "open", "save" or "export"."""
 
@@ -70,6 +72,7 @@ class LectureCommands(QObject):
         if program is not None:
             program.deleteLater()
         self._window.activateWindow()
+        self.left.emit(index)
 
     def close(self) -> None:
         """The program ends."""

@@ -101,6 +101,41 @@ class Preferences:
         self._settings.setValue("window/layout", layout)
 
     @property
+    def has_seen_gallery(self) -> bool:
+        """Whether the scenes have been offered by themselves: at the first start of all."""
+        return self._is_set("gallery/seen", False)
+
+    @has_seen_gallery.setter
+    def has_seen_gallery(self, has_seen: bool) -> None:
+        self._settings.setValue("gallery/seen", has_seen)
+
+    @property
+    def has_toured(self) -> bool:
+        """Whether the first tour has been shown."""
+        return self._is_set("gallery/toured", False)
+
+    @has_toured.setter
+    def has_toured(self, has_toured: bool) -> None:
+        self._settings.setValue("gallery/toured", has_toured)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The scene that was open last, and the beat, from 0, where its lecture was left.
+
+        The name is empty before the first one.
+        """
+        name = self._settings.value("gallery/scene", "")
+        beat = str(self._settings.value("gallery/beat", "0"))
+        # Every beat number that a document can have is shorter.
+        is_number = beat.isascii() and beat.isdecimal() and len(beat) < 5
+        return name if isinstance(name, str) else "", int(beat) if is_number else 0
+
+    @place.setter
+    def place(self, place: tuple[str, int]) -> None:
+        self._settings.setValue("gallery/scene", place[0])
+        self._settings.setValue("gallery/beat", place[1])
+
+    @property
     def export_choices(self) -> str:
         """What was chosen in the export dialog, as JSON; empty before the first time."""
         return str(self._settings.value("export/choices", ""))

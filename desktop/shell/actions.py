@@ -20,6 +20,12 @@ from engine.records.theory import TheoryRow
 _FIRST_COMMANDS = (
     Command("new", "&New", ("Ctrl+N",), "Begin a new experiment"),
     Command("open", "&Open…", ("Ctrl+O",), "Open a document"),
+    Command(
+        "scenes",
+        "S&cenes…",
+        ("Ctrl+Shift+O",),
+        "Choose a scene of the lecture, or an experiment",
+    ),
     Command("save", "&Save", ("Ctrl+S",), "Save the document"),
     Command("save_as", "Save &as…", ("Ctrl+Shift+S",), "Save the document in another file"),
     Command("export", "&Export…", ("Ctrl+E",), "Write a picture or a table of what is shown"),
@@ -143,6 +149,7 @@ _FIRST_COMMANDS = (
 """What any network can be told, before what its kind adds; then the switches."""
 _LAST_COMMANDS = (
     Command("keys", "&Keys", ("?", "F1"), "Show all keys"),
+    Command("tour", "First &tour", (), "Tell what is what in the window, in 60 seconds"),
     Command("about", "&About Gradient Theatre", (), "Version and licences"),
 )
 

@@ -34,7 +34,7 @@ class Menus(QObject):
         a, bar = self._actions, self.bar
         file = _fill(
             QMenu("&File", bar),
-            (a["new"], a["open"], self.recent, None, a["save"], a["save_as"], None),
+            (a["new"], a["open"], self.recent, a["scenes"], None, a["save"], a["save_as"], None),
             (a["export"], a["copy_picture"], None, a["quit"]),
         )
         compare = _fill(
@@ -96,7 +96,7 @@ class Menus(QObject):
             ),
             (*a.of_kinds(), *a.switches().values()),
         )
-        help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["about"]))
+        help_menu = _fill(QMenu("&Help", bar), (a["keys"], a["tour"], a["about"]))
         return (file, edit, view, train, self.scenes, help_menu)
 
     def hide_what_is_not_offered(self) -> None:

@@ -300,6 +300,8 @@ QMenu, #remedies QWidget, #verdict #verdict_sentence, #verdict #cause_sentence {
 #verdict #cause_shares { font-size: $stage_tick; }
 #verdict #verdict_word[is_dense="true"] { font-size: $stage_title; }
 #verdict #verdict_sentence[is_dense="true"] { font-size: $least; }
+#tour_card { background: transparent; }
+#gallery_list::item { padding: 0; }
 #presenter_time { font-size: 28pt; font-weight: 600; }
 #presenter_clock { font-size: 15pt; }
 #presenter_sentence { font-size: 18pt; font-weight: 600; }
