@@ -236,7 +236,8 @@ def test_a_size_is_read_with_any_sign_between() -> None:
 def test_neither_file_nor_scene_is_a_sentence(tmp_path: Path) -> None:
     assert_refused(run("measure", "no-such-scene"), "no-such-scene", "scenes")
     assert_refused(run("measure", "1-sigmoid-depth-11"), "did you mean “1-sigmoid-depth-10”")
-    assert_refused(run("measure", "Chatbot"), "did you mean “7-chatbot-lstm” or “7-chatbot-rnn”?")
+    alike = "did you mean “16-the-chatbot” or “7-chatbot-lstm” or “7-chatbot-rnn”?"
+    assert_refused(run("measure", "Chatbot"), alike)
     assert_refused(run("measure", ""), "neither a file nor a scene")
     assert_refused(run("measure", tmp_path), "folder")
     assert_refused(run("measure", "/"), "“/” is a folder")
