@@ -247,7 +247,6 @@ def _wire_recording(components: Components) -> None:
     workspace.document_opened.connect(recording.show_document)
     docks.lecture.visibilityChanged.connect(recording.show)
     docks.lecture_title.close_requested.connect(docks.lecture.close)
-    recording.run_to_requested.connect(components.training_commands.run_to)
     recording.show_requested.connect(components.lecture_commands.begin_at)
     components.actions["record_beat"].triggered.connect(docks.show_lecture)
     components.actions["record_beat"].triggered.connect(recording.record)

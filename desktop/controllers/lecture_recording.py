@@ -45,10 +45,10 @@ _WORDS = {
     "until": "training",
     "accuracy": "training",
     "speed": "speed",
-    "fresh": "new weights",
+    "fresh": "weights at the start",
     "pass_": "hidden pass",
-    "optional": "optional",
-    "role": "take-home",
+    "optional": "optional mark",
+    "role": "take-home mark",
     "words": "typed sentence",
     "watch": "watched word",
     "ask": "guess",
@@ -68,8 +68,6 @@ _WORDS = {
 class LectureRecording(QObject):
     """Knows which beat is written, and makes every wish of the panel one edit or a sentence."""
 
-    run_to_requested = Signal(int)
-    """Train what the desk shows, to this iteration."""
     show_requested = Signal(int)
     """Begin the lecture at this beat, from 0."""
 
@@ -166,6 +164,10 @@ class LectureRecording(QObject):
         place = self._chosen + 1
         stations = lecture_edits.insert(self._read_stations(document), place, station)
         if self._arrange(stations, place, "Add a beat"):
+            if station.opens and self._iteration:
+                self._workspace.notify(
+                    "The lecture trains the variant from its first weights: “To the desk” shows it."
+                )
             self._panel.write_sentence()
 
     @property
@@ -322,7 +324,7 @@ class LectureRecording(QObject):
 
     @Slot(str, float, str)
     def claim(self, quantity: str, margin: float, unit: str) -> None:
-        """Measure a quantity, and claim it with a margin."""
+        """Measure a quantity as the lecture will, and claim it with a margin."""
         cue = self._chosen_cue()
         if cue is None:
             return
@@ -334,6 +336,7 @@ class LectureRecording(QObject):
             return
         question = self._make_question((quantity,), cue)
         self._claimed = (question, self._chosen, margin, cast(MarginUnit, unit))
+        self._stand_at_end(cue.index)
         self._controller.ask(question)
 
     @Slot(int)
@@ -388,11 +391,13 @@ class LectureRecording(QObject):
         return cues[self._chosen] if 0 <= self._chosen < len(cues) else None
 
     def _make_question(self, names: tuple[str, ...], cue: Cue) -> QuantityQuestion:
+        return QuantityQuestion(names, self._list_runs(), cue.words, cue.watch)
+
+    def _list_runs(self) -> tuple[tuple[Lane, int], ...]:
         lanes = self._workspace.lanes
-        runs: list[tuple[Lane, int]] = [("baseline", lanes.baseline.run)]
-        if lanes.variant is not None:
-            runs.append(("variant", lanes.variant.run))
-        return QuantityQuestion(names, tuple(runs), cue.words, cue.watch)
+        if lanes.variant is None:
+            return (("baseline", lanes.baseline.run),)
+        return ("baseline", lanes.baseline.run), ("variant", lanes.variant.run)
 
     @staticmethod
     def _is_measured(name: str, cue: Cue) -> bool:
@@ -435,7 +440,7 @@ class LectureRecording(QObject):
 
     @Slot()
     def bring_to_desk(self) -> None:
-        """The networks of the chosen beat, trained as far as it trains them."""
+        """The networks of the chosen beat, as the lecture leaves them at its end, bit for bit."""
         cue = self._chosen_cue()
         if cue is None:
             return
@@ -443,7 +448,25 @@ class LectureRecording(QObject):
         self._workspace.bring(cue.baseline, cue.variant, text)
         self._panel.claims.say("")
         self._workspace.select(cue.beat.select, is_pinned=cue.beat.select is not None)
-        self.run_to_requested.emit(self._find_end(cue))
+        self._stand_at_end(cue.index)
+
+    def _stand_at_end(self, index: int) -> None:
+        """Let the lanes on the desk be what the lecture makes of them.
+
+        They may have come here on another way, such as a variant that began with the weights of
+        the baseline, which the lecture trains from its own.
+        """
+        document = _without_words(self._workspace.document)
+        folder, runs = self._workspace.folder, dict(self._list_runs())
+        self._controller.perform(document, folder, index, runs, is_at_end=True)
+
+
+def _without_words(document: Experiment) -> Experiment:
+    """All that is trained for: what was played stays known while sentences are written."""
+    lecture = document.lecture
+    assert lecture is not None
+    beats = tuple(structs.replace(b, sentence="", notes="", claims=()) for b in lecture.beats)
+    return structs.replace(document, lecture=Lecture(beats=beats))
 
 
 def _explain(error: DocumentError, subject: str) -> str:

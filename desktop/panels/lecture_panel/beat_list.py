@@ -67,14 +67,13 @@ class BeatList(QListWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         """Announce where the beat was dropped; the list is shown anew when it has moved."""
         index = self.currentRow()
-        to = self.indexAt(event.position().toPoint()).row()
-        position = self.dropIndicatorPosition()
-        event.setDropAction(Qt.DropAction.IgnoreAction)
+        place = event.position().toPoint()
+        over = self.indexAt(place)
+        event.setDropAction(Qt.DropAction.IgnoreAction)  # nothing is taken out of the list
         event.accept()
-        if to < 0:
-            to = self.count()
-        elif position == QAbstractItemView.DropIndicatorPosition.BelowItem:
-            to += 1
+        to = self.count()
+        if over.isValid():
+            to = over.row() + (place.y() > self.visualRect(over).center().y())
         self._announce_move(index, to - 1 if to > index else to)
 
     def _announce_move(self, index: int, to: int) -> None:

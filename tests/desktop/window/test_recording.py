@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.model.preferences import Preferences
+from desktop.panels.lecture_panel.beat_list import BeatList
 from desktop.panels.lecture_panel.panel import LecturePanel
 from engine import documents
 from engine.document.lecture import Beat, Lecture
+from engine.document.quantities import QuantityName
 from engine.lecture.check import check_lecture
+from engine.lecture.performance import Performance
+from engine.records.beat import MeasuredQuantities
 from tests.desktop.person import SMALL, Person, sit_down
 
 
@@ -229,7 +234,7 @@ def test_every_edit_is_one_that_undo_takes_back(person: Person, panel: LecturePa
         person.components.workspace.undo_stack.undo()
     assert [beat.notes for beat in beats(person)] == ["", "The second"]
     click(person, "beat_optional")
-    assert undo_text(person) == "Change the optional of beat 1"
+    assert undo_text(person) == "Change the optional mark of beat 1"
 
 
 def test_the_last_beat_takes_the_lecture_along_and_undo_brings_it_back(
@@ -309,6 +314,80 @@ def test_values_stand_in_the_menu_as_sentences_say_them(
     assert trace is not None
     assert float(action.text().split("\t")[1]) == pytest.approx(trace.loss, rel=0.06)
     menu.close()
+
+
+def test_the_desk_measures_what_the_lecture_does(person: Person, panel: LecturePanel) -> None:
+    """Each quantity of both lanes, where the desk was trained with an edit on the way."""
+    train_to(person, 30)
+    click(person, "record_beat")
+    person.press(Qt.Key.Key_C)
+    person.wait_for(lambda: person.components.frame_loop.display.variant is not None)
+    person.press(Qt.Key.Key_1)
+    person.wait_for(lambda: len(set(person.components.workspace.lanes.experiments.values())) == 2)
+    person.press(Qt.Key.Key_B, control=True)
+    train_to(person, 55)
+    person.press(Qt.Key.Key_B, control=True)
+    answers: list[MeasuredQuantities] = []
+    person.components.controller.answered.connect(
+        lambda _question, answer: (
+            answers.append(answer) if isinstance(answer, MeasuredQuantities) else None
+        )
+    )
+    performance = Performance(person.components.workspace.document)
+    performance.end(2)
+    standing = performance.measure(2)
+
+    def compare(*lanes: str) -> None:
+        answers.clear()
+        click(person, "insert_quantity")
+        person.wait_for(lambda: bool(answers))
+        panel.words.menu.close()
+        come_back(person)
+        (found,) = answers
+        assert found.iteration == 55
+        assert {"variant.loss", "changed.1", "verdict", "variant.g.2"} <= found.values.keys()
+        for name, value in found.values.items():
+            if QuantityName.of(name).lane in lanes:
+                assert value == standing.look_up(QuantityName.of(name)), name
+
+    compare("baseline")  # the variant went on with the weights of the baseline
+    train_to(person, 70)
+    train_to(person, 55)
+    compare("baseline")
+    train_to(person, 10)
+    click(person, "beat_to_desk")
+    person.wait_idle_at(55)
+    compare("baseline", "variant")
+
+
+def test_a_beat_is_dragged_to_another_place(person: Person, panel: LecturePanel) -> None:
+    for text in ("First", "Second", "Third"):
+        click(person, "record_beat")
+        write(person, "beat_sentence", text)
+    panel.list.setCurrentRow(0)
+    rows = [panel.list.visualItemRect(panel.list.item(row)) for row in range(3)]
+    for place, expected in (
+        (rows[2].center() + QPoint(0, 12), ["Second", "Third", "First"]),
+        (rows[1].center() - QPoint(0, 12), ["Second", "First", "Third"]),
+    ):
+        drop(panel.list, place)
+        assert [beat.sentence for beat in beats(person)] == expected
+        assert [panel.list.item(row).text() for row in range(3)] == [
+            f"{row + 1}  Show · {text}" for row, text in enumerate(expected)
+        ]
+        assert panel.list.currentRow() == expected.index("First")
+
+
+def drop(widget: BeatList, place: QPoint) -> None:
+    """Drop the chosen row, as the end of a drag does."""
+    data = widget.mimeData([widget.currentItem()])
+    arguments = (
+        Qt.DropAction.MoveAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    widget.dropEvent(QDropEvent(QPointF(place), *arguments))
 
 
 def test_alt_and_the_arrows_move_a_beat(person: Person, panel: LecturePanel) -> None:
