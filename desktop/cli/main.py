@@ -383,7 +383,7 @@ def _measure(request: argparse.Namespace) -> int:
 
 def _compare(request: argparse.Namespace) -> int:
     from engine import documents
-    from engine.document.lanes import SHARED_PATHS, baseline_of, join
+    from engine.document.lanes import DOCUMENT_PATHS, SHARED_PATHS, baseline_of, join
     from engine.errors import RequestError
 
     for path, _ in request.differences:
@@ -391,6 +391,8 @@ def _compare(request: argparse.Namespace) -> int:
             raise RequestError(
                 f"`{path}` cannot differ between baseline and variant: give it to both with --set."
             )
+        if (own := path.partition(".")[0]) in DOCUMENT_PATHS:
+            raise RequestError(f"`{own}` belongs to the document, not to a lane: leave it out.")
     experiment, folder = _open_experiment(request)
     baseline, variant = baseline_of(experiment), documents.variant_of(experiment)
     if variant is None and not request.differences:

@@ -15,6 +15,8 @@ LANES: tuple[Lane, ...] = get_args(Lane)
 
 SHARED_PATHS = ("seed", "training.dtype", "training.iterations", "network.kind", "task.name")
 """What both lanes have in common, so that they see the same data in the same batches."""
+DOCUMENT_PATHS = ("format", "lecture", "variant")
+"""What belongs to the document, and to no lane of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import msgspec
 
 from engine.document.experiment import FORMAT, Experiment
-from engine.document.lanes import SHARED_PATHS, baseline_of, find_shared_difference
+from engine.document.lanes import DOCUMENT_PATHS, SHARED_PATHS, baseline_of, find_shared_difference
 from engine.document.language import Language
 from engine.document.refusals import name_wanted, object_to
 from engine.document.typed_numbers import NumberError, read_number, units_of
@@ -18,7 +18,6 @@ from engine.errors import DocumentError
 
 _FAMILY, _, _VERSION = FORMAT.partition("/")
 _FOREIGN = "The file is not a Gradient Theatre document"
-_NO_CHANGE = ("format", "lecture", "variant")
 _WHOLE = 2.0**53
 """From here on not every whole number has a float of its own."""
 
@@ -54,7 +53,7 @@ def variant_of(experiment: Experiment, language: Language) -> Experiment | None:
         return None
     baseline = baseline_of(experiment)
     for path in experiment.variant:
-        if path in SHARED_PATHS or path.partition(".")[0] in _NO_CHANGE:
+        if path in SHARED_PATHS or path.partition(".")[0] in DOCUMENT_PATHS:
             raise DocumentError(("variant",), f"`{path[:60]}` cannot differ, so remove it")
     try:
         variant = with_values(baseline, experiment.variant.items(), language)
@@ -184,7 +183,6 @@ def _put(plain: Any, path: str, value: object) -> None:
 
 
 def _read_index(key: str) -> int:
-    index = int(key)
-    if index < 0:
-        raise IndexError(key)
-    return index
+    if not (key.isascii() and key.isdigit()):  # int() takes a sign, blanks and other digits too
+        raise ValueError(key)
+    return int(key)

@@ -47,8 +47,8 @@ class Averages:
     """E φ′²."""
     fourth: float
     """E φ′⁴."""
-    value_fourth: float
-    """E φ⁴."""
+    value_kurtosis: float
+    """E φ⁴ / (E φ²)²: at least 1, and 3 for a linear layer."""
 
     @property
     def kurtosis(self) -> float:
@@ -65,18 +65,21 @@ def average(activation: ActivationName, q: float, leaky_slope: float = 0.01) -> 
         below = leaky_slope if activation == "leaky_relu" else 0.0
         square = 0.5 * (1.0 + below**2)
         fourth = 0.5 * (1.0 + below**4)
-        return Averages(square * q, square, fourth, 3.0 * fourth * q * q)
+        return Averages(square * q, square, fourth, 3.0 * fourth / square**2)
     if not 0.0 <= q < math.inf:
         return Averages(math.nan, math.nan, math.nan, math.nan)
     z = math.sqrt(q) * _X
     value = evaluate_activation(activation, z, leaky_slope)
+    largest = float(np.abs(value).max()) or 1.0
+    squares = (value / largest) ** 2
+    mean = float(_WEIGHT @ squares)
     nudges = (-_NUDGE, _NUDGE) if activation in _WITH_JUMPS else (0.0,)
     sides = [evaluate_slope(activation, z + nudge, leaky_slope) for nudge in nudges]
     return Averages(
-        value=float(_WEIGHT @ value**2),
+        value=mean * largest * largest,
         slope=float(np.mean([_WEIGHT @ side**2 for side in sides])),
         fourth=float(np.mean([_WEIGHT @ side**4 for side in sides])),
-        value_fourth=float(_WEIGHT @ value**4),
+        value_kurtosis=float(_WEIGHT @ squares**2) / mean**2 if mean > 0.0 else math.nan,
     )
 
 

@@ -57,11 +57,13 @@ def _explain(trace: LayerTrace, row: int) -> str:
         return "" if is_open else "the weights of the output layer are all 0"
     part = next((name for name, f in zip(FACTORS, trace.factors[row], strict=True) if f == 0.0), "")
     layer = row + 1
-    if part == "weights" and trace.weight_norm[row] == 0.0:
+    # What the document stops comes first: behind it slopes are taken at 0, where a ReLU has none.
+    is_stopped = trace.kinds[row] == ValueKind.STRUCTURAL_ZERO
+    if (is_stopped or part == "weights") and trace.weight_norm[row] == 0.0:
         return f"the weights of layer {layer} are all 0"
     if part == "scale":
         return f"the branch of layer {layer} is scaled by 0"
-    if part == "normalisation" and trace.kinds[row] == ValueKind.STRUCTURAL_ZERO:
+    if is_stopped:
         if trace.batch_size == 1 and trace.layer_names[row].endswith("batch norm"):
             return (
                 f"layer {layer} has batch normalisation, which turns a batch of one sample into 0 "

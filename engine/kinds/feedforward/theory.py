@@ -316,7 +316,7 @@ def _measure_wandering(chain: _Chain, walked: list[tuple[int, float, Averages]])
             return 0.0
         bent = math.log(near.slope / own.slope) / _SMALL
         handed_on = math.log(near.value / own.value) / _SMALL
-        drawn = (own.value_fourth / own.value**2 - 1.0) / chain.widths[layer]
+        drawn = (own.value_kurtosis - 1.0) / chain.widths[layer]
         total += drawn * felt**2
         share = chain.widths[layer] * chain.variance(min(layer + 1, chain.depth)) * own.value
         share /= share + chain.bias_variance(min(layer + 1, chain.depth))

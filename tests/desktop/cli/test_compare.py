@@ -90,6 +90,8 @@ def test_a_lane_that_ends_at_a_nan_stays_and_the_other_goes_on(
         (("--with", "seed=4"), ("`seed` cannot differ", "--set")),
         (("--with", "network.kind=recurrent"), ("`network.kind` cannot differ",)),
         (("--with", "training={}"), ("training",)),
+        (("--with", 'variant={"network.skip.every": 1}'), ("`variant` belongs to the document",)),
+        (("--with", "lecture=null"), ("`lecture` belongs to the document",)),
         (("--with", "network.skip.every=-1"), ("network.skip.every",)),
         (("--with", 'training={"iterations": 9}'), ("`training.iterations` cannot differ",)),
     ],

@@ -17,6 +17,7 @@ from engine.analysis.cause_question import CauseQuestion, settle_cause
 from engine.analysis.cause_words import tell_cause
 from engine.analysis.measure import measure
 from engine.document.experiment import Training
+from engine.documents import with_values
 from engine.kinds.feedforward.slopes import find_critical_scale, find_spread
 from engine.kinds.table import kind_of
 from engine.parts import ACTIVATIONS
@@ -290,6 +291,16 @@ def test_weights_of_zero_are_named_whatever_the_slope_is(activation: str) -> Non
     cause = measure(chain(layers(8, 5, activation), "zeros"), iterations=0)["initial"]["cause"]
     assert (cause["kind"], cause["certain"]) == ("structural", True)
     assert cause["sentence"] == "The document stops it: the weights of layer 5 are all 0."
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_a_batch_of_one_sample_is_named_whatever_the_slope_is(activation: str) -> None:
+    network = layers(8, 3, activation)
+    network[0]["normalisation"] = "batch"
+    experiment = with_values(chain(network, "he_normal"), [("task.batch_size", 1)])
+    cause = measure(experiment, iterations=0)["initial"]["cause"]
+    assert (cause["kind"], cause["certain"]) == ("structural", True)
+    assert "layer 3 has batch normalisation, which turns a batch of one" in cause["sentence"]
 
 
 def test_weights_measured_against_criticality() -> None:

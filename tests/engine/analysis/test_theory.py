@@ -120,6 +120,15 @@ def test_the_band_covers_a_few_networks_and_the_line_their_mean(network: Net) ->
     assert np.mean(measured) == pytest.approx(np.mean(lines), abs=0.4)
 
 
+@pytest.mark.parametrize("name", ["mean_field", "relu"])
+def test_numbers_beyond_measure_are_held_against_theory_too(name: str) -> None:
+    network = dense("relu", 32, 40, "he_normal")
+    network["initialisation"]["gain"] = 1e6
+    theory, _ = hold(make_run(network), name)
+    assert theory.line is not None, theory.reason
+    assert theory.line[0] == pytest.approx(39 * 6.0, abs=1e-3)
+
+
 def test_the_recursion_of_tanh_is_met_where_the_fixed_point_says_nothing() -> None:
     measured, lines, _ = collect(BANDS[0], "mean_field", 6)
     assert np.mean(lines) == pytest.approx(-0.76, abs=0.02)

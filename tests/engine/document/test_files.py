@@ -115,7 +115,15 @@ def test_damage_is_told_in_one_sentence_with_its_place(
 
 @pytest.mark.parametrize(
     "path",
-    ["network.layers.-1.units", "network.layers.1.units", "network.layers.x", "seed.x", "a..b"],
+    [
+        "network.layers.-1.units",
+        "network.layers.1.units",
+        "network.layers.x",
+        "network.layers. 0.units",
+        "network.layers.0_0.units",
+        "seed.x",
+        "a..b",
+    ],
 )
 def test_a_path_that_is_not_there_is_refused(path: str) -> None:
     experiment = from_builtins(SMALL)
