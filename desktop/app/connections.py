@@ -328,6 +328,7 @@ def _wire_menus(components: Components) -> None:
         ("start_again", components.autopsy_commands.start_again),
         ("stage", player.go_forward),
         ("lecture", components.lecture_commands.begin),
+        ("lecture_with_presenter", components.lecture_commands.begin_with_presenter),
         ("keys", commands.show_keys),
         ("tour", components.gallery_commands.begin_tour),
         ("about", commands.show_about),

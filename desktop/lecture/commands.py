@@ -58,6 +58,13 @@ class LectureCommands(QObject):
         last = len(document.lecture.beats) - 1  # some may have been deleted since
         program.begin(hall, min(self._left_at.get(number, 0), last), desk)
 
+    @Slot()
+    def begin_with_presenter(self) -> None:
+        """The same, with the lecturer's screen, wherever the hall is."""
+        self.begin()
+        if self.program is not None and self.program.presenter is None:
+            self.program.open_or_close_presenter()
+
     @Slot(int)
     def begin_at(self, index: int) -> None:
         """Play the document's beats from this one on."""

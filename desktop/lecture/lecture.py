@@ -187,6 +187,7 @@ class LectureProgram(QObject):
         self._open_presenter()
         assert self.presenter is not None
         self.presenter.show()
+        self.presenter.raise_()
         self.presenter.activateWindow()
         self.presenter.setFocus()
 

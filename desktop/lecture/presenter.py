@@ -347,7 +347,8 @@ class PresenterWindow(QWidget):
         self.trained.setText(f"Iteration {status.iteration:,}{of}")
 
     def _show_numbers(self, numbers: Sequence[Number]) -> None:
-        self._number_grid.setRowStretch(self._number_grid.rowCount() - 1, 0)
+        for row in range(self._number_grid.rowCount()):
+            self._number_grid.setRowStretch(row, 0)
         while (item := self._number_grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

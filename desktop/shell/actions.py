@@ -77,6 +77,12 @@ _FIRST_COMMANDS = (
     ),
     Command("lecture", "&Lecture", ("F5",), "Show the beats of this scene, full screen"),
     Command(
+        "lecture_with_presenter",
+        "Lecture with &presenter window",
+        ("Shift+F5",),
+        "The same, with notes, clock and numbers in a window of their own, on one screen too",
+    ),
+    Command(
         "record_beat",
         "Add this state as a &beat",
         ("Ctrl+B",),

@@ -76,6 +76,7 @@ class Menus(QObject):
                 None,
                 a["reduce_motion"],
                 a["lecture"],
+                a["lecture_with_presenter"],
                 a["full_screen"],
             ),
         )

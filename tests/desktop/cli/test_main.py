@@ -290,6 +290,18 @@ def test_a_movie_that_cannot_be_is_refused_in_a_sentence(
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no such terminals")
+def test_pictures_of_scenes_are_drawn_only_where_they_are_missing(tmp_path: Path) -> None:
+    assert_refused(run("scenes", "--pictures", str(tmp_path / "nowhere")), "no folder", "nowhere")
+    last = scenes.names()[-1]
+    for name in scenes.names()[:-1]:
+        (tmp_path / f"{name}.png").touch()
+    done = run("scenes", "--pictures", str(tmp_path), "--theme", "light")
+    assert (done.returncode, done.stdout) == (0, f"{last}\n")
+    assert (tmp_path / f"{last}.png").read_bytes().startswith(b"\x89PNG")
+    again = run("scenes", "--pictures", str(tmp_path))
+    assert (again.returncode, again.stdout) == (0, "")
+
+
 def test_a_terminal_gets_the_scenes_by_chapter_with_their_titles() -> None:
     ours, theirs = os.openpty()
     with subprocess.Popen([sys.executable, "-m", "desktop", "scenes"], stdout=theirs) as speaker:

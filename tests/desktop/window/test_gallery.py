@@ -187,6 +187,25 @@ def test_the_lecture_begins_from_it_and_goes_on_where_it_was_left(
     lecture.program.end()
 
 
+def test_the_lecturers_screen_comes_with_the_lecture_on_one_screen_too(
+    visitor: Visitor,
+) -> None:
+    visitor.page.choose("02-a-product")
+    visitor.press(Qt.Key.Key_Return)
+    visitor.person.components.actions["lecture_with_presenter"].trigger()
+    lecture = visitor.person.components.lecture_commands
+    visitor.wait_for(lambda: lecture.program is not None)
+    program = lecture.program
+    assert program is not None
+    assert program.presenter is not None
+    assert program.presenter.isVisible()
+    document = visitor.person.components.workspace.document
+    assert document.lecture is not None
+    assert program.clock.left == pytest.approx(60 * document.lecture.minutes, abs=5)
+    program.end()
+    assert program.presenter is None
+
+
 def test_a_picture_takes_the_place_that_was_kept_for_it(visitor: Visitor, tmp_path: Path) -> None:
     name = scenes.lectures()[0]
     assert not visitor.page.has_picture(name)
