@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QTextCursor
+from PySide6.QtGui import (
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QResizeEvent,
+    QTextCursor,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from desktop.widgets.objection import Objection
@@ -11,6 +18,10 @@ from desktop.widgets.palette import name_widget
 
 _REST_MS = 500
 """After the last key: then what was typed is announced."""
+_MOST_LINES = 8
+"""Of a field that grows with its text; a longer one scrolls."""
+_FRAME = 20
+"""Pixels of border, padding and margin over and under the lines."""
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier)
 
 
@@ -21,6 +32,7 @@ class _Typing:
         self._field = field
         self.shown = ""
         self.refused: str | None = None
+        self.announced: str | None = None
         self._objection: Objection | None = None
         self.timer = QTimer(field, singleShot=True, interval=_REST_MS)
 
@@ -31,7 +43,11 @@ class _Typing:
             self._objection = Objection(self._field)
         self._objection.say(sentence)
 
+    def is_news(self, text: str) -> bool:
+        return text not in (self.shown, self.refused, self.announced)
+
     def take_back(self) -> None:
+        self.announced = None
         if self.refused is not None:
             self.refused = None
             self._field.setAccessibleDescription("")
@@ -63,7 +79,7 @@ def _is_escape(event: QEvent) -> bool:
 
 
 class TextField(QPlainTextEdit):
-    """A text of several lines, announced when typing rests or the keys go elsewhere.
+    """A text of some lines, which grows; announced when typing rests or the keys go elsewhere.
 
     Esc shows the text again that holds.
     """
@@ -84,6 +100,7 @@ class TextField(QPlainTextEdit):
         self.textChanged.connect(self._note_typing)
 
     def _note_typing(self) -> None:
+        self._fit()
         if not self._is_showing:
             self._typing.take_back()
             self._typing.timer.start()
@@ -94,7 +111,9 @@ class TextField(QPlainTextEdit):
         self._is_showing = False
 
     def _fit(self) -> None:
-        self.setFixedHeight(round((self._lines + 1) * self.fontMetrics().lineSpacing()) + 8)
+        lines = round(self.document().size().height())  # which counts lines, not pixels
+        lines = min(max(lines, self._lines), _MOST_LINES)
+        self.setFixedHeight(lines * self.fontMetrics().lineSpacing() + _FRAME)
 
     @property
     def problem(self) -> str:
@@ -137,7 +156,8 @@ class TextField(QPlainTextEdit):
     def commit(self) -> None:
         """Announce what was typed, unless it holds already or was refused."""
         self._typing.timer.stop()
-        if self.text() not in (self._typing.shown, self._typing.refused):
+        if self._typing.is_news(self.text()):
+            self._typing.announced = self.text()
             self.text_committed.emit(self.text())
 
     def event(self, event: QEvent) -> bool:
@@ -159,6 +179,19 @@ class TextField(QPlainTextEdit):
             self.window().setFocus()
             return
         super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Leave the wheel to the panel, which scrolls, unless something is being typed."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Be as high as the lines want that the width leaves."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Announce what was typed."""
@@ -209,7 +242,8 @@ class LineField(QLineEdit):
     def commit(self) -> None:
         """Announce what was typed, unless it holds already or was refused."""
         self._typing.timer.stop()
-        if self.text() not in (self._typing.shown, self._typing.refused):
+        if self._typing.is_news(self.text()):
+            self._typing.announced = self.text()
             self.text_committed.emit(self.text())
 
     def _note_typing(self) -> None:

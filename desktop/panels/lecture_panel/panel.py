@@ -24,6 +24,7 @@ from desktop.widgets.text_fields import LineField, TextField
 from engine.document.lecture import Beat
 
 _WIDTH = 304
+_SCROLL_BAR = 10
 _EMPTY = (
     "No beats yet. Put the network, the selection and the lower view as the audience is to see "
     "them, then add that state as a beat."
@@ -119,7 +120,7 @@ class LecturePanel(QWidget):
         places.setSpacing(8)
         places.addWidget(self.show_from_here)
         places.addWidget(self.to_desk)
-        content = QWidget()
+        self._content = content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(16, 4, 16, 16)
         column.setSpacing(8)
@@ -163,6 +164,11 @@ class LecturePanel(QWidget):
         """Wide enough for its inputs; the height scrolls."""
         return QSize(_WIDTH, 400)
 
+    def minimumSizeHint(self) -> QSize:
+        """Never so narrow that an input is cut off."""
+        width = self._content.minimumSizeHint().width() + _SCROLL_BAR
+        return QSize(width, super().minimumSizeHint().height())
+
     def commit(self) -> None:
         """Announce what is being typed."""
         for field in self._list_words():
@@ -197,6 +203,7 @@ class LecturePanel(QWidget):
             self._bring_back(sheet, beat)
         if sheet.lecture is not None:
             self.whole.show_lecture(sheet.lecture)
+        self.updateGeometry()  # what is shown now may need more width
 
     def _change_beat(self, old: LectureSheet, new: LectureSheet) -> None:
         """Where another beat is chosen, keep what was refused of the old one apart."""

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QComboBox, QMenu, QWidget
+from PySide6.QtWidgets import QComboBox, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.model.preferences import Preferences
@@ -441,3 +442,46 @@ def test_a_built_in_scene_is_shown_and_goes_on_behind_the_chosen_beat(scene: Per
     assert after[2].fresh, "the desk stands at iteration 0, after a training"
     scene.components.workspace.undo_stack.undo()
     assert beats(scene) == before
+
+
+def test_words_are_typed_for_a_beat_and_those_behind_it(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences
+) -> None:
+    base = documents.load_scene("16-the-chatbot")
+    assert base.lecture is not None
+    document = structs.replace(base, lecture=None)
+    with sit_down(qtbot, tmp_path, preferences, document) as person:
+        person.components.window.docks.show_lecture()
+        panel = person.components.window.lecture
+        for _ in range(2):
+            click(person, "record_beat")
+        panel.list.setCurrentRow(0)
+        assert panel.stage.words.isVisible()
+        write(person, "beat_words", "I need help")
+        write(person, "beat_watch", "2")
+        assert [(beat.words, beat.watch) for beat in beats(person)] == [
+            ("I need help", 2),
+            (None, None),
+        ]
+        panel.list.setCurrentRow(1)
+        assert "rank.swap" in panel.words.menu.names
+        write(person, "beat_watch", "4")
+        assert "no word 4" in panel.stage.watch.problem
+        write(person, "beat_sentence", "It ranks {rank.swap}.")
+        panel.list.setCurrentRow(0)
+        click(person, "delete_beat")
+        (left,) = beats(person)
+        assert (left.words, left.watch) == ("I need help", 2), "it needs them"
+
+
+def test_nothing_of_the_dock_is_cut_off_in_a_small_window(
+    qtbot: QtBot, tmp_path: Path, preferences: Preferences
+) -> None:
+    with sit_down(qtbot, tmp_path, preferences, size=(1280, 720)) as person:
+        person.components.window.docks.show_lecture()
+        click(person, "record_beat")
+        panel = person.components.window.lecture
+        area = panel.findChild(QScrollArea, "lecture_scroll")
+        assert area is not None
+        person.wait_for(lambda: area.widget().width() <= area.viewport().width())
+        assert person.components.window.width() == 1280
