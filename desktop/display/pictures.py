@@ -290,6 +290,8 @@ class WhyRow:
     start: float
     end: float
     is_total: bool = False
+    told: str = ""
+    """What is said to a hall instead of "× factor": a road past a layer adds, "+ 1"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,7 @@ class AsidePaper(QWidget):
 
 
 def _tell(block: AsideBlock) -> str:
-    parts = [f"{row.name} {format_factor(row.factor)}" for row in block.rows]
+    parts = [f"{row.name} {_tell_row(row)}" for row in block.rows]
     parts += [word.text for word in block.words]
     told = ", ".join(parts) if block.rows else " ".join(parts)
     return ". ".join(each for each in (block.title, told, block.note) if each)
@@ -165,7 +165,7 @@ def _paint_rows(
     painter.drawLine(QPointF(x_of(0), room.top()), QPointF(x_of(0), foot))
     for number, row in enumerate(rows):
         top = room.top() + number * tall
-        value = format_factor(row.factor)
+        value = _tell_row(row)
         name_room = room.width() - text_width(value, pixels, SEMIBOLD) - 0.5 * pixels
         y = top + 0.28 * tall
         name, ink, ground = elide(row.name, pixels, name_room), theme.text, theme.ground
@@ -330,3 +330,7 @@ def _runs(x: NDArray[np.float64], y: NDArray[np.float64]) -> list[QPolygonF]:
         if len(finite) > 1:
             runs.append(make_polygon(x[finite], y[finite]))
     return runs
+
+
+def _tell_row(row: WhyRow) -> str:
+    return row.told or format_factor(row.factor)

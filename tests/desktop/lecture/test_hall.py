@@ -252,6 +252,19 @@ def test_words_stand_alone_while_the_pass_is_hidden_then_twice(
         assert [word.text for word in block.words if word.is_marked] == ["job"]
 
 
+def test_a_road_past_a_layer_is_said_to_add_and_never_to_multiply(
+    open_hall: Callable[..., Hall],
+) -> None:
+    roads = {"network.skip.every": 1, "network.skip.scale": "1/L"}
+    beats = [{"kind": "show", "changes": roads, "lower": "factors", "select": 3}]
+    paper = open_hall(beats).window.aside.paper
+    (block,) = paper.blocks
+    told = {row.name: row.told for row in block.rows}
+    assert told["skip"] == "+ 1"
+    assert not any(said for name, said in told.items() if name != "skip")
+    assert "skip + 1" in paper.accessibleDescription()
+
+
 def test_h_shows_history_and_curves_and_takes_them_away(open_hall: Callable[..., Hall]) -> None:
     beats = [{"kind": "show", "sentence": f"{i}.", "lower": "accuracy"} for i in range(2)]
     hall = open_hall(beats)

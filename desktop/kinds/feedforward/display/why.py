@@ -7,8 +7,12 @@ import math
 from desktop.display.captions import describe_portion
 from desktop.display.pictures import WhyPicture, WhyRow
 from desktop.kinds.feedforward.display.bars import factors_of
+from desktop.kinds.feedforward.display.captions import name_part
 from engine.document.experiment import Experiment
-from engine.kinds.feedforward.records import LayerTrace
+from engine.kinds.feedforward.records import FACTORS, LayerTrace
+from engine.kinds.feedforward.spec import Feedforward
+
+_ROAD = name_part(FACTORS.index("skip"), None)
 
 
 def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPicture | None:
@@ -22,7 +26,8 @@ def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPic
     place = 0.0
     for part in parts:
         change = math.log10(part.factor)
-        rows.append(WhyRow(part.name, part.factor, place, place + change))
+        told = _tell_road(experiment) if part.name == _ROAD else ""
+        rows.append(WhyRow(part.name, part.factor, place, place + change, told=told))
         place += change
     total = 10.0**place
     rows.append(WhyRow("together", total, 0.0, place, is_total=True))
@@ -37,3 +42,10 @@ def resolve_why(experiment: Experiment, trace: LayerTrace, layer: int) -> WhyPic
         rows=tuple(rows),
         sentence=f"It hands on {describe_portion(total)} what it receives, to {below}.",
     )
+
+
+def _tell_road(experiment: Experiment) -> str:
+    """What the road past a block brings: all of what the block receives, if it is one layer."""
+    network = experiment.network
+    is_single = isinstance(network, Feedforward) and network.skip.every == 1
+    return "+ 1" if is_single else "added"
