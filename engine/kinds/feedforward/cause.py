@@ -26,7 +26,7 @@ from engine.records.cause import (
     add_logs,
     ground_cause,
 )
-from engine.records.record import F64, ValueKind
+from engine.records.record import ValueKind
 
 _LARGE = 2.0
 """Decades of T from which on a row of this table is looked for."""
@@ -79,7 +79,7 @@ def measure_weight_scale(trace: LayerTrace) -> float | None:
     critical = {kind: find_critical_scale(*kind) for kind in set(kinds)}
     widths = np.array(trace.widths[1:], dtype=np.float64)
     scales = trace.weight_norm / np.sqrt(widths) / np.array([critical[kind] for kind in kinds])
-    scale = float(np.median(_after_first(scales)))
+    scale = float(np.median(scales))
     return scale if math.isfinite(scale) else None
 
 
@@ -97,14 +97,8 @@ def estimate_noise(trace: LayerTrace) -> float:
     return math.sqrt(variance) / math.log(10.0)
 
 
-def _after_first(values: F64) -> F64:
-    """Those of the layers 2 ... L, whose factors make T; of a single layer its own."""
-    return values[1:] if len(values) > 1 else values
-
-
 def _median_saturated(trace: LayerTrace) -> float | None:
-    shares = _after_first(trace.saturated)
-    shares = shares[np.isfinite(shares)]
+    shares = trace.saturated[np.isfinite(trace.saturated)]
     return float(np.median(shares)) if shares.size else None
 
 

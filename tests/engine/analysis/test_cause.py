@@ -303,6 +303,22 @@ def test_a_batch_of_one_sample_is_named_whatever_the_slope_is(activation: str) -
     assert "layer 3 has batch normalisation, which turns a batch of one" in cause["sentence"]
 
 
+def test_what_is_saturated_is_one_number_under_either_name() -> None:
+    """In layer 1 tanh is saturated by its large weights, and further up hardly anywhere."""
+    experiment = chain(
+        [
+            {"units": 16, "initialisation": {"scheme": "normal", "std": 5.0}},
+            {"units": 16, "initialisation": {"scheme": "xavier_normal"}},
+        ],
+        "xavier_normal",
+    )
+    initial = measure(experiment, iterations=0, quantities=["saturated"])["initial"]
+    own = [layer["saturated"] for layer in initial["layers"]]
+    assert own[0] > own[1] + 0.2
+    assert initial["cause"]["evidence"]["saturated"] == pytest.approx(sum(own) / 2)
+    assert initial["quantities"]["saturated"] == initial["cause"]["evidence"]["saturated"]
+
+
 def test_weights_measured_against_criticality() -> None:
     experiment = chain(layers(64, 12, "relu"), scaled(0.8, 64))
     trace = record(experiment, load(experiment, None))[1]
