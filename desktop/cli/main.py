@@ -205,7 +205,17 @@ def _command_parser() -> _Parser:
     render = _add_command(commands, "render")
     _add_experiment(render)
     render.add_argument(
-        "--view", required=True, help="such as theatre, diagram, flow, history, clipping"
+        "--view",
+        required=True,
+        help="such as theatre, diagram, flow, history, clipping; or lecture, of a scene with "
+        "beats: a hand-out (pdf), slides as the hall sees them (png: one a beat, FILE-01.png and "
+        "so on), or the scene as a movie (mp4)",
+    )
+    render.add_argument(
+        "--beat",
+        type=read_count,
+        metavar="K",
+        help="of a scene's beats, from 0, this one as it ends",
     )
     render.add_argument(
         "--out",
@@ -238,8 +248,9 @@ def _command_parser() -> _Parser:
     movie = render.add_argument_group("movies (mp4)")
     movie.add_argument(
         "--movie",
-        choices=("pass", "training"),
-        help="a backward pass (the default), or a training from its first pass to its last",
+        choices=("pass", "training", "scene"),
+        help="a backward pass (the default), a training from its first pass to its last, or a "
+        "scene, beat after beat, with its sentences",
     )
     movie.add_argument("--fps", type=read_count, metavar="N", help="pictures a second (30)")
     movie.add_argument(
@@ -475,10 +486,12 @@ def _render(request: argparse.Namespace) -> int:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # whatever display there is, none is needed
     from PySide6.QtWidgets import QApplication
 
+    from desktop.cli import productions
     from desktop.display.lanes import resolve_sources
     from desktop.display.lower_view import check_view
     from desktop.display.options import SHARED_VIEWS
     from desktop.export import pictures, tables
+    from desktop.export.movies import LECTURE
     from desktop.export.rehearsals import rehearse_lanes
     from desktop.export.sheets import make_sheet
     from desktop.kinds.table import kind_of, list_lower_views
@@ -488,7 +501,7 @@ def _render(request: argparse.Namespace) -> int:
 
     endings = ("csv", *pictures.FORMATS, "mp4")
     ending = request.out.suffix.lower().removeprefix(".")
-    views = (*SHARED_VIEWS, *list_lower_views())
+    views = (*SHARED_VIEWS, *list_lower_views(), LECTURE)
     is_width = isinstance(request.size, float)
     theme_name: ThemeName = request.theme or ("paper" if is_width else "projector")
     choices = (("view", request.view, views), ("theme", theme_name, tuple(THEMES)))
@@ -498,15 +511,24 @@ def _render(request: argparse.Namespace) -> int:
     check_place(request.out)
     theme = THEMES[theme_name]
     if ending == "mp4":
-        from desktop.cli.movies import render_movie
-
         experiment, folder = _open_experiment(request)
-        lanes = _choose_lanes(experiment, request.lane)
-        render_movie(request, lanes, folder, theme, _progress_to_terminal)
+
+        def choose_lanes() -> dict[Lane, Experiment]:
+            return _choose_lanes(experiment, request.lane)
+
+        productions.render_movie(
+            request, experiment, folder, choose_lanes, theme, _progress_to_terminal
+        )
         return 0
     for option in ("movie", "fps", "seconds"):
         if getattr(request, option) is not None:
             raise RequestError(f"--{option} is of movies: let the file's name end in .mp4.")
+    if request.view == LECTURE or request.beat is not None:
+        experiment, folder = _open_experiment(request)
+        is_lecture = request.view == LECTURE
+        render = productions.render_lecture if is_lecture else productions.render_beat
+        render(request, experiment, folder, theme, _progress_to_terminal)
+        return 0
     size, width_mm = (None, request.size) if is_width else (request.size, None)
     make_sheet(theme, request.view, size=size, width_mm=width_mm, dpi=request.dpi)
     experiment, folder = _open_experiment(request)

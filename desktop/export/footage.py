@@ -50,6 +50,31 @@ class Footage(Protocol):
         """Nothing more is painted."""
 
 
+class Production(Protocol):
+    """A file, or some, that take long to make."""
+
+    @property
+    def count(self) -> int:
+        """Of how many parts it consists."""
+
+    def takes(self) -> Iterator[Any]:
+        """What it is made of, computed one by one; in whatever thread."""
+
+    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
+        """Make it, as far as one goes on asking how many of its parts are done.
+
+        Whoever stops asking and closes this leaves no file behind that is not whole.
+
+        Args:
+            file: where it appears.
+            takes: those of `takes`, if somebody else has them computed; None among them means
+                that the next one is not ready.
+
+        Raises:
+            GradientTheatreError: one sentence, where it cannot be computed or written.
+        """
+
+
 def count_pictures(seconds: float, fps: int) -> int:
     """How many pictures a movie of some length has.
 
@@ -61,36 +86,41 @@ def count_pictures(seconds: float, fps: int) -> int:
     return max(1, round(seconds * fps))
 
 
-def film(footage: Footage, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
-    """Make the movie, as far as one goes on asking how many of its pictures are done.
+class Movie:
+    """Footage as a file."""
 
-    Whoever stops asking and closes this leaves no file behind.
+    def __init__(self, footage: Footage) -> None:
+        self._footage = footage
 
-    Args:
-        footage: what it shows.
-        file: where it appears, whole or not at all.
-        takes: those of the footage, if somebody else has them computed; None among them means
-            that the next one is not ready.
+    @property
+    def count(self) -> int:
+        """Pictures in all."""
+        return self._footage.count
 
-    Yields:
-        How many pictures are done.
+    @property
+    def seconds(self) -> float:
+        """How long it is."""
+        return self._footage.count / self._footage.fps
 
-    Raises:
-        GradientTheatreError: one sentence, where it cannot be computed, encoded or written.
-    """
-    done = 0
-    try:
-        with written_movie(file, footage.size, footage.fps) as writer:
-            for take in footage.takes() if takes is None else takes:
-                if take is None:
-                    yield done
-                    continue
-                for image in footage.paint(take):
-                    writer.add(image)
-                    done += 1
-                    yield done
-    finally:
-        footage.close()
+    def takes(self) -> Iterator[Any]:
+        """Those of the footage."""
+        return self._footage.takes()
+
+    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
+        """Paint and encode; as `Production.make`, which gives up where encoding fails, too."""
+        footage, done = self._footage, 0
+        try:
+            with written_movie(file, footage.size, footage.fps) as writer:
+                for take in footage.takes() if takes is None else takes:
+                    if take is None:
+                        yield done
+                        continue
+                    for image in footage.paint(take):
+                        writer.add(image)
+                        done += 1
+                        yield done
+        finally:
+            footage.close()
 
 
 def list_pictures(footage: Footage) -> Iterator[QImage]:

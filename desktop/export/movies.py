@@ -33,6 +33,9 @@ MOVIE_WORDS: dict[MovieKind, str] = {
     "scene": "Whole scene",
 }
 
+LECTURE = "lecture"
+"""What is drawn of a whole scene, in the place of a view."""
+
 Sources = Mapping[Lane, LaneSource]
 SECONDS_OF_TRAINING = 10.0
 _BEFORE, _AFTER = 0.6, 1.8
@@ -72,7 +75,7 @@ class MovieOrder:
         make_sheet(self.theme, self.view, size=self.size)
 
 
-class _OnPages:
+class OnPages:
     """Pictures of one view, on one page; the axis of its bars only grows."""
 
     def __init__(self, order: MovieOrder, *, has_lanes: bool) -> None:
@@ -85,7 +88,7 @@ class _OnPages:
         self._page.close()
 
 
-class PassMovie(_OnPages):
+class PassMovie(OnPages):
     """A backward pass, from the loss to the input, at the pace of the window."""
 
     def __init__(
@@ -130,7 +133,7 @@ class PassMovie(_OnPages):
 
     def paint(self, take: Sources) -> Iterator[QImage]:
         """The pass, picture by picture."""
-        axes = _Axes(self._options)
+        axes = PassAxes(self._options)
         shown: tuple[Playhead, QImage] | None = None
         for number in range(self.count):
             playhead = self.playhead_at(number)
@@ -140,7 +143,7 @@ class PassMovie(_OnPages):
             yield shown[1]
 
 
-class TrainingMovie(_OnPages):
+class TrainingMovie(OnPages):
     """A training from its first pass to its last, in equal leaps of iterations."""
 
     def __init__(
@@ -167,7 +170,7 @@ class TrainingMovie(_OnPages):
         self._lanes, self._folder, self._iterations = lanes, folder, iterations
         self._options, self._edited = options or DisplayOptions(), edited
         self.count = count_pictures(order.seconds or SECONDS_OF_TRAINING, self.fps)
-        self._axes = _Axes(replace(self._options, film=(0, iterations)))
+        self._axes = PassAxes(replace(self._options, film=(0, iterations)))
 
     def iteration_at(self, number: int) -> int:
         """Which pass a picture shows, from 0."""
@@ -206,7 +209,7 @@ class TrainingMovie(_OnPages):
             yield image
 
 
-class _Axes:
+class PassAxes:
     """Frames in their order, on axes that only grow."""
 
     def __init__(self, options: DisplayOptions) -> None:

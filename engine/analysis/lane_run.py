@@ -173,16 +173,23 @@ def train_together(
 
 
 def train_in_turn(
-    lanes: Sequence[LaneRun], iterations: int, accuracy: float | None, looked_at_every: int
+    lanes: Sequence[LaneRun],
+    iterations: int,
+    accuracy: float | None,
+    looked_at_every: int,
+    record: Callable[[int], Record] = lambda _: ROW_ONLY,
 ) -> Iterator[int]:
-    """As `train_together`, one iteration at a time; yields how many are done."""
+    """As `train_together`, one iteration at a time; yields how many are done.
+
+    `record` says what each iteration is to carry beside its row; it changes no number.
+    """
     while any(lane.iteration < iterations and lane.halted is None for lane in lanes):
         if is_as_accurate(lanes[0], accuracy, looked_at_every):
             return
         behind = min(lane.iteration for lane in lanes if lane.halted is None)
         for lane in lanes:
             if lane.halted is None and lane.iteration == behind:
-                lane.advance()
+                lane.advance(record(behind))
         yield behind + 1
 
 

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from desktop.display.frame import DisplayFrame
 from desktop.export import movie_file
-from desktop.export.footage import Footage, film, list_pictures
+from desktop.export.footage import Footage, Movie, list_pictures
 from desktop.export.movies import MovieOrder, PassMovie, TrainingMovie
 from desktop.export.moving_page import MovingPage
 from desktop.export.rehearsals import rehearse_lanes
@@ -71,7 +71,7 @@ def read_pixels(image: QImage) -> Pixels:
 
 
 def make(footage: Footage, file: Path) -> None:
-    assert list(film(footage, file)) == list(range(1, footage.count + 1))
+    assert list(Movie(footage).make(file)) == list(range(1, footage.count + 1))
 
 
 def read_movie(file: Path) -> list[Pixels]:
@@ -178,7 +178,7 @@ def test_two_movies_of_the_same_are_the_same_file(tmp_path: Path) -> None:
 def test_whoever_gives_up_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
     file = tmp_path / "a.mp4"
     file.write_bytes(b"old")
-    production = film(make_pass(SHORT), file)
+    production = Movie(make_pass(SHORT)).make(file)
     assert [next(production) for _ in range(4)] == [1, 2, 3, 4]
     production.close()
     assert file.read_bytes() == b"old"
@@ -194,7 +194,7 @@ def test_what_goes_wrong_on_the_way_leaves_nothing(tmp_path: Path) -> None:
     lanes = make_lanes()
     footage = Broken(SHORT, DEPTH, lambda: rehearse_lanes(lanes, None, "theatre"), has_lanes=False)
     with pytest.raises(RequestError, match="It cannot be"):
-        list(film(footage, tmp_path / "a.mp4"))
+        list(Movie(footage).make(tmp_path / "a.mp4"))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -202,7 +202,7 @@ def test_a_full_disk_is_told_in_a_sentence_and_the_old_file_stays(tmp_path: Path
     file = tmp_path / "a.mp4"
     file.write_bytes(b"old")
     with full_disk(4_000), pytest.raises(WritingError) as caught:
-        list(film(make_pass(SHORT), file))
+        list(Movie(make_pass(SHORT)).make(file))
     assert str(caught.value) == (
         f"“a.mp4” cannot be saved in “{tmp_path}”: file too large; choose another place."
     )
