@@ -24,6 +24,7 @@ from desktop.controllers.theory_question import TheoryQuestion
 from desktop.controllers.training import TrainingCommands
 from desktop.kinds.table import make_panels
 from desktop.lecture.commands import LectureCommands
+from desktop.lecture.scene_exports import SceneExports
 from desktop.model.player import Player
 from desktop.model.preferences import Preferences
 from desktop.model.recovery import Recovery
@@ -63,7 +64,9 @@ class Program:
             actions=actions,
             window=window,
             document_commands=document_commands,
-            export_commands=ExportCommands(workspace, frame_loop, preferences, window),
+            export_commands=ExportCommands(
+                workspace, frame_loop, preferences, window, SceneExports()
+            ),
             training_commands=TrainingCommands(
                 workspace, controller, frame_loop, player, window, actions, kinds
             ),

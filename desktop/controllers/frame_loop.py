@@ -29,6 +29,7 @@ from desktop.model.workspace import Workspace
 from desktop.worker.controller import TrainingController
 from desktop.worker.mailbox import Delivery, Letter
 from engine.document.experiment import MAX_ITERATIONS, Training
+from engine.document.lanes import LANES, Lane
 from engine.records.frames import TrainingFrame
 from engine.training.history import History
 
@@ -353,6 +354,16 @@ class FrameLoop(QObject):
             baseline.majority,
             baseline.cause,
         )
+
+    def freeze(self) -> tuple[dict[Lane, LaneSource], DisplayOptions]:
+        """What is drawn now, however training goes on: the lanes, and what is chosen."""
+        lanes = self._workspace.lanes
+        sources: dict[Lane, LaneSource] = {}
+        for name, network in zip(LANES, (lanes.baseline, lanes.variant), strict=True):
+            if network is not None:
+                source = self._make_source(network)
+                sources[name] = replace(source, history=source.history.copy())
+        return sources, self._choose_options(self.options)
 
     def _choose_options(self, options: DisplayOptions) -> DisplayOptions:
         return replace(

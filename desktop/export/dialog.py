@@ -15,12 +15,22 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QProgressBar,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop.display.options import ViewName
-from desktop.export.order import FORMAT_WORDS, LANE_WORDS, SIZE_WORDS, THEME_WORDS, ExportOrder
+from desktop.export.footage import MOST_SECONDS
+from desktop.export.movie_file import LEAST_FPS, MOST_FPS
+from desktop.export.order import (
+    FORMAT_WORDS,
+    LANE_WORDS,
+    MOVIE_WORDS,
+    SIZE_WORDS,
+    THEME_WORDS,
+    ExportOrder,
+)
 from desktop.export.sheets import LEAST_DPI, LEAST_MM, MOST_DPI, MOST_MM
 from desktop.model.safe_write import with_ending
 from desktop.widgets.fields import ChoiceBox, NumberField
@@ -33,6 +43,7 @@ from engine.errors import WritingError
 PREVIEW = QSize(640, 400)
 _PREVIEW_MARGIN = 12
 _FIELD_WIDTH = 232
+_LEAST_SECONDS = 0.1
 
 
 class ExportDialog(QDialog):
@@ -43,6 +54,8 @@ class ExportDialog(QDialog):
     export_requested = Signal(object, object)
     """An `ExportOrder` and the file."""
     copy_requested = Signal(object)
+    cancel_requested = Signal()
+    """Give up what is being made."""
 
     def __init__(
         self,
@@ -102,6 +115,24 @@ class ExportDialog(QDialog):
             units=units_of("dpi"),
             bounds=(LEAST_DPI, MOST_DPI),
         )
+        self.movie_choice = ChoiceBox(
+            "export_movie", "Movie", "What the movie shows", MOVIE_WORDS.items()
+        )
+        self.fps = NumberField(
+            "export_fps",
+            "Pictures a second",
+            f"Of a movie, {LEAST_FPS} to {MOST_FPS}",
+            is_integer=True,
+            bounds=(LEAST_FPS, MOST_FPS),
+        )
+        self.seconds = NumberField(
+            "export_seconds",
+            "Length in seconds",
+            "Of a movie; empty: as long as it needs",
+            empty_text="as it needs",
+            units=units_of("seconds"),
+            bounds=(_LEAST_SECONDS, MOST_SECONDS),
+        )
         self.has_title = ToggleRow("Title and verdict", "export_title", "A title over the picture")
         self.has_caption = ToggleRow(
             "Caption line", "export_caption", "Network, task, iteration and seed below it"
@@ -120,6 +151,13 @@ class ExportDialog(QDialog):
         self.problem = caption("", "problem")
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.progress = QProgressBar()
+        self.progress.setObjectName("export_progress")
+        self.progress.setAccessibleName("Progress")
+        self.progress.setToolTip("How much of the file is made")
+        self.progress.hide()
+        self.is_busy = False
+        """Whether a file is being made."""
         self.export = TextButton(
             "Export…", "export_accept", "Choose a file and write it", "primary"
         )
@@ -141,6 +179,9 @@ class ExportDialog(QDialog):
             ("Width (mm)", self.width_mm),
             ("Theme", self.theme_choice),
             ("Dots per inch", self.dpi),
+            ("Movie", self.movie_choice),
+            ("Pictures a second", self.fps),
+            ("Length (s)", self.seconds),
         ):
             form.addRow(caption(text), field)
         if self.has_lanes:
@@ -166,6 +207,7 @@ class ExportDialog(QDialog):
         whole.setContentsMargins(24, 20, 24, 16)
         whole.setSpacing(16)
         whole.addLayout(top, 1)
+        whole.addWidget(self.progress)
         whole.addWidget(self.problem)
         whole.addLayout(buttons)
 
@@ -176,11 +218,14 @@ class ExportDialog(QDialog):
             (self.format_choice, "format"),
             (self.size_choice, "size_name"),
             (self.theme_choice, "theme"),
+            (self.movie_choice, "movie"),
         ):
             box.chosen.connect(lambda key, name=name: self._change(**{name: key}))
         self.size_choice.chosen.connect(self._suit_theme)
         self.width_mm.value_committed.connect(lambda value: self._change(own_mm=value))
         self.dpi.value_committed.connect(lambda value: self._change(dpi=value))
+        self.fps.value_committed.connect(lambda value: self._change(fps=value))
+        self.seconds.value_committed.connect(lambda value: self._change(seconds=value))
         for row, name in (
             (self.has_title, "has_title"),
             (self.has_caption, "has_caption"),
@@ -190,6 +235,15 @@ class ExportDialog(QDialog):
         self.cancel.clicked.connect(self.reject)
         self.copy.clicked.connect(lambda: self.copy_requested.emit(self.order))
         self.export.clicked.connect(self._choose_file)
+
+    @property
+    def _fields(self) -> tuple[QWidget, ...]:
+        """All inputs."""
+        boxes = (self.view_choice, self.lane_choice, self.format_choice, self.size_choice)
+        numbers = (self.width_mm, self.dpi, self.fps, self.seconds)
+        rows = (self.has_title, self.has_caption, self.is_transparent)
+        buttons = (self.copy, self.export)
+        return (*boxes, self.theme_choice, self.movie_choice, *numbers, *rows, *buttons)
 
     @property
     def order(self) -> ExportOrder:
@@ -223,6 +277,35 @@ class ExportDialog(QDialog):
         self.problem.setText(sentence)
         self.problem.setVisible(bool(sentence))
 
+    def show_progress(self, done: int, count: int) -> None:
+        """Something is being made: nothing else can be chosen meanwhile, but it can be given up."""
+        if not self.is_busy:
+            self.show_problem("")
+            self._set_busy(is_busy=True)
+        self.progress.setRange(0, count)
+        self.progress.setValue(done)
+
+    def show_end(self, problem: str = "") -> None:
+        """Nothing is being made any more."""
+        self._set_busy(is_busy=False)
+        self.show_problem(problem)
+
+    def _set_busy(self, *, is_busy: bool) -> None:
+        self.is_busy = is_busy
+        self.progress.setVisible(is_busy)
+        self.cancel.setText("Cancel" if is_busy else "Close")
+        for field in self._fields:
+            field.setEnabled(not is_busy)
+        if not is_busy:
+            self._show_state()
+
+    def reject(self) -> None:
+        """Give up what is being made; else close."""
+        if self.is_busy:
+            self.cancel_requested.emit()
+        else:
+            super().reject()
+
     def refresh(self) -> None:
         """Ask for a preview."""
         self.show_problem("")
@@ -248,24 +331,30 @@ class ExportDialog(QDialog):
             (self.format_choice, order.format),
             (self.size_choice, order.size_name),
             (self.theme_choice, order.theme),
+            (self.movie_choice, order.movie),
         ):
             box.show_key(key)
         self.width_mm.show_value(order.width_mm if order.size is None else order.own_mm)
         self.dpi.show_value(order.dpi)
+        self.fps.show_value(order.fps)
+        self.seconds.show_value(order.seconds)
         self.has_title.show_state(order.has_title)
         self.has_caption.show_state(order.has_caption)
         self.is_transparent.show_state(order.is_transparent)
-        for field in (
-            self.size_choice,
-            self.theme_choice,
-            self.has_title,
-            self.has_caption,
-            self.is_transparent,
-            self.copy,
-        ):
-            field.setEnabled(not order.is_table)
-        self.width_mm.setEnabled(not order.is_table and order.size_name == "own")
-        self.dpi.setEnabled(order.format == "png" and order.size is None)
+        is_one = not order.is_table and not order.is_lecture
+        is_seen = not order.is_table and not (order.is_lecture and order.format == "pdf")
+        is_still = is_one and not order.is_movie
+        enabled: dict[QWidget, bool] = dict.fromkeys(self._fields, True)
+        enabled |= dict.fromkeys((self.size_choice, self.theme_choice), is_seen)
+        enabled |= dict.fromkeys((self.has_title, self.has_caption), is_one)
+        enabled |= dict.fromkeys((self.is_transparent, self.copy), is_still)
+        enabled |= dict.fromkeys((self.fps, self.seconds), order.is_movie)
+        enabled[self.lane_choice] = not order.is_lecture
+        enabled[self.movie_choice] = order.is_movie and not order.is_lecture
+        enabled[self.width_mm] = is_still and order.size_name == "own"
+        enabled[self.dpi] = is_still and order.format == "png" and order.size is None
+        for field, is_enabled in enabled.items():
+            field.setEnabled(is_enabled)
 
     def _choose_file(self) -> None:
         order = self.order

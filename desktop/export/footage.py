@@ -6,7 +6,7 @@ window; then its pictures are painted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -46,6 +46,9 @@ class Footage(Protocol):
         Two that are the same object are the same picture.
         """
 
+    def give_up(self) -> None:
+        """Compute no more, from now on; from whatever thread."""
+
     def close(self) -> None:
         """Nothing more is painted."""
 
@@ -60,7 +63,7 @@ class Production(Protocol):
     def takes(self) -> Iterator[Any]:
         """What it is made of, computed one by one; in whatever thread."""
 
-    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
+    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Generator[int, None, None]:
         """Make it, as far as one goes on asking how many of its parts are done.
 
         Whoever stops asking and closes this leaves no file behind that is not whole.
@@ -73,6 +76,29 @@ class Production(Protocol):
         Raises:
             GradientTheatreError: one sentence, where it cannot be computed or written.
         """
+
+    def give_up(self) -> None:
+        """Compute no more takes, however long the present one would take."""
+
+
+class Patience:
+    """Whether anybody still waits for what is computed in a thread."""
+
+    def __init__(self) -> None:
+        self.has_ended = False
+
+    def end(self) -> None:
+        """Nobody does any more."""
+        self.has_ended = True
+
+    def check(self, _done: int = 0, _of: int = 0) -> None:
+        """Leave a computation that nobody waits for, whose progress this is told.
+
+        Raises:
+            InterruptedError: where nobody does.
+        """
+        if self.has_ended:
+            raise InterruptedError
 
 
 def count_pictures(seconds: float, fps: int) -> int:
@@ -106,7 +132,11 @@ class Movie:
         """Those of the footage."""
         return self._footage.takes()
 
-    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Iterator[int]:
+    def give_up(self) -> None:
+        """Compute no more."""
+        self._footage.give_up()
+
+    def make(self, file: Path, takes: Iterator[Any] | None = None) -> Generator[int, None, None]:
         """Paint and encode; as `Production.make`, which gives up where encoding fails, too."""
         footage, done = self._footage, 0
         try:

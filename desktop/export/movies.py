@@ -13,7 +13,7 @@ from PySide6.QtGui import QImage
 from desktop.display.frame import DisplayFrame
 from desktop.display.lanes import LaneSource, resolve_sources
 from desktop.display.options import DisplayOptions, Playhead, ViewName
-from desktop.export.footage import DEFAULT_FPS, count_pictures
+from desktop.export.footage import DEFAULT_FPS, Patience, count_pictures
 from desktop.export.movie_file import LEAST_FPS, MOST_FPS, check_movies, check_size
 from desktop.export.moving_page import MovingPage
 from desktop.export.pictures import PLAIN, Style
@@ -26,12 +26,7 @@ from engine.document.experiment import Experiment
 from engine.document.lanes import Lane
 from engine.errors import RequestError
 
-MovieKind = Literal["pass", "training", "scene"]
-MOVIE_WORDS: dict[MovieKind, str] = {
-    "pass": "Backward pass",
-    "training": "Training run",
-    "scene": "Whole scene",
-}
+MovieKind = Literal["pass", "training"]
 
 LECTURE = "lecture"
 """What is drawn of a whole scene, in the place of a view."""
@@ -80,8 +75,13 @@ class OnPages:
 
     def __init__(self, order: MovieOrder, *, has_lanes: bool) -> None:
         self.size, self.fps = order.size, order.fps
+        self.patience = Patience()
         sheet = make_sheet(order.theme, order.view, size=order.size, has_lanes=has_lanes)
         self._page = MovingPage(order.view, sheet, order.theme, order.style)
+
+    def give_up(self) -> None:
+        """Compute no more."""
+        self.patience.end()
 
     def close(self) -> None:
         """Nothing more is painted."""
@@ -192,7 +192,9 @@ class TrainingMovie(OnPages):
         for experiment in self._lanes.values():
             question = kind_of(experiment.network).display.question_of(self._view)
             rehearsals.append(
-                rehearse_passes(experiment, self._folder, iterations, question=question)
+                rehearse_passes(
+                    experiment, self._folder, iterations, self.patience.check, question=question
+                )
             )
         for (_, pictures), *shown in zip(stops, *rehearsals, strict=True):
             sources = {

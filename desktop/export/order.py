@@ -7,12 +7,14 @@ from typing import Literal
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.options import ViewName
+from desktop.export.footage import DEFAULT_FPS
+from desktop.export.movies import LECTURE, MovieKind
 from desktop.export.pictures import Style
 from desktop.style.theme import ThemeName
 
-Format = Literal["png", "svg", "pdf", "csv"]
+Format = Literal["png", "svg", "pdf", "csv", "mp4"]
 LaneChoice = Literal["both", "baseline", "variant"]
-SizeName = Literal["1920x1080", "3840x2160", "85mm", "178mm", "own"]
+SizeName = Literal["1280x720", "1920x1080", "3840x2160", "85mm", "178mm", "own"]
 
 VIEW_WORDS: dict[ViewName, str] = {
     "theatre": "Whole theatre",
@@ -36,8 +38,15 @@ FORMAT_WORDS: dict[Format, str] = {
     "svg": "SVG, text as text",
     "pdf": "PDF, text as text",
     "csv": "CSV table, full precision",
+    "mp4": "MP4 movie",
+}
+LECTURE_WORDS = "Lecture, all beats"
+MOVIE_WORDS: dict[MovieKind, str] = {
+    "pass": "Backward pass",
+    "training": "Training run",
 }
 SIZE_WORDS: dict[SizeName, str] = {
+    "1280x720": "Slide 1280 × 720",
     "1920x1080": "Slide 1920 × 1080",
     "3840x2160": "Slide 3840 × 2160",
     "85mm": "Paper, one column, 85 mm",
@@ -61,6 +70,21 @@ class ExportOrder:
     has_title: bool = True
     has_caption: bool = True
     is_transparent: bool = False
+    movie: MovieKind = "pass"
+    """What of an experiment a movie shows; of a lecture it is the whole scene."""
+    fps: int = DEFAULT_FPS
+    seconds: float | None = None
+    """How long a movie is; None: as long as it needs."""
+
+    @property
+    def is_lecture(self) -> bool:
+        """Whether all beats of a scene are wanted instead of one picture."""
+        return self.view == LECTURE
+
+    @property
+    def is_movie(self) -> bool:
+        """Whether it moves."""
+        return self.format == "mp4"
 
     def take(self, display: DisplayFrame) -> DisplayFrame:
         """What is written of a moment: both lanes that are compared, or one of them."""

@@ -120,7 +120,7 @@ class BeatTraining(OnPages):
 
     def takes(self) -> Iterator[Glance]:
         """One a picture."""
-        glances = self._beat.look(max(1, self.count - 1))
+        glances = self._beat.look(max(1, self.count - 1), self.patience.check)
         if self.count == 1:
             next(glances)
         yield from glances

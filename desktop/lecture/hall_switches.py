@@ -38,6 +38,7 @@ class HallSwitch(QAbstractButton):
         self._switch = switch
         self.setAccessibleName(f"{switch.label}: {switch.setting}")
         self.setToolTip(f"{switch.edit_text} (key {switch.key})")
+        self.updateGeometry()  # it says something else, which needs another width
         self.update()
 
     def dress(self, theme: Theme, metrics: Metrics) -> None:
@@ -45,6 +46,7 @@ class HallSwitch(QAbstractButton):
         self._theme, self._metrics = theme, metrics
         self.setFixedHeight(round(max(metrics.target, _ROW * metrics.label)))
         self.setMinimumWidth(round(metrics.target))
+        self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:

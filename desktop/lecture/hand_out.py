@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QFont, QPageSize, QPainter, QPdfWriter
 
+from desktop.export.footage import Patience
 from desktop.export.pictures import Style, paint_picture
 from desktop.export.sheets import MM_PER_INCH, SCREEN_DPI, make_sheet
 from desktop.lecture.scene_movie import check_beat, read_cues
@@ -28,7 +29,7 @@ _POINT = SCREEN_DPI / 72.0
 _WIDTH, _HEIGHT = 210.0 * _MM, 297.0 * _MM
 _MARGIN = 16.0 * _MM
 _ROOM = _WIDTH - 2 * _MARGIN
-_PICTURE_MM, _PICTURE_OF_LANES_MM = 105.0, 150.0
+_PICTURE_MM, _PICTURE_OF_LANES_MM = 130.0, 170.0
 """Heights."""
 _LEADING = 1.35
 _TITLE, _SENTENCE, _TEXT, _SMALL = (points * _POINT for points in (20.0, 14.0, 10.0, 8.0))
@@ -50,6 +51,7 @@ class HandOut:
         """
         self._document, self._folder = document, folder
         self._cues = read_cues(document)
+        self._patience = Patience()
         if beat is not None:
             check_beat(self._cues, beat)
         self._beats = range(len(self._cues)) if beat is None else range(beat, beat + 1)
@@ -61,11 +63,19 @@ class HandOut:
         from desktop.worker.headless_lecture import rehearse_beats
 
         glances = [(index, 1) for index in self._beats]
-        for glance in rehearse_beats(self._document, self._folder, glances, ask_of):
+        for glance in rehearse_beats(
+            self._document, self._folder, glances, ask_of, progress=self._patience.check
+        ):
             if glance.record.is_complete:
                 yield glance
 
-    def make(self, file: Path, takes: Iterator[Glance | None] | None = None) -> Iterator[int]:
+    def give_up(self) -> None:
+        """Compute no more."""
+        self._patience.end()
+
+    def make(
+        self, file: Path, takes: Iterator[Glance | None] | None = None
+    ) -> Generator[int, None, None]:
         """Paint the pages, and write them when all are there."""
         check_place(file)
         load_fonts()
@@ -156,7 +166,8 @@ class _Pages:
         painter = self._painter
         painter.save()
         painter.translate(_MARGIN, self._y)
-        style = Style(has_title=True, has_caption=True)
+        has_title = display.verdict is not None and not has_lanes
+        style = Style(has_title=has_title)
         paint_picture(painter, display, "theatre", sheet, PAPER, style)
         painter.restore()
         self._y += height + 6.0 * _MM

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from PySide6.QtGui import QImage
 
 from desktop.display.options import Playhead
-from desktop.export.footage import count_pictures
+from desktop.export.footage import Patience, count_pictures
 from desktop.export.movies import MovieOrder
 from desktop.kinds.table import kind_of
 from desktop.lecture.asking import Asking
@@ -63,6 +63,7 @@ class SceneMovie:
         self.size, self.fps = order.size, order.fps
         self._document, self._folder = document, folder
         self._cues = read_cues(document)
+        self._patience = Patience()
         if beat is not None:
             check_beat(self._cues, beat)
         self._asking = Asking(self._cues)
@@ -123,7 +124,9 @@ class SceneMovie:
         }
         # The first picture of a training shows how it begins, which is a glance more.
         glances = [(index, max(1, count - 1)) for index, count in trained.items()]
-        for glance in rehearse_beats(self._document, self._folder, glances, ask_of):
+        for glance in rehearse_beats(
+            self._document, self._folder, glances, ask_of, progress=self._patience.check
+        ):
             index = glance.cue.index
             one = [_Stretch(index, "training", 1)]
             if glance.cue.beat.until is None:
@@ -166,6 +169,10 @@ class SceneMovie:
             playhead = Playhead(number / count * last, last + 1, is_playing=number > 0)
             display = self._frames.resolve(glance, playhead)
             yield self._pictures.paint(glance, display, is_marked=is_marked)
+
+    def give_up(self) -> None:
+        """Compute no more."""
+        self._patience.end()
 
     def close(self) -> None:
         """Nothing more is painted."""

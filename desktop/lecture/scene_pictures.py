@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QImage, QPainter, QRegion
+from PySide6.QtWidgets import QLayout
 
 from desktop.display.frame import DisplayFrame
 from desktop.display.lanes import resolve_sources
@@ -27,6 +28,8 @@ from engine.kinds.question import Question
 
 if TYPE_CHECKING:
     from desktop.worker.headless_lecture import Glance
+
+_TURNS = 3
 
 
 def ask_of(cue: Cue) -> Question | None:
@@ -136,6 +139,13 @@ class ScenePictures:
     def _paint(self) -> QImage:
         image = QImage(self._hall.size(), QImage.Format.Format_RGB32)
         painter = QPainter(image)
+        # A window that is not shown is laid out when it is painted, and what that changes at
+        # the next time: its type follows its size, and its rooms follow the type.
+        for _ in range(_TURNS):
+            for layout in self._hall.findChildren(QLayout):
+                layout.invalidate()
+                layout.activate()
+            self._hall.render(painter, QPoint(0, 0), QRegion(0, 0, 1, 1))
         self._hall.render(painter, QPoint(0, 0))
         painter.end()
         return image

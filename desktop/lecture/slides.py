@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage
 
+from desktop.export.footage import Patience
 from desktop.lecture.asking import Asking
 from desktop.lecture.scene_movie import check_beat, read_cues
 from desktop.lecture.scene_pictures import SceneFrames, ScenePictures, ask_of
@@ -46,6 +47,7 @@ class Slides:
         self._document, self._folder = document, folder
         self._size, self._theme = size, theme
         self._cues = read_cues(document)
+        self._patience = Patience()
         if beat is not None:
             check_beat(self._cues, beat)
         self._beat = beat
@@ -67,11 +69,19 @@ class Slides:
         from desktop.worker.headless_lecture import rehearse_beats
 
         glances = [(index, 1) for index in self._beats]
-        for glance in rehearse_beats(self._document, self._folder, glances, ask_of):
+        for glance in rehearse_beats(
+            self._document, self._folder, glances, ask_of, progress=self._patience.check
+        ):
             if glance.record.is_complete:
                 yield glance
 
-    def make(self, file: Path, takes: Iterator[Glance | None] | None = None) -> Iterator[int]:
+    def give_up(self) -> None:
+        """Compute no more."""
+        self._patience.end()
+
+    def make(
+        self, file: Path, takes: Iterator[Glance | None] | None = None
+    ) -> Generator[int, None, None]:
         """Paint and write one after the other, each whole or not at all."""
         files = self.list_files(file)
         for each in files.values():

@@ -39,7 +39,6 @@ def rehearse_beats(
     question_of: Callable[[Cue], Question | None],
     *,
     progress: Progress | None = None,
-    should_stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Glance]:
     """The beats that are asked for, each as it begins, while it trains, and as it ends.
 
@@ -50,18 +49,14 @@ def rehearse_beats(
             does not train is looked at once.
         question_of: what is measured besides at every glance.
         progress: told how many iterations are done on the way, and of how many.
-        should_stop: asked before every iteration; nothing more comes then.
 
     Raises:
         GradientTheatreError: for data that cannot be used, or a network too large.
     """
     use_one_thread()
-    performance = Performance(document, folder, keeps_rows=True, should_stop=should_stop)
+    performance = Performance(document, folder, keeps_rows=True)
     for index, count in glances:
-        for glance in _rehearse_beat(performance, index, count, question_of, progress):
-            if should_stop():
-                return
-            yield glance
+        yield from _rehearse_beat(performance, index, count, question_of, progress)
 
 
 def _rehearse_beat(

@@ -65,7 +65,7 @@ def _to_points(length: str | None, scale: float) -> float:
 
 
 def read_pdf(pdf: bytes) -> Reading:
-    """Reads what QPdfWriter writes: one page, fonts by glyph with a map to Unicode."""
+    """Reads what QPdfWriter writes: pages, fonts by glyph with a map to Unicode."""
     objects = {
         int(number): body
         for number, body in re.findall(rb"(\d+) 0 obj\s(.*?)\sendobj", pdf, re.DOTALL)
@@ -76,12 +76,11 @@ def read_pdf(pdf: bytes) -> Reading:
             found = re.search(rb"/ToUnicode (\d+) 0 R", objects[int(number)])
             assert found, f"the font {name!r} has no map to Unicode"
             maps[name.decode()] = _read_map(_unpack(objects[int(found[1])]).decode("latin1"))
-    page = next(
-        text for body in objects.values() if b"stream" in body and "BT" in (text := _text(body))
-    )
     walk = _Page(maps)
-    for operands, operator in _operators(page):
-        walk.follow(operands, operator)
+    for body in objects.values():
+        if b"stream" in body and "BT" in (page := _text(body)):
+            for operands, operator in _operators(page):
+                walk.follow(operands, operator)
     rasters = sum(
         b"/Subtype /Image" in body and b"/ImageMask" not in body for body in objects.values()
     )

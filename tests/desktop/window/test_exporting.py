@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QWidget
@@ -119,6 +120,89 @@ def test_a_picture_and_a_table_are_exported(
         answer(ExportDialog, export)
         person.components.actions["export"].trigger()
         assert file.stat().st_size > 500
+
+
+def order_movie(dialog: ExportDialog, movie: str, seconds: float) -> None:
+    choose(dialog.format_choice, "mp4")
+    choose(dialog.size_choice, "1280x720")
+    choose(dialog.movie_choice, movie)
+    dialog.seconds.value_committed.emit(seconds)
+
+
+@pytest.mark.parametrize("movie", ["pass", "training"])
+def test_a_movie_is_exported_while_the_dialog_shows_how_far_it_is(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, movie: str
+) -> None:
+    file = tmp_path / "movies" / "movie.mp4"
+    file.parent.mkdir()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    shown: list[int] = []
+
+    def export(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        assert not dialog.seconds.isEnabled()
+        order_movie(dialog, movie, 0.5)
+        assert dialog.seconds.isEnabled()
+        assert not dialog.copy.isEnabled()
+        person.click(dialog.export)
+        assert dialog.progress.isVisible()
+        assert not dialog.format_choice.isEnabled()
+        dialog.progress.valueChanged.connect(shown.append)
+
+    answer(ExportDialog, export)
+    person.components.actions["export"].trigger()
+    with av.open(str(file)) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.frames) == (1280, 720, 15)
+    assert shown == sorted(shown)
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_movie_can_be_given_up_and_the_dialog_goes_on(
+    person: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "movies" / "movie.mp4"
+    file.parent.mkdir()
+    file.write_bytes(b"old")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    said: list[str] = []
+
+    def give_up(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        order_movie(dialog, "training", 60.0)
+        for way in ("button", "key"):
+            person.click(dialog.export)
+            person.wait_for(lambda: dialog.progress.value() > 1)
+            assert dialog.cancel.text() == "Cancel"
+            if way == "button":
+                person.click(dialog.cancel)
+            else:
+                person.qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+            assert dialog.isVisible()
+            assert not dialog.is_busy
+            said.append(dialog.problem.text())
+        person.click(dialog.cancel)
+
+    answer(ExportDialog, give_up)
+    person.components.actions["export"].trigger()
+    assert said == 2 * ["Given up: nothing has been written."]
+    assert file.read_bytes() == b"old"
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_movie_on_paper_is_refused_at_once(person: Person) -> None:
+    said: list[str] = []
+
+    def look(dialog: QWidget) -> None:
+        assert isinstance(dialog, ExportDialog)
+        choose(dialog.format_choice, "mp4")
+        choose(dialog.size_choice, "85mm")
+        said.append(dialog.problem.text())
+        person.click(dialog.cancel)
+
+    answer(ExportDialog, look)
+    person.components.actions["export"].trigger()
+    assert said == ["A movie's size is in pixels: choose that of a slide."]
 
 
 def test_the_theatre_is_copied(person: Person) -> None:
