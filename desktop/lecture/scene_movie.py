@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtGui import QImage
 
+from desktop.display.frame import DisplayFrame
 from desktop.display.options import Playhead
 from desktop.export.footage import Patience, count_pictures
 from desktop.export.movies import MovieOrder
@@ -160,15 +161,18 @@ class SceneMovie:
 
     def _paint_at_rest(self, glance: Glance, *, is_marked: bool) -> QImage:
         display = self._frames.resolve(glance)
-        return self._pictures.paint(glance, display, is_marked=is_marked)
+        updates = self._frames.resolve_updates(glance)
+        return self._pictures.paint(glance, display, updates, is_marked=is_marked)
 
     def _paint_pass(self, glance: Glance, count: int) -> Iterator[QImage]:
         last = _count_stages(glance.cue)
         is_marked = self._asking.is_resolved(glance.cue.index, is_at_end=False)
+        updates: DisplayFrame | None = None
         for number in range(count):
             playhead = Playhead(number / count * last, last + 1, is_playing=number > 0)
             display = self._frames.resolve(glance, playhead)
-            yield self._pictures.paint(glance, display, is_marked=is_marked)
+            updates = updates or self._frames.resolve_updates(glance)
+            yield self._pictures.paint(glance, display, updates, is_marked=is_marked)
 
     def give_up(self) -> None:
         """Compute no more."""

@@ -11,10 +11,12 @@ from PySide6.QtGui import QImage, QPainter, QRegion
 from PySide6.QtWidgets import QLayout
 
 from desktop.display.frame import DisplayFrame
-from desktop.display.lanes import resolve_sources
+from desktop.display.lanes import LaneSource, resolve_sources
 from desktop.display.options import DisplayOptions, Playhead
+from desktop.display.resolve_aside import light_up, resolve_aside
 from desktop.export.rehearsals import make_source
 from desktop.kinds.table import kind_of, make_panels
+from desktop.lecture.aside import PAINTED
 from desktop.lecture.asking import Asking
 from desktop.lecture.dressing import choose_options
 from desktop.lecture.hall import HallWindow
@@ -37,7 +39,10 @@ def ask_of(cue: Cue) -> Question | None:
     options = choose_options(cue, DisplayOptions(), holds_guess=False)
     if options.is_lower_folded:
         return None
-    return kind_of(cue.baseline.network).display.question_of(options.lower_view)
+    kind = kind_of(cue.baseline.network).display
+    if options.lower_view == "words":
+        return kind.question_of_words(options.words)
+    return kind.question_of(options.lower_view)
 
 
 class SceneFrames:
@@ -64,9 +69,7 @@ class SceneFrames:
             self._options = replace(
                 options, selected_layer=selected, is_pinned=selected is not None
             )
-        experiments: Mapping[Lane, Experiment] = cue.lanes()
-        sources = {name: make_source(experiments[name], one) for name, one in glance.lanes.items()}
-        display = resolve_sources(sources, self._options, playhead)
+        display = resolve_sources(_list_sources(glance), self._options, playhead)
         lower = display.lower.flow
         self._options = replace(
             self._options,
@@ -74,6 +77,20 @@ class SceneFrames:
             lower_axis=None if lower is None else lower.axis,
         )
         return display
+
+    def resolve_updates(self, glance: Glance) -> DisplayFrame | None:
+        """The update of every matrix as bars, where a beat asks for them and there are any."""
+        kind = kind_of(glance.cue.baseline.network).display
+        if glance.cue.beat.lower != "update" or not kind.update_quantity:
+            return None
+        quantities = {kind.name: kind.update_quantity}
+        options = replace(self._options, quantities=quantities, axis=None)
+        return light_up(resolve_sources(_list_sources(glance), options))
+
+
+def _list_sources(glance: Glance) -> dict[Lane, LaneSource]:
+    experiments: Mapping[Lane, Experiment] = glance.cue.lanes()
+    return {name: make_source(experiments[name], one) for name, one in glance.lanes.items()}
 
 
 class ScenePictures:
@@ -108,12 +125,20 @@ class ScenePictures:
         )
         return self._paint()
 
-    def paint(self, glance: Glance, display: DisplayFrame, *, is_marked: bool) -> QImage:
+    def paint(
+        self,
+        glance: Glance,
+        display: DisplayFrame,
+        updates: DisplayFrame | None,
+        *,
+        is_marked: bool,
+    ) -> QImage:
         """A moment of a beat.
 
         Args:
             glance: with the sentence.
             display: what is drawn.
+            updates: the bars of the update, where the beat asks for them.
             is_marked: whether the right one of its choices is marked.
         """
         hall, cue = self._hall, glance.cue
@@ -132,8 +157,16 @@ class ScenePictures:
             hall.choices.show_moment(moment, (), None)
         else:
             hall.choices.show_moment(moment, asked.beat.choices, asked.beat.answer)
+        hall.share_stage()
         hall.show_frame(display)
         hall.show_details(display)
+        answer = glance.lanes["baseline"].answer
+        for view in hall.aside.shown:
+            if view in PAINTED:
+                blocks = resolve_aside(view, display, answer, cue.words, cue.watch)
+                hall.aside.show_blocks(blocks)
+        if updates is not None:
+            hall.aside.show_update(updates)
         return self._paint()
 
     def _paint(self) -> QImage:

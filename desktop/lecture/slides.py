@@ -95,7 +95,9 @@ class Slides:
                     index = glance.cue.index
                     is_marked = asking.is_resolved(index, is_at_end=True)
                     display = frames.resolve(glance)
-                    image = pictures.paint(glance, display, is_marked=is_marked)
+                    image = pictures.paint(
+                        glance, display, frames.resolve_updates(glance), is_marked=is_marked
+                    )
                     write_whole(files[index], _write_png(image))
                     done += 1
                 yield done

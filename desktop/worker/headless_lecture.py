@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desktop.worker.headless import Progress, Rehearsal
+from engine.analysis.cause import find_cause
 from engine.analysis.lane_run import LaneRun, train_in_turn
 from engine.analysis.verdict import diagnose
 from engine.document.experiment import Experiment
@@ -123,8 +124,9 @@ class _Look:
             history.append(frame)
         else:
             frame = replace(frame, halted=halted)
-        verdict = None
+        verdict = cause = None
         if frame.trace is not None:
+            cause = find_cause(frame.trace, lane.experiment.training)
             verdict = diagnose(frame.trace, history.recent_losses, halted)
         answer = None
         if self._question is not None:
@@ -132,4 +134,4 @@ class _Look:
                 answer = self._question.answer(lane.run)
             except GradientTheatreError:
                 answer = None  # the view says that there is nothing
-        return Rehearsal(frame, history, verdict, None, lane.run.dataset.majority, answer)
+        return Rehearsal(frame, history, verdict, cause, lane.run.dataset.majority, answer)
