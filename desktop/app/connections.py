@@ -243,6 +243,7 @@ def _wire_recording(components: Components) -> None:
     panel.claim_removed.connect(recording.remove_claim)
     panel.values_wanted.connect(recording.ask_for_values)
     components.controller.answered.connect(recording.show_answer)
+    components.controller.failed.connect(recording.give_up)
     workspace.experiment_changed.connect(recording.show)
     workspace.document_opened.connect(recording.show_document)
     docks.lecture.visibilityChanged.connect(recording.show)

@@ -164,7 +164,9 @@ class LectureRecording(QObject):
         place = self._chosen + 1
         stations = lecture_edits.insert(self._read_stations(document), place, station)
         if self._arrange(stations, place, "Add a beat"):
-            if station.opens and self._iteration:
+            if not self._panel.isVisible():
+                self._workspace.notify(f"Beat {place + 1} of the lecture is added.")
+            elif station.opens and self._iteration:
                 self._workspace.notify(
                     "The lecture trains the variant from its first weights: “To the desk” shows it."
                 )
@@ -363,6 +365,13 @@ class LectureRecording(QObject):
             self._panel.claims.say(answer.sentence)
         elif isinstance(answer, MeasuredQuantities) and claimed[1] == self._chosen:
             self._take_claim(question.names[0], answer, claimed[2], claimed[3])
+
+    @Slot(str)
+    def give_up(self, sentence: str) -> None:
+        """The beat that is to be measured cannot be played."""
+        if self._claimed is not None:
+            self._claimed = None
+            self._panel.claims.say(sentence)
 
     def _take_claim(
         self, quantity: str, answer: MeasuredQuantities, margin: float, unit: MarginUnit

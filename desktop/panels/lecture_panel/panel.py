@@ -25,6 +25,8 @@ from engine.document.lecture import Beat
 
 _WIDTH = 304
 _SCROLL_BAR = 10
+_ROOM = 96
+"""Pixels in sight under a field, for the sentence that says what is wrong with it."""
 _EMPTY = (
     "No beats yet. Put the network, the selection and the lower view as the audience is to see "
     "them, then add that state as a beat."
@@ -137,7 +139,8 @@ class LecturePanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addWidget(scrollable(content, "lecture_scroll"), 1)
+        self._area = scrollable(content, "lecture_scroll")
+        whole.addWidget(self._area, 1)
         whole.addWidget(self.problem)
 
     def _connect(self) -> None:
@@ -271,6 +274,7 @@ class LecturePanel(QWidget):
         }
         if name in fields:
             fields[name].object_to(sentence)
+            self._area.ensureWidgetVisible(fields[name], 0, _ROOM)
         else:
             self.show_sheet(self._sheet)  # a choice goes back to what holds
             self.complain(sentence)

@@ -485,3 +485,9 @@ def test_nothing_of_the_dock_is_cut_off_in_a_small_window(
         assert area is not None
         person.wait_for(lambda: area.widget().width() <= area.viewport().width())
         assert person.components.window.width() == 1280
+        write(person, "beat_sentence", "So much: {los}")
+        problem = panel.findChild(QWidget, "beat_sentence_problem")
+        assert problem is not None
+        assert problem.isVisible()
+        seen = problem.visibleRegion().boundingRect()
+        assert seen == problem.rect(), "the whole sentence is in sight"
