@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QPixmap
@@ -13,11 +14,13 @@ from desktop.controllers.thumbnails import Thumbnails
 from desktop.display.scene_cards import SceneCard, find_card, list_chapters
 from desktop.model.preferences import Preferences
 from desktop.model.workspace import Workspace
-from desktop.panels.gallery import Gallery
-from desktop.panels.tour import Stop, Tour
 from desktop.shell.main_window import MainWindow
 from desktop.style.theme import THEMES
 from engine import documents
+
+if TYPE_CHECKING:  # loaded when they are wanted: most starts show neither
+    from desktop.panels.gallery import Gallery
+    from desktop.panels.tour import Stop, Tour
 
 
 class GalleryCommands(QObject):
@@ -79,6 +82,8 @@ class GalleryCommands(QObject):
         return self.page is not None and self.page.isVisible()
 
     def _make_page(self) -> Gallery:
+        from desktop.panels.gallery import Gallery
+
         page = Gallery(self._window.menus.bar, self._window)
         page.show_scenes(list_chapters())
         page.scene_chosen.connect(self._open)
@@ -188,6 +193,8 @@ class GalleryCommands(QObject):
     @Slot()
     def begin_tour(self) -> None:
         """Tell what is what, one thing after the other."""
+        from desktop.panels.tour import Tour
+
         self._preferences.has_toured = True
         self._hide()
         self._end_tour()
@@ -206,6 +213,8 @@ class GalleryCommands(QObject):
             self._window.theatre.setFocus()
 
     def _list_stops(self) -> tuple[Stop, ...]:
+        from desktop.panels.tour import Stop
+
         window = self._window
         view = next(a for a in window.menus.bar.actions() if a.text() == "&View")
         bar = window.menus.bar

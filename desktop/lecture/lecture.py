@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from operator import is_not
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QScreen
@@ -26,7 +27,6 @@ from desktop.lecture.hall import HallWindow
 from desktop.lecture.hall_switches import HallSwitches
 from desktop.lecture.keys import LectureKeys
 from desktop.lecture.moment import Moment
-from desktop.lecture.presenter import PresenterWindow
 from desktop.lecture.screens import find_presenter
 from desktop.lecture.session import LectureSession
 from desktop.model.player import Player
@@ -35,6 +35,9 @@ from desktop.model.workspace import Workspace
 from desktop.style.theme import THEMES
 from desktop.worker.controller import TrainingController
 from engine.document.experiment import Experiment
+
+if TYPE_CHECKING:
+    from desktop.lecture.presenter import PresenterWindow
 
 _ON_TITLE = frozenset(
     {
@@ -161,6 +164,8 @@ class LectureProgram(QObject):
 
     def _open_presenter(self) -> None:
         """The lecturer's screen, as everything stands now."""
+        from desktop.lecture.presenter import PresenterWindow  # only where it is wanted
+
         session, frame_loop = self.session, self.frame_loop
         presenter = self.presenter = PresenterWindow(self._theme, self.clock)
         presenter.begin(session.cues)

@@ -10,7 +10,6 @@ from engine.document.lecture import Claim, Range
 from engine.document.quantities import fill, list_braced
 from engine.document.script import Cue
 from engine.records.beat import Value
-from engine.wording import spell
 
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _PLAIN = range(-4, 7)
@@ -83,12 +82,12 @@ def _tell_claim(claim: Claim) -> str:
 
 def _tell_range(least: float | None, most: float | None, exactly: float | str | None) -> str:
     if exactly is not None:
-        return exactly if isinstance(exactly, str) else spell(exactly)
+        return tell_in_full(exactly)
     if least is not None and most is not None:
-        return f"{spell(least)} to {spell(most)}"
+        return f"{tell_in_full(least)} to {tell_in_full(most)}"
     if least is not None:
-        return f"at least {spell(least)}"
-    return "" if most is None else f"at most {spell(most)}"
+        return f"at least {tell_in_full(least)}"
+    return "" if most is None else f"at most {tell_in_full(most)}"
 
 
 def title_of(cue: Cue) -> str:

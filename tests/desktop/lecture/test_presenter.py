@@ -14,11 +14,14 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.lecture.moment import Moment
 from desktop.lecture.presenter import PresenterWindow
-from desktop.lecture.presenter_words import tell_in_full
+from desktop.lecture.presenter_words import list_numbers, tell_in_full
 from desktop.lecture.screens import find_hall, find_presenter
 from desktop.views.gradient_bars.chart import GradientBars
-from tests.desktop.lecture.test_lecture import PATIENCE_MS, Lecturer
+from engine import documents
+from engine.records.beat import BeatRecord
+from tests.desktop.lecture.test_lecture import DOCUMENT, PATIENCE_MS, Lecturer
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -183,6 +186,27 @@ def test_its_small_theatre_shows_what_the_hall_sees_in_the_desks_colours(
 )
 def test_every_measured_digit_is_told(value: float | str | None, told: str) -> None:
     assert tell_in_full(value) == told
+
+
+def test_claims_are_told_beside_what_is_measured() -> None:
+    claims = [
+        {"quantity": "accuracy", "at_least": 0.6, "at_most": 1},
+        {"quantity": "loss", "at_most": 2e-9, "at": "start"},
+        {"quantity": "loss", "times_before": {"at_least": 3}},
+        {"quantity": "verdict", "is": "vanishing"},
+    ]
+    beats = [{"kind": "show"}, {"kind": "show", "claims": claims}]
+    document = documents.parse(json.dumps({**DOCUMENT, "lecture": {"beats": beats}}))
+    cue = documents.read_script(document)[1]
+    told = {"accuracy": "70 %", "loss": "0.50", "verdict": "vanishing"}
+    values = {"accuracy": 0.7, "loss": 0.5, "verdict": "vanishing"}
+    record = BeatRecord(1, 0, "", told, values, is_complete=True)
+    numbers = list_numbers(Moment(cue, 2, None, record))
+    assert [(number.name, number.value, number.claimed) for number in numbers] == [
+        ("accuracy", "0.7", "0.6 to 1"),
+        ("loss", "0.5", "at most 2 × 10⁻⁹ at the start; at least 3 × before"),
+        ("verdict", "vanishing", "vanishing"),
+    ]
 
 
 def test_the_hall_takes_the_other_screen_and_the_presenter_the_desks() -> None:
