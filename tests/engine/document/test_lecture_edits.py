@@ -129,7 +129,8 @@ def test_whatever_is_moved_deleted_or_doubled_the_others_stay_what_they_were(nam
             ]
             assert found == words
     assert done > 20
-    assert all("predict" in reason for reason in refused)
+    # A guess without its answer, a comparison with a beat before that is none any more.
+    assert all("predict" in reason or "earlier beat" in reason for reason in refused)
 
 
 def test_a_beat_that_still_leads_where_it_led_keeps_its_own_words_of_change() -> None:
