@@ -30,7 +30,7 @@ LEAST_SIZE = (320, 240)
 LEAST_FPS, MOST_FPS = 1, 120
 
 _CODEC = "libx264"
-_ENCODING = {"preset": "veryfast", "crf": "18"}
+_ENCODING = {"preset": "superfast", "crf": "18"}
 _WAITING = 3
 """Pictures that may wait for the encoder: of a movie in 4K each has 33 MB."""
 
@@ -199,7 +199,7 @@ def _convert(image: QImage) -> VideoFrame:
     pixels = np.frombuffer(image.constBits(), np.uint8)
     rows = pixels.reshape(image.height(), image.bytesPerLine())[:, : 4 * image.width()]
     shaped = rows.reshape(image.height(), image.width(), 4)
-    return VideoFrame.from_ndarray(shaped, format="bgra").reformat(
+    return VideoFrame.from_numpy_buffer(shaped, format="bgra").reformat(
         format="yuv420p",
         src_colorspace=Colorspace.ITU709,
         dst_colorspace=Colorspace.ITU709,

@@ -106,7 +106,7 @@ def test_a_movie_shows_what_is_painted_in_its_own_colours(tmp_path: Path, kind: 
     for one, other in zip(shown, painted, strict=True):
         apart = np.abs(one.astype(int) - other.astype(int))
         assert apart.mean() < 1.5  # edges of text lose colour, as every movie has half of it
-        assert np.abs(one.mean((0, 1)) - other.mean((0, 1))).max() < 0.6
+        assert np.abs(one.mean((0, 1)) - other.mean((0, 1))).max() < 1.0
         assert (one[:4, :4] >= 254).all()  # white is white: not the 235 of another range
 
 
