@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop.model.safe_write import check_place, with_ending, write_whole
+from desktop.model.safe_write import check_place, place_whole, with_ending, write_whole
 from engine.errors import WritingError
 from tests.desktop.disks import full_disk, read_only
 
@@ -75,3 +75,29 @@ def test_the_ending_is_added_once_and_never_hits_another_file(tmp_path: Path) ->
     assert with_ending(there, ".gtheatre") == there
     with pytest.raises(WritingError, match="exists already"):
         with_ending(tmp_path / "a", ".gtheatre")
+
+
+def test_a_file_written_by_its_name_takes_its_place_when_it_is_done(tmp_path: Path) -> None:
+    file = tmp_path / "a.mp4"
+    file.write_bytes(b"old")
+    with place_whole(file) as part:
+        assert part.suffix == ".mp4"
+        part.write_bytes(LONG)
+        assert file.read_bytes() == b"old"
+    assert file.read_bytes() == LONG
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_file_written_by_its_name_leaves_nothing_where_that_fails(tmp_path: Path) -> None:
+    file = tmp_path / "a.mp4"
+
+    def fail() -> None:
+        with place_whole(file) as part:
+            part.write_bytes(LONG)
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert list(tmp_path.iterdir()) == []
+    with read_only(tmp_path) as closed, pytest.raises(WritingError, match="cannot be saved in"):
+        place_whole(closed / "a.mp4").__enter__()
