@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QGuiApplication
 
 from desktop.controllers.autopsy import AutopsyCommands
 from desktop.controllers.cause_question import CauseCompletion
@@ -275,6 +276,11 @@ def _wire_documents(components: Components) -> None:
     window.document_dropped.connect(document_commands.open_file)
     window.menus.recent_chosen.connect(document_commands.open_file)
     window.menus.scene_chosen.connect(document_commands.open_scene)
+    window.menus.screen_chosen.connect(components.lecture_commands.choose_screen)
+    application = QGuiApplication.instance()
+    assert isinstance(application, QGuiApplication)
+    application.screenAdded.connect(components.lecture_commands.offer_screens)
+    application.screenRemoved.connect(components.lecture_commands.offer_screens)
     document_commands.opening_cancelled.connect(components.panel_updates.show_scene)
     workspace.document_opened.connect(components.panel_updates.show_scene)
     workspace.experiment_changed.connect(components.panel_updates.show_scene)

@@ -118,6 +118,7 @@ class Program:
         components.controller.start()
         chapters = _list_chapters()
         components.window.menus.show_scenes(chapters)
+        components.lecture_commands.offer_screens()
         components.window.training_bar.set_scenes(chapters)
         components.panel_updates.show_scene()
         components.window.theatre.setFocus()

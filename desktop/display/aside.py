@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desktop.display.inspector import HistogramPicture
-from desktop.display.pictures import WhyRow
+from desktop.display.pictures import FlowPicture, WhyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +24,15 @@ class AsideWord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AsideBlock:
-    """One picture under its title; only one of the three is there."""
+    """One picture under its title; only one of the four is there."""
 
     title: str
     note: str = ""
     """Said under it, where there is room."""
     rows: tuple[WhyRow, ...] = ()
     curve: HistogramPicture | None = None
+    bars: FlowPicture | None = None
+    """Update : weight of every layer."""
     words: tuple[AsideWord, ...] = ()
     has_shares: bool = False
     """Whether the strengths of the words are shares."""

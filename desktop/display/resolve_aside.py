@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from desktop.display.aside import AsideBlock
 from desktop.display.frame import DisplayFrame
-from desktop.display.options import Playhead
 from desktop.display.pictures import CausePicture, WhyRow
 from engine.document.lecture import LowerName
 
@@ -33,12 +33,12 @@ def resolve_aside(
         return shown.kind.lay_words(answer, words, watch, is_hidden=is_hidden)
     blocks = []
     for lane in display.lanes:
-        block = (
-            _explain(lane) if view == "factors" else _draw_curve(lane) if view == "phi" else None
-        )
+        draw = _DRAWN.get(view)
+        block = None if draw is None else draw(lane)
         if block is not None:
             name = "" if lane.lane is None else f"{lane.lane.name.capitalize()}: "
-            blocks.append(replace(block, title=f"{name}{block.title}"))
+            title = f"{name}{block.title}"
+            blocks.append(replace(block, title=f"{title[:1].upper()}{title[1:]}"))
     return tuple(blocks)
 
 
@@ -73,8 +73,21 @@ def _draw_curve(lane: DisplayFrame) -> AsideBlock | None:
     return None if curve is None else AsideBlock(curve.title, curve.words, curve=curve)
 
 
-def light_up(display: DisplayFrame) -> DisplayFrame:
-    """The same bars in all lanes as after their pass, wherever the playhead stands."""
-    variant = None if display.variant is None else light_up(display.variant)
-    lit = replace(display.flow, playhead=Playhead.at_end_of(display.flow.depth))
-    return replace(display, flow=lit, variant=variant)
+def _draw_updates(lane: DisplayFrame) -> AsideBlock | None:
+    """Update : weight of every layer, whose quantity the lane's bars show."""
+    flow = lane.flow
+    if not flow.has_measure:
+        return None
+    noun = lane.kind.noun.capitalize()
+    place = flow.headline_layer
+    told = [] if place is None else [f"{noun} {place:,}: {flow.headline}"]
+    if flow.guide is not None:
+        told.append(f"dotted: {flow.guide_text}")
+    return AsideBlock("update : weight", " · ".join(told), bars=flow)
+
+
+_DRAWN: Mapping[LowerName, Callable[[DisplayFrame], AsideBlock | None]] = {
+    "factors": _explain,
+    "phi": _draw_curve,
+    "update": _draw_updates,
+}

@@ -19,7 +19,7 @@ from engine.document.lecture import LowerName
 from engine.document.specs import NetworkSpec
 from engine.errors import RequestError
 
-PAINTED: tuple[LowerName, ...] = ("factors", "phi", "words")
+PAINTED: tuple[LowerName, ...] = ("factors", "phi", "update", "words")
 CURVES: tuple[LowerName, ...] = ("loss", "accuracy")
 _OF_THE_PASS: tuple[LowerName, ...] = (
     "factors",
@@ -51,8 +51,8 @@ def list_shown(
         wanted = ("history", *CURVES) if has_curves else tuple(set(wanted) - {"history", *CURVES})
     kind = kind_of(network).display
     offered = {*PAINTED, *CURVES, *kind.list_lower_views(network), "history"}
-    if kind.update_quantity:
-        offered.add("update")
+    if not kind.update_quantity:
+        offered.remove("update")
     hidden = _OF_THE_PASS if is_hidden else ()
     return tuple(view for view in wanted if view in offered and view not in hidden)
 
@@ -62,7 +62,7 @@ class AsideChart(Theatre):
 
     def __init__(self, view: LowerName, theme: Theme) -> None:
         self.view = view
-        rooms = ("curves",) if view in CURVES else ("flow",) if view == "update" else ("lower",)
+        rooms = ("curves",) if view in CURVES else ("lower",)
         super().__init__(theme, make_views(), views=rooms, is_interactive=False)
         self.setObjectName(f"hall_{view}")
         self.setAccessibleName(view.replace("_", " ").capitalize())
@@ -92,7 +92,7 @@ def _choose(display: DisplayFrame, view: LowerName) -> DisplayFrame | None:
             return None
         curves = replace(display.curves, charts=(charts[place],))
         return replace(display, curves=curves)
-    if view == "update" or display.lower.view == view:
+    if display.lower.view == view:
         return display
     try:
         return turn_to(display, view)
@@ -143,15 +143,9 @@ class Aside(QWidget):
             chart.apply_theme(theme)
 
     def show_frame(self, display: DisplayFrame, *, is_live: bool) -> None:
-        """Draw a moment in the charts that do not need one of their own."""
-        for view, chart in self.charts.items():
-            if view != "update":
-                chart.show_display(display, is_live=is_live)
-
-    def show_update(self, display: DisplayFrame) -> None:
-        """Draw update : weight, which is a moment of its own."""
-        if "update" in self.charts:
-            self.charts["update"].show_display(display, is_live=False)
+        """Draw a moment in the charts."""
+        for chart in self.charts.values():
+            chart.show_display(display, is_live=is_live)
 
     def show_blocks(self, blocks: tuple[AsideBlock, ...]) -> None:
         """Paint what stands on the paper."""

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.display.aside import AsideBlock, AsideWord
 from desktop.display.inspector import DrawnCurve, HistogramPicture
-from desktop.display.pictures import WhyRow
+from desktop.display.pictures import FlowPicture, WhyRow
 from desktop.display.scales import format_factor
 from desktop.painting.batched_shapes import make_polygon
 from desktop.painting.text_and_pens import (
@@ -109,6 +109,9 @@ def _paint_block(
     body.setTop(top + 0.3 * metrics.label)
     if block.curve is not None:
         _paint_curve(painter, block.curve, body, theme, metrics)
+    elif block.bars is not None:
+        body.setTop(_write_note(painter, block.note, body, theme, metrics))
+        _paint_bars(painter, block.bars, body, theme, metrics)
     elif block.words:
         body.setTop(_paint_words(painter, block, body, theme, metrics) + 0.5 * metrics.label)
         _note(painter, block.note, body, theme, metrics)
@@ -140,6 +143,68 @@ def _note(painter: QPainter, note: str, room: QRectF, theme: Theme, metrics: Met
     lines = wrap_text(note, metrics.tick, room.width()) if note else []
     if len(lines) * _LEADING * metrics.tick <= room.height():
         _write(painter, lines, room, theme.dim, metrics.tick)
+
+
+def _write_note(
+    painter: QPainter, note: str, room: QRectF, theme: Theme, metrics: Metrics
+) -> float:
+    """Over what it is about; returns where it ends."""
+    lines = wrap_text(note, metrics.tick, room.width()) if note else []
+    return _write(painter, lines, room, theme.dim, metrics.tick) + 0.3 * metrics.tick
+
+
+def _paint_bars(
+    painter: QPainter, flow: FlowPicture, room: QRectF, theme: Theme, metrics: Metrics
+) -> None:
+    """A bar for every layer on the axis of all lanes, and the rule of thumb as a dotted line."""
+    tick, axis = metrics.tick, flow.axis
+    margin = 0.4 * tick + max((text_width(each.text, tick) for each in axis.ticks), default=0.0)
+    area = room.adjusted(margin, 0.5 * tick, 0, -1.5 * tick)
+    if area.height() < 2 * tick or area.width() < 2 * tick:
+        return
+    span = max(axis.high - axis.low, 1e-300)
+
+    def y_of(place: float) -> float:
+        share = min(1.0, max(0.0, (place - axis.low) / span))
+        return area.bottom() - share * area.height()
+
+    every = max(1, math.ceil(1.6 * tick * len(axis.ticks) / area.height()))
+    for mark in axis.ticks[::every]:
+        y = y_of(mark.at)
+        painter.setPen(make_pen(theme.line, metrics.axis))
+        painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+        x = area.left() - 0.3 * tick
+        draw_text(painter, x, y, mark.text, tick, theme.dim, align="right")
+    pitch = area.width() / flow.depth
+    painter.setPen(Qt.PenStyle.NoPen)
+    for layer in range(1, flow.depth + 1):
+        place, strength = float(flow.places[layer]), float(flow.strengths[layer])
+        if not math.isfinite(place):
+            continue
+        tone = strength_colour(theme, strength) if math.isfinite(strength) else theme.dim
+        painter.setBrush(QColor(tone))
+        painter.setPen(make_pen(theme.dim, metrics.outline))
+        left, top = area.left() + (layer - 0.5 - 0.35) * pitch, y_of(place)
+        painter.drawRect(QRectF(left, top, 0.7 * pitch, area.bottom() - top))
+    if flow.guide is not None and axis.low <= flow.guide <= axis.high:
+        painter.setPen(make_dashes(theme.text, metrics.axis, (metrics.axis, 2 * metrics.axis)))
+        painter.drawLine(
+            QPointF(area.left(), y_of(flow.guide)), QPointF(area.right(), y_of(flow.guide))
+        )
+    ends = {1, flow.depth}
+    for layer in sorted(ends | ({flow.headline_layer} if flow.headline_layer else set())):
+        x = area.left() + (layer - 0.5) * pitch
+        is_own = layer == flow.headline_layer
+        draw_text(
+            painter,
+            x,
+            area.bottom() + 0.3 * tick,
+            f"{layer:,}",
+            tick,
+            theme.text if is_own else theme.dim,
+            align="centre",
+            vertical="top",
+        )
 
 
 def _paint_rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QScreen
 
 from desktop.lecture.lecture import LectureProgram
 from desktop.lecture.screens import find_hall
@@ -53,7 +53,7 @@ class LectureCommands(QObject):
         program.wanted.connect(self.wanted)
         self.program = program
         desk = self._window.screen()
-        hall = find_hall(desk, QGuiApplication.screens())
+        hall = self._find_chosen() or find_hall(desk, QGuiApplication.screens())
         assert document.lecture is not None
         last = len(document.lecture.beats) - 1  # some may have been deleted since
         program.begin(hall, min(self._left_at.get(number, 0), last), desk)
@@ -70,6 +70,27 @@ class LectureCommands(QObject):
         """Play the document's beats from this one on."""
         self._left_at[self._workspace.document_number] = index
         self.begin()
+
+    def _find_chosen(self) -> QScreen | None:
+        """The screen that was chosen, while it is there."""
+        name = self._preferences.lecture_screen
+        screens = QGuiApplication.screens()
+        return next((screen for screen in screens if name and screen.name() == name), None)
+
+    @Slot(str)
+    def choose_screen(self, name: str) -> None:
+        """Open lectures on this screen; on another one than the desk's for no name."""
+        self._preferences.lecture_screen = name
+        self.offer_screens()
+
+    @Slot()
+    def offer_screens(self) -> None:
+        """Those that there are now."""
+        screens = []
+        for screen in QGuiApplication.screens():
+            size = screen.size() * screen.devicePixelRatio()
+            screens.append((screen.name(), f"{screen.name()}, {size.width()} × {size.height()}"))
+        self._window.menus.show_screens(screens, self._preferences.lecture_screen)
 
     @Slot(int)
     def _note_end(self, index: int) -> None:

@@ -59,8 +59,8 @@ class HallWindow(QWidget):
         """The theatre, and what a beat lays beside it."""
         self.aside = Aside()
         side = QVBoxLayout()
-        side.addWidget(self.choices, 1)
-        side.addWidget(self.aside, 1)
+        side.addWidget(self.choices, 2)
+        side.addWidget(self.aside, 3)
         self.stage.addWidget(self.theatre, _THEATRE)
         self.stage.addLayout(side, _ASIDE)
         self.progress = HallProgress()

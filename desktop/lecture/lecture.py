@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.controllers.frame_loop import FrameLoop
 from desktop.controllers.lower_view_question import LowerViewQuestion
 from desktop.display.frame import DisplayFrame
-from desktop.display.resolve_aside import light_up, resolve_aside
+from desktop.display.resolve_aside import resolve_aside
 from desktop.display.verdict import resolve_verdict
 from desktop.kinds.table import kind_of, make_panels
 from desktop.lecture.aside import PAINTED
@@ -241,21 +241,19 @@ class LectureProgram(QObject):
             seen += [lane.trace, lane.cause, lane.selected_layer]
         if len(seen) != len(self._aside_of) or any(map(is_not, seen, self._aside_of)):
             self._aside_of = tuple(seen)
+            if view == "update":
+                shown = {display.kind.name: display.kind.update_quantity}
+                options = replace(self.frame_loop.options, quantities=shown, axis=None)
+                display = self.frame_loop.resolve_as(options)
             blocks = resolve_aside(view, display, answer, cue.words, cue.watch)
             self.hall.aside.show_blocks(blocks)
 
     @Slot(object)
     def show_details_aside(self, display: DisplayFrame) -> None:
-        """Ask what the view needs of this pass, hidden or not; draw update : weight."""
+        """Ask what the view needs of this pass, hidden or not."""
         frame = self.frame_loop.run.shown
         self.lower_question.asker.note_trace(None if frame is None else frame.trace)
         self.show_aside(display)
-        quantity = display.kind.update_quantity
-        if "update" in self.hall.aside.charts and quantity:
-            options = replace(
-                self.frame_loop.options, quantities={display.kind.name: quantity}, axis=None
-            )
-            self.hall.aside.show_update(light_up(self.frame_loop.resolve_as(options)))
 
     def _change_curves(self) -> None:
         self.hall.change_curves()

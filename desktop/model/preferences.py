@@ -83,6 +83,15 @@ class Preferences:
         self._settings.setValue("view/reduce_motion", reduces)
 
     @property
+    def lecture_screen(self) -> str:
+        """The name of the screen on which lectures open; empty: another one than the desk's."""
+        return str(self._settings.value("lecture/screen", ""))
+
+    @lecture_screen.setter
+    def lecture_screen(self, name: str) -> None:
+        self._settings.setValue("lecture/screen", name)
+
+    @property
     def geometry(self) -> QByteArray:
         """Size and place of the window; empty before the first start."""
         return self._bytes("window/geometry")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from desktop.kinds import table
@@ -19,6 +19,8 @@ class Menus(QObject):
     recent_chosen = Signal(object)
     """The `Path` of a document."""
     scene_chosen = Signal(str)
+    screen_chosen = Signal(str)
+    """The name of the screen on which lectures open; empty for another one than the desk's."""
 
     def __init__(self, actions: Actions, docks: Sequence[QAction], parent: QWidget) -> None:
         super().__init__(parent)
@@ -27,6 +29,8 @@ class Menus(QObject):
         self.bar.setObjectName("menu_bar")
         self.recent = QMenu("Open &recent", self.bar)
         self.scenes = QMenu("&Scene", self.bar)
+        self.screens = QMenu("Lecture scr&een", self.bar)
+        self.screens.setObjectName("lecture_screens")
         for menu in self._make_menus(docks):
             self.bar.addMenu(menu)
 
@@ -77,6 +81,7 @@ class Menus(QObject):
                 a["reduce_motion"],
                 a["lecture"],
                 a["lecture_with_presenter"],
+                self.screens,
                 a["full_screen"],
             ),
         )
@@ -131,6 +136,25 @@ class Menus(QObject):
                 action.setObjectName(f"scene_{name}")
                 action.setToolTip(title)
                 action.triggered.connect(lambda _checked, name=name: self.scene_chosen.emit(name))
+
+    def show_screens(self, screens: Sequence[tuple[str, str]], chosen: str) -> None:
+        """Offer screens for lectures, where there are several.
+
+        Args:
+            screens: name, and what it is called.
+            chosen: the name of one; empty for another one than the desk's.
+        """
+        self.screens.clear()
+        group = QActionGroup(self.screens)
+        for name, text in (("", "Another one than the desk’s"), *screens):
+            action = self.screens.addAction(text)
+            action.setObjectName(f"screen_{name}")
+            action.setToolTip("Lectures open on this screen")
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            group.addAction(action)
+            action.triggered.connect(lambda _checked, name=name: self.screen_chosen.emit(name))
+        self.screens.menuAction().setVisible(len(screens) > 1)
 
 
 def _fill(menu: QMenu, *groups: Iterable[QAction | QMenu | None]) -> QMenu:

@@ -25,6 +25,8 @@ _WHEEL = 1.0025
 _LEAST_SHARE = 0.02
 """Of the whole y axis that can be zoomed into."""
 _REFIT = "refit"
+_SCARCE = 15.0
+"""In label sizes: below this height a hall's chart says its title alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,11 @@ class Chart(pg.GraphicsWidget):  # type: ignore[misc]
     def theme(self) -> Theme:
         """The colours."""
         return self.frame.theme
+
+    @property
+    def is_scarce(self) -> bool:
+        """Whether a hall's chart is so low that it needs its height for what is drawn."""
+        return self.theme.is_projected and self.outer.height() < _SCARCE * self.metrics.label
 
     @property
     def metrics(self) -> Metrics:

@@ -165,7 +165,8 @@ class Curves(Chart):
         picture = self.picture
         if picture is None or self.frame.is_interactive:
             return None
-        title, subtitle, room = picture.title, picture.subtitle, self.width()
+        title, room = picture.title, self.width()
+        subtitle = "" if self.is_scarce else picture.subtitle
         return plan_heading(title, subtitle, room, self.theme, self.metrics, has_key=False)
 
     def margin(self) -> float:

@@ -107,7 +107,12 @@ class LaneTitle:
         end = text_width(lane.end, metrics.label) + gap if lane.end else 0.0
         right = room.right() - self._draw_verdict(painter, room, y, wanted + end + gap)
         free = right - room.left()
-        title = elide(lane.title, metrics.title, max(free - end, 0.4 * free), weight)
+        said, own = lane.title, max(free - end, 0.4 * free)
+        if theme.is_projected:  # from afar whole words say more than a number after cut ones
+            own = free
+            while text_width(said, metrics.title, weight) > own and " · " in said:
+                said = said.rpartition(" · ")[0]
+        title = elide(said, metrics.title, own, weight)
         x = room.left() + draw_text(
             painter, room.left(), y, title, metrics.title, theme.text, weight=weight
         )

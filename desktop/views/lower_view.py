@@ -67,7 +67,8 @@ class LowerChart(Chart):
         title, subtitle = self.heading_texts()
         if not title or self.frame.is_interactive:
             return None
-        has_key = self.has_key and self.is_coloured
+        has_key = self.has_key and self.is_coloured and not self.is_scarce
+        subtitle = "" if self.is_scarce else subtitle
         return plan_heading(
             title, subtitle, self.width(), self.theme, self.metrics, has_key=has_key
         )

@@ -21,6 +21,7 @@ from desktop.lecture.preview import transform
 from desktop.model.preferences import Preferences
 from desktop.style.theme import PROJECTOR
 from engine import documents
+from engine.kinds.feedforward.records import layer_trace_of
 
 PATIENCE_MS = 60_000
 FRAME_MS = 40
@@ -156,7 +157,6 @@ def test_a_sentence_is_always_whole(qtbot: QtBot, width: int, words: int) -> Non
         (LAYERS, None, "accuracy", "accuracy"),
         (LAYERS, None, "loss", "loss"),
         (LAYERS, None, "history", "history"),
-        (LAYERS, None, "update", "update"),
         (CELL, AUTOCOMPLETE, "gates", "gates"),
         (CELL, AUTOCOMPLETE, "weight_share", "weight_share"),
         (CELL, AUTOCOMPLETE, "spectrum", "spectrum"),
@@ -204,6 +204,26 @@ def test_the_factors_are_those_of_the_selected_layer_or_of_all_together(
     assert trace is not None
     hall.go(2)
     assert not hall.window.aside.isVisible()
+
+
+def test_update_to_weight_stands_beside_both_lanes_on_one_axis(
+    open_hall: Callable[..., Hall],
+) -> None:
+    variant = {"training.optimiser": "adam"}
+    beat = {"kind": "show", "sentence": "It moves.", "lower": "update", "variant": variant}
+    hall = open_hall([{**beat, "select": 1}])
+    paper = hall.window.aside.paper
+    hall.qtbot.waitUntil(lambda: len(paper.blocks) == 2, timeout=PATIENCE_MS)
+    flows = [block.bars for block in paper.blocks]
+    shown = hall.program.frame_loop.display
+    for flow, lane in zip(flows, shown.lanes, strict=True):
+        assert flow is not None
+        assert lane.trace is not None
+        trace = layer_trace_of(lane.trace)
+        assert float(flow.values[1]) == pytest.approx(float(trace.update_ratio[0]))
+    assert flows[0] is not None
+    assert flows[1] is not None
+    assert (flows[0].axis.low, flows[0].axis.high) == (flows[1].axis.low, flows[1].axis.high)
 
 
 def test_a_hidden_curve_has_no_entries_and_a_shown_one_those_of_the_layer(
