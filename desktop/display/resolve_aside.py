@@ -8,7 +8,10 @@ from dataclasses import replace
 from desktop.display.aside import AsideBlock
 from desktop.display.frame import DisplayFrame
 from desktop.display.pictures import CausePicture, WhyRow
+from desktop.display.scales import format_number
 from engine.document.lecture import LowerName
+
+_SKIP = "skip"
 
 
 def resolve_aside(
@@ -46,14 +49,32 @@ def _explain(lane: DisplayFrame) -> AsideBlock | None:
     """The factors of the selected place; where none is selected, those of all of them together."""
     why = lane.why
     if why is not None and why.rows:
-        return AsideBlock(why.title, why.sentence, rows=why.rows)
+        return _tell_sum(AsideBlock(why.title, why.sentence, rows=why.rows))
     if why is not None:
         return AsideBlock(why.title, why.sentence)
     if lane.selected_layer is None and lane.cause is not None:
         rows = _add_up(lane.cause)
         if rows:
-            return AsideBlock(f"All {lane.kind.noun}s together", rows=rows)
+            return _tell_sum(AsideBlock(f"All {lane.kind.noun}s together", rows=rows))
     return None
+
+
+def _tell_sum(block: AsideBlock) -> AsideBlock:
+    """A skip is the road of a sum and no factor: the branch's factors, and what is added."""
+    if not any(row.name == _SKIP for row in block.rows):
+        return block
+    branch = [row for row in block.rows if row.name != _SKIP and not row.is_total]
+    whole = block.rows[-1].factor
+    place = sum(row.end - row.start for row in branch)
+    rows, start = [], 0.0
+    for row in branch:
+        end = start + row.end - row.start
+        rows.append(replace(row, start=start, end=end))
+        start = end
+    rows.append(WhyRow("branch", 10.0**place, 0.0, place, is_total=True))
+    told = format_number(whole)
+    note = f"Beside the branch lies the road. Together: × {told}."
+    return replace(block, note=note, rows=tuple(rows))
 
 
 def _add_up(cause: CausePicture) -> tuple[WhyRow, ...]:

@@ -223,7 +223,8 @@ def _paint_rows(
     def x_of(place: float) -> float:
         return room.left() + (place - low) * scale
 
-    pixels = min(metrics.label, 0.5 * tall)
+    needed = max(_measure_row(row, metrics.label) for row in rows)
+    pixels = min(metrics.label, 0.5 * tall, metrics.label * room.width() / needed)
     bar = 0.42 * tall
     painter.setPen(make_pen(theme.dim, metrics.axis))
     foot = room.top() + tall * len(rows)
@@ -255,6 +256,12 @@ def _paint_rows(
         painter.setBrush(QColor(tone))
         painter.drawRoundedRect(box, 2, 2)
     return foot
+
+
+def _measure_row(row: WhyRow, pixels: float) -> float:
+    """The width of its name and its value side by side."""
+    value = text_width(format_factor(row.factor), pixels, SEMIBOLD)
+    return text_width(row.name, pixels) + value + 0.6 * pixels
 
 
 def _paint_words(

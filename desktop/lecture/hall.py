@@ -18,7 +18,7 @@ from desktop.lecture.hall_text import HallText
 from desktop.lecture.hall_verdict import HallVerdict
 from desktop.lecture.keys import LISTED
 from desktop.lecture.moment import Moment
-from desktop.lecture.preview import ORDER, PreviewEffect, PreviewName
+from desktop.lecture.preview import PreviewLayer
 from desktop.style.theme import PROJECTOR, PROJECTOR_DARK, Theme
 from desktop.views.theatre import Theatre
 
@@ -65,8 +65,6 @@ class HallWindow(QWidget):
         self.stage.addLayout(side, _ASIDE)
         self.progress = HallProgress()
         self._moment: Moment | None = None
-        self.preview: PreviewName = "none"
-        self._effect: PreviewEffect | None = None
         self._has_curves: bool | None = None
         self._top, self._second = QHBoxLayout(), QHBoxLayout()
         self._top.addWidget(self.verdict, 1)
@@ -83,6 +81,7 @@ class HallWindow(QWidget):
         self.title = TitleCard(self.content)
         self.keys = HallKeys(LISTED, self.content)
         self.cover = Cover(self.content)
+        self.preview = PreviewLayer(self.content, self)
         self._pointer = QTimer(self, singleShot=True, interval=_POINTER_MS)
         self._pointer.timeout.connect(self._hide_pointer)
         self.setMouseTracking(True)
@@ -156,13 +155,6 @@ class HallWindow(QWidget):
         self.theme = PROJECTOR if self.theme.is_dark else PROJECTOR_DARK
         self._dress()
 
-    def change_preview(self) -> None:
-        """Washed out by a lit hall; then without red and green; then as it is."""
-        self.preview = ORDER[(ORDER.index(self.preview) + 1) % len(ORDER)]
-        # Kept here as well: Qt owns it, and yet Python would forget what it draws.
-        self._effect = None if self.preview == "none" else PreviewEffect(self.preview)
-        self.content.setGraphicsEffect(self._effect)  # type: ignore[arg-type]
-
     def cover_with(self, colour: str) -> None:
         """A screen of one colour, over everything."""
         self.cover.colour = QColor(colour)
@@ -211,7 +203,7 @@ class HallWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Type follows the height."""
         super().resizeEvent(event)
-        for over in (self.content, self.cover, self.title, self.keys):
+        for over in (self.content, self.cover, self.title, self.keys, self.preview):
             over.setGeometry(self.rect())
         self._dress()
 

@@ -290,7 +290,7 @@ class LectureProgram(QObject):
             "gate": lambda: self._edit_kind("gate"),
             "compare": self._compare,
             "dark": hall.change_light,
-            "preview": hall.change_preview,
+            "preview": hall.preview.change,
             "log": self._change_log,
             "relative": self._change_relative,
             "refit": self.frame_loop.refit,

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QGraphicsEffect
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
 
 PreviewName = Literal["none", "washed_out", "deuteranopia"]
 ORDER: tuple[PreviewName, ...] = ("none", "washed_out", "deuteranopia")
@@ -28,6 +28,7 @@ _DEUTERANOPIA = np.array(
     dtype=np.float32,
 )
 _STAGES = 4096
+_PERIOD_MS = 100
 
 
 def _make_linear() -> NDArray[np.float32]:
@@ -73,22 +74,38 @@ def transform(image: QImage, name: PreviewName) -> QImage:
     return result
 
 
-class PreviewEffect(QGraphicsEffect):
-    """Lets a widget be seen as others see it, while it goes on."""
+class PreviewLayer(QWidget):
+    """Lies over a widget and shows it as others see it, while it goes on."""
 
-    def __init__(self, name: PreviewName) -> None:
-        super().__init__()
-        self.name = name
+    def __init__(self, source: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("hall_preview")
+        self.setAccessibleName("Hall preview")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self._source = source
+        self.name: PreviewName = "none"
+        self._timer = QTimer(self, interval=_PERIOD_MS)
+        self._timer.timeout.connect(self.update)
+        self.hide()
 
-    def draw(self, painter: QPainter) -> None:
-        """The widget's picture, transformed."""
-        offset = QPoint()
-        pixmap = self.sourcePixmap(Qt.CoordinateSystem.DeviceCoordinates, offset)
-        if pixmap.isNull():
-            return
+    def change(self) -> None:
+        """To the next one in the order."""
+        self.name = ORDER[(ORDER.index(self.name) + 1) % len(ORDER)]
+        is_shown = self.name != "none"
+        self.setGeometry(self._source.geometry())
+        self.setVisible(is_shown)
+        self.raise_()
+        if is_shown:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """What lies under it, transformed."""
+        pixmap = self._source.grab()
         image = transform(pixmap.toImage(), self.name)
         image.setDevicePixelRatio(pixmap.devicePixelRatio())
-        painter.save()
-        painter.resetTransform()
-        painter.drawImage(offset, image)
-        painter.restore()
+        painter = QPainter(self)
+        painter.drawImage(0, 0, image)
+        painter.end()

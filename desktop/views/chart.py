@@ -25,7 +25,7 @@ _WHEEL = 1.0025
 _LEAST_SHARE = 0.02
 """Of the whole y axis that can be zoomed into."""
 _REFIT = "refit"
-_SCARCE = 15.0
+_SCARCE = 11.0
 """In label sizes: below this height a hall's chart says its title alone."""
 
 

@@ -475,7 +475,7 @@ def test_the_preview_washes_out_then_takes_red_and_green_then_goes(
     washed = take_luminance(hall.window.grab().toImage())
     assert washed.min() > take_luminance(before).min()
     hall.press(Qt.Key.Key_D, shift)
-    assert hall.window.preview == "deuteranopia"
+    assert hall.window.preview.name == "deuteranopia"
     hall.press(Qt.Key.Key_D, shift)
     assert hall.window.grab().toImage() == before
 
