@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QLayout
 from desktop.display.frame import DisplayFrame
 from desktop.display.lanes import LaneSource, resolve_sources
 from desktop.display.options import DisplayOptions, Playhead
-from desktop.display.resolve_aside import light_up, resolve_aside
+from desktop.display.resolve_aside import resolve_aside
 from desktop.export.rehearsals import make_source
 from desktop.kinds.table import kind_of, make_panels
 from desktop.lecture.aside import PAINTED
@@ -85,7 +85,7 @@ class SceneFrames:
             return None
         quantities = {kind.name: kind.update_quantity}
         options = replace(self._options, quantities=quantities, axis=None)
-        return light_up(resolve_sources(_list_sources(glance), options))
+        return resolve_sources(_list_sources(glance), options)
 
 
 def _list_sources(glance: Glance) -> dict[Lane, LaneSource]:
@@ -163,10 +163,9 @@ class ScenePictures:
         answer = glance.lanes["baseline"].answer
         for view in hall.aside.shown:
             if view in PAINTED:
-                blocks = resolve_aside(view, display, answer, cue.words, cue.watch)
+                shown = display if updates is None else updates
+                blocks = resolve_aside(view, shown, answer, cue.words, cue.watch)
                 hall.aside.show_blocks(blocks)
-        if updates is not None:
-            hall.aside.show_update(updates)
         return self._paint()
 
     def _paint(self) -> QImage:
