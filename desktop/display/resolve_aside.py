@@ -49,7 +49,7 @@ def _explain(lane: DisplayFrame) -> AsideBlock | None:
     """The factors of the selected place; where none is selected, those of all of them together."""
     why = lane.why
     if why is not None and why.rows:
-        return _tell_sum(AsideBlock(why.title, why.sentence, rows=why.rows))
+        return AsideBlock(why.title, why.sentence, rows=why.rows)
     if why is not None:
         return AsideBlock(why.title, why.sentence)
     if lane.selected_layer is None and lane.cause is not None:

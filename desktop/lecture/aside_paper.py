@@ -260,7 +260,7 @@ def _paint_rows(
 
 def _measure_row(row: WhyRow, pixels: float) -> float:
     """The width of its name and its value side by side."""
-    value = text_width(format_factor(row.factor), pixels, SEMIBOLD)
+    value = text_width(_tell_row(row), pixels, SEMIBOLD)
     return text_width(row.name, pixels) + value + 0.6 * pixels
 
 
