@@ -81,9 +81,9 @@ def test_every_scene_is_recorded_by_the_one_script(file: str, is_feedforward: bo
     assert list(rows) == record_figures.requests(is_feedforward=is_feedforward)
 
 
-def test_every_scene_has_its_row() -> None:
+def test_every_experiment_has_its_row() -> None:
     recorded = {request.split()[0] for file, _ in TABLES for request in read(file)[1]}
-    assert recorded == set(scenes.names())
+    assert recorded == set(scenes.experiments())
 
 
 @pytest.mark.parametrize(
