@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engine.document.experiment import Experiment
@@ -97,6 +97,24 @@ def test_agrees_with_autograd(experiment: Experiment, dataset: Dataset) -> None:
     assert_agrees(experiment, dataset)
 
 
+def is_rounding_harmless(experiment: Experiment, dataset: Dataset) -> bool:
+    """Whether autograd itself says nearly the same of weights that differ in their last digits.
+
+    Where batch normalisation after several sigmoids blows up what hardly differs, it does not.
+    """
+    run = Run(experiment, dataset)
+    x, y = run.draw_batch()
+    chance = np.random.default_rng(0)
+    arrays = run.network.arrays()
+    nudged = {
+        name: array * (1.0 + 4.0 * np.finfo(np.float64).eps * chance.choice((-1, 1), array.shape))
+        for name, array in arrays.items()
+    }
+    opinions = [Opinion(run.experiment, each, x, y, dataset.loss) for each in (arrays, nudged)]
+    g_a, other = (opinion.g_a() for opinion in opinions)
+    return bool(np.allclose(g_a, other, rtol=1e-11, atol=1e-11))
+
+
 layer_documents = st.fixed_dictionaries(
     {
         # Layer normalisation makes +-1 of any two units: rounding alone is left of a gradient.
@@ -127,7 +145,9 @@ def test_agrees_with_autograd_on_any_experiment(
 ) -> None:
     skip = {"every": every, "order": order, "scale": scale, "off": off}
     experiment = make_experiment(layers, skip, seed=seed, batch_size=9)
-    assert_agrees(experiment, make_dataset("mse", 3, 2, seed=seed), floor=1e-10)
+    dataset = make_dataset("mse", 3, 2, seed=seed)
+    assume(is_rounding_harmless(experiment, dataset))
+    assert_agrees(experiment, dataset, floor=1e-10)
 
 
 def test_finite_differences_give_the_same_weight_gradient() -> None:
